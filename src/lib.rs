@@ -1,0 +1,3 @@
+//! wirefold
+pub mod article;
+pub mod text;

@@ -1,0 +1,10 @@
+//! Words as the detector sees them: folding, light stems, passages of boilerplate, cleaning for display.
+//!
+//! Pure functions over strings. The original text is never changed; every word remembers where it stood in it.
+
+pub mod clean;
+pub mod fold;
+pub mod language;
+pub mod prior;
+pub mod stem;
+pub mod words;

@@ -1,0 +1,114 @@
+//! Cleaning text for display: the only way article text, names and reasons reach a terminal, a log line or a page.
+
+use std::fmt;
+
+/// Text that may be shown: it moves no cursor, hides nothing and stays on its line.
+///
+/// Control characters, direction overrides and invisible tag characters are shown as `⟨U+202E⟩`; direction isolates are closed;
+/// at most eight combining marks stand on one letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Safe(String);
+
+/// Combining marks kept on one base letter: more than any language writes.
+const MARKS_PER_LETTER: usize = 8;
+
+impl Safe {
+    /// One line: line breaks and tabs become spaces.
+    pub fn line(text: &str) -> Self {
+        Self(clean(text, false))
+    }
+
+    /// A block of text: line breaks stay.
+    pub fn block(text: &str) -> Self {
+        Self(clean(text, true))
+    }
+
+    /// The cleaned text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first `columns` columns, with `…` where something was cut.
+    pub fn cut(&self, columns: usize) -> Self {
+        use unicode_width::UnicodeWidthChar;
+        let mut used = 0;
+        for (at, c) in self.0.char_indices() {
+            used += c.width().unwrap_or(0);
+            if used > columns {
+                let kept = self.0[..at].trim_end();
+                return Self(format!("{}…", clean(kept, true)));
+            }
+        }
+        self.clone()
+    }
+}
+
+impl fmt::Display for Safe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn clean(text: &str, block: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut open_isolates, mut marks) = (0usize, 0usize);
+    for c in text.chars() {
+        marks = if unicode_normalization::char::is_combining_mark(c) { marks + 1 } else { 0 };
+        match c {
+            '\n' if block => out.push('\n'),
+            '\n' | '\t' | '\r' | ' ' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
+            _ if marks > MARKS_PER_LETTER => {}
+            '\u{2066}'..='\u{2068}' => {
+                open_isolates += 1;
+                out.push(c);
+            }
+            '\u{2069}' if open_isolates > 0 => {
+                open_isolates -= 1;
+                out.push(c);
+            }
+            '\u{200e}' | '\u{200f}' | '\u{61c}' => out.push(c),
+            _ if is_unsafe(c) => out.push_str(&format!("⟨U+{:04X}⟩", c as u32)),
+            _ => out.push(c),
+        }
+    }
+    out.extend(std::iter::repeat_n('\u{2069}', open_isolates));
+    out
+}
+
+/// Characters that control the terminal, override direction, or are invisible and carry hidden text.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || (c as u32) & 0xfffe == 0xfffe
+        || matches!(c as u32, 0xfdd0..=0xfdef)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_active_gets_through() {
+        for (raw, shown) in [
+            ("a\x1b[31mb", "a⟨U+001B⟩[31mb"),
+            ("a\nb\tc", "a b c"),
+            ("x\u{202e}txt.exe", "x⟨U+202E⟩txt.exe"),
+            ("\u{2067}open", "\u{2067}open\u{2069}"),
+            ("close\u{2069}", "close⟨U+2069⟩"),
+            ("\u{9b}2J", "⟨U+009B⟩2J"),
+            ("هُدْنَة", "هُدْنَة"),
+        ] {
+            assert_eq!(Safe::line(raw).as_str(), shown);
+            assert_eq!(Safe::line(shown).as_str(), shown, "cleaning twice changes the text");
+        }
+        assert_eq!(Safe::block("a\nb").as_str(), "a\nb");
+        assert!(Safe::line(&format!("e{}", "\u{301}".repeat(100))).as_str().chars().count() <= 9);
+    }
+
+    #[test]
+    fn cutting_counts_columns() {
+        assert_eq!(Safe::line("abcdef").cut(3).as_str(), "abc…");
+        assert_eq!(Safe::line("東京都").cut(4).as_str(), "東京…");
+        assert_eq!(Safe::line("abc").cut(3).as_str(), "abc");
+    }
+}

@@ -1,0 +1,151 @@
+//! The tokenizer: one pass over a text that folds, cuts into words and stems.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::fold::fold_char;
+use super::stem::stem;
+
+/// A word of a text: the hash of its stem, and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// XXH3 of the folded stem, low 32 bits. Fixed by the algorithm, so it can be stored.
+    pub stem: u32,
+    /// Byte offset of the word in the text.
+    pub start: u32,
+    /// Byte offset behind the word.
+    pub end: u32,
+}
+
+/// Hash of a folded stem, as in [`Word::stem`].
+pub fn stem_hash(stem: &str) -> u32 {
+    xxh3_64(stem.as_bytes()) as u32
+}
+
+/// Calls `each` with every word of `text` up to `limit` words: the word and its folded form.
+///
+/// A word is a run of letters, marks and digits. Scripts that write no spaces (Han, kana, Thai, Lao, Khmer, Burmese) give
+/// overlapping pairs or triples of characters instead, which serve retrieval about as well as a segmenter and need no dictionary.
+pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str)) {
+    let mut folded = String::with_capacity(64);
+    let mut start = 0;
+    let mut count = 0;
+    let mut run = Script::Spaced;
+    let mut finish = |folded: &mut String, start: usize, end: usize, run: Script, count: &mut usize| {
+        if folded.is_empty() {
+            return;
+        }
+        let mut emit = |part: &str| {
+            if *count < limit {
+                let stem = if run == Script::Spaced { stem(part, lang) } else { part };
+                each(Word { stem: stem_hash(stem), start: start as u32, end: end as u32 }, part);
+                *count += 1;
+            }
+        };
+        match run {
+            Script::Spaced => emit(folded),
+            Script::Unspaced(n) => grams(folded, n, &mut emit),
+        }
+        folded.clear();
+    };
+    for (at, c) in text.char_indices() {
+        let script = script(c);
+        // Long runs without a break (a base64 blob, a page of Han) are cut, so that no word and no gram list grows without bound.
+        if (script.is_none() || script != Some(run) || folded.len() > MAX_RUN) && !(folded.is_empty() || is_mark(c)) {
+            finish(&mut folded, start, at, run, &mut count);
+            if count >= limit {
+                return;
+            }
+        }
+        if let Some(script) = script {
+            if folded.is_empty() {
+                (start, run) = (at, script);
+            }
+            fold_char(c, |f| {
+                if f.is_alphanumeric() || f as u32 >= 0x900 {
+                    folded.push(f);
+                }
+            });
+        }
+    }
+    finish(&mut folded, start, text.len(), run, &mut count);
+}
+
+/// Bytes after which a run of letters is cut.
+const MAX_RUN: usize = 96;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Spaced,
+    /// Words are grams of this many characters.
+    Unspaced(usize),
+}
+
+/// The way words are cut around `c`, or `None` where `c` is no part of a word.
+#[inline]
+fn script(c: char) -> Option<Script> {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => Some(Script::Spaced),
+        '\0'..='\x7f' => None,
+        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
+            Some(Script::Unspaced(2))
+        }
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17d3}' => Some(Script::Unspaced(3)),
+        '\u{964}' | '\u{965}' => None,
+        _ if c.is_alphanumeric() || is_mark(c) => Some(Script::Spaced),
+        _ => None,
+    }
+}
+
+/// Marks and joiners that stand inside words: they never break one.
+#[inline]
+fn is_mark(c: char) -> bool {
+    matches!(c as u32, 0x300..=0x36f | 0x610..=0x61a | 0x640 | 0x64b..=0x65f | 0x670 | 0x6d6..=0x6ed | 0x900..=0xdff | 0x200c | 0x200d | 0xad)
+        && !matches!(c, '\u{964}' | '\u{965}')
+}
+
+/// Every run of `n` characters of `text`, overlapping; the whole text where it is shorter.
+fn grams(text: &str, n: usize, emit: &mut impl FnMut(&str)) {
+    let starts: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+    let chars = starts.len() - 1;
+    if chars <= n {
+        return emit(text);
+    }
+    for i in 0..=chars - n {
+        emit(&text[starts[i]..starts[i + n]]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str, lang: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        for_each_word(text, lang, 1000, |_, folded| out.push(folded.to_owned()));
+        out
+    }
+
+    #[test]
+    fn cuts_and_folds() {
+        assert_eq!(words("قالَ: «المُفاوَضاتُ» 12,5%", "ar"), ["قال", "المفاوضات", "12", "5"]);
+        assert_eq!(words("l'Élysée -- OK", "fr"), ["l", "elysee", "ok"]);
+        assert_eq!(words("東京都知事", "ja"), ["東京", "京都", "都知", "知事"]);
+        assert_eq!(words("नमस्ते दुनिया।", "hi"), ["नमस्ते", "दुनिया"]);
+        assert_eq!(words("ـ", "ar"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn offsets_point_into_the_original() {
+        let text = "وقالَ «الرئيس»";
+        let mut spans = Vec::new();
+        for_each_word(text, "ar", 10, |w, _| spans.push(&text[w.start as usize..w.end as usize]));
+        assert_eq!(spans, ["وقالَ", "الرئيس"]);
+    }
+
+    #[test]
+    fn the_limit_holds() {
+        let mut n = 0;
+        for_each_word(&"word ".repeat(5000), "en", 1200, |_, _| n += 1);
+        assert_eq!(n, 1200);
+    }
+}
