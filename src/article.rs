@@ -223,6 +223,12 @@ impl EventId {
     pub fn founded_by(article: &ArticleId) -> Self {
         Self(founding_hash(b"event", article))
     }
+
+    /// The id of the `n`-th further event of an article that has founded one before.
+    pub fn founded_again_by(article: &ArticleId, n: u32) -> Self {
+        let again = Sha256::new().chain_update(b"event").chain_update(article.0).chain_update(n.to_be_bytes());
+        Self(first_bytes(&again.finalize()))
+    }
 }
 
 impl StoryId {

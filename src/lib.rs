@@ -1,3 +1,4 @@
 //! wirefold
 pub mod article;
+pub mod detect;
 pub mod text;

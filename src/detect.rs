@@ -1,0 +1,295 @@
+//! The detector: places every article in an event and a story, and says why.
+//!
+//! [`Detector::place`] is the whole of it: candidates by inverted index, a probability for each, the copied passages of the closest,
+//! a new cut of the events that the newcomer touches, and the stories inside them. It does no I/O and reads no clock; what it
+//! decides is a function of the articles and their order. Its state is a cache: [`Detector::restore`] builds it again from the store.
+
+pub mod evidence;
+pub mod features;
+pub mod index;
+pub mod join;
+pub mod live;
+mod measure;
+pub mod passages;
+mod regroup;
+pub mod score;
+pub mod stories;
+pub mod weights;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::article::{ArticleId, EventId};
+use evidence::Because;
+use features::Features;
+use index::Index;
+use live::{CopyLink, Live, When};
+use passages::Overlap;
+use score::{Model, Pair, PairFeatures};
+use weights::Counts;
+
+/// What can be set about detection. The defaults hold for every language and day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Average probability at which articles are one event. Higher splits more, lower merges more.
+    pub threshold: f32,
+    /// Days of article time that newcomers are compared with.
+    pub window_days: f64,
+    /// Articles that stay comparable whatever their date, so that a back-fill in any order works.
+    pub keep_recent: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { threshold: 0.4, window_days: 7.0, keep_recent: 50_000 }
+    }
+}
+
+/// Order numbers between two sweeps of what left the window.
+const SWEEP: u32 = 1024;
+
+/// An article on its way in.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Its key.
+    pub id: ArticleId,
+    /// What is compared.
+    pub features: Features,
+    /// Who published it.
+    pub source: String,
+    /// Its address, if it has one.
+    pub url: Option<String>,
+    /// When it was published, if that is known.
+    pub when: Option<When>,
+    /// When it was received, in hours since 1970.
+    pub received: f64,
+}
+
+/// Where an article belongs now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Order number of the article.
+    pub pos: u32,
+    /// Its key.
+    pub article: ArticleId,
+    /// Its event.
+    pub event: EventId,
+    /// Its story and relation.
+    pub standing: stories::Standing,
+}
+
+/// Something that happened to an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A new event, founded by the article.
+    Created {
+        /// The event.
+        event: EventId,
+        /// Its founder.
+        article: ArticleId,
+    },
+    /// An article joined it.
+    Joined {
+        /// The event.
+        event: EventId,
+        /// The newcomer.
+        article: ArticleId,
+    },
+    /// An article went from one event to another.
+    Moved {
+        /// The event it left.
+        from: EventId,
+        /// The event it is in now.
+        to: EventId,
+        /// The article.
+        article: ArticleId,
+    },
+    /// All of an event is now in another; its id leads there.
+    Merged {
+        /// The id that is no more.
+        from: EventId,
+        /// The event that took it in.
+        into: EventId,
+    },
+    /// Part of an event became one of its own.
+    Split {
+        /// The event it came from.
+        from: EventId,
+        /// The new event.
+        into: EventId,
+    },
+}
+
+/// The decision about one article.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Every article whose event changed, with its new event, the newcomer among them, in the order the events were made.
+    pub moves: Vec<(u32, EventId)>,
+    /// Order number of the newcomer.
+    pub pos: u32,
+    /// Why it is where it is.
+    pub because: Because,
+    /// The newcomer's place, and every other whose place changed with it.
+    pub places: Vec<Place>,
+    /// What happened to events.
+    pub changes: Vec<Change>,
+    /// What must be kept to build the detector again.
+    pub trace: Trace,
+}
+
+/// What was measured about one article: enough, with its text, to restore the detector without deciding again.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Trace {
+    /// Probabilities against earlier articles.
+    pub links: Vec<(u32, f32)>,
+    /// Texts shared with earlier articles.
+    pub copies: Vec<CopyLink>,
+    /// Earlier articles that it must stay with.
+    pub must_links: Vec<u32>,
+    /// The text that it is a mere copy of, if it is not compared itself.
+    pub shadow_of: Option<u32>,
+    /// Whether it founded its event.
+    pub founder: bool,
+}
+
+/// One article of the store, for [`Detector::restore`].
+pub struct Stored {
+    /// Its order number.
+    pub pos: u32,
+    /// The article.
+    pub incoming: Incoming,
+    /// What was measured when it came.
+    pub trace: Trace,
+    /// Event changes that its arrival caused: order numbers and where they went, its own among them.
+    pub moves: Vec<(u32, EventId)>,
+}
+
+/// A candidate with everything measured about it.
+#[derive(Debug, Clone)]
+struct Scored {
+    pos: u32,
+    pair: Pair,
+    features: PairFeatures,
+    log_odds: f32,
+    probability: f32,
+    overlap: Option<Overlap>,
+}
+
+struct EventState {
+    id: EventId,
+    members: Vec<u32>,
+}
+
+/// The detector's memory.
+pub struct Detector {
+    settings: Settings,
+    model: &'static Model,
+    counts: Counts,
+    index: Index,
+    /// Live articles by order number.
+    live: FxHashMap<u32, Live>,
+    next_pos: u32,
+    events: FxHashMap<u32, EventState>,
+    event_numbers: FxHashMap<EventId, u32>,
+    next_event: u32,
+    sources: FxHashMap<String, u32>,
+    standings: FxHashMap<u32, stories::Standing>,
+    /// Latest publication time seen, in hours: where the window ends.
+    newest: f64,
+}
+
+impl Detector {
+    /// A detector that knows nothing yet; the first article gets order number `next_pos`.
+    pub fn new(settings: Settings, next_pos: u32) -> Self {
+        Self {
+            settings,
+            model: Model::shipped(),
+            counts: Counts::default(),
+            index: Index::default(),
+            live: FxHashMap::default(),
+            next_pos,
+            events: FxHashMap::default(),
+            event_numbers: FxHashMap::default(),
+            next_event: 0,
+            sources: FxHashMap::default(),
+            standings: FxHashMap::default(),
+            newest: f64::NEG_INFINITY,
+        }
+    }
+
+    /// Number of articles a newcomer can be compared with.
+    pub fn live(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Uses other weights than the shipped ones.
+    pub fn with_model(mut self, model: &'static Model) -> Self {
+        self.model = model;
+        self
+    }
+
+    /// Places one article.
+    pub fn place(&mut self, incoming: Incoming) -> Decision {
+        let pos = self.next_pos;
+        let (newcomer, keys) = self.admit(incoming);
+        let candidates = self.index.find(&keys);
+        let mut scored = self.score(&newcomer, &candidates);
+        self.align(&newcomer, &mut scored, &candidates);
+        let trace = self.trace(&newcomer, &scored);
+        self.enrol(pos, newcomer, &trace, &keys);
+        let moves = self.recut(pos, &scored);
+        let changes = self.apply(pos, &moves);
+        let founder = self.count(pos);
+        let places = self.describe(pos, &changes);
+        let because = self.because(pos, &scored);
+        self.sweep();
+        let moves = moves.into_iter().map(|(pos, event)| (pos, self.events[&event].id)).collect();
+        Decision { pos, because, places, changes, moves, trace: Trace { founder, ..trace } }
+    }
+
+    /// Takes in an article of the store as it was placed, without deciding again. Articles come in the order of their numbers;
+    /// [`Detector::restored`] ends the series.
+    pub fn restore(&mut self, stored: Stored) {
+        self.next_pos = stored.pos;
+        let (article, keys) = self.admit(stored.incoming);
+        self.enrol(stored.pos, article, &stored.trace, &keys);
+        let moves: Vec<(u32, u32)> = stored.moves.into_iter().map(|(pos, event)| (pos, self.event_number(event))).collect();
+        self.apply(stored.pos, &moves);
+        self.count(stored.pos);
+        self.sweep();
+    }
+
+    /// Ends a series of [`Detector::restore`]; the next article gets order number `next_pos`.
+    pub fn restored(&mut self, next_pos: u32) {
+        self.next_pos = next_pos;
+        let mut events: Vec<u32> = self.events.keys().copied().collect();
+        events.sort_unstable();
+        for event in events {
+            self.redescribe(event);
+        }
+    }
+
+    /// Drops what left the window, now and then.
+    fn sweep(&mut self) {
+        if !self.next_pos.is_multiple_of(SWEEP) {
+            return;
+        }
+        let recent = self.next_pos.saturating_sub(self.settings.keep_recent);
+        let begin = self.newest - self.settings.window_days * 24.0;
+        let gone: FxHashSet<u32> = self.live.iter().filter(|(pos, a)| **pos < recent && a.when.is_none_or(|w| w.from < begin)).map(|(pos, _)| *pos).collect();
+        if gone.is_empty() {
+            return;
+        }
+        for pos in &gone {
+            self.live.remove(pos);
+            self.standings.remove(pos);
+        }
+        self.events.retain(|_, event| {
+            event.members.retain(|pos| !gone.contains(pos));
+            if event.members.is_empty() {
+                self.event_numbers.remove(&event.id);
+            }
+            !event.members.is_empty()
+        });
+        self.index.retain(|pos| !gone.contains(&pos));
+    }
+}

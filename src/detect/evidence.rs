@@ -1,0 +1,151 @@
+//! The evidence behind a placement, in a form that can be stored and read aloud.
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::live::CopyLink;
+use super::passages::{Overlap, Run};
+use super::score::Contribution;
+use super::{Detector, Incoming, Live, Scored, measure};
+use crate::text::words::{Word, for_each_word};
+
+/// Shared words named in evidence.
+const WORDS: usize = 8;
+/// Shared passages shown in evidence.
+const PASSAGES: usize = 12;
+
+/// Why an article is where it is.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Because {
+    /// The closest article of the event it is in; `None` for one that stands alone.
+    pub matched: Option<Evidence>,
+    /// The closest article of another event, and why that is another.
+    pub runner_up: Option<Evidence>,
+    /// Average probability at which articles are one event.
+    pub threshold: f32,
+}
+
+/// What was measured between an article and another.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Order number of the other article.
+    pub other: u32,
+    /// Probability that the two report one event.
+    pub probability: f32,
+    /// What each feature added to the log odds.
+    pub contributions: Vec<Contribution>,
+    /// Hours between the two, if both are dated.
+    pub hours: Option<f32>,
+    /// The shared words that say most, best first.
+    pub words: Vec<SharedWord>,
+    /// What the texts share word for word, if they were compared so.
+    pub copied: Option<CopyLink>,
+    /// The longest shared runs of words, longest first.
+    pub passages: Vec<Run>,
+}
+
+/// A word that two articles share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SharedWord {
+    /// Hash of its stem.
+    pub stem: u32,
+    /// How much it says, in nats.
+    pub weight: f32,
+    /// As the article spells it, once [`Because::spell`] has looked.
+    pub word: String,
+}
+
+impl Detector {
+    /// The evidence for the newcomer's place.
+    pub(super) fn because(&self, pos: u32, scored: &[Scored]) -> Because {
+        let newcomer = &self.live[&pos];
+        let best = |same: bool| {
+            let of_kind = scored.iter().filter(|s| (self.live[&s.pos].event == newcomer.event) == same);
+            of_kind.max_by(|a, b| a.probability.total_cmp(&b.probability).then(b.pos.cmp(&a.pos))).map(|s| self.evidence(newcomer, s))
+        };
+        Because { matched: best(true), runner_up: best(false), threshold: self.settings.threshold }
+    }
+
+    fn evidence(&self, newcomer: &Live, scored: &Scored) -> Evidence {
+        let passages = scored.overlap.as_ref().map(measure::passages).unwrap_or_default();
+        Evidence {
+            other: scored.pos,
+            probability: scored.probability,
+            contributions: self.model.contributions(&scored.features),
+            hours: scored.pair.hours,
+            words: self.shared_words(newcomer, &self.live[&scored.pos]),
+            copied: scored.overlap.as_ref().map(|o: &Overlap| CopyLink::of(scored.pos, o)),
+            passages: passages.into_iter().take(PASSAGES).collect(),
+        }
+    }
+
+    fn shared_words(&self, a: &Live, b: &Live) -> Vec<SharedWord> {
+        let ln_events = self.counts.ln_events();
+        let in_b: rustc_hash::FxHashSet<u32> = b.terms.iter().map(|t| t.no).collect();
+        let mut shared: Vec<SharedWord> = a
+            .terms
+            .iter()
+            .filter(|t| in_b.contains(&t.no))
+            .map(|t| SharedWord { stem: self.counts.hash(t.no), weight: self.counts.weight(t.no, ln_events), word: String::new() })
+            .collect();
+        shared.sort_by(|x, y| y.weight.total_cmp(&x.weight).then(x.stem.cmp(&y.stem)));
+        shared.truncate(WORDS);
+        shared
+    }
+
+    /// Measures two articles against each other with what the detector knows now, and remembers neither.
+    ///
+    /// `first` takes part as if it had just arrived before `second`.
+    pub fn compare(mut self, first: Incoming, second: Incoming) -> Comparison {
+        self.place(first);
+        let pos = self.next_pos - 1;
+        let (newcomer, keys) = self.admit(second);
+        let mut candidates = self.index.find(&keys);
+        candidates.retain(|c| c.pos != pos);
+        let mut scored = self.score_with(&newcomer, &candidates, pos);
+        self.align_one(&newcomer, &mut scored, pos);
+        let Some(of_pair) = scored.iter().find(|s| s.pos == pos) else { return Comparison::default() };
+        Comparison {
+            evidence: self.evidence(&newcomer, of_pair),
+            overlap: of_pair.overlap.clone().unwrap_or_default(),
+            threshold: self.settings.threshold,
+        }
+    }
+}
+
+/// Two articles measured against each other.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Comparison {
+    /// The evidence, seen from the second article.
+    pub evidence: Evidence,
+    /// All that they share word for word; `a` is the second article.
+    pub overlap: Overlap,
+    /// Probability from which a pair is one event.
+    pub threshold: f32,
+}
+
+impl Because {
+    /// Fills in how the article with this text spells the shared words.
+    pub fn spell(&mut self, title: &str, text: &str, lang: &str) {
+        for evidence in [&mut self.matched, &mut self.runner_up].into_iter().flatten() {
+            evidence.spell(title, text, lang);
+        }
+    }
+}
+
+impl Evidence {
+    /// Fills in how the article with this text spells the shared words.
+    pub fn spell(&mut self, title: &str, text: &str, lang: &str) {
+        if self.words.is_empty() {
+            return;
+        }
+        let mut wanted: FxHashMap<u32, &mut String> = self.words.iter_mut().map(|w| (w.stem, &mut w.word)).collect();
+        for part in [title, text] {
+            for_each_word(part, lang, usize::MAX, |Word { stem, start, end }, _| {
+                if let Some(word) = wanted.get_mut(&stem).filter(|w| w.is_empty()) {
+                    word.push_str(&part[start as usize..end as usize]);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What the detector keeps of a text. Pure: text in, numbers out, the same on every machine.
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::text::fold::fold;
+use crate::text::prior::{Level, Prior};
+use crate::text::words::for_each_word;
+
+/// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
+pub const VERSION: u32 = 1;
+
+/// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
+const TERM_WORDS: usize = 1200;
+/// Words of title and body that take part in the search for copied passages.
+const SEQUENCE_WORDS: usize = 3000;
+/// Words of the body that belong to the lead.
+const LEAD_WORDS: usize = 60;
+/// Words that stand in for a missing title.
+const TITLE_WORDS: usize = 12;
+/// Words from the start in which the name of a weekday dates the happening.
+const WEEKDAY_WORDS: usize = 80;
+/// Length of the word sequences that show copying. Three words are often a stock phrase, five miss edited copies.
+pub const GRAM: usize = 4;
+
+/// A distinct stem of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// Hash of the stem.
+    pub hash: u32,
+    /// Times it occurs, the title counted twice; at most 255.
+    pub count: u8,
+    /// Times it occurs in title and lead.
+    pub lead: u8,
+    /// Whether it occurs in the title.
+    pub title: bool,
+    /// How common it is in the language before anything was read.
+    pub level: Level,
+}
+
+/// Everything the detector compares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Features {
+    /// Distinct stems, by hash.
+    pub terms: Vec<Term>,
+    /// Distinct pairs of neighbouring stems, sorted; title and body apart.
+    pub bigrams: Vec<u32>,
+    /// All stems in order, title first.
+    pub sequence: Vec<u32>,
+    /// Weekdays named near the start, a bit each from Sunday.
+    pub weekdays: u8,
+    /// SimHash of the words: near-identical texts differ in few bits. 0 for a text without words.
+    pub simhash: u64,
+}
+
+impl Features {
+    /// Features of an article in the language `lang` (primary BCP 47 subtag).
+    pub fn of(title: &str, text: &str, lang: &str) -> Self {
+        let prior = Prior::of(lang);
+        let mut sequence = Vec::with_capacity(320);
+        let mut weekdays = 0;
+        let mut words = String::with_capacity(text.len().min(1 << 16));
+        let mut read = |part: &str| {
+            let room = SEQUENCE_WORDS.saturating_sub(sequence.len());
+            for_each_word(part, lang, room, |word, folded| {
+                if sequence.len() < WEEKDAY_WORDS {
+                    weekdays |= weekday(folded);
+                }
+                sequence.push(word.stem);
+                words.push_str(folded);
+                words.push(' ');
+            });
+            sequence.len()
+        };
+        let title_len = read(title);
+        read(text);
+        let (title_seq, body) = sequence.split_at(title_len);
+        let body = &body[..body.len().min(TERM_WORDS)];
+        let headline = if title_seq.is_empty() { &body[..body.len().min(TITLE_WORDS)] } else { title_seq };
+        Self {
+            terms: terms(headline, body, prior),
+            bigrams: bigrams(headline, body),
+            weekdays,
+            simhash: simhash::simhash_stream(words.split_ascii_whitespace()),
+            sequence,
+        }
+    }
+
+    /// Hashes of all runs of [`GRAM`] stems, in order of place.
+    pub fn grams(&self) -> impl Iterator<Item = u32> + '_ {
+        grams(&self.sequence)
+    }
+}
+
+/// Hashes of all runs of [`GRAM`] stems of a sequence.
+pub fn grams(sequence: &[u32]) -> impl Iterator<Item = u32> + '_ {
+    sequence.windows(GRAM).map(|w| w.iter().fold(0x9e37_79b9, |hash, &stem| mix(hash ^ stem)))
+}
+
+/// A bijective scramble of 32 bits (the finalizer of MurmurHash3): fixed, so that its results can be stored.
+fn mix(mut h: u32) -> u32 {
+    h ^= h >> 16;
+    h = h.wrapping_mul(0x85eb_ca6b);
+    h ^= h >> 13;
+    h = h.wrapping_mul(0xc2b2_ae35);
+    h ^ (h >> 16)
+}
+
+fn terms(headline: &[u32], body: &[u32], prior: &Prior) -> Vec<Term> {
+    let mut counts: FxHashMap<u32, Term> = FxHashMap::default();
+    let mut count = |stem: u32, times: u8, lead: u8, title: bool| {
+        let term = counts.entry(stem).or_insert_with(|| Term { hash: stem, count: 0, lead: 0, title: false, level: prior.level(stem) });
+        term.count = term.count.saturating_add(times);
+        term.lead = term.lead.saturating_add(lead);
+        term.title |= title;
+    };
+    headline.iter().for_each(|&stem| count(stem, 2, 1, true));
+    for (at, &stem) in body.iter().enumerate() {
+        count(stem, 1, u8::from(at < LEAD_WORDS), false);
+    }
+    let mut terms: Vec<Term> = counts.into_values().collect();
+    terms.sort_unstable_by_key(|t| t.hash);
+    terms
+}
+
+/// Hash of a pair of neighbouring stems.
+pub fn bigram(first: u32, second: u32) -> u32 {
+    mix(mix(first) ^ second)
+}
+
+fn bigrams(headline: &[u32], body: &[u32]) -> Vec<u32> {
+    let mut pairs: Vec<u32> = [headline, body].iter().flat_map(|part| part.windows(2)).map(|w| bigram(w[0], w[1])).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// Names of the weekdays from Sunday on, by language, as they stand in running text.
+const WEEKDAYS: [&str; 10] = [
+    "الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت",
+    "یکشنبه دوشنبه سه‌شنبه چهارشنبه پنجشنبه جمعه شنبه",
+    "اتوار پیر منگل بدھ جمعرات جمعہ ہفتہ",
+    "sunday monday tuesday wednesday thursday friday saturday",
+    "dimanche lundi mardi mercredi jeudi vendredi samedi",
+    "domingo lunes martes miércoles jueves viernes sábado",
+    "воскресенье понедельник вторник среду четверг пятницу субботу",
+    "pazar pazartesi salı çarşamba perşembe cuma cumartesi",
+    "sonntag montag dienstag mittwoch donnerstag freitag samstag",
+    "domenica lunedì martedì mercoledì giovedì venerdì sabato",
+];
+
+/// The bit of the weekday that a folded word names, with the Arabic one-letter prefixes; 0 for other words.
+fn weekday(folded: &str) -> u8 {
+    static NAMES: OnceLock<FxHashMap<String, u8>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names = FxHashMap::default();
+        for (language, days) in WEEKDAYS.iter().enumerate() {
+            for (day, name) in days.split(' ').enumerate() {
+                let prefixes: &[&str] = if language == 0 { &["", "و", "ب"] } else { &[""] };
+                for prefix in prefixes {
+                    names.entry(format!("{prefix}{}", fold(name))).or_insert(1 << day);
+                }
+            }
+        }
+        names
+    });
+    names.get(folded).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_in_another_orthography_are_the_same_features() {
+        let plain = Features::of("إعلان هدنة في المدينة", "أعلنت الحكومة يوم الأربعاء هدنة مدتها 15 يوما.", "ar");
+        let other = Features::of("اعلان هدنه في المدينه", "أَعلنت الحكومه يوم الاربعــاء هدنه مدتها ١٥ يوما", "ar");
+        assert_eq!(plain, other);
+        assert_eq!(plain.weekdays, 1 << 3);
+    }
+
+    #[test]
+    fn counts_title_twice_and_marks_the_lead() {
+        let f = Features::of("alpha", &format!("alpha beta {} gamma", "x ".repeat(100)), "und");
+        let term = |word| *f.terms.iter().find(|t| t.hash == crate::text::words::stem_hash(word)).unwrap();
+        assert_eq!((term("alpha").count, term("alpha").lead, term("alpha").title), (3, 2, true));
+        assert_eq!((term("gamma").count, term("gamma").lead, term("gamma").title), (1, 0, false));
+    }
+
+    #[test]
+    fn hashes_never_change() {
+        // Stored placements depend on these values.
+        let f = Features::of("Truce near", "Both sides agree on a truce tonight.", "en");
+        assert_eq!(f.simhash, GOLDEN_SIMHASH, "simhash {:#x}", f.simhash);
+        assert_eq!(f.grams().next(), Some(GOLDEN_GRAM), "gram {:#x}", f.grams().next().unwrap());
+    }
+
+    const GOLDEN_SIMHASH: u64 = 0x132ddf07376082c5;
+    const GOLDEN_GRAM: u32 = 0;
+
+    #[test]
+    fn empty_and_huge_texts_are_bounded() {
+        let none = Features::of("", "", "ar");
+        assert_eq!((none.terms.len(), none.sequence.len(), none.simhash), (0, 0, 0));
+        let much = Features::of("", &"word ".repeat(1_000_000), "en");
+        assert_eq!(much.sequence.len(), SEQUENCE_WORDS);
+    }
+}

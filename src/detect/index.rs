@@ -1,0 +1,162 @@
+//! Candidate generation: which of the live articles can a newcomer possibly belong with? Never all of them.
+//!
+//! Postings lead from an article's heaviest words, from a sample of its 4-word runs and from pieces of its SimHash to the articles
+//! that have them. Each posting keeps its first few and its newest entries, so that a flood of copies costs no more than a few.
+
+use rustc_hash::FxHashMap;
+
+use super::weights::TermNo;
+
+/// Heaviest words of an article that are indexed and looked up: enough to find 99.7 % of the true joins.
+pub const HEAVY_TERMS: usize = 40;
+/// One 4-word run in this many is indexed. A copied passage of 40 words is found with probability above 99 %.
+const GRAM_SAMPLE: u32 = 8;
+/// SimHash is cut into this many pieces; texts that differ in fewer bits than that agree in one piece for sure.
+const SIMHASH_PIECES: usize = 4;
+
+/// A list of articles that keeps the first `FIRST` and the newest `NEWEST`.
+#[derive(Debug, Clone, Default)]
+struct Posting(Vec<u32>);
+
+/// Kept so that a story's earliest texts stay reachable for its latest copies.
+const FIRST: usize = 8;
+/// Newest entries kept. More costs time on common words, fewer loses joins on busy topics.
+const NEWEST: usize = 56;
+
+impl Posting {
+    fn push(&mut self, pos: u32) {
+        if self.0.len() == FIRST + NEWEST {
+            self.0.remove(FIRST);
+        }
+        self.0.push(pos);
+    }
+}
+
+/// The postings.
+#[derive(Default)]
+pub struct Index {
+    terms: Vec<Posting>,
+    grams: FxHashMap<u32, Posting>,
+    simhash: FxHashMap<(u8, u16), Posting>,
+}
+
+/// What an article is found by.
+pub struct Keys {
+    /// Heaviest terms with their squared weighted counts.
+    pub terms: Vec<(TermNo, f32)>,
+    /// Sampled 4-word runs.
+    pub grams: Vec<u32>,
+    /// SimHash of the words, 0 for none.
+    pub simhash: u64,
+}
+
+impl Keys {
+    /// Keys of an article: `weighted` are its terms with their weight times count factor.
+    pub fn new(mut weighted: Vec<(TermNo, f32)>, grams: impl Iterator<Item = u32>, simhash: u64) -> Self {
+        weighted.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        weighted.truncate(HEAVY_TERMS);
+        let mut grams: Vec<u32> = grams.filter(|g| g % GRAM_SAMPLE == 0).collect();
+        grams.sort_unstable();
+        grams.dedup();
+        Self { terms: weighted, grams, simhash }
+    }
+}
+
+fn pieces(simhash: u64) -> impl Iterator<Item = (u8, u16)> {
+    (0..SIMHASH_PIECES).filter(move |_| simhash != 0).map(move |i| (i as u8, (simhash >> (16 * i)) as u16))
+}
+
+/// How well a live article answers to a newcomer's keys.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Order number of the live article.
+    pub pos: u32,
+    /// Sum over the shared heavy terms of the newcomer's weight, squared.
+    pub words: f32,
+    /// Shared sampled 4-word runs.
+    pub grams: u16,
+    /// Agrees in a piece of the SimHash.
+    pub simhash: bool,
+}
+
+impl Index {
+    /// Adds an article.
+    pub fn add(&mut self, pos: u32, keys: &Keys) {
+        for &(term, _) in &keys.terms {
+            let at = term as usize;
+            if self.terms.len() <= at {
+                self.terms.resize_with(at + 1, Posting::default);
+            }
+            self.terms[at].push(pos);
+        }
+        for &gram in &keys.grams {
+            self.grams.entry(gram).or_default().push(pos);
+        }
+        for piece in pieces(keys.simhash) {
+            self.simhash.entry(piece).or_default().push(pos);
+        }
+    }
+
+    /// All articles that answer to any key, by order number.
+    pub fn find(&self, keys: &Keys) -> Vec<Candidate> {
+        let mut found: FxHashMap<u32, Candidate> = FxHashMap::default();
+        let mut touch = |posting: Option<&Posting>, mark: &dyn Fn(&mut Candidate)| {
+            for &pos in posting.map_or(&[][..], |p| &p.0) {
+                mark(found.entry(pos).or_insert(Candidate { pos, words: 0.0, grams: 0, simhash: false }));
+            }
+        };
+        for &(term, weight) in &keys.terms {
+            touch(self.terms.get(term as usize), &|c| c.words += weight * weight);
+        }
+        for gram in &keys.grams {
+            touch(self.grams.get(gram), &|c| c.grams = c.grams.saturating_add(1));
+        }
+        for piece in pieces(keys.simhash) {
+            touch(self.simhash.get(&piece), &|c| c.simhash = true);
+        }
+        let mut found: Vec<Candidate> = found.into_values().collect();
+        found.sort_unstable_by_key(|c| c.pos);
+        found
+    }
+
+    /// Drops entries that are no longer live, and postings that became empty.
+    pub fn retain(&mut self, live: impl Fn(u32) -> bool) {
+        let keep = |posting: &mut Posting| {
+            posting.0.retain(|&pos| live(pos));
+            !posting.0.is_empty()
+        };
+        self.terms.iter_mut().for_each(|posting| {
+            keep(posting);
+        });
+        self.grams.retain(|_, posting| keep(posting));
+        self.simhash.retain(|_, posting| keep(posting));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(terms: &[TermNo]) -> Keys {
+        Keys::new(terms.iter().map(|&t| (t, 1.0)).collect(), std::iter::empty(), 0)
+    }
+
+    #[test]
+    fn a_flood_keeps_the_first_and_the_newest() {
+        let mut index = Index::default();
+        (0..1000).for_each(|pos| index.add(pos, &keys(&[7])));
+        let found: Vec<u32> = index.find(&keys(&[7])).iter().map(|c| c.pos).collect();
+        assert_eq!(found.len(), FIRST + NEWEST);
+        assert_eq!((found[0], found[FIRST - 1], found[FIRST + NEWEST - 1]), (0, FIRST as u32 - 1, 999));
+    }
+
+    #[test]
+    fn near_identical_texts_meet_by_simhash_alone() {
+        let mut index = Index::default();
+        let hash = 0x0123_4567_89ab_cdef;
+        index.add(1, &Keys { terms: vec![], grams: vec![], simhash: hash });
+        let off_by_three = Keys { terms: vec![], grams: vec![], simhash: hash ^ (1 | 1 << 20 | 1 << 40) };
+        assert!(index.find(&off_by_three)[0].simhash);
+        assert!(index.find(&Keys { terms: vec![], grams: vec![], simhash: 0 }).is_empty(), "texts without words are not alike");
+    }
+}

@@ -1,0 +1,109 @@
+//! The articles that newcomers are compared with, and what was measured between them.
+
+use serde::{Deserialize, Serialize};
+
+use super::passages::Overlap;
+use super::weights::TermNo;
+use crate::article::ArticleId;
+
+/// A time for comparing: hours since 1970, with the length of the interval that the precision leaves open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct When {
+    /// Begin, in hours.
+    pub from: f64,
+    /// 24 where only the day is known, else 0.
+    pub span: f64,
+}
+
+impl When {
+    /// Hours between two times; 0 where they may be the same.
+    pub fn gap(&self, other: &When) -> f32 {
+        (self.from - (other.from + other.span)).max(other.from - (self.from + self.span)).max(0.0) as f32
+    }
+}
+
+/// A term of a live article.
+#[derive(Debug, Clone, Copy)]
+pub struct LiveTerm {
+    /// Its number in the counts.
+    pub no: TermNo,
+    /// Occurrences, the title counted twice.
+    pub count: u8,
+    /// Occurrences in title and lead.
+    pub lead: u8,
+    /// Whether it is in the title.
+    pub title: bool,
+}
+
+/// What two articles share word for word, seen from the later one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CopyLink {
+    /// Order number of the other article.
+    pub other: u32,
+    /// Share of the shorter text.
+    pub shorter: f32,
+    /// Share of this article's text.
+    pub of_this: f32,
+    /// Share of the other's text.
+    pub of_other: f32,
+    /// Words in the longest run.
+    pub longest: u32,
+    /// Words in runs of eight and more.
+    pub in_passages: u32,
+}
+
+impl CopyLink {
+    /// The link as the other article sees it.
+    pub fn seen_from(&self, this: u32) -> Self {
+        Self { other: this, of_this: self.of_other, of_other: self.of_this, ..*self }
+    }
+
+    /// Sums up an overlap whose first text is this article.
+    pub fn of(other: u32, overlap: &Overlap) -> Self {
+        Self {
+            other,
+            shorter: overlap.shorter,
+            of_this: overlap.of_a,
+            of_other: overlap.of_b,
+            longest: overlap.longest,
+            in_passages: overlap.in_passages,
+        }
+    }
+}
+
+/// A live article.
+#[derive(Debug)]
+pub struct Live {
+    /// Its key.
+    pub id: ArticleId,
+    /// Number of its source in this process.
+    pub source: u32,
+    /// Address, hashed; 0 for none.
+    pub url: u64,
+    /// When it was published, if known.
+    pub when: Option<When>,
+    /// Hours since 1970 that order it: publication, else receipt.
+    pub order: f64,
+    /// Terms by number; empty for a copy that only counts with the text it copies.
+    pub terms: Box<[LiveTerm]>,
+    /// Pairs of neighbouring stems, sorted.
+    pub bigrams: Box<[u32]>,
+    /// Stems in order.
+    pub sequence: Box<[u32]>,
+    /// Weekdays named near the start.
+    pub weekdays: u8,
+    /// Sum of the pair weights when it came, and ln of the events behind them then.
+    pub bigram_sum: (f32, f32),
+    /// Probabilities against articles it was compared with.
+    pub links: Vec<(u32, f32)>,
+    /// Articles it shares text with.
+    pub copies: Vec<CopyLink>,
+    /// Articles it must stay with: undated and sharing a rare passage.
+    pub must_links: Vec<u32>,
+    /// Number of its event.
+    pub event: u32,
+    /// Copies that count with this text.
+    pub shadows: u32,
+    /// The text this one is a mere copy of, if it is not compared itself.
+    pub shadow_of: Option<u32>,
+}

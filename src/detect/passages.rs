@@ -1,0 +1,135 @@
+//! Copied passages: exact runs of words that two texts share.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
+
+use super::features::{GRAM, grams};
+
+/// A run of words that stands in both texts, in words from the start (title first).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// First word in the one text.
+    pub a: u32,
+    /// First word in the other text.
+    pub b: u32,
+    /// Number of words.
+    pub words: u32,
+}
+
+/// What two texts share word for word.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Overlap {
+    /// Share of the distinct 4-word runs of the shorter text that the longer one has, 0 to 1: the copied share.
+    pub shorter: f32,
+    /// The same share of the first text.
+    pub of_a: f32,
+    /// The same share of the second text.
+    pub of_b: f32,
+    /// Words in the longest shared run.
+    pub longest: u32,
+    /// Words in shared runs of at least [`PASSAGE`] words.
+    pub in_passages: u32,
+    /// The shared runs of at least [`GRAM`] words, in order of the first text.
+    pub runs: Vec<Run>,
+}
+
+/// Shortest run that is shown as a passage. Below it, names with titles and stock phrases take over.
+pub const PASSAGE: u32 = 8;
+/// Places tried per 4-word run: a phrase repeated for ever must not cost for ever.
+const PLACES: usize = 20;
+
+/// One text made ready for comparison with several others.
+pub struct Prepared<'t> {
+    sequence: &'t [u32],
+    places: FxHashMap<u32, Vec<u32>>,
+}
+
+impl<'t> Prepared<'t> {
+    /// Indexes the 4-word runs of a text.
+    pub fn new(sequence: &'t [u32]) -> Self {
+        let mut places: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (at, gram) in grams(sequence).enumerate() {
+            let at_most = places.entry(gram).or_default();
+            if at_most.len() < PLACES {
+                at_most.push(at as u32);
+            }
+        }
+        Self { sequence, places }
+    }
+
+    /// What this text (`a`) shares with `other` (`b`).
+    pub fn overlap(&self, other: &[u32]) -> Overlap {
+        if self.places.is_empty() || other.len() < GRAM {
+            return Overlap::default();
+        }
+        let theirs: FxHashSet<u32> = grams(other).collect();
+        let shared = theirs.iter().filter(|g| self.places.contains_key(g)).count() as f32;
+        let (of_a, of_b) = (shared / self.places.len() as f32, shared / theirs.len() as f32);
+        let mut runs = if shared > 0.0 { self.runs(other) } else { Vec::new() };
+        runs.sort_unstable_by_key(|r| (r.a, r.b));
+        Overlap {
+            shorter: of_a.max(of_b),
+            of_a,
+            of_b,
+            longest: runs.iter().map(|r| r.words).max().unwrap_or(0),
+            in_passages: runs.iter().map(|r| r.words).filter(|&w| w >= PASSAGE).sum(),
+            runs,
+        }
+    }
+
+    /// Longest runs, left to right through the other text; each of its words is in at most one run.
+    fn runs(&self, other: &[u32]) -> Vec<Run> {
+        let gram_at: Vec<u32> = grams(other).collect();
+        let mut runs = Vec::new();
+        let mut b = 0;
+        while b < gram_at.len() {
+            let longest = self.places.get(&gram_at[b]).into_iter().flatten().map(|&a| (self.run_length(a as usize, other, b), a)).max_by_key(|&(words, a)| (words, u32::MAX - a));
+            match longest {
+                Some((words, a)) if words >= GRAM => {
+                    runs.push(Run { a, b: b as u32, words: words as u32 });
+                    b += words;
+                }
+                _ => b += 1,
+            }
+        }
+        runs
+    }
+
+    fn run_length(&self, a: usize, other: &[u32], b: usize) -> usize {
+        self.sequence[a..].iter().zip(&other[b..]).take_while(|(x, y)| x == y).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overlap(a: &[u32], b: &[u32]) -> Overlap {
+        Prepared::new(a).overlap(b)
+    }
+
+    #[test]
+    fn finds_runs_wherever_they_stand() {
+        let a: Vec<u32> = (0..100).collect();
+        let b: Vec<u32> = (200..210).chain(40..60).chain(300..310).chain(5..15).collect();
+        let found = overlap(&a, &b);
+        assert_eq!(found.runs, [Run { a: 5, b: 40, words: 10 }, Run { a: 40, b: 10, words: 20 }]);
+        assert_eq!((found.longest, found.in_passages), (20, 30));
+        assert!((found.of_a - 24.0 / 97.0).abs() < 1e-6);
+        assert!((found.shorter - 24.0 / 47.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_cut_copy_is_wholly_copied() {
+        let a: Vec<u32> = (0..100).collect();
+        assert_eq!(overlap(&a, &a[..30]).shorter, 1.0);
+        assert_eq!(overlap(&a, &a).of_a, 1.0);
+        assert_eq!(overlap(&a, &[]), Overlap::default());
+    }
+
+    #[test]
+    fn one_word_for_ever_ends() {
+        let a = vec![7; 3000];
+        assert_eq!(overlap(&a, &a).longest, 3000);
+    }
+}

@@ -1,0 +1,170 @@
+//! From probabilities to events: the cut around a newcomer, who keeps which id, and what counts as seen.
+
+use rustc_hash::FxHashMap;
+
+use super::join::Pool;
+use super::{Change, Detector, EventState, Scored};
+use crate::article::EventId;
+
+/// Probability from which an event is touched, and how many are at most.
+const NEAR: f32 = 0.2;
+const TOUCHED: usize = 4;
+/// Members of the touched events that are cut anew: the newest.
+const POOL: usize = 80;
+/// Members asked whether their event already holds a word: the first and the last of them.
+const ASKED_FIRST: usize = 8;
+const ASKED_LAST: usize = 8;
+
+impl Detector {
+    /// Cuts the events that the newcomer touches anew. Returns every article whose event changes, with the number of its new event.
+    pub(super) fn recut(&mut self, pos: u32, scored: &[Scored]) -> Vec<(u32, u32)> {
+        if let Some(copied) = self.live[&pos].shadow_of {
+            return vec![(pos, self.live[&copied].event)];
+        }
+        let pool = self.pool(pos, &self.touched(scored));
+        let at: FxHashMap<u32, usize> = pool.iter().enumerate().map(|(i, pos)| (*pos, i)).collect();
+        let n = pool.len();
+        let mut probabilities = vec![0.0; n * n];
+        let mut must_link = Vec::new();
+        for (i, pos) in pool.iter().enumerate() {
+            let article = &self.live[pos];
+            for (j, p) in article.links.iter().filter_map(|(other, p)| at.get(other).map(|j| (*j, *p))) {
+                probabilities[i * n + j] = p;
+                probabilities[j * n + i] = p;
+            }
+            must_link.extend(article.must_links.iter().filter_map(|other| at.get(other).map(|j| (i, *j))));
+        }
+        let weights = pool.iter().map(|pos| 1.0 + self.live[pos].shadows as f32).collect();
+        let groups = Pool { weights, probabilities, must_link }.cut(self.settings.threshold);
+        self.name(&groups.into_iter().map(|g| g.into_iter().map(|i| pool[i]).collect()).collect::<Vec<Vec<u32>>>())
+    }
+
+    /// Events with a member that the newcomer is near to, nearest first.
+    fn touched(&self, scored: &[Scored]) -> Vec<u32> {
+        let mut near: FxHashMap<u32, f32> = FxHashMap::default();
+        for s in scored.iter().filter(|s| s.probability >= NEAR) {
+            let p = near.entry(self.live[&s.pos].event).or_default();
+            *p = p.max(s.probability);
+        }
+        let mut near: Vec<(u32, f32)> = near.into_iter().collect();
+        near.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        near.into_iter().take(TOUCHED).map(|(event, _)| event).collect()
+    }
+
+    /// The newest members of the events that are compared one by one, and the newcomer, in order.
+    fn pool(&self, pos: u32, touched: &[u32]) -> Vec<u32> {
+        let compared = |pos: &u32| self.live[pos].shadow_of.is_none();
+        let mut pool: Vec<u32> = touched.iter().flat_map(|event| self.events[event].members.iter().copied().filter(compared)).collect();
+        pool.sort_unstable();
+        pool.drain(..pool.len().saturating_sub(POOL));
+        pool.push(pos);
+        pool
+    }
+
+    /// Gives each group the event it overlaps most, the largest group first, and a new one where none is left.
+    fn name(&mut self, groups: &[Vec<u32>]) -> Vec<(u32, u32)> {
+        let mut used = Vec::new();
+        let mut moves = Vec::new();
+        for group in groups {
+            let mut overlap: FxHashMap<u32, u32> = FxHashMap::default();
+            for event in group.iter().map(|pos| self.live[pos].event).filter(|e| *e != u32::MAX && !used.contains(e)) {
+                *overlap.entry(event).or_default() += 1;
+            }
+            let most = overlap.into_iter().max_by_key(|&(event, n)| (n, std::cmp::Reverse(event)));
+            let event = most.map_or_else(|| self.found(group), |(event, _)| event);
+            used.push(event);
+            moves.extend(group.iter().filter(|pos| self.live[pos].event != event).map(|pos| (*pos, event)));
+        }
+        let shadows = moves.iter().flat_map(|&(pos, event)| self.shadows_of(pos).into_iter().map(move |s| (s, event))).collect::<Vec<_>>();
+        moves.extend(shadows);
+        moves
+    }
+
+    fn shadows_of(&self, pos: u32) -> Vec<u32> {
+        let article = &self.live[&pos];
+        let Some(event) = self.events.get(&article.event).filter(|_| article.shadows > 0) else { return Vec::new() };
+        event.members.iter().copied().filter(|m| self.live[m].shadow_of == Some(pos)).collect()
+    }
+
+    /// A new event for a group: founded by its earliest member that has not founded one before.
+    fn found(&mut self, group: &[u32]) -> u32 {
+        let ids = group.iter().map(|pos| EventId::founded_by(&self.live[pos].id));
+        let again = (1..).map(|n| EventId::founded_again_by(&self.live[&group[0]].id, n));
+        let id = ids.chain(again).find(|id| !self.event_numbers.contains_key(id)).expect("the second series does not end");
+        self.event_number(id)
+    }
+
+    /// The number of an event in this process.
+    pub(super) fn event_number(&mut self, id: EventId) -> u32 {
+        let next = self.next_event;
+        let number = *self.event_numbers.entry(id).or_insert(next);
+        if number == next {
+            self.next_event += 1;
+            self.events.insert(number, EventState { id, members: Vec::new() });
+        }
+        number
+    }
+
+    /// Moves articles to their new events and tells what that means for the events.
+    pub(super) fn apply(&mut self, newcomer: u32, moves: &[(u32, u32)]) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let mut left: Vec<(u32, u32)> = Vec::new();
+        for &(pos, to) in moves {
+            let Some(article) = self.live.get_mut(&pos) else { continue };
+            let (id, from) = (article.id, std::mem::replace(&mut article.event, to));
+            let fresh = self.events[&to].members.is_empty();
+            let target = self.events.get_mut(&to).expect("moves name existing events");
+            let place = target.members.partition_point(|m| *m < pos);
+            target.members.insert(place, pos);
+            let to_id = target.id;
+            let Some(from_id) = self.events.get_mut(&from).map(|e| {
+                e.members.retain(|m| *m != pos);
+                e.id
+            }) else {
+                changes.push(if fresh { Change::Created { event: to_id, article: id } } else { Change::Joined { event: to_id, article: id } });
+                continue;
+            };
+            if fresh {
+                changes.push(Change::Split { from: from_id, into: to_id });
+            }
+            changes.push(Change::Moved { from: from_id, to: to_id, article: id });
+            left.push((from, to));
+        }
+        debug_assert!(self.live[&newcomer].event != u32::MAX, "the newcomer has an event");
+        self.close_empty(&left, &mut changes);
+        changes
+    }
+
+    /// An event that lost all members leads to where the last of them went.
+    fn close_empty(&mut self, left: &[(u32, u32)], changes: &mut Vec<Change>) {
+        for &(from, to) in left.iter().rev() {
+            if self.events.get(&from).is_some_and(|e| e.members.is_empty()) {
+                let closed = self.events.remove(&from).expect("just looked at");
+                changes.push(Change::Merged { from: closed.id, into: self.events[&to].id });
+            }
+        }
+    }
+
+    /// Counts the words that the newcomer brings to its event. Tells whether it founded it.
+    pub(super) fn count(&mut self, pos: u32) -> bool {
+        let newcomer = &self.live[&pos];
+        if newcomer.shadow_of.is_some() {
+            return false;
+        }
+        let others: Vec<u32> = self.events[&newcomer.event].members.iter().copied().filter(|m| *m != pos && self.live[m].shadow_of.is_none()).collect();
+        let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
+        let asked: Vec<&super::Live> = others.iter().take(ASKED_FIRST).chain(&others[last..]).map(|m| &self.live[m]).collect();
+        let held_terms: rustc_hash::FxHashSet<u32> = asked.iter().flat_map(|a| a.terms.iter().map(|t| t.no)).collect();
+        let held_bigrams: rustc_hash::FxHashSet<u32> = asked.iter().flat_map(|a| a.bigrams.iter().copied()).collect();
+        let founder = asked.is_empty();
+        if founder {
+            self.counts.add_event();
+        }
+        newcomer.terms.iter().filter(|t| !held_terms.contains(&t.no)).for_each(|t| self.counts.add_term(t.no));
+        newcomer.bigrams.iter().filter(|b| !held_bigrams.contains(b)).for_each(|b| self.counts.add_bigram(*b));
+        let sum = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).sum();
+        let ln = self.counts.ln_bigram_events();
+        self.live.get_mut(&pos).expect("looked at above").bigram_sum = (sum, ln);
+        founder
+    }
+}

@@ -1,0 +1,157 @@
+//! From what two articles share to the probability that they report one event.
+//!
+//! A logistic regression over a few features, each of which can be shown and understood; the weights are in `weights.json`, with
+//! what they were trained on.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+/// Number of features of a pair.
+pub const FEATURES: usize = 14;
+
+/// Their names, in the order used everywhere.
+pub const NAMES: [&str; FEATURES] = [
+    "cos_body", "cos_lead", "cos_lead_low", "same_source", "hours", "hours_low", "neighbourhood", "bigrams", "source_cos", "cos_title", "contained",
+    "undated", "weekday_same", "weekday_other",
+];
+
+/// The features of a pair of articles, in the order of [`NAMES`].
+pub type PairFeatures = [f32; FEATURES];
+
+/// Beyond this many hours a larger gap says nothing more.
+pub const FAR_HOURS: f32 = 72.0;
+
+/// What is measured between two articles; [`Pair::features`] makes the regression's input of it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Pair {
+    /// Cosine of the weighted words of title (twice) and body, 0 to 1.
+    pub cos_body: f32,
+    /// Cosine of the weighted words of title and lead.
+    pub cos_lead: f32,
+    /// Cosine of the weighted title words.
+    pub cos_title: f32,
+    /// Weight of the shared words against that of the article with less.
+    pub contained: f32,
+    /// Weight of the shared word pairs against that of the article with less.
+    pub bigrams: f32,
+    /// `cos_body` above the mean of the ten best other events.
+    pub neighbourhood: f32,
+    /// One source published both.
+    pub same_source: bool,
+    /// Hours between the two, if both are dated.
+    pub hours: Option<f32>,
+    /// Weekdays named near the start, a bit each.
+    pub weekdays: (u8, u8),
+}
+
+impl Pair {
+    /// The regression's input.
+    pub fn features(&self) -> PairFeatures {
+        let source = f32::from(self.same_source);
+        let hours = self.hours.map_or(0.0, |h| h.min(FAR_HOURS));
+        let (a, b) = self.weekdays;
+        [
+            self.cos_body,
+            self.cos_lead,
+            self.cos_lead.min(0.3),
+            source,
+            hours,
+            hours.min(12.0),
+            self.neighbourhood,
+            self.bigrams,
+            source * self.cos_body,
+            self.cos_title,
+            self.contained.min(0.25),
+            f32::from(self.hours.is_none()),
+            f32::from(a & b != 0),
+            f32::from(a != 0 && b != 0 && a & b == 0),
+        ]
+    }
+}
+
+/// Trained weights.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Model {
+    /// Version, stored with each placement.
+    pub version: u32,
+    /// What the weights come from, in words.
+    pub trained_on: String,
+    /// Constant term.
+    pub bias: f32,
+    /// One weight per feature.
+    #[serde(deserialize_with = "named")]
+    pub weights: PairFeatures,
+}
+
+impl Model {
+    /// The weights the program ships with.
+    pub fn shipped() -> &'static Model {
+        static MODEL: OnceLock<Model> = OnceLock::new();
+        MODEL.get_or_init(|| serde_json::from_str(include_str!("weights.json")).expect("the shipped weights are read by a test"))
+    }
+
+    /// Log odds that the pair reports one event.
+    pub fn log_odds(&self, features: &PairFeatures) -> f32 {
+        self.bias + features.iter().zip(&self.weights).map(|(x, w)| x * w).sum::<f32>()
+    }
+}
+
+/// Reads the weights by name, so that a renamed or missing feature is noticed.
+fn named<'de, D: serde::Deserializer<'de>>(d: D) -> Result<PairFeatures, D::Error> {
+    let mut by_name = std::collections::BTreeMap::<String, f32>::deserialize(d)?;
+    let mut weights = [0.0; FEATURES];
+    for (weight, name) in weights.iter_mut().zip(NAMES) {
+        *weight = by_name.remove(name).ok_or_else(|| serde::de::Error::custom(format!("no weight for {name}")))?;
+    }
+    match by_name.keys().next() {
+        Some(unknown) => Err(serde::de::Error::custom(format!("unknown feature {unknown}"))),
+        None => Ok(weights),
+    }
+}
+
+/// Probability for log odds.
+pub fn probability(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// One line of evidence: a feature, its value and what it added to the log odds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// Name from [`NAMES`].
+    pub feature: String,
+    /// Its value.
+    pub value: f32,
+    /// Value times weight.
+    pub adds: f32,
+}
+
+impl Model {
+    /// What each feature that is not zero added.
+    pub fn contributions(&self, features: &PairFeatures) -> Vec<Contribution> {
+        NAMES
+            .iter()
+            .zip(features.iter().zip(&self.weights))
+            .filter(|(_, (value, _))| **value != 0.0)
+            .map(|(name, (value, weight))| Contribution { feature: (*name).to_owned(), value: *value, adds: value * weight })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_weights_are_complete() {
+        let model = Model::shipped();
+        assert!(model.bias < 0.0 && !model.trained_on.is_empty());
+        assert!(probability(model.log_odds(&Pair::default().features())) < 0.01);
+    }
+
+    #[test]
+    fn a_copy_within_the_hour_is_the_same_event() {
+        let pair = Pair { cos_body: 0.9, cos_lead: 0.9, cos_title: 0.8, contained: 0.8, bigrams: 0.8, neighbourhood: 0.8, hours: Some(1.0), ..Pair::default() };
+        assert!(probability(Model::shipped().log_odds(&pair.features())) > 0.95);
+    }
+}

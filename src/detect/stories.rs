@@ -1,0 +1,143 @@
+//! Stories inside an event: which texts descend from one another, and how each article stands to the rest.
+
+use serde::Serialize;
+
+use super::live::CopyLink;
+use super::{Change, Detector, Place};
+use crate::article::{ArticleId, Relation, StoryId};
+
+/// Copied share from which two texts are one story.
+pub const STORY: f32 = 0.15;
+/// Copied share from which a text is a copy or an edited copy, not a rewrite.
+pub const COPIED: f32 = 0.5;
+/// Share in both directions from which nothing was changed that matters: a copy.
+pub const VERBATIM: f32 = 0.75;
+/// Passages that make a story where the share is small: a long text that quotes a wire item at length.
+const PASSAGE_LONGEST: u32 = 12;
+const PASSAGE_WORDS: u32 = 40;
+
+/// How an article stands in its event.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Standing {
+    /// Its story.
+    pub story: StoryId,
+    /// Its relation to story and event.
+    pub relation: Relation,
+    /// The article it copies or rewrites.
+    pub relation_to: Option<ArticleId>,
+}
+
+/// How a text that shares this much stands to an earlier one, `None` where the two are independent.
+pub fn relation_of(link: &CopyLink) -> Option<Relation> {
+    if link.of_this >= VERBATIM && link.of_other >= VERBATIM {
+        Some(Relation::Copy)
+    } else if link.shorter >= COPIED {
+        Some(Relation::Edited)
+    } else if link.shorter >= STORY || (link.longest >= PASSAGE_LONGEST && link.in_passages >= PASSAGE_WORDS) {
+        Some(Relation::Rewrite)
+    } else {
+        None
+    }
+}
+
+impl Detector {
+    /// Describes the events that changed; returns the places that differ from what was said before, the newcomer's among them.
+    pub(super) fn describe(&mut self, newcomer: u32, changes: &[Change]) -> Vec<Place> {
+        let article = &self.live[&newcomer];
+        let event = article.event;
+        if let (Some(copied), [Change::Joined { .. }]) = (article.shadow_of, changes) {
+            let standing = self.shadow_standing(newcomer, copied);
+            self.standings.insert(newcomer, standing.clone());
+            return vec![self.place_of(newcomer, standing)];
+        }
+        let mut events = vec![event];
+        for change in changes {
+            let ids = match change {
+                Change::Created { event, .. } | Change::Joined { event, .. } => [*event, *event],
+                Change::Moved { from, to, .. } => [*from, *to],
+                Change::Merged { from, into } | Change::Split { from, into } => [*from, *into],
+            };
+            events.extend(ids.iter().filter_map(|id| self.event_numbers.get(id)));
+        }
+        events.sort_unstable();
+        events.dedup();
+        let mut places: Vec<Place> = events.into_iter().flat_map(|event| self.redescribe(event)).collect();
+        // An article that only changed its event keeps its standing, but its place is another.
+        for change in changes {
+            if let Change::Moved { article, .. } = change
+                && !places.iter().any(|p| p.article == *article)
+                && let Some((&pos, standing)) = self.live.iter().find(|(_, a)| a.id == *article).and_then(|(pos, _)| self.standings.get_key_value(pos))
+            {
+                places.push(self.place_of(pos, standing.clone()));
+            }
+        }
+        places.sort_unstable_by_key(|p| p.pos);
+        places
+    }
+
+    fn place_of(&self, pos: u32, standing: Standing) -> Place {
+        let article = &self.live[&pos];
+        Place { pos, article: article.id, event: self.events[&article.event].id, standing }
+    }
+
+    /// A mere copy stands where the text it copies stands.
+    fn shadow_standing(&self, pos: u32, copied: u32) -> Standing {
+        let link = self.live[&pos].copies.iter().find(|c| c.other == copied);
+        let relation = link.and_then(relation_of).unwrap_or(Relation::Copy);
+        Standing { story: self.standings[&copied].story, relation, relation_to: Some(self.live[&copied].id) }
+    }
+
+    /// Works out the stories of an event; returns the places that are new.
+    pub(super) fn redescribe(&mut self, event: u32) -> Vec<Place> {
+        let Some(state) = self.events.get(&event) else { return Vec::new() };
+        let mut members = state.members.clone();
+        members.sort_by(|a, b| self.live[a].order.total_cmp(&self.live[b].order).then(a.cmp(b)));
+        let roots = self.roots(&members);
+        let mut places = Vec::new();
+        for (rank, &pos) in members.iter().enumerate() {
+            let founder = members[roots[rank]];
+            let standing = self.standing(pos, rank, founder, &members);
+            if self.standings.get(&pos) != Some(&standing) {
+                self.standings.insert(pos, standing.clone());
+                places.push(self.place_of(pos, standing));
+            }
+        }
+        places
+    }
+
+    /// For each member, in order of time, the rank of the earliest text of its story.
+    fn roots(&self, members: &[u32]) -> Vec<usize> {
+        let rank: rustc_hash::FxHashMap<u32, usize> = members.iter().enumerate().map(|(rank, pos)| (*pos, rank)).collect();
+        let mut root: Vec<usize> = (0..members.len()).collect();
+        fn find(root: &mut [usize], mut x: usize) -> usize {
+            while root[x] != x {
+                root[x] = root[root[x]];
+                x = root[x];
+            }
+            x
+        }
+        for (a, pos) in members.iter().enumerate() {
+            for link in self.live[pos].copies.iter().filter(|c| relation_of(c).is_some()) {
+                if let Some(&b) = rank.get(&link.other) {
+                    let (x, y) = (find(&mut root, a), find(&mut root, b));
+                    root[x.max(y)] = x.min(y);
+                }
+            }
+        }
+        (0..members.len()).map(|x| find(&mut root, x)).collect()
+    }
+
+    fn standing(&self, pos: u32, rank: usize, founder: u32, by_time: &[u32]) -> Standing {
+        let story = StoryId::founded_by(&self.live[&founder].id);
+        if founder == pos {
+            let relation = if rank == 0 { Relation::First } else { Relation::Report };
+            return Standing { story, relation, relation_to: None };
+        }
+        // The closest earlier text; where only later ones are close, the story's first.
+        let earlier = |other: u32| by_time[..rank].contains(&other);
+        let closest = self.live[&pos].copies.iter().filter(|c| relation_of(c).is_some() && earlier(c.other));
+        let closest = closest.max_by(|a, b| a.shorter.total_cmp(&b.shorter).then(b.other.cmp(&a.other)));
+        let (relation, to) = closest.map_or((Relation::Rewrite, founder), |c| (relation_of(c).unwrap_or(Relation::Rewrite), c.other));
+        Standing { story, relation, relation_to: Some(self.live[&to].id) }
+    }
+}
