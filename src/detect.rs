@@ -193,6 +193,8 @@ pub struct Detector {
     next_event: u32,
     sources: FxHashMap<String, u32>,
     standings: FxHashMap<u32, stories::Standing>,
+    /// Room for measuring, kept between articles.
+    scratch: std::cell::Cell<Vec<u16>>,
     /// Latest publication time seen, in hours: where the window ends.
     newest: f64,
 }
@@ -212,6 +214,7 @@ impl Detector {
             next_event: 0,
             sources: FxHashMap::default(),
             standings: FxHashMap::default(),
+            scratch: std::cell::Cell::default(),
             newest: f64::NEG_INFINITY,
         }
     }
@@ -219,6 +222,11 @@ impl Detector {
     /// Number of articles a newcomer can be compared with.
     pub fn live(&self) -> usize {
         self.live.len()
+    }
+
+    /// The event that a live article is in.
+    pub fn event_of(&self, pos: u32) -> Option<EventId> {
+        self.live.get(&pos).and_then(|a| self.events.get(&a.event)).map(|e| e.id)
     }
 
     /// Uses other weights than the shipped ones.
@@ -232,7 +240,7 @@ impl Detector {
         let pos = self.next_pos;
         let (newcomer, keys) = self.admit(incoming);
         let candidates = self.index.find(&keys);
-        let mut scored = self.score(&newcomer, &candidates);
+        let mut scored = self.score(&newcomer, &keys, &candidates);
         self.align(&newcomer, &mut scored, &candidates);
         let trace = self.trace(&newcomer, &scored);
         self.enrol(pos, newcomer, &trace, &keys);

@@ -1,1 +1,396 @@
-fn main(){}
+//! Arguments → one function per command → exit code.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use wirefold::article::FileDigest;
+use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
+use wirefold::config::Config;
+use wirefold::daemon::{self, Lock};
+use wirefold::failure::Failure;
+use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::store::read::{EventFilter, Files, Found};
+use wirefold::store::{Reader, rows};
+use wirefold::view::{self, Screen, explain, print};
+use wirefold::{compare, demo, inbox};
+
+/// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
+const INGEST_BATCH: usize = 512;
+const INGEST_BYTES: u64 = 64 << 20;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log(&cli);
+    match run(&cli) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads our output has had enough, as in `wirefold events | head`.
+        Err(failure) if failure.code == 0 => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("wirefold: {failure}");
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn log(cli: &Cli) {
+    let daemon = matches!(cli.command, Command::Run { .. });
+    let level = match (cli.quiet, cli.verbose) {
+        (true, _) => "error",
+        (false, 0) => if daemon { "info" } else { "warn" },
+        (false, 1) => "info",
+        (false, _) => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("WIREFOLD_LOG").unwrap_or_else(|_| format!("wirefold={level}").into());
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    if cli.json { subscriber.json().init() } else { subscriber.init() }
+}
+
+fn run(cli: &Cli) -> Result<u8, Failure> {
+    let config = config(cli)?;
+    let colour = match cli.color {
+        Color::Auto => None,
+        Color::Always => Some(true),
+        Color::Never => Some(false),
+    };
+    let screen = &mut Screen::stdout(cli.json, colour);
+    let code = match &cli.command {
+        Command::Demo => demonstrate(screen)?,
+        Command::Run { once, inbox } => watch(config, *once, inbox.as_deref())?,
+        Command::Ingest { paths } => ingest(&config, paths, cli.quiet, screen)?,
+        Command::Events(args) => events(&config, args, screen)?,
+        Command::Show { event } => show(&config, event, screen)?,
+        Command::Article { article: id } => article(&config, id, screen)?,
+        Command::Compare(args) => compare_two(&config, args, screen)?,
+        Command::Explain { a, b } => explain_one(&config, a, b.as_deref(), screen)?,
+        Command::History { event } => history(&config, event, screen)?,
+        Command::Sources => print::sources(screen, &Reader::open(&config.store)?.sources()?).map(|()| 0)?,
+        Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
+        Command::Rejects { page } => rejects(&config, *page, screen)?,
+        Command::Status => status(&config, screen)?,
+        Command::Export { what, format } => export(&config, *what, *format, screen)?,
+        Command::Check { inbox } => check(&config, *inbox, screen)?,
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "wirefold", &mut io::stdout());
+            0
+        }
+        Command::Man => clap_mangen::Man::new(Cli::command()).render(&mut io::stdout()).map(|()| 0)?,
+    };
+    screen.flush()?;
+    Ok(code)
+}
+
+fn config(cli: &Cli) -> Result<Config, Failure> {
+    let default = Path::new("config/wirefold.toml");
+    let file = cli.config.as_deref().or_else(|| default.exists().then_some(default));
+    let mut config = match file {
+        None => Config::default(),
+        Some(file) => {
+            let loaded = Config::load(file);
+            loaded.map_err(|errors| Failure::usage(errors.join("\nwirefold: ")).hint("`config/wirefold.toml` in the sources lists every key with its range"))?
+        }
+    };
+    if let Some(db) = &cli.db {
+        config.store.clone_from(db);
+    }
+    Ok(config)
+}
+
+fn reader(config: &Config) -> Result<Reader, Failure> {
+    Ok(Reader::open(&config.store)?)
+}
+
+fn demonstrate(screen: &mut Screen) -> Result<u8, Failure> {
+    let folder = tempfile::tempdir().map_err(|e| Failure::io("cannot make a temporary folder in", &std::env::temp_dir(), &e))?;
+    let (config, tally) = demo::ingest(folder.path())?;
+    let reader = reader(&config)?;
+    let (mut events, total) = reader.events(&EventFilter { limit: u32::MAX, ..EventFilter::default() })?;
+    events.sort_by_key(|e| std::cmp::Reverse(e.articles));
+    print::events(screen, &events, total)?;
+    if screen.json {
+        return Ok(0);
+    }
+    screen.line("")?;
+    screen.line(print::tally(&tally))?;
+    // The most instructive article: rewritten, with a long passage left as it was.
+    let mut rewrite: Option<(u32, String)> = None;
+    reader.each_article::<Failure>(|line| {
+        if line.relation == "rewrite"
+            && let Ok(Found::One(detail)) = reader.find_article(&line.article)
+        {
+            let longest = detail.because.matched.as_ref().and_then(|m| m.passages.first()).map_or(0, |run| run.words);
+            if rewrite.as_ref().is_none_or(|(words, _)| longest > *words) {
+                rewrite = Some((longest, line.article));
+            }
+        }
+        Ok(())
+    })?;
+    if let Some((_, id)) = rewrite {
+        screen.line("")?;
+        screen.line(format!("wirefold explain {}", view::short(&id)))?;
+        explain_article(&reader, &id, screen)?;
+    }
+    screen.line("")?;
+    screen.line("This was a temporary store. Next: `wirefold run` watches the folder inbox/; drop article files into it.")?;
+    Ok(0)
+}
+
+fn watch(mut config: Config, once: bool, inbox: Option<&Path>) -> Result<u8, Failure> {
+    if let Some(inbox) = inbox {
+        config.inbox = inbox.to_owned();
+    }
+    let tally = daemon::run(&config, once)?;
+    eprintln!("{}", print::tally(&tally));
+    Ok(if once { rejected(&tally) } else { 0 })
+}
+
+fn rejected(tally: &Tally) -> u8 {
+    u8::from(tally.rejects > 0)
+}
+
+fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if std::fs::symlink_metadata(path).is_err() {
+            return Err(Failure::not_found(format!("there is no file or folder {}", path.display())));
+        }
+        let (found, problems) = inbox::scan(path);
+        problems.iter().for_each(|problem| tracing::warn!(problem, "part of the folder cannot be read"));
+        files.extend(found);
+    }
+    let _lock = Lock::take(&config.store)?;
+    let mut ingest = Ingest::open(config)?;
+    let bar = if quiet || !io::stderr().is_terminal() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(files.len() as u64) };
+    bar.set_style(indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} files  {msg}  {elapsed}").unwrap_or(indicatif::ProgressStyle::default_bar()));
+    let mut tally = Tally::default();
+    while !files.is_empty() {
+        let batch: Vec<_> = files.drain(..full_batch(&files)).collect();
+        let n = batch.len() as u64;
+        ingest.take(batch, Received::Changed(Timestamp::now()), &mut tally)?;
+        bar.inc(n);
+        bar.set_message(view::counted(tally.articles, "article"));
+    }
+    bar.finish_and_clear();
+    if screen.json { screen.json(&tally)? } else { screen.line(print::tally(&tally))? }
+    Ok(rejected(&tally))
+}
+
+/// Number of files that fill a batch.
+fn full_batch(files: &[inbox::Found]) -> usize {
+    let mut bytes = 0;
+    let fits = |f: &&inbox::Found| {
+        let before = bytes;
+        bytes += std::fs::symlink_metadata(&f.path).map_or(0, |m| m.len());
+        before < INGEST_BYTES
+    };
+    files.iter().take(INGEST_BATCH).take_while(fits).count().max(1)
+}
+
+fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8, Failure> {
+    let filter = EventFilter {
+        min_sources: args.min_sources,
+        source: args.source.clone(),
+        lang: args.lang.clone(),
+        since: args.since,
+        until: args.until,
+        limit: args.page.limit(screen.json),
+        offset: args.page.offset,
+        by_size: args.by_size,
+    };
+    let (events, total) = reader(config)?.events(&filter)?;
+    print::events(screen, &events, total)?;
+    Ok(0)
+}
+
+/// The one thing that an id leads to.
+fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
+    match found {
+        Found::One(thing) => Ok(thing),
+        Found::Several(n) => Err(Failure::not_found(format!("{n} {what}s begin with {id}")).hint("give more of the id")),
+        Found::None => Err(Failure::not_found(format!("no {what} {id}")).hint(format!("`wirefold {}` lists what there is", if what == "event" { "events" } else { "export articles" }))),
+    }
+}
+
+fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
+    let (event, members) = one(reader(config)?.find_event(id)?, "event", id)?;
+    print::event(screen, &event, &members)?;
+    Ok(0)
+}
+
+fn article(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let detail = one(reader.find_article(id)?, "article", id)?;
+    let others = detail.passages.iter().map(|p| Ok((p.other, reader.article(p.other)?.line)));
+    print::article(screen, &detail, &others.collect::<Result<Vec<_>, Failure>>()?)?;
+    Ok(0)
+}
+
+fn explain_article(reader: &Reader, id: &str, screen: &mut Screen) -> Result<(), Failure> {
+    let detail = one(reader.find_article(id)?, "article", id)?;
+    explain::placement(screen, &detail, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
+    Ok(())
+}
+
+fn explain_one(config: &Config, a: &str, b: Option<&str>, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    match b {
+        None => explain_article(&reader, a, screen)?,
+        Some(b) => {
+            let find = |id: &str| one(reader.find_article(id)?, "article", id);
+            stored_pair(config, &reader, &find(a)?, &find(b)?, screen)?;
+        }
+    }
+    Ok(0)
+}
+
+fn stored_pair(config: &Config, reader: &Reader, a: &rows::ArticleDetail, b: &rows::ArticleDetail, screen: &mut Screen) -> Result<(), Failure> {
+    let later = if a.pos > b.pos { a } else { b };
+    let mut compared = compare::stored(reader, a.pos, b.pos, config.detect)?;
+    compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
+    if screen.json {
+        return Ok(screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "one_event": a.line.event == b.line.event, "evidence": compared.evidence }))?);
+    }
+    explain::pair(screen, (&a.line, &a.text), (&b.line, &b.text), &compared, a.pos > b.pos)?;
+    Ok(())
+}
+
+fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Result<u8, Failure> {
+    if let Some(file) = &args.pairs {
+        return compare_pairs(config, file, screen);
+    }
+    let (Some(a), Some(b)) = (&args.a, &args.b) else { return Err(Failure::usage("compare needs two articles, or --pairs FILE").into()) };
+    if Path::new(a).exists() && Path::new(b).exists() {
+        let (first, second) = (compare::article_of(Path::new(a))?, compare::article_of(Path::new(b))?);
+        let mut compared = compare::articles(&first, &second, config.detect);
+        compared.evidence.spell(&second.title, &second.text, &second.lang);
+        if screen.json {
+            screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "evidence": compared.evidence }))?;
+        } else {
+            explain::files(screen, &first, &second, &compared)?;
+        }
+        return Ok(0);
+    }
+    explain_one(config, a, Some(b), screen)
+}
+
+fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("cannot read {}: {e}", file.display())))?;
+    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+    let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, config.detect)).collect();
+    let mut bad = 0;
+    for (n, pair) in compared.iter().enumerate() {
+        match pair {
+            Ok(line) => screen.json(line)?,
+            Err(reason) => {
+                bad += 1;
+                eprintln!("wirefold: {} line {}: {reason}", file.display(), n + 1);
+                screen.json(&serde_json::json!({ "label": null, "error": reason }))?;
+            }
+        }
+    }
+    Ok(u8::from(bad > 0))
+}
+
+fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let lines = reader.history(id)?;
+    if lines.is_empty() {
+        one(reader.find_event(id)?, "event", id)?;
+    }
+    print::history(screen, &lines)?;
+    Ok(0)
+}
+
+/// Files in the inbox that no outcome is stored for yet.
+fn waiting(config: &Config) -> Vec<rows::FileLine> {
+    if config.after == wirefold::config::After::Keep {
+        return Vec::new();
+    }
+    let line = |found: inbox::Found| rows::FileLine {
+        path: found.path.to_string_lossy().into_owned(),
+        digest: None,
+        outcome: "waiting".to_owned(),
+        articles: 0,
+        rejects: Vec::new(),
+        received: None,
+    };
+    if config.inbox.exists() { inbox::scan(&config.inbox).0.into_iter().map(line).collect() } else { Vec::new() }
+}
+
+fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
+    if let Some(unknown) = outcome.filter(|o| o.parse::<wirefold::article::Outcome>().is_err()) {
+        return Err(Failure::usage(format!("unknown outcome {unknown}")).hint("stored, partial, rejected, resent or waiting"));
+    }
+    let (mut lines, mut total) = reader(config)?.files(outcome.map_or(Files::All, Files::Outcome), page.limit(screen.json), page.offset)?;
+    if page.offset == 0 && outcome.is_none_or(|o| o == "waiting") {
+        let known: std::collections::HashSet<String> = lines.iter().filter(|l| l.digest.is_none()).map(|l| l.path.clone()).collect();
+        let waiting = waiting(config).into_iter().filter(|w| !known.contains(&w.path));
+        lines.splice(0..0, waiting.inspect(|_| total += 1).collect::<Vec<_>>());
+    }
+    print::files(screen, &lines, total, "no files yet: drop some into the inbox or run `wirefold ingest PATH`")?;
+    Ok(0)
+}
+
+fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
+    let (lines, total) = reader(config)?.files(Files::WithRejects, page.limit(screen.json), page.offset)?;
+    print::files(screen, &lines, total, "nothing was rejected")?;
+    Ok(0)
+}
+
+fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
+    let totals = reader(config)?.totals()?;
+    let running = matches!(Lock::take(&config.store), Err(failure) if failure.code == 75);
+    let health = if running { "a wirefold is at work on this store" } else { "no wirefold is running" };
+    print::status(screen, &totals, waiting(config).len() as u32, health)?;
+    Ok(0)
+}
+
+fn export(config: &Config, what: What, format: Format, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    match (what, format) {
+        (What::Articles, Format::Jsonl) => reader.each_article::<Failure>(|a| Ok(screen.json(&a)?))?,
+        (What::Articles, Format::Csv) => {
+            screen.line(view::export::ARTICLE_COLUMNS)?;
+            reader.each_article::<Failure>(|a| Ok(view::export::article_csv(screen, &a)?))?;
+        }
+        (What::Placements, Format::Jsonl) => reader.each_placement::<Failure>(|p| Ok(screen.json(&p)?))?,
+        (What::Placements, Format::Csv) => return Err(Failure::usage("placements hold nested evidence and have no CSV form").hint("leave out --format").into()),
+        (What::Events, format) => {
+            if format == Format::Csv {
+                screen.line(view::export::EVENT_COLUMNS)?;
+            }
+            let (events, _) = reader.events(&EventFilter { limit: u32::MAX, ..EventFilter::default() })?;
+            for event in &events {
+                if format == Format::Csv { view::export::event_csv(screen, event)? } else { screen.json(event)? }
+            }
+        }
+    }
+    Ok(0)
+}
+
+fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    screen.line(config.to_toml().trim_end())?;
+    if inbox {
+        for folder in [&config.inbox, &config.archive, &config.quarantine] {
+            try_folder(folder, &config.inbox)?;
+            screen.line(format!("# {}: files can be written, renamed and synced", folder.display()))?;
+        }
+    }
+    Ok(0)
+}
+
+/// Writes a file into the inbox and moves it to the folder, as retiring does.
+fn try_folder(folder: &Path, inbox: &Path) -> Result<(), Failure> {
+    for f in [inbox, folder] {
+        std::fs::create_dir_all(f).map_err(|e| Failure::io("cannot make the folder", f, &e))?;
+    }
+    let probe = inbox.join(format!(".wirefold-check-{}.tmp", std::process::id()));
+    std::fs::write(&probe, b"check").map_err(|e| Failure::io("cannot write into", inbox, &e))?;
+    let moved = inbox::put_away(&probe, folder, Some(&FileDigest::of(b"check")), Timestamp::now());
+    let moved = moved.inspect_err(|_| drop(std::fs::remove_file(&probe))).map_err(|e| Failure::io("cannot move files into", folder, &e))?;
+    std::fs::remove_file(&moved).map_err(|e| Failure::io("cannot remove", &moved, &e))
+}

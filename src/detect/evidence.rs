@@ -102,7 +102,7 @@ impl Detector {
         let (newcomer, keys) = self.admit(second);
         let mut candidates = self.index.find(&keys);
         candidates.retain(|c| c.pos != pos);
-        let mut scored = self.score_with(&newcomer, &candidates, pos);
+        let mut scored = self.score_with(&newcomer, &keys, &candidates, pos);
         self.align_one(&newcomer, &mut scored, pos);
         let Some(of_pair) = scored.iter().find(|s| s.pos == pos) else { return Comparison::default() };
         Comparison {
@@ -127,25 +127,28 @@ pub struct Comparison {
 impl Because {
     /// Fills in how the article with this text spells the shared words.
     pub fn spell(&mut self, title: &str, text: &str, lang: &str) {
-        for evidence in [&mut self.matched, &mut self.runner_up].into_iter().flatten() {
-            evidence.spell(title, text, lang);
-        }
+        spell([&mut self.matched, &mut self.runner_up].into_iter().flatten().flat_map(|e| &mut e.words), title, text, lang);
     }
 }
 
 impl Evidence {
     /// Fills in how the article with this text spells the shared words.
     pub fn spell(&mut self, title: &str, text: &str, lang: &str) {
-        if self.words.is_empty() {
+        spell(self.words.iter_mut(), title, text, lang);
+    }
+}
+
+fn spell<'w>(words: impl Iterator<Item = &'w mut SharedWord>, title: &str, text: &str, lang: &str) {
+    let mut wanted: FxHashMap<u32, Vec<&mut String>> = FxHashMap::default();
+    words.for_each(|w| wanted.entry(w.stem).or_default().push(&mut w.word));
+    for part in [title, text] {
+        if wanted.is_empty() {
             return;
         }
-        let mut wanted: FxHashMap<u32, &mut String> = self.words.iter_mut().map(|w| (w.stem, &mut w.word)).collect();
-        for part in [title, text] {
-            for_each_word(part, lang, usize::MAX, |Word { stem, start, end }, _| {
-                if let Some(word) = wanted.get_mut(&stem).filter(|w| w.is_empty()) {
-                    word.push_str(&part[start as usize..end as usize]);
-                }
-            });
-        }
+        for_each_word(part, lang, usize::MAX, |Word { stem, start, end }, _| {
+            for word in wanted.remove(&stem).into_iter().flatten() {
+                word.push_str(&part[start as usize..end as usize]);
+            }
+        });
     }
 }

@@ -21,6 +21,8 @@ const LEAD_WORDS: usize = 60;
 const TITLE_WORDS: usize = 12;
 /// Words from the start in which the name of a weekday dates the happening.
 const WEEKDAY_WORDS: usize = 80;
+/// Words that make the SimHash. Near-identical texts begin alike; more words only cost time.
+const SIMHASH_WORDS: usize = 128;
 /// Length of the word sequences that show copying. Three words are often a stock phrase, five miss edited copies.
 pub const GRAM: usize = 4;
 
@@ -40,7 +42,7 @@ pub struct Term {
 }
 
 /// Everything the detector compares.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Features {
     /// Distinct stems, by hash.
     pub terms: Vec<Term>,
@@ -60,16 +62,18 @@ impl Features {
         let prior = Prior::of(lang);
         let mut sequence = Vec::with_capacity(320);
         let mut weekdays = 0;
-        let mut words = String::with_capacity(text.len().min(1 << 16));
+        let mut words = String::with_capacity(SIMHASH_WORDS * 12);
         let mut read = |part: &str| {
             let room = SEQUENCE_WORDS.saturating_sub(sequence.len());
             for_each_word(part, lang, room, |word, folded| {
                 if sequence.len() < WEEKDAY_WORDS {
                     weekdays |= weekday(folded);
                 }
+                if sequence.len() < SIMHASH_WORDS {
+                    words.push_str(folded);
+                    words.push(' ');
+                }
                 sequence.push(word.stem);
-                words.push_str(folded);
-                words.push(' ');
             });
             sequence.len()
         };

@@ -1,10 +1,11 @@
 //! The articles that newcomers are compared with, and what was measured between them.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::passages::Overlap;
 use super::weights::TermNo;
-use crate::article::ArticleId;
+use crate::article::{ArticleId, Precision};
 
 /// A time for comparing: hours since 1970, with the length of the interval that the precision leaves open.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,7 +16,17 @@ pub struct When {
     pub span: f64,
 }
 
+/// Hours since 1970.
+pub fn hours(at: Timestamp) -> f64 {
+    at.as_microsecond() as f64 / 3.6e9
+}
+
 impl When {
+    /// The time of a publication known to this precision.
+    pub fn of(at: Timestamp, precision: Precision) -> Self {
+        Self { from: hours(at), span: if precision == Precision::Day { 24.0 } else { 0.0 } }
+    }
+
     /// Hours between two times; 0 where they may be the same.
     pub fn gap(&self, other: &When) -> f32 {
         (self.from - (other.from + other.span)).max(other.from - (self.from + self.span)).max(0.0) as f32

@@ -1,5 +1,7 @@
 //! Measuring a newcomer against its candidates: shared words, shared passages, and the probability that follows.
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -11,6 +13,8 @@ use super::{Detector, Incoming, Scored, Trace, features};
 
 /// Candidates measured in full, best first by shared rare words.
 const MEASURED: usize = 40;
+/// Candidates whose shared words weigh less than this share of the newcomer's own are not measured: their cosine is near nothing.
+const WORTH_MEASURING: f32 = 0.05;
 /// Further candidates measured because they share passages or a SimHash piece.
 const MEASURED_COPIES: usize = 12;
 /// Cosine below which a candidate is not worth a thought; every true pair of the labelled days lies above.
@@ -42,8 +46,8 @@ const RARE_WEIGHT: f32 = 5.0;
 /// The newcomer's weighted words, laid out for many comparisons.
 struct Probe {
     ln_events: f32,
-    /// Place of a term in `terms`, by number.
-    at: FxHashMap<u32, usize>,
+    /// Place of each term in `terms` plus 1, by number; 0 for the terms that the newcomer does not have.
+    at: Vec<u16>,
     /// Weight, and the parts of body, lead and title vectors.
     terms: Vec<Parts>,
     norms: Parts,
@@ -60,9 +64,10 @@ struct Parts {
     title: f32,
 }
 
-/// 1 + ln(count): the tenth mention of a word says less than the second.
+/// 1 + ln(count), 0 for none: the tenth mention of a word says less than the second.
 fn damped(count: u8) -> f32 {
-    if count == 0 { 0.0 } else { 1.0 + f32::from(count).ln() }
+    static TABLE: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|n| if n == 0 { 0.0 } else { 1.0 + (n as f32).ln() }));
+    TABLE[usize::from(count)]
 }
 
 impl Parts {
@@ -126,21 +131,23 @@ impl Detector {
         let terms: Vec<Parts> = newcomer.terms.iter().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
         let mut norms = Parts::default();
         terms.iter().for_each(|p| norms.add_squares(p));
-        let at = newcomer.terms.iter().enumerate().map(|(i, t)| (t.no, i)).collect();
+        let mut at = self.scratch.take();
+        at.resize(self.counts.len(), 0);
+        newcomer.terms.iter().enumerate().for_each(|(i, t)| at[t.no as usize] = i as u16 + 1);
         let bigrams: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).collect();
         let bigram_sum = bigrams.iter().sum();
         Probe { ln_events, at, terms, norms, bigrams, bigram_sum }
     }
 
     /// Measures the most promising candidates in full; in order of their numbers.
-    pub(super) fn score(&self, newcomer: &Live, candidates: &[Candidate]) -> Vec<Scored> {
-        let measured = self.measure_all(newcomer, &chosen(candidates));
+    pub(super) fn score(&self, newcomer: &Live, keys: &Keys, candidates: &[Candidate]) -> Vec<Scored> {
+        let measured = self.measure_all(newcomer, &chosen(keys, candidates));
         self.judge(newcomer, measured.into_iter().filter(|s| s.pair.cos_body >= MIN_COS).collect())
     }
 
     /// As [`Detector::score`], with one article measured whether the index found it or not.
-    pub(super) fn score_with(&self, newcomer: &Live, candidates: &[Candidate], other: u32) -> Vec<Scored> {
-        let mut measured = chosen(candidates);
+    pub(super) fn score_with(&self, newcomer: &Live, keys: &Keys, candidates: &[Candidate], other: u32) -> Vec<Scored> {
+        let mut measured = chosen(keys, candidates);
         measured.push(other);
         self.judge(newcomer, self.measure_all(newcomer, &measured))
     }
@@ -148,7 +155,12 @@ impl Detector {
     fn measure_all(&self, newcomer: &Live, others: &[u32]) -> Vec<Scored> {
         let probe = self.probe(newcomer);
         let scored = |pair, pos: &u32| Scored { pos: *pos, pair, features: Default::default(), log_odds: 0.0, probability: 0.0, overlap: None };
-        others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(self.measure(newcomer, &probe, other), pos))).collect()
+        let all = others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(self.measure(newcomer, &probe, other), pos))).collect();
+        // The table is as large as the vocabulary: it is cleaned and kept, not made anew for each article.
+        let mut at = probe.at;
+        newcomer.terms.iter().for_each(|t| at[t.no as usize] = 0);
+        self.scratch.set(at);
+        all
     }
 
     fn judge(&self, newcomer: &Live, mut scored: Vec<Scored>) -> Vec<Scored> {
@@ -170,8 +182,8 @@ impl Detector {
         for term in &other.terms {
             let parts = Parts::of(term, self.counts.weight(term.no, probe.ln_events));
             norms.add_squares(&parts);
-            if let Some(&at) = probe.at.get(&term.no) {
-                shared.add_products(&parts, &probe.terms[at]);
+            if let Some(at) = probe.at[term.no as usize].checked_sub(1) {
+                shared.add_products(&parts, &probe.terms[usize::from(at)]);
             }
         }
         let smaller = norms.weight.min(probe.norms.weight);
@@ -321,11 +333,12 @@ impl Detector {
 }
 
 /// The candidates to measure: most shared weight, and most shared passages; in order of their numbers.
-fn chosen(candidates: &[Candidate]) -> Vec<u32> {
-    let mut by_words: Vec<&Candidate> = candidates.iter().collect();
+fn chosen(keys: &Keys, candidates: &[Candidate]) -> Vec<u32> {
+    let own: f32 = keys.terms.iter().map(|(_, weight)| weight * weight).sum();
+    let (mut by_words, mut light): (Vec<&Candidate>, Vec<&Candidate>) = candidates.iter().partition(|c| c.words >= WORTH_MEASURING * own);
     by_words.sort_unstable_by(|a, b| b.words.total_cmp(&a.words).then(b.pos.cmp(&a.pos)));
-    let rest = by_words.split_off(MEASURED.min(by_words.len()));
-    let mut by_copy: Vec<&Candidate> = rest.into_iter().filter(|c| c.simhash || c.grams > 1).collect();
+    light.extend(by_words.split_off(MEASURED.min(by_words.len())));
+    let mut by_copy: Vec<&Candidate> = light.into_iter().filter(|c| c.simhash || c.grams > 1).collect();
     by_copy.sort_unstable_by_key(|c| (std::cmp::Reverse((c.simhash, c.grams)), c.pos));
     by_copy.truncate(MEASURED_COPIES);
     let mut chosen: Vec<u32> = by_words.into_iter().chain(by_copy).map(|c| c.pos).collect();

@@ -22,13 +22,10 @@ pub type TermNo = u32;
 
 #[derive(Clone, Copy)]
 struct Count {
-    generation: u32,
     new: u16,
     old: u16,
     /// `PRIOR_EVENTS` times the prior share.
     prior: f32,
-    /// ln of the part of the probability that belongs to the term.
-    ln: f32,
 }
 
 /// How many recent events hold each word and each pair of words.
@@ -37,9 +34,13 @@ pub struct Counts {
     numbers: FxHashMap<u32, TermNo>,
     hashes: Vec<u32>,
     terms: Vec<Count>,
+    /// ln of the part of each term's probability that is its own; apart from `terms`, since it is read at random and often.
+    ln: Vec<f32>,
+    /// Terms counted in this generation and in the one before.
+    counted: Vec<TermNo>,
+    old_counted: Vec<TermNo>,
     bigrams: FxHashMap<u32, u16>,
     old_bigrams: FxHashMap<u32, u16>,
-    generation: u32,
     events: u32,
     old_events: u32,
 }
@@ -52,9 +53,20 @@ impl Counts {
         if no == next {
             let prior = PRIOR_EVENTS * level.share() as f32;
             self.hashes.push(hash);
-            self.terms.push(Count { generation: self.generation, new: 0, old: 0, prior, ln: prior.ln() });
+            self.terms.push(Count { new: 0, old: 0, prior });
+            self.ln.push(prior.ln());
         }
         no
+    }
+
+    /// Number of terms that have a number.
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Whether no term has a number yet.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
     }
 
     /// The hash behind a number.
@@ -70,9 +82,7 @@ impl Counts {
     /// Weight of a term, in nats: −ln of the share of *other* events that hold it. Never negative.
     #[inline]
     pub fn weight(&self, no: TermNo, ln_events: f32) -> f32 {
-        let count = &self.terms[no as usize];
-        let ln = if count.generation == self.generation { count.ln } else { self.current(count).ln };
-        (ln_events - ln).max(0.0)
+        (ln_events - self.ln[no as usize]).max(0.0)
     }
 
     /// Weight of a pair of neighbouring words, in nats above that of a stock phrase.
@@ -95,7 +105,7 @@ impl Counts {
     /// Counts a new event.
     pub fn add_event(&mut self) {
         if self.events == GENERATION {
-            self.generation += 1;
+            self.next_generation();
             self.old_events = std::mem::take(&mut self.events);
             self.old_bigrams = std::mem::take(&mut self.bigrams);
         }
@@ -104,27 +114,32 @@ impl Counts {
 
     /// Counts a term that its event did not hold before.
     pub fn add_term(&mut self, no: TermNo) {
-        let mut count = self.current(&self.terms[no as usize]);
+        let count = &mut self.terms[no as usize];
+        if count.new == 0 {
+            self.counted.push(no);
+        }
         count.new = count.new.saturating_add(1);
-        count.ln = ln_of(&count);
-        self.terms[no as usize] = count;
+        self.ln[no as usize] = ln_of(count);
+    }
+
+    /// What was new becomes old, and what was old is forgotten.
+    fn next_generation(&mut self) {
+        for no in std::mem::take(&mut self.old_counted) {
+            self.terms[no as usize].old = 0;
+            self.ln[no as usize] = ln_of(&self.terms[no as usize]);
+        }
+        self.old_counted = std::mem::take(&mut self.counted);
+        for &no in &self.old_counted {
+            let count = &mut self.terms[no as usize];
+            (count.old, count.new) = (count.new, 0);
+            self.ln[no as usize] = ln_of(count);
+        }
     }
 
     /// Counts a pair that its event did not hold before.
     pub fn add_bigram(&mut self, bigram: u32) {
         let n = self.bigrams.entry(bigram).or_default();
         *n = n.saturating_add(1);
-    }
-
-    fn current(&self, count: &Count) -> Count {
-        let mut count = *count;
-        if count.generation != self.generation {
-            count.old = if count.generation + 1 == self.generation { count.new } else { 0 };
-            count.new = 0;
-            count.generation = self.generation;
-            count.ln = ln_of(&count);
-        }
-        count
     }
 }
 

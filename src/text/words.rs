@@ -61,13 +61,30 @@ pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(
                 (start, run) = (at, script);
             }
             fold_char(c, |f| {
-                if f.is_alphanumeric() || f as u32 >= 0x900 {
+                if f as u32 >= 0x900 || f.is_ascii_alphanumeric() || ('\u{620}'..='\u{64a}').contains(&f) || f.is_alphanumeric() {
                     folded.push(f);
                 }
             });
         }
     }
     finish(&mut folded, start, text.len(), run, &mut count);
+}
+
+/// The original text of `count` words from word `first` on, counted through the title and then the text.
+pub fn excerpt(title: &str, text: &str, lang: &str, first: u32, count: u32) -> String {
+    let mut at = 0u32;
+    let mut parts = Vec::new();
+    for part in [title, text] {
+        let mut span: Option<(u32, u32)> = None;
+        for_each_word(part, lang, usize::MAX, |word, _| {
+            if (first..first.saturating_add(count)).contains(&at) {
+                span = Some((span.map_or(word.start, |(start, _)| start), word.end));
+            }
+            at += 1;
+        });
+        parts.extend(span.map(|(start, end)| part[start as usize..end as usize].trim()));
+    }
+    parts.join(" ")
 }
 
 /// Bytes after which a run of letters is cut.
@@ -86,6 +103,8 @@ fn script(c: char) -> Option<Script> {
     match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' => Some(Script::Spaced),
         '\0'..='\x7f' => None,
+        // Arabic letters and digits, ahead of the slow look-up in the tables of Unicode.
+        '\u{620}'..='\u{669}' | '\u{66e}'..='\u{6d3}' | '\u{6f0}'..='\u{6f9}' => Some(Script::Spaced),
         '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
             Some(Script::Unspaced(2))
         }

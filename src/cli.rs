@@ -1,0 +1,239 @@
+//! Commands, flags and help. The text here is the reference; a test compares it with the README.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+/// wirefold: one event for every happening, with every source that reported it and the reason.
+#[derive(Debug, Parser)]
+#[command(name = "wirefold", version, about, propagate_version = true, max_term_width = 110)]
+#[command(after_help = "Exit codes: 0 done; 1 done, but some input was rejected (see `wirefold rejects`); 2 usage or configuration; 3 the store or a folder is unusable; 4 not found; 75 locked by another instance, try again.")]
+pub struct Cli {
+    /// Configuration file. Without this flag config/wirefold.toml is read if it exists.
+    #[arg(long, global = true, value_name = "FILE", env = "WIREFOLD_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The store, one SQLite file [default: data/wirefold.db]
+    #[arg(long, global = true, value_name = "FILE", env = "WIREFOLD_DB")]
+    pub db: Option<PathBuf>,
+    /// Print JSON, one object a line.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say less.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; twice for debugging.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to colour the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Ingest the sample dispatches that ship with the program; print the events and why they were merged
+    Demo,
+    /// The daemon: watch the inbox, place, store, archive, until a signal
+    Run {
+        /// Stop when the inbox is empty.
+        #[arg(long)]
+        once: bool,
+        /// Watch this folder instead of the configured one.
+        #[arg(long, value_name = "FOLDER")]
+        inbox: Option<PathBuf>,
+    },
+    /// Read files or folders in place, once; they are not moved
+    Ingest {
+        /// Files or folders.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// List events, newest first
+    Events(EventsArgs),
+    /// One event: its stories, every source, who was first, who copied what
+    Show {
+        /// Id of the event, or its beginning.
+        event: String,
+    },
+    /// One article: its text, where its passages come from, how it was read
+    Article {
+        /// Id of the article, its beginning, or the sender's own id.
+        article: String,
+    },
+    /// Compare two articles: relation, evidence, shared passages
+    Compare(CompareArgs),
+    /// Why an article is where it is, or why two articles are (not) one event
+    Explain {
+        /// Id of an article, its beginning, or the sender's own id.
+        a: String,
+        /// Another article.
+        b: Option<String>,
+    },
+    /// What happened to an event: created, joined, merged, split
+    History {
+        /// Id of the event, or its beginning.
+        event: String,
+    },
+    /// What each source published first, and what it copied from whom
+    Sources,
+    /// The ledger: every file ever seen, with its outcome
+    Files {
+        /// Only files with this outcome: stored, partial, rejected, resent, waiting.
+        #[arg(long)]
+        outcome: Option<String>,
+        #[command(flatten)]
+        page: Page,
+    },
+    /// Files that hold something that is not an article, and why
+    Rejects {
+        #[command(flatten)]
+        page: Page,
+    },
+    /// What is stored, what waits, and whether all is well
+    Status,
+    /// Everything, for other programs
+    Export {
+        /// What to export.
+        #[arg(value_enum)]
+        what: What,
+        /// Output format.
+        #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+        format: Format,
+    },
+    /// Validate the configuration and print the effective one
+    Check {
+        /// Also try the inbox, archive and quarantine folders: write, rename, sync.
+        #[arg(long)]
+        inbox: bool,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Filters of `events`.
+#[derive(Debug, Args)]
+pub struct EventsArgs {
+    /// Only events that at least N sources reported.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub min_sources: u32,
+    /// Only events that this source reported.
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Only events with an article in this language.
+    #[arg(long)]
+    pub lang: Option<String>,
+    /// Only events whose last article is not before this (a day, or RFC 3339).
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub since: Option<Timestamp>,
+    /// Only events whose first article is not after this (a day, or RFC 3339).
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub until: Option<Timestamp>,
+    /// Largest first instead of newest first.
+    #[arg(long)]
+    pub by_size: bool,
+    /// How many, and from where.
+    #[command(flatten)]
+    pub page: Page,
+}
+
+/// Paging of a list.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Page {
+    /// Most lines to print; 0 for all [default: 20, with --json all]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
+    /// Lines to pass over.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: u32,
+}
+
+impl Page {
+    /// The limit in effect.
+    pub fn limit(&self, json: bool) -> u32 {
+        match self.limit {
+            Some(0) => u32::MAX,
+            Some(n) => n,
+            None if json => u32::MAX,
+            None => 20,
+        }
+    }
+}
+
+/// What to compare.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct CompareArgs {
+    /// Id of an article, or a file.
+    #[arg(requires = "b", conflicts_with = "pairs")]
+    pub a: Option<String>,
+    /// Another one.
+    #[arg(requires = "a")]
+    pub b: Option<String>,
+    /// A file with one pair of articles a line, {"a":{..},"b":{..}}; prints one line each.
+    #[arg(long, value_name = "FILE")]
+    pub pairs: Option<PathBuf>,
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// One line an article, with its place.
+    Articles,
+    /// One line an event, with every source.
+    Events,
+    /// One line an article, with the evidence for its place.
+    Placements,
+}
+
+/// Export formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header line; articles and events only.
+    Csv,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
+    text.parse().ok().or_else(day).ok_or_else(|| "expected a day such as 2026-03-04 or a time such as 2026-03-04T08:00:00Z".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_moment_is_a_day_or_a_time() {
+        assert_eq!(moment("2026-03-04").unwrap().to_string(), "2026-03-04T00:00:00Z");
+        assert_eq!(moment("2026-03-04T10:00:00+02:00").unwrap().to_string(), "2026-03-04T08:00:00Z");
+        assert!(moment("yesterday").is_err());
+    }
+}

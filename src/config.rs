@@ -1,0 +1,282 @@
+//! The configuration: every key, its default, its range. `config/wirefold.toml` is the manual; a test keeps the two equal.
+
+use std::path::{Path, PathBuf};
+
+use toml::Value;
+
+use crate::detect::Settings;
+use crate::parse::Limits;
+
+/// What to do with a file once its outcome is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// Move it to the archive, or to the quarantine if nothing in it was an article.
+    Archive,
+    /// Delete it.
+    Delete,
+    /// Leave it where it is and remember its digest.
+    Keep,
+}
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Folder that is watched.
+    pub inbox: PathBuf,
+    /// Folder for files that were stored.
+    pub archive: PathBuf,
+    /// Folder for files that were rejected.
+    pub quarantine: PathBuf,
+    /// What happens to a file afterwards.
+    pub after: After,
+    /// Seconds without a change after which a file counts as complete.
+    pub settle_seconds: f64,
+    /// Seconds between two scans of the whole inbox.
+    pub rescan_seconds: f64,
+    /// Most files taken into one transaction.
+    pub batch_files: usize,
+    /// The SQLite file.
+    pub store: PathBuf,
+    /// Detection.
+    pub detect: Settings,
+    /// Limits of parsing.
+    pub limits: Limits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            inbox: "inbox".into(),
+            archive: "data/archive".into(),
+            quarantine: "data/quarantine".into(),
+            after: After::Archive,
+            settle_seconds: 0.5,
+            rescan_seconds: 30.0,
+            batch_files: 256,
+            store: "data/wirefold.db".into(),
+            detect: Settings::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// A key of the configuration: its name, its range in words, and how to set it.
+struct Key {
+    name: &'static str,
+    range: &'static str,
+    set: fn(&mut Config, &Value) -> Option<()>,
+    show: fn(&Config) -> Value,
+}
+
+fn path(value: &Value) -> Option<PathBuf> {
+    value.as_str().filter(|s| !s.is_empty()).map(PathBuf::from)
+}
+
+fn number(value: &Value, low: f64, high: f64) -> Option<f64> {
+    let n = value.as_float().or_else(|| value.as_integer().map(|i| i as f64))?;
+    (low..=high).contains(&n).then_some(n)
+}
+
+fn whole(value: &Value, low: i64, high: i64) -> Option<usize> {
+    let n = value.as_integer()?;
+    (low..=high).contains(&n).then_some(n as usize)
+}
+
+fn put<T>(place: &mut T, value: Option<T>) -> Option<()> {
+    *place = value?;
+    Some(())
+}
+
+fn text(path: &Path) -> Value {
+    Value::String(path.to_string_lossy().into_owned())
+}
+
+const MANY: i64 = 1 << 40;
+
+const KEYS: &[Key] = &[
+    Key { name: "inbox.path", range: "a folder", set: |c, v| put(&mut c.inbox, path(v)), show: |c| text(&c.inbox) },
+    Key { name: "inbox.archive", range: "a folder", set: |c, v| put(&mut c.archive, path(v)), show: |c| text(&c.archive) },
+    Key { name: "inbox.quarantine", range: "a folder", set: |c, v| put(&mut c.quarantine, path(v)), show: |c| text(&c.quarantine) },
+    Key {
+        name: "inbox.after",
+        range: "\"archive\", \"delete\" or \"keep\"",
+        set: |c, v| {
+            put(
+                &mut c.after,
+                match v.as_str()? {
+                    "archive" => Some(After::Archive),
+                    "delete" => Some(After::Delete),
+                    "keep" => Some(After::Keep),
+                    _ => None,
+                },
+            )
+        },
+        show: |c| {
+            let word = match c.after {
+                After::Archive => "archive",
+                After::Delete => "delete",
+                After::Keep => "keep",
+            };
+            Value::String(word.to_owned())
+        },
+    },
+    Key {
+        name: "inbox.settle_seconds",
+        range: "0.05 to 3600",
+        set: |c, v| put(&mut c.settle_seconds, number(v, 0.05, 3600.0)),
+        show: |c| Value::Float(c.settle_seconds),
+    },
+    Key {
+        name: "inbox.rescan_seconds",
+        range: "0.5 to 86400",
+        set: |c, v| put(&mut c.rescan_seconds, number(v, 0.5, 86400.0)),
+        show: |c| Value::Float(c.rescan_seconds),
+    },
+    Key {
+        name: "inbox.batch_files",
+        range: "1 to 10000",
+        set: |c, v| put(&mut c.batch_files, whole(v, 1, 10_000)),
+        show: |c| Value::Integer(c.batch_files as i64),
+    },
+    Key { name: "store.path", range: "a file", set: |c, v| put(&mut c.store, path(v)), show: |c| text(&c.store) },
+    Key {
+        name: "detect.threshold",
+        range: "0.05 to 0.95",
+        set: |c, v| put(&mut c.detect.threshold, number(v, 0.05, 0.95).map(|n| n as f32)),
+        show: |c| Value::Float((f64::from(c.detect.threshold) * 1e4).round() / 1e4),
+    },
+    Key {
+        name: "detect.window_days",
+        range: "1 to 3660",
+        set: |c, v| put(&mut c.detect.window_days, number(v, 1.0, 3660.0)),
+        show: |c| Value::Float(c.detect.window_days),
+    },
+    Key {
+        name: "detect.keep_recent",
+        range: "1000 to 10000000",
+        set: |c, v| put(&mut c.detect.keep_recent, whole(v, 1000, 10_000_000).map(|n| n as u32)),
+        show: |c| Value::Integer(i64::from(c.detect.keep_recent)),
+    },
+    Key {
+        name: "limits.file_bytes",
+        range: "1024 to 1099511627776",
+        set: |c, v| put(&mut c.limits.file_bytes, whole(v, 1024, MANY).map(|n| n as u64)),
+        show: |c| Value::Integer(c.limits.file_bytes as i64),
+    },
+    Key {
+        name: "limits.decoded_bytes",
+        range: "1024 to 1099511627776",
+        set: |c, v| put(&mut c.limits.decoded_bytes, whole(v, 1024, MANY)),
+        show: |c| Value::Integer(c.limits.decoded_bytes as i64),
+    },
+    Key {
+        name: "limits.ratio",
+        range: "2 to 100000",
+        set: |c, v| put(&mut c.limits.ratio, whole(v, 2, 100_000)),
+        show: |c| Value::Integer(c.limits.ratio as i64),
+    },
+    Key {
+        name: "limits.text_bytes",
+        range: "1024 to 1099511627776",
+        set: |c, v| put(&mut c.limits.text_bytes, whole(v, 1024, MANY)),
+        show: |c| Value::Integer(c.limits.text_bytes as i64),
+    },
+    Key {
+        name: "limits.title_bytes",
+        range: "64 to 1048576",
+        set: |c, v| put(&mut c.limits.title_bytes, whole(v, 64, 1 << 20)),
+        show: |c| Value::Integer(c.limits.title_bytes as i64),
+    },
+    Key {
+        name: "limits.articles",
+        range: "1 to 10000000",
+        set: |c, v| put(&mut c.limits.articles, whole(v, 1, 10_000_000)),
+        show: |c| Value::Integer(c.limits.articles as i64),
+    },
+    Key {
+        name: "limits.json_depth",
+        range: "4 to 120",
+        set: |c, v| put(&mut c.limits.json_depth, whole(v, 4, 120)),
+        show: |c| Value::Integer(c.limits.json_depth as i64),
+    },
+    Key {
+        name: "limits.html_depth",
+        range: "16 to 4096",
+        set: |c, v| put(&mut c.limits.html_depth, whole(v, 16, 4096)),
+        show: |c| Value::Integer(c.limits.html_depth as i64),
+    },
+    Key {
+        name: "limits.html_attributes",
+        range: "8 to 4096",
+        set: |c, v| put(&mut c.limits.html_attributes, whole(v, 8, 4096)),
+        show: |c| Value::Integer(c.limits.html_attributes as i64),
+    },
+];
+
+impl Config {
+    /// Reads a configuration; keys that are not in it keep their defaults.
+    ///
+    /// # Errors
+    /// Every key that is unknown or out of range, with its value and the range, all at once.
+    pub fn parse(toml: &str) -> Result<Self, Vec<String>> {
+        let table: toml::Table = toml.parse().map_err(|e: toml::de::Error| vec![format!("not valid TOML: {}", e.to_string().trim_end())])?;
+        let mut config = Self::default();
+        let mut errors = Vec::new();
+        for (section, value) in &table {
+            let Value::Table(keys) = value else {
+                errors.push(format!("unknown key `{section}`{}", suggest(section)));
+                continue;
+            };
+            for (key, value) in keys {
+                let name = format!("{section}.{key}");
+                match KEYS.iter().find(|k| k.name == name) {
+                    None => errors.push(format!("unknown key `{name}`{}", suggest(&name))),
+                    Some(k) if (k.set)(&mut config, value).is_none() => errors.push(format!("`{name}` = {value} is out of range: expected {}", k.range)),
+                    Some(_) => {}
+                }
+            }
+        }
+        if errors.is_empty() { Ok(config) } else { Err(errors) }
+    }
+
+    /// Reads the configuration from a file.
+    ///
+    /// # Errors
+    /// If the file cannot be read, and as [`Config::parse`]; each message names the file.
+    pub fn load(file: &Path) -> Result<Self, Vec<String>> {
+        let named = |e: &dyn std::fmt::Display| format!("{}: {e}", file.display());
+        let toml = std::fs::read_to_string(file).map_err(|e| vec![named(&e)])?;
+        Self::parse(&toml).map_err(|errors| errors.iter().map(|e| named(e)).collect())
+    }
+
+    /// The effective configuration as TOML.
+    pub fn to_toml(&self) -> String {
+        let mut sections: Vec<(&str, String)> = Vec::new();
+        for key in KEYS {
+            let (section, name) = key.name.split_once('.').unwrap_or(("", key.name));
+            if sections.last().is_none_or(|(s, _)| *s != section) {
+                sections.push((section, String::new()));
+            }
+            if let Some((_, body)) = sections.last_mut() {
+                body.push_str(&format!("{name} = {}\n", (key.show)(self)));
+            }
+        }
+        sections.iter().map(|(section, body)| format!("[{section}]\n{body}")).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Names of all keys, as `section.key`.
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        KEYS.iter().map(|k| k.name)
+    }
+}
+
+/// The key that was probably meant.
+fn suggest(unknown: &str) -> String {
+    let last = unknown.rsplit('.').next().unwrap_or(unknown);
+    let near = KEYS.iter().map(|k| k.name).filter(|name| name.ends_with(&format!(".{last}")) || similar_enough(name, unknown));
+    near.min_by_key(|name| name.len().abs_diff(unknown.len())).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+fn similar_enough(a: &str, b: &str) -> bool {
+    similar::TextDiff::from_chars(a, b).ratio() > 0.8
+}

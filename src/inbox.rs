@@ -1,0 +1,170 @@
+//! The inbox folder: finding files, knowing when they are complete, and putting them away. The only module that touches the folder.
+//!
+//! Notifications are a hint; the scan is the truth. A file is taken when it has not changed for the settle time.
+
+pub mod settle;
+pub mod watch;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::article::FileDigest;
+
+/// A file found, before it is read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// First folder below the root, which names the source.
+    pub folder: Option<String>,
+}
+
+/// A file read: its bytes, or why there are none.
+#[derive(Debug)]
+pub struct InboxFile {
+    /// Where it was found.
+    pub found: Found,
+    /// Its bytes with their digest, or why it cannot be read.
+    pub content: Result<(Vec<u8>, FileDigest), String>,
+    /// Content of `name.meta.json` beside it.
+    pub sidecar: Option<Vec<u8>>,
+    /// Size in bytes.
+    pub size: u64,
+    /// When it was last changed, if the file system says so.
+    pub modified: Option<Timestamp>,
+}
+
+/// Ending of the files that describe the file beside them.
+const SIDECAR: &str = ".meta.json";
+/// Depth of folders below the root.
+const DEPTH: usize = 16;
+
+/// Whether a name is that of a file still being written, or of one that is not meant for us.
+pub fn is_ignored(path: &Path) -> bool {
+    let name = path.file_name().map(|n| n.as_bytes()).unwrap_or_default();
+    let ends = |ending: &str| name.len() >= ending.len() && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes());
+    name.starts_with(b".") || [".tmp", ".part", ".partial", ".filepart", ".crdownload", "~", SIDECAR].iter().any(|e| ends(e))
+}
+
+/// Everything below `root` that could be a file for us, in order of its path; and what could not be looked into.
+///
+/// A root that is a file is that file. Links are not followed.
+pub fn scan(root: &Path) -> (Vec<Found>, Vec<String>) {
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    let walk = walkdir::WalkDir::new(root).follow_links(false).max_depth(DEPTH).sort_by_file_name();
+    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_type().is_dir() && e.file_name().as_bytes().starts_with(b".");
+    for entry in walk.into_iter().filter_entry(|e| !hidden(e)) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) if entry.depth() > 0 && (is_ignored(entry.path()) || is_readme(&entry)) => {}
+            Ok(entry) => {
+                let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+                let folder = below.components().next().filter(|_| entry.depth() > 1);
+                files.push(Found { folder: folder.map(|f| f.as_os_str().to_string_lossy().into_owned()), path: entry.into_path() });
+            }
+            Err(e) => problems.push(e.to_string()),
+        }
+    }
+    (files, problems)
+}
+
+/// The README.md that explains the inbox is no article.
+fn is_readme(entry: &walkdir::DirEntry) -> bool {
+    entry.depth() == 1 && entry.file_name().as_bytes().eq_ignore_ascii_case(b"readme.md")
+}
+
+/// Reads a file whole, up to `limit` bytes. Never blocks on a FIFO, never follows a link.
+pub fn read(found: Found, limit: u64) -> InboxFile {
+    let meta = fs::symlink_metadata(&found.path);
+    let modified = meta.as_ref().ok().and_then(|m| m.modified().ok()).and_then(|t| Timestamp::try_from(t).ok());
+    let size = meta.as_ref().map_or(0, |m| m.len());
+    let content = meta.map_err(|e| format!("cannot be read: {e}")).and_then(|meta| read_bytes(&found.path, &meta, limit));
+    let content = content.map(|bytes| {
+        let digest = FileDigest::of(&bytes);
+        (bytes, digest)
+    });
+    let sidecar = fs::symlink_metadata(sidecar_of(&found.path)).ok().and_then(|meta| read_bytes(&sidecar_of(&found.path), &meta, 1 << 20).ok());
+    InboxFile { found, content, sidecar, size, modified }
+}
+
+/// The file that describes `path`: `name.meta.json` for `name.txt`.
+pub fn sidecar_of(path: &Path) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(SIDECAR);
+    path.with_file_name(name)
+}
+
+fn read_bytes(path: &Path, meta: &fs::Metadata, limit: u64) -> Result<Vec<u8>, String> {
+    let kind = meta.file_type();
+    if kind.is_symlink() {
+        return Err("is a link; links are not followed".to_owned());
+    }
+    if !kind.is_file() {
+        return Err("is not a regular file".to_owned());
+    }
+    if meta.len() > limit {
+        return Err(format!("has {} bytes, more than limits.file_bytes = {limit}", meta.len()));
+    }
+    let mut bytes = Vec::with_capacity(meta.len() as usize);
+    let file = open_regular(path).map_err(|e| format!("cannot be read: {e}"))?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| format!("cannot be read: {e}"))?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("grew beyond limits.file_bytes = {limit} while it was read"));
+    }
+    Ok(bytes)
+}
+
+/// Opens without following a link and without waiting for a writer, and looks again at what was opened.
+fn open_regular(path: &Path) -> std::io::Result<File> {
+    const O_NOFOLLOW: i32 = 0o400_000;
+    const O_NONBLOCK: i32 = 0o4000;
+    let file = OpenOptions::new().read(true).custom_flags(O_NOFOLLOW | O_NONBLOCK).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::Error::other("is not a regular file")) }
+}
+
+/// Moves a file into `folder/YYYY/MM/DD/`, under a name that no other file has, and makes the move durable.
+///
+/// # Errors
+/// If the folder cannot be made or the file cannot be moved there.
+pub fn put_away(path: &Path, folder: &Path, digest: Option<&FileDigest>, now: Timestamp) -> std::io::Result<PathBuf> {
+    let day = folder.join(now.strftime("%Y/%m/%d").to_string());
+    fs::create_dir_all(&day)?;
+    let name = path.file_name().unwrap_or_default();
+    let tag: String = digest.map_or_else(|| "unread".to_owned(), |d| d.hex()[..12].to_owned());
+    // 255 bytes is the longest name that common file systems take.
+    let name = std::ffi::OsStr::from_bytes(&name.as_bytes()[name.len().saturating_sub(200)..]);
+    let mut target = day.join(format!("{tag}-")).into_os_string();
+    target.push(name);
+    let mut target = PathBuf::from(target);
+    for n in 2.. {
+        if fs::symlink_metadata(&target).is_err() {
+            break;
+        }
+        let mut again = day.join(format!("{tag}-{n}-")).into_os_string();
+        again.push(name);
+        target = again.into();
+    }
+    fs::rename(path, &target).or_else(|e| if e.kind() == std::io::ErrorKind::CrossesDevices { copy_over(path, &target) } else { Err(e) })?;
+    File::open(&day)?.sync_all()?;
+    if let Some(from) = path.parent() {
+        File::open(from)?.sync_all()?;
+    }
+    Ok(target)
+}
+
+/// To another file system: the copy is complete and durable before the original goes.
+fn copy_over(path: &Path, target: &Path) -> std::io::Result<()> {
+    let part = target.with_extension("part");
+    fs::copy(path, &part)?;
+    File::open(&part)?.sync_all()?;
+    fs::rename(&part, target)?;
+    if let Some(folder) = target.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    fs::remove_file(path)
+}

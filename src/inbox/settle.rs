@@ -1,0 +1,119 @@
+//! Has this file stopped changing? Pure: told what was seen and when, by a clock that never jumps.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What shows that a file changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Size in bytes.
+    pub size: u64,
+    /// Nanoseconds of the last change of content and of the entry, as the file system gives them; compared, never interpreted.
+    pub changed: (i128, i128),
+    /// Inode number.
+    pub inode: u64,
+}
+
+/// Files on their way to being complete.
+#[derive(Debug)]
+pub struct Settling<K> {
+    quiet: Duration,
+    seen: BTreeMap<K, Seen>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    look: Look,
+    since: Duration,
+    taken: bool,
+}
+
+/// An empty file is given this many times longer: many writers create first and write later.
+const EMPTY_WAITS: u32 = 10;
+
+impl<K: Ord + Clone> Settling<K> {
+    /// Files count as complete after `quiet` without a change.
+    pub fn new(quiet: Duration) -> Self {
+        Self { quiet, seen: BTreeMap::new() }
+    }
+
+    /// Takes note of a look at all files at monotonic time `now`; returns those that are complete and were not returned since they
+    /// changed last. Files not looked at are forgotten.
+    pub fn look(&mut self, files: impl IntoIterator<Item = (K, Look)>, now: Duration) -> Vec<K> {
+        let mut still = BTreeMap::new();
+        let mut complete = Vec::new();
+        for (key, look) in files {
+            let mut seen = self.seen.remove(&key).filter(|seen| seen.look == look).unwrap_or(Seen { look, since: now, taken: false });
+            if !seen.taken && now.saturating_sub(seen.since) >= self.wait(&look) {
+                seen.taken = true;
+                complete.push(key.clone());
+            }
+            still.insert(key, seen);
+        }
+        self.seen = still;
+        complete
+    }
+
+    /// A file that was returned as complete could not be taken: it will be returned again.
+    pub fn give_back(&mut self, key: &K) {
+        if let Some(seen) = self.seen.get_mut(key) {
+            seen.taken = false;
+        }
+    }
+
+    /// Number of files seen and not yet returned.
+    pub fn waiting(&self) -> usize {
+        self.seen.values().filter(|seen| !seen.taken).count()
+    }
+
+    /// How long until the next file can be complete, if nothing changes; `None` if nothing waits.
+    pub fn next(&self, now: Duration) -> Option<Duration> {
+        self.seen.values().filter(|seen| !seen.taken).map(|seen| (seen.since + self.wait(&seen.look)).saturating_sub(now)).min()
+    }
+
+    fn wait(&self, look: &Look) -> Duration {
+        if look.size == 0 { self.quiet * EMPTY_WAITS } else { self.quiet }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(size: u64, changed: i128) -> Look {
+        Look { size, changed: (changed, changed), inode: 1 }
+    }
+
+    const MS: fn(u64) -> Duration = Duration::from_millis;
+
+    #[test]
+    fn a_growing_file_waits() {
+        let mut s = Settling::new(MS(500));
+        assert!(s.look([("a", at(1, 1))], MS(0)).is_empty());
+        assert!(s.look([("a", at(2, 2))], MS(400)).is_empty(), "it grew");
+        assert!(s.look([("a", at(2, 2))], MS(800)).is_empty(), "quiet for 400 ms only");
+        assert_eq!(s.next(MS(800)), Some(MS(100)));
+        assert_eq!(s.look([("a", at(2, 2))], MS(900)), ["a"]);
+        assert!(s.look([("a", at(2, 2))], MS(1500)).is_empty(), "returned once");
+        s.give_back(&"a");
+        assert_eq!(s.look([("a", at(2, 2))], MS(1600)), ["a"]);
+    }
+
+    #[test]
+    fn a_rewrite_of_equal_size_is_noticed() {
+        let mut s = Settling::new(MS(500));
+        s.look([("a", at(5, 1))], MS(0));
+        assert!(s.look([("a", at(5, 2))], MS(600)).is_empty());
+    }
+
+    #[test]
+    fn an_empty_file_waits_longer_and_a_vanished_one_is_forgotten() {
+        let mut s = Settling::new(MS(500));
+        s.look([("a", at(0, 1))], MS(0));
+        assert!(s.look([("a", at(0, 1))], MS(600)).is_empty());
+        assert_eq!(s.look([("a", at(0, 1))], MS(5000)), ["a"]);
+        s.look([], MS(5100));
+        assert!(s.look([("a", at(0, 1))], MS(9000)).is_empty());
+        assert_eq!(s.waiting(), 1);
+    }
+}

@@ -1,0 +1,123 @@
+//! Bytes to articles: pure, without I/O or a clock, and without a panic on any input that this code could foresee.
+//!
+//! unpack → sniff → decode → the format's reader → finish. What a file is, is decided by its content; its name is only a tie-breaker.
+//! The one guest that may panic is the readability crate behind `html`; the caller guards each file against that.
+
+mod dateline;
+mod decode;
+mod draft;
+mod entities;
+mod finish;
+mod html;
+mod json;
+mod metadata;
+mod plain;
+mod sniff;
+mod tags;
+mod unpack;
+
+pub mod date;
+
+use jiff::Timestamp;
+
+use crate::article::{Parsed, Reject};
+use draft::Draft;
+use finish::Finisher;
+use sniff::Format;
+
+pub use html::to_text;
+
+/// How much one file may ask of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Size of a file as it lies on disk.
+    pub file_bytes: u64,
+    /// Size of a file after decompression.
+    pub decoded_bytes: usize,
+    /// How many times larger decompression may make a file; below 1 MB the ratio does not matter.
+    pub ratio: usize,
+    /// Size of one article's text; a longer one is rejected.
+    pub text_bytes: usize,
+    /// Size of a title; a longer one is cut.
+    pub title_bytes: usize,
+    /// Articles in one file; the rest is not read.
+    pub articles: usize,
+    /// Nesting of JSON. serde_json itself stops at 128.
+    pub json_depth: usize,
+    /// Nesting of HTML. Tree builders and readability are slow, or run out of stack, on much deeper pages.
+    pub html_depth: usize,
+    /// Attributes of one HTML tag.
+    pub html_attributes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 64 << 20,
+            decoded_bytes: 256 << 20,
+            ratio: 200,
+            text_bytes: 2 << 20,
+            title_bytes: 2 << 10,
+            articles: 100_000,
+            json_depth: 64,
+            html_depth: 512,
+            html_attributes: 256,
+        }
+    }
+}
+
+/// What is known about a file besides its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct FileHints<'a> {
+    /// File name, made readable if it was not UTF-8.
+    pub name: &'a str,
+    /// First folder below the inbox, which names the source.
+    pub folder: Option<&'a str>,
+    /// Content of `name.meta.json` beside the file.
+    pub sidecar: Option<&'a [u8]>,
+    /// When the file was taken; later dates are not believed.
+    pub received: Timestamp,
+}
+
+/// An article as its format gave it, or why there is none, at its place in the file (`None`: the file as a whole).
+type Item = (Option<u32>, Result<Draft, String>);
+
+/// Reads everything that `bytes` hold.
+pub fn parse(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits) -> Parsed {
+    let mut parsed = Parsed { format: "unknown", encoding: "unknown", ..Parsed::default() };
+    let items = match read_items(bytes, hints, limits, &mut parsed) {
+        Ok(items) => items,
+        Err(reason) => vec![(None, Err(reason))],
+    };
+    let finisher = Finisher::new(hints, limits, items.len());
+    for (position, item) in items {
+        match item.and_then(|draft| finisher.finish(draft, position.unwrap_or(0))) {
+            Ok(article) => parsed.articles.push(article),
+            Err(reason) => parsed.rejects.push(Reject { position, reason }),
+        }
+    }
+    parsed
+}
+
+fn read_items(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut Parsed) -> Result<Vec<Item>, String> {
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(format!("file of {} bytes is larger than the limit of {}", bytes.len(), limits.file_bytes));
+    }
+    if bytes.is_empty() {
+        return Err("empty file".into());
+    }
+    let bytes = unpack::unpack(bytes, limits)?;
+    let (text, encoding) = decode::decode(&bytes, sniff::declared_encoding(&bytes))?;
+    parsed.encoding = encoding;
+    if text.trim().is_empty() {
+        return Err("only white space".into());
+    }
+    let format = sniff::format(&text, hints.name)?;
+    parsed.format = format.name();
+    Ok(match format {
+        Format::Plain => vec![(Some(0), Ok(plain::read(&text)))],
+        Format::Json => json::read(&text, limits),
+        Format::JsonLines => json::read_lines(&text, limits),
+        Format::Html => vec![(Some(0), html::read(&text, limits))],
+    })
+}

@@ -1,0 +1,347 @@
+//! Dates as news sources write them, in several languages and digits.
+//!
+//! A date is read as a whole or not at all: one unknown word and the answer is `None`, since a wrong time is worse than none.
+//! Day-first always, except that `en-US` is month-first; a year has four digits; without a zone it is UTC.
+
+mod words;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+pub use crate::article::Precision;
+use words::Word;
+
+/// No written date is longer; whatever is, is prose.
+const LONGEST: usize = 120;
+
+/// Nothing in a news feed is older, and years of other calendars (1399, 1442) fall below it.
+const FIRST_YEAR: i16 = 1900;
+
+/// The instant that `written` names and how exact it is. `lang` is the language tag as given, for the order of day and month.
+pub fn read(written: &str, lang: &str) -> Option<(Timestamp, Precision)> {
+    if written.len() > LONGEST {
+        return None;
+    }
+    let text = fold(written);
+    let text = text.trim();
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return digits_only(text);
+    }
+    let month_first = lang.eq_ignore_ascii_case("en-us");
+    whole(text, month_first).or_else(|| parts(text).find_map(|part| whole(part.trim(), month_first)))
+}
+
+/// A line that carries a date in two calendars, or a place and a date.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    [" | ", "|", " - ", " – ", " — ", "الموافق", "•", "،"].into_iter().filter(|s| text.contains(s)).flat_map(|s| text.split(s))
+}
+
+/// European digits, one spelling of Arabic letters, lower case; without marks of direction.
+fn fold(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10),
+            '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10),
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => None,
+            '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{307}' => None,
+            'أ' | 'إ' | 'آ' => Some('ا'),
+            'ى' | 'ی' => Some('ي'),
+            'ة' => Some('ه'),
+            'ک' => Some('ك'),
+            'İ' | 'ı' => Some('i'),
+            '\u{2010}' | '\u{2011}' | '\u{2212}' => Some('-'),
+            _ => Some(c.to_lowercase().next().unwrap_or(c)),
+        })
+        .collect()
+}
+
+/// Seconds or milliseconds since 1970, or a date without separators.
+fn digits_only(text: &str) -> Option<(Timestamp, Precision)> {
+    let number: i64 = text.parse().ok()?;
+    match text.len() {
+        9 | 10 => Some((Timestamp::from_second(number).ok()?, Precision::Second)),
+        12 | 13 => Some((Timestamp::from_millisecond(number).ok()?, Precision::Second)),
+        8 => on(number / 10_000, number / 100 % 100, number % 100).and_then(|d| at(d, None, 0)),
+        14 => {
+            let (day, time) = (number / 1_000_000, number % 1_000_000);
+            let time = clock(time / 10_000, time / 100 % 100, Some(time % 100))?;
+            at(on(day / 10_000, day / 100 % 100, day % 100)?, Some(time), 0)
+        }
+        _ => None,
+    }
+}
+
+fn on(year: i64, month: i64, day: i64) -> Option<Date> {
+    let date = Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
+    (date.year() >= FIRST_YEAR).then_some(date)
+}
+
+fn clock(hour: i64, minute: i64, second: Option<i64>) -> Option<(Time, Precision)> {
+    // A leap second is not worth refusing a date for.
+    let time = Time::new(hour.try_into().ok()?, minute.try_into().ok()?, second.unwrap_or(0).min(59).try_into().ok()?, 0).ok()?;
+    (second.unwrap_or(0) <= 60).then_some((time, if second.is_some() { Precision::Second } else { Precision::Minute }))
+}
+
+fn at(date: Date, time: Option<(Time, Precision)>, offset: i32) -> Option<(Timestamp, Precision)> {
+    let (time, precision) = time.unwrap_or((Time::midnight(), Precision::Day));
+    let instant = Offset::from_seconds(offset).ok()?.to_timestamp(DateTime::from_parts(date, time)).ok()?;
+    Some((instant, precision))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token<'a> {
+    Number { value: i64, digits: usize },
+    Word(&'a str),
+    Sign(char),
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let belongs: fn(char) -> bool = match c {
+            '0'..='9' => |c| c.is_ascii_digit(),
+            '年' | '月' | '日' => |c| matches!(c, '年' | '月' | '日'),
+            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’'),
+            _ => |_| false,
+        };
+        let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len()).max(c.len_utf8());
+        let (piece, after) = rest.split_at(len);
+        out.push(match c {
+            '0'..='9' => Token::Number { value: piece.parse().unwrap_or(i64::MAX), digits: len },
+            _ if c.is_alphabetic() => Token::Word(piece),
+            _ => Token::Sign(c),
+        });
+        rest = after.trim_start();
+    }
+    out
+}
+
+/// What has been read of a date so far.
+#[derive(Default)]
+struct Reading {
+    numbers: Vec<(i64, usize)>,
+    /// Signs between numbers, which must agree: `1/10/2020`, not `1/10-2020`.
+    signs: Vec<char>,
+    month: Option<i64>,
+    time: Option<(i64, i64, Option<i64>)>,
+    afternoon: Option<bool>,
+    offset: Option<i32>,
+}
+
+fn whole(text: &str, month_first: bool) -> Option<(Timestamp, Precision)> {
+    let tokens = tokens(text);
+    let mut reading = Reading::default();
+    let mut i = 0;
+    while i < tokens.len() {
+        i += reading.take(&tokens[i..])?;
+    }
+    reading.finish(month_first)
+}
+
+impl Reading {
+    /// Takes the first thing from `tokens` and says how many tokens it took; `None` if it cannot be part of a date.
+    fn take(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
+        if let Some(used) = self.take_time(tokens).or_else(|| self.take_offset(tokens)) {
+            return Some(used);
+        }
+        match *tokens.first()? {
+            // 20201001T120000Z, as news agencies' NewsML has it.
+            Token::Number { value, digits: 8 } if self.numbers.is_empty() => {
+                self.numbers = vec![(value / 10_000, 4), (value / 100 % 100, 2), (value % 100, 2)];
+                self.signs = vec!['-', '-'];
+            }
+            Token::Number { value, digits: 6 } if self.numbers.len() == 3 && self.time.is_none() => {
+                self.time = Some((value / 10_000, value / 100 % 100, Some(value % 100)));
+            }
+            Token::Number { value, digits } if self.numbers.len() < 3 => self.numbers.push((value, digits)),
+            Token::Number { .. } => return None,
+            Token::Sign(c @ ('/' | '-' | '.')) => self.signs.push(c),
+            Token::Sign(c) if ",،:()[]|–—•".contains(c) => {}
+            Token::Sign(_) => return None,
+            Token::Word(word) => return self.take_word(word, tokens),
+        }
+        Some(1)
+    }
+
+    fn take_word(&mut self, word: &str, tokens: &[Token<'_>]) -> Option<usize> {
+        let pair = match tokens.get(1) {
+            Some(Token::Word(second)) => words::month_of_two(word, second),
+            _ => None,
+        };
+        if let Some(month) = pair {
+            return self.take_month(month, 2);
+        }
+        match words::meaning(word)? {
+            Word::Month(month) => self.take_month(month, 1),
+            Word::Offset(seconds) if self.time.is_some() => self.offset.replace(seconds).is_none().then_some(1),
+            // م is "of the common era" after a year and "p.m." after a time.
+            Word::Half { afternoon } if self.time.is_some() && self.afternoon.is_none() => {
+                self.afternoon = Some(afternoon);
+                Some(1)
+            }
+            Word::Offset(_) | Word::Half { .. } | Word::Filler => Some(1),
+        }
+    }
+
+    /// The same month may be named twice, as in `سبتمبر/أيلول`.
+    fn take_month(&mut self, month: i64, used: usize) -> Option<usize> {
+        (*self.month.get_or_insert(month) == month).then_some(used)
+    }
+
+    /// `12:30`, `12:30:05.123`, `14h05`, and `3 pm`.
+    fn take_time(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
+        use Token::{Number, Sign, Word};
+        if self.time.is_some() {
+            return None;
+        }
+        match *tokens {
+            [Number { value: h, .. }, Sign(':'), Number { value: m, .. }, Sign(':'), Number { value: s, .. }, ref rest @ ..] => {
+                self.time = Some((h, m, Some(s)));
+                let fraction = matches!(rest, [Sign('.' | ','), Number { .. }, ..]);
+                Some(if fraction { 7 } else { 5 })
+            }
+            [Number { value: h, digits: 1..=2 }, Sign(':') | Word("h"), Number { value: m, digits: 2 }, ..] => {
+                self.time = Some((h, m, None));
+                Some(3)
+            }
+            [Number { value: h, digits: 1..=2 }, Word("am" | "pm" | "a" | "p"), ..] => {
+                self.time = Some((h, 0, None));
+                Some(1)
+            }
+            _ => None,
+        }
+    }
+
+    /// `+03:00`, `+0300` or `+3` after a time.
+    fn take_offset(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
+        use Token::{Number, Sign};
+        // "UTC+3" has named its zone already; only the number counts then.
+        if self.time.is_none() || self.offset.is_some_and(|o| o != 0) {
+            return None;
+        }
+        let (sign, hours, minutes, used) = match *tokens {
+            [Sign(sign @ ('+' | '-')), Number { value: h, digits: 1..=2 }, Sign(':'), Number { value: m, digits: 2 }, ..] => (sign, h, m, 4),
+            [Sign(sign @ ('+' | '-')), Number { value, digits: 4 }, ..] if self.numbers.len() == 3 || self.month.is_some() => {
+                (sign, value / 100, value % 100, 2)
+            }
+            [Sign(sign @ ('+' | '-')), Number { value, digits: 1..=2 }, ..] if self.numbers.len() == 3 => (sign, value, 0, 2),
+            _ => return None,
+        };
+        if hours > 18 || minutes > 59 {
+            return None;
+        }
+        let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+        self.offset = Some(if sign == '-' { -seconds } else { seconds });
+        Some(used)
+    }
+
+    fn finish(self, month_first: bool) -> Option<(Timestamp, Precision)> {
+        let date = self.date(month_first)?;
+        let time = match self.time {
+            None => None,
+            Some((hour, minute, second)) => Some(clock(self.hour(hour)?, minute, second)?),
+        };
+        at(date, time, self.offset.unwrap_or(0))
+    }
+
+    /// The hour of the day from one of the half day.
+    fn hour(&self, hour: i64) -> Option<i64> {
+        match self.afternoon {
+            None => Some(hour),
+            Some(_) if hour > 12 => Some(hour),
+            Some(_) if hour < 1 => None,
+            Some(afternoon) => Some(hour % 12 + if afternoon { 12 } else { 0 }),
+        }
+    }
+
+    fn date(&self, month_first: bool) -> Option<Date> {
+        let year = |n: (i64, usize)| (n.1 == 4).then_some(n.0);
+        match (self.month, self.numbers.as_slice()) {
+            (Some(month), &[first, second]) => match (year(first), year(second)) {
+                (None, Some(y)) => on(y, month, first.0),
+                (Some(y), None) => on(y, month, second.0),
+                _ => None,
+            },
+            (None, &[first, second, third]) => {
+                if self.signs.len() >= 2 && self.signs[0] != self.signs[1] {
+                    return None;
+                }
+                match (year(first), year(third)) {
+                    (Some(y), None) => on(y, second.0, third.0),
+                    (None, Some(y)) if month_first => on(y, first.0, second.0),
+                    (None, Some(y)) => on(y, second.0, first.0),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(written: &str, lang: &str) -> String {
+        read(written, lang).map_or("none".into(), |(at, precision)| format!("{at} {precision}"))
+    }
+
+    #[test]
+    fn reads_what_sources_write() {
+        for (written, expected) in [
+            ("2020-10-01T12:30:05Z", "2020-10-01T12:30:05Z second"),
+            ("2020-10-01T12:30:05.123+03:00", "2020-10-01T09:30:05Z second"),
+            ("2020-10-01 12:30", "2020-10-01T12:30:00Z minute"),
+            ("2020-10-01T12:30+0300", "2020-10-01T09:30:00Z minute"),
+            ("Thu, 01 Oct 2020 12:30:05 -0400", "2020-10-01T16:30:05Z second"),
+            ("1 Oct 2020 12:30 GMT", "2020-10-01T12:30:00Z minute"),
+            ("20201001", "2020-10-01T00:00:00Z day"),
+            ("20201001T123005Z", "2020-10-01T12:30:05Z second"),
+            ("1601555405", "2020-10-01T12:30:05Z second"),
+            ("1601555405000", "2020-10-01T12:30:05Z second"),
+            ("2020/10/1", "2020-10-01T00:00:00Z day"),
+            ("01/10/2020", "2020-10-01T00:00:00Z day"),
+            ("1.10.2020, 14:05", "2020-10-01T14:05:00Z minute"),
+            ("الخميس 2020/10/01", "2020-10-01T00:00:00Z day"),
+            ("الأحد، 27 سبتمبر/أيلول 2020", "2020-09-27T00:00:00Z day"),
+            ("٢٧ أيلول ٢٠٢٠", "2020-09-27T00:00:00Z day"),
+            ("27 كانون الثاني 2020 - 14:05", "2020-01-27T14:05:00Z minute"),
+            ("5 تشرين الأول/أكتوبر 2020 الساعة 3:15 م", "2020-10-05T15:15:00Z minute"),
+            ("3 جويلية 2020", "2020-07-03T00:00:00Z day"),
+            ("12 غشت 2020", "2020-08-12T00:00:00Z day"),
+            ("14 صفر 1442 هـ الموافق 1 أكتوبر 2020 م", "2020-10-01T00:00:00Z day"),
+            ("نشر في: 01/10/2020 - 14:05 بتوقيت غرينتش", "2020-10-01T14:05:00Z minute"),
+            ("۲۷ سپتامبر ۲۰۲۰", "2020-09-27T00:00:00Z day"),
+            ("October 1st, 2020 at 3 pm", "2020-10-01T15:00:00Z minute"),
+            ("Oct. 1, 2020 12:05 AM EDT", "2020-10-01T04:05:00Z minute"),
+            ("1er août 2020 à 14h05", "2020-08-01T14:05:00Z minute"),
+            ("27 de septiembre de 2020", "2020-09-27T00:00:00Z day"),
+            ("27 сентября 2020 г., 14:05", "2020-09-27T14:05:00Z minute"),
+            ("27 Eylül 2020 Pazar", "2020-09-27T00:00:00Z day"),
+            ("2020年10月1日", "2020-10-01T00:00:00Z day"),
+            ("2020-10-01 15:00 UTC+3", "2020-10-01T12:00:00Z minute"),
+        ] {
+            assert_eq!(shown(written, "ar"), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_impossible_or_open() {
+        for written in [
+            "", "yesterday", "2020", "10/2020", "31/02/2020", "10/27/2020", "01/10/20", "1/10-2020", "0000-01-01", "1442/02/14", "1899-12-31", "2020-13-01",
+            "2020-10-01 25:00", "2020-10-01 12:61", "12:30", "27 سبتمبر", "27 سبتمبر/اكتوبر 2020", "42", "99999999999999999999", "--", "2020-10-01 nonsense",
+            "2020-10-01 12:00 XYZ", "1 2 3 4 2020", "٢", "+", "2020-10-01T12:00:00+99:00",
+        ] {
+            assert_eq!(shown(written, "ar"), "none", "{written}");
+        }
+    }
+
+    #[test]
+    fn only_american_english_is_month_first() {
+        assert_eq!(shown("10/01/2020", "en-US"), "2020-10-01T00:00:00Z day");
+        assert_eq!(shown("10/01/2020", "en"), "2020-01-10T00:00:00Z day");
+        assert_eq!(shown("27/10/2020", "en-US"), "none");
+    }
+}

@@ -1,0 +1,80 @@
+//! Dates that nobody labelled: a dated line at the top of a text, or the path of an address.
+
+use jiff::Timestamp;
+
+use super::date::{self, Precision};
+
+/// How far into the text a dateline may stand; further down, dates are part of the story.
+const TOP_CHARS: usize = 400;
+
+/// A line with more is a sentence. `باريس | الخميس 1 تشرين الأول/أكتوبر 2020 - 14:05 بتوقيت غرينتش` has 62.
+const LINE_CHARS: usize = 90;
+
+/// The date of the first line of `title` and the top of `text` that is a date and nothing else, and that line.
+pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, (Timestamp, Precision))> {
+    let end = text.char_indices().nth(TOP_CHARS).map_or(text.len(), |(i, _)| i);
+    let top = &text[..end];
+    std::iter::once(title).chain(top.lines()).map(str::trim).filter(|line| may_be_date(line)).find_map(|line| Some((line, date::read(line, lang)?)))
+}
+
+/// Cheap test before the reader: short, and with the digits of a year.
+fn may_be_date(line: &str) -> bool {
+    line.len() <= LINE_CHARS * 2 && line.chars().filter(|c| c.is_numeric()).count() >= 5 && line.chars().count() <= LINE_CHARS
+}
+
+/// The day in the path of `url`: `/2020/10/01/`, `/2020-10-01-…`.
+pub fn in_url(url: &str) -> Option<(Timestamp, Precision)> {
+    let path = url.split(['?', '#']).next()?;
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    path.match_indices('/').find_map(|(i, _)| day_at(&path[i + 1..]))
+}
+
+fn day_at(path: &str) -> Option<(Timestamp, Precision)> {
+    let mut parts = path.splitn(4, ['/', '-']);
+    let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let day = &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()];
+    let after = rest[day.len()..].chars().next();
+    let is_day = year.len() == 4 && matches!(month.len(), 1..=2) && matches!(day.len(), 1..=2) && matches!(after, None | Some('/' | '-' | '_' | '.'));
+    let is_number = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if !is_day || !is_number(year) || !is_number(month) {
+        return None;
+    }
+    date::read(&format!("{year}-{month}-{day}"), "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_line_of_its_own_is_a_dateline() {
+        for (title, text, expected) in [
+            ("t", "الخميس 2020/10/01\nنص", Some("2020-10-01")),
+            ("t", "lead line\n\n2020-10-01\nmore", Some("2020-10-01")),
+            ("t", "باريس – 1 أكتوبر 2020\nنص", Some("2020-10-01")),
+            ("1 October 2020", "text", Some("2020-10-01")),
+            ("t", "They met on 2020-10-01 in town.", None),
+            ("t", "وقف القتال الذي بدأ في 27 أيلول/سبتمبر.", None),
+            ("t", &format!("{}\n2020-10-01", "x".repeat(400)), None),
+        ] {
+            let found = find(title, text, "ar").map(|(_, (at, _))| at.to_string()[..10].to_string());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_carry_days() {
+        for (url, expected) in [
+            ("https://a.example/2020/10/01/slug", true),
+            ("https://a.example/news/2020/10/1", true),
+            ("/news/2020-10-01-slug.html", true),
+            ("https://a.example/2020/13/01/", false),
+            ("https://a.example/2020/10/", false),
+            ("https://a.example/x?d=/2020/10/01/", false),
+            ("https://a.example/1234/56/78901", false),
+            ("é/2020/10/é", false),
+        ] {
+            assert_eq!(in_url(url).is_some(), expected, "{url}");
+        }
+    }
+}

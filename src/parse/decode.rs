@@ -1,0 +1,164 @@
+//! Bytes to text, whatever character set they are in.
+//!
+//! Order: byte order mark, UTF-16 without one (told by its columns), UTF-8, the encoding that the file declares, chardetng.
+//! UTF-8 goes before the declaration because pages that were converted often keep their old `charset`, while text in a legacy
+//! encoding is practically never valid UTF-8 by chance. Weak spot: of two or three short Arabic words, chardetng may take
+//! windows-1256 for ISO-8859-6.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+
+/// How much of a file is looked at to tell UTF-16 and binary data; more would only cost time.
+const SAMPLE: usize = 4 << 10;
+
+/// What chardetng gets to see; it is slow, and the character set does not change half-way.
+const DETECT: usize = 64 << 10;
+
+/// Signatures of files people drop by mistake, to name them instead of saying "binary".
+const KNOWN: &[(&[u8], &str)] = &[
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "zip, docx or xlsx"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"Rar!", "rar"),
+];
+
+/// `bytes` as text without NUL and byte order marks, and the name of their encoding. `declared` is what the file says about itself.
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<(String, &'static str), String> {
+    if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(format!("looks like binary data ({name}), not text"));
+    }
+    let (text, encoding) = to_text(bytes, declared)?;
+    Ok((without_invisible(text), encoding.name()))
+}
+
+fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<(Cow<'a, str>, &'static Encoding), String> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return Ok((encoding.decode_without_bom_handling(&bytes[mark..]).0, encoding));
+    }
+    if let Some(encoding) = utf16_by_columns(bytes) {
+        return Ok((encoding.decode_without_bom_handling(bytes).0, encoding));
+    }
+    refuse_binary(bytes)?;
+    let declared = declared.and_then(|label| Encoding::for_label(label.as_bytes()));
+    // ISO-2022-JP is ASCII with escapes, thus valid UTF-8: only its declaration tells.
+    if declared != Some(ISO_2022_JP) {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Ok((Cow::Borrowed(text), UTF_8));
+        }
+        if is_damaged_utf8(bytes) {
+            return Ok((String::from_utf8_lossy(bytes), UTF_8));
+        }
+    }
+    if let Some(encoding) = declared.filter(|e| *e != UTF_8 && *e != UTF_16LE && *e != UTF_16BE)
+        && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
+    {
+        return Ok((text, encoding));
+    }
+    let encoding = guess(bytes);
+    Ok((encoding.decode_without_bom_handling(bytes).0, encoding))
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&bytes[..bytes.len().min(DETECT)], true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// UTF-16 without a mark: in Arabic, Cyrillic, Hebrew or Latin text one column of bytes is nearly all 0x00 and 0x03..=0x06, the other is not.
+/// Such control bytes appear in no other text, so this cannot take UTF-8 or a legacy encoding away.
+fn utf16_by_columns(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.len() < 4 || bytes.len() % 2 != 0 {
+        return None;
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    let is_high = |b: u8| matches!(b, 0 | 3..=6);
+    let share = |column: usize| sample.iter().skip(column).step_by(2).filter(|&&b| is_high(b)).count() * 200 / sample.len();
+    match (share(0), share(1)) {
+        (low, high) if high >= 80 && low <= 20 => Some(UTF_16LE),
+        (high, low) if high >= 80 && low <= 20 => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Text has next to no control bytes; one in thirty is more than any real one, and a third of what random bytes have.
+fn refuse_binary(bytes: &[u8]) -> Result<(), String> {
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    // Escape, 0x0e and 0x0f belong to ISO-2022 encodings.
+    let control = sample.iter().filter(|&&b| matches!(b, 0..=8 | 0x10..=0x1a | 0x1c..=0x1f | 0x7f)).count();
+    if control * 30 > sample.len() {
+        return Err(format!("looks like binary data: {control} of its first {} bytes are control characters", sample.len()));
+    }
+    Ok(())
+}
+
+/// UTF-8 with a few bytes broken: a feed cut in mid-character, or two files pasted together.
+/// One legacy character amid UTF-8 must not turn all the rest to garbage.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good >= 20 && good >= bad * 20
+}
+
+fn without_invisible(text: Cow<'_, str>) -> String {
+    if !text.contains(['\0', '\u{feff}']) {
+        return text.into_owned();
+    }
+    text.chars().filter(|c| !matches!(c, '\0' | '\u{feff}')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn binary_is_refused_by_name_or_by_its_bytes() {
+        let noise: Vec<u8> = (0..3000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        for (bytes, reason) in [
+            (&b"%PDF-1.7\n"[..], "looks like binary data (PDF), not text"),
+            (b"PK\x03\x04....", "looks like binary data (zip, docx or xlsx), not text"),
+            (&noise, "looks like binary data: "),
+            (&[1, 2, 3, 0, 0, 0, 0, 9, 200], "looks like binary data: "),
+        ] {
+            let found = decode(bytes, None).unwrap_err();
+            assert!(found.starts_with(reason), "{found}");
+        }
+    }
+
+    #[test]
+    fn declaration_decides_only_what_bytes_leave_open() {
+        let (cp1256, _, _) = encoding_rs::WINDOWS_1256.encode("هدنة هشة");
+        assert_eq!(decode(&cp1256, Some("windows-1256")).unwrap(), ("هدنة هشة".into(), "windows-1256"));
+        assert_eq!(decode("هدنة".as_bytes(), Some("windows-1256")).unwrap(), ("هدنة".into(), "UTF-8"));
+        assert_eq!(decode(b"abc", Some("utf-16")).unwrap(), ("abc".into(), "UTF-8"));
+        assert_eq!(decode(b"abc", Some("no such thing")).unwrap(), ("abc".into(), "UTF-8"));
+        let (jis, _, _) = ISO_2022_JP.encode("停戦交渉");
+        assert_eq!(decode(&jis, Some("iso-2022-jp")).unwrap(), ("停戦交渉".into(), "ISO-2022-JP"));
+    }
+
+    #[test]
+    fn one_broken_byte_does_not_spoil_utf8() {
+        let mut bytes = "وقف إطلاق النار في الإقليم ليلا".as_bytes().to_vec();
+        bytes.push(0xd9);
+        assert_eq!(decode(&bytes, None).unwrap(), ("وقف إطلاق النار في الإقليم ليلا\u{fffd}".into(), "UTF-8"));
+    }
+
+    #[test]
+    fn nothing_invisible_remains() {
+        assert_eq!(decode("\u{feff}a\u{feff}b".as_bytes(), None).unwrap().0, "ab");
+        let long = format!("{}\0end", "word ".repeat(20));
+        assert!(!decode(long.as_bytes(), None).unwrap().0.contains('\0'));
+        assert_eq!(decode(&[0xff, 0xfe, 0x48, 0, 0x49, 0], None).unwrap(), ("HI".into(), "UTF-16LE"));
+    }
+}

@@ -1,0 +1,47 @@
+//! An article as its format gave it, before anything is concluded from outside it.
+
+use serde_json::{Map, Value};
+
+use crate::article::Article;
+
+/// Where the fields of a draft come from, which decides the step they count as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// Header lines or keys of the article itself.
+    #[default]
+    Given,
+    /// Metadata of the format.
+    Metadata,
+}
+
+/// The fields of one article as found; everything may be missing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    pub origin: Origin,
+    pub id: Option<String>,
+    pub title: Option<String>,
+    pub text: Option<String>,
+    pub source: Option<String>,
+    pub published: Option<String>,
+    pub lang: Option<String>,
+    pub url: Option<String>,
+    pub byline: Option<String>,
+    pub category: Option<String>,
+    pub version: Option<String>,
+    pub pubstatus: Option<String>,
+    pub notes: Vec<String>,
+    pub extra: Map<String, Value>,
+}
+
+impl Draft {
+    /// The labels that are passed on as they are, moved into `article`.
+    pub fn labels_into(self, article: &mut Article) {
+        article.sender_id = self.id;
+        article.url = self.url;
+        article.byline = self.byline;
+        article.category = self.category;
+        article.version = self.version;
+        article.pubstatus = self.pubstatus;
+        article.extra = self.extra;
+    }
+}

@@ -1,0 +1,174 @@
+//! What a file is, by its content.
+
+use serde::de::IgnoredAny;
+use serde_json::{Deserializer, Value};
+
+use super::tags::{self, Token};
+
+/// The formats this layer reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Plain,
+    Json,
+    JsonLines,
+    Html,
+}
+
+impl Format {
+    /// The name kept in the ledger.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// Tags that begin a page or a fragment of one. Plain text that begins with some other `<word>` stays plain text.
+const HTML_TAGS: &[&str] = &[
+    "html", "head", "body", "meta", "title", "link", "script", "style", "base", "header", "main", "article", "section", "nav", "div", "p", "h1",
+    "h2", "h3", "table", "span", "center", "font", "ul", "ol", "figure", "img", "br", "blockquote", "time", "aside",
+];
+
+/// A declaration stands this early in a page, as the HTML standard wants it within the first 1024 bytes and pages are sloppy.
+const DECLARATION_BYTES: usize = 2 << 10;
+
+/// Lines looked at to tell JSON Lines: enough to survive a broken first line.
+const LINES: usize = 8;
+
+/// The encoding that an XML prolog or a `<meta>` declares, as it is written there.
+pub fn declared_encoding(bytes: &[u8]) -> Option<&str> {
+    let head = &bytes[..bytes.len().min(DECLARATION_BYTES)];
+    if !head.trim_ascii_start().starts_with(b"<") {
+        return None;
+    }
+    let is_prolog = head.trim_ascii_start().starts_with(b"<?xml");
+    let prolog = if is_prolog { &head[..find(head, b"?>").unwrap_or(head.len())] } else { &head[..0] };
+    label_after(prolog, b"encoding=").or_else(|| label_after(head, b"charset="))
+}
+
+fn label_after<'a>(bytes: &'a [u8], key: &[u8]) -> Option<&'a str> {
+    let value = bytes[find(bytes, key)? + key.len()..].trim_ascii_start();
+    let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
+    let end = value.iter().position(|b| !(b.is_ascii_alphanumeric() || b"-_:. ".contains(b))).unwrap_or(value.len());
+    std::str::from_utf8(&value[..end]).ok().map(str::trim).filter(|label| !label.is_empty())
+}
+
+fn find(bytes: &[u8], key: &[u8]) -> Option<usize> {
+    bytes.windows(key.len()).position(|w| w.eq_ignore_ascii_case(key))
+}
+
+/// The format of `text`, which is not blank; an error names content that is recognised but not read.
+pub fn format(text: &str, name: &str) -> Result<Format, String> {
+    let start = text.trim_start();
+    if start.starts_with('<') {
+        return format_of_markup(start);
+    }
+    if is_json_lines(start) {
+        return Ok(Format::JsonLines);
+    }
+    if is_json_container(start) {
+        return Ok(Format::Json);
+    }
+    if let Some(kind) = json_scalar(start, name) {
+        return Err(format!("holds only a JSON {kind}, expected an object or an array of objects"));
+    }
+    Ok(Format::Plain)
+}
+
+fn format_of_markup(text: &str) -> Result<Format, String> {
+    let is_xml = text.starts_with("<?xml");
+    for token in tags::tokens(text) {
+        match token {
+            Token::Text(t) if t.trim().is_empty() => {}
+            Token::Other => {}
+            Token::Open(tag) if HTML_TAGS.contains(&tag.name()) => return Ok(Format::Html),
+            Token::Open(tag) if is_xml || matches!(tag.name(), "rss" | "feed" | "rdf:rdf" | "nitf" | "newsitem" | "newsml") => {
+                return Err(format!("XML (<{}>) is not read; send plain text, JSON, JSON Lines or HTML", tag.name()));
+            }
+            _ => return Ok(if text.get(..9).is_some_and(|t| t.eq_ignore_ascii_case("<!doctype")) { Format::Html } else { Format::Plain }),
+        }
+    }
+    Ok(Format::Plain)
+}
+
+/// Begins as JSON does, whether or not it ends well: a truncated file must be rejected, not taken for prose.
+/// Prose does begin with brackets, `[agency] town - …` or `{note}`, but not with these pairs.
+fn is_json_container(text: &str) -> bool {
+    let mut chars = text.chars().filter(|c| !c.is_whitespace());
+    match (chars.next(), chars.next()) {
+        (Some('{'), second) => matches!(second, Some('"' | '}') | None),
+        (Some('['), Some('{' | ']')) => true,
+        (Some('['), _) => serde_json::from_str::<IgnoredAny>(text).is_ok(),
+        _ => false,
+    }
+}
+
+/// Several lines, and most of the first ones are an object each.
+fn is_json_lines(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).take(LINES).collect();
+    if lines.len() < 2 || !lines.iter().any(|l| l.trim_start().starts_with("{\"")) {
+        return false;
+    }
+    let objects = lines.iter().filter(|l| l.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(l).is_ok()).count();
+    objects > 0 && objects * 2 >= lines.len()
+}
+
+/// Name of the type if the whole text is one JSON scalar. A quoted paragraph is one by accident, so strings need the file name to agree.
+fn json_scalar(text: &str, name: &str) -> Option<&'static str> {
+    let is_string = text.starts_with('"');
+    if text.len() > 1 << 10 && !is_string || is_string && !name.contains(".json") {
+        return None;
+    }
+    let mut values = Deserializer::from_str(text).into_iter::<Value>();
+    let value = values.next()?.ok()?;
+    values.next().is_none().then(|| super::json::kind(&value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides() {
+        for (text, expected) in [
+            ("Talks resume in the capital\n\nMore.", Format::Plain),
+            ("[Reuters] Talks resume", Format::Plain),
+            ("{note} Talks resume", Format::Plain),
+            ("<agency> Talks resume", Format::Plain),
+            ("\"We will talk,\" he said.", Format::Plain),
+            ("2020 was a year", Format::Plain),
+            ("{\"title\": \"x\"", Format::Json),
+            ("[\n {\"title\": 1}", Format::Json),
+            ("[1, 2]", Format::Json),
+            ("{\n\"title\": \"x\",\n\"text\": \"y\"\n}", Format::Json),
+            ("{\"a\":1}\n{\"a\":2}", Format::JsonLines),
+            ("{\"a\":1\n{\"a\":2}\n", Format::JsonLines),
+            ("oops\n{\"a\":2}\n{\"a\":3}", Format::JsonLines),
+            ("<!-- x --><!DOCTYPE html><html>", Format::Html),
+            ("<?xml version='1.0'?><html xmlns=''>", Format::Html),
+            ("<P>fragment", Format::Html),
+        ] {
+            assert_eq!(format(text, "a.txt"), Ok(expected), "{text}");
+        }
+        for (text, reason) in [("42", "number"), (" true ", "boolean"), ("<?xml version='1.0'?><nitf>", "XML (<nitf>)"), ("<rss>", "XML (<rss>)")] {
+            assert!(format(text, "a.txt").unwrap_err().contains(reason), "{text}");
+        }
+        assert!(format("\"quoted\"", "a.json").is_err());
+    }
+
+    #[test]
+    fn declarations_are_found() {
+        for (head, label) in [
+            ("<meta charset=windows-1256>", Some("windows-1256")),
+            ("<META content='text/html; CHARSET=koi8-r'>", Some("koi8-r")),
+            ("<?xml version=\"1.0\" encoding='iso-8859-6'?>", Some("iso-8859-6")),
+            ("<p>no", None),
+            ("prose about charset=utf-8", None),
+        ] {
+            assert_eq!(declared_encoding(head.as_bytes()), label, "{head}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Taking a compressed file apart: one level of gzip or zstd, told by its first bytes, never beyond the limits.
+
+use std::borrow::Cow;
+use std::io::{ErrorKind, Read};
+
+use flate2::read::MultiGzDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::StreamingDecoder;
+
+use super::Limits;
+
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
+/// Output that is harmless whatever its ratio: a short file of one repeated line packs far better than 200 to 1.
+const RATIO_FREE_BYTES: usize = 1 << 20;
+
+/// `bytes` without their compression, or why they cannot be unpacked.
+pub fn unpack<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, String> {
+    let cap = limits.decoded_bytes.min(bytes.len().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES));
+    let unpacked = if bytes.starts_with(GZIP) {
+        read_capped(MultiGzDecoder::new(bytes), cap, "gzip")?
+    } else if bytes.starts_with(ZSTD) {
+        unzstd(bytes, cap)?
+    } else {
+        return Ok(Cow::Borrowed(bytes));
+    };
+    if unpacked.len() > cap {
+        let reached = if cap < limits.decoded_bytes { format!("{} times its size", limits.ratio) } else { format!("{cap} bytes") };
+        return Err(format!("unpacks to more than {reached}, the limit"));
+    }
+    if unpacked.starts_with(GZIP) || unpacked.starts_with(ZSTD) {
+        return Err("is compressed twice".into());
+    }
+    if unpacked.is_empty() { Err("empty file".into()) } else { Ok(Cow::Owned(unpacked)) }
+}
+
+/// Reads one byte more than `cap`, so that the caller can tell "just fits" from "too large".
+fn read_capped(from: impl Read, cap: usize, kind: &str) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    match from.take(cap as u64 + 1).read_to_end(&mut out) {
+        Ok(_) => Ok(out),
+        Err(e) if e.kind() == ErrorKind::UnexpectedEof => Err(format!("{kind} stream is truncated after {} bytes of content", out.len())),
+        Err(e) => Err(format!("{kind} stream is damaged after {} bytes of content: {e}", out.len())),
+    }
+}
+
+/// All frames of a zstd file: tools such as `pzstd` and appending loggers write several, and frames to be skipped.
+fn unzstd(mut bytes: &[u8], cap: usize) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    while !bytes.is_empty() && out.len() <= cap {
+        match StreamingDecoder::new(&mut bytes) {
+            Ok(frame) => out.append(&mut read_capped(frame, cap - out.len(), "zstd").map_err(|e| name_truncation(e, bytes))?),
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                bytes = bytes.get(length as usize..).ok_or("zstd stream is truncated in a skippable frame")?;
+            }
+            Err(e) => return Err(name_truncation(format!("zstd stream is damaged after {} bytes of content: {e}", out.len()), bytes)),
+        }
+    }
+    Ok(out)
+}
+
+/// ruzstd wraps an early end in errors of its own; an exhausted input is what they have in common.
+fn name_truncation(error: String, rest: &[u8]) -> String {
+    if rest.is_empty() { "zstd stream is truncated".into() } else { error }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gz(content: &[u8]) -> Vec<u8> {
+        let mut to = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        to.write_all(content).unwrap();
+        to.finish().unwrap()
+    }
+
+    fn zst(content: &[u8]) -> Vec<u8> {
+        ruzstd::encoding::compress_to_vec(content, ruzstd::encoding::CompressionLevel::Fastest)
+    }
+
+    #[test]
+    fn unpacks_each_kind_with_all_its_members() {
+        for pack in [gz, zst] {
+            let two = [pack(b"one "), pack(b"two")].concat();
+            assert_eq!(unpack(&two, &Limits::default()).unwrap().as_ref(), b"one two");
+        }
+        assert_eq!(unpack(b"plain", &Limits::default()).unwrap().as_ref(), b"plain");
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        let noise: Vec<u8> = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let limits = Limits::default();
+        for (packed, kind) in [(gz(&noise), "gzip"), (zst(&noise), "zstd")] {
+            for keep in [packed.len() / 2, packed.len() - 1] {
+                let reason = unpack(&packed[..keep], &limits).unwrap_err();
+                assert!(reason.starts_with(&format!("{kind} stream is truncated")), "{kind} {keep}: {reason}");
+            }
+        }
+        assert_eq!(unpack(&gz(&gz(b"x")), &limits).unwrap_err(), "is compressed twice");
+        assert_eq!(unpack(&gz(b""), &limits).unwrap_err(), "empty file");
+        let bomb = gz(&vec![b'a'; 3 << 20]);
+        assert_eq!(unpack(&bomb, &limits).unwrap_err(), "unpacks to more than 200 times its size, the limit");
+        let small = Limits { decoded_bytes: 1000, ..limits };
+        assert!(unpack(&gz(&[b'a'; 1000]), &small).is_ok());
+        assert_eq!(unpack(&gz(&[b'a'; 1001]), &small).unwrap_err(), "unpacks to more than 1000 bytes, the limit");
+    }
+}

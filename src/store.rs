@@ -1,0 +1,142 @@
+//! The store: one SQLite file that holds the truth. All SQL of the program is below this module.
+//!
+//! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
+
+pub mod read;
+mod restore;
+pub mod rows;
+mod schema;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use read::Reader;
+pub use write::{Batch, FileRecord, PlacedArticle};
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be opened or made.
+    #[error("cannot open the store {path}: {cause}")]
+    Open {
+        /// The store.
+        path: PathBuf,
+        /// What SQLite or the system says.
+        cause: String,
+    },
+    /// It was written by a newer program.
+    #[error("the store {path} has schema version {found}, this program knows up to {known}")]
+    Newer {
+        /// The store.
+        path: PathBuf,
+        /// Version found.
+        found: i64,
+        /// Version known.
+        known: i64,
+    },
+    /// There is none yet.
+    #[error("there is no store at {path}")]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// Another process holds the write lock.
+    #[error("the store {path} is locked by another process")]
+    Locked {
+        /// The store.
+        path: PathBuf,
+    },
+    /// SQLite refused an operation.
+    #[error("the store failed: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// Something stored cannot be read back.
+    #[error("the store holds something unreadable: {0}")]
+    Unreadable(String),
+}
+
+/// Result of a store operation.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The oldest SQLite without the bug that lets two connections corrupt the WAL when both reset it.
+const SQLITE_AT_LEAST: i32 = 3_051_003;
+
+/// The one writer.
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the store at `path`, making or migrating it as needed.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, is no store, is newer than this program, or is locked.
+    pub fn open(path: &Path) -> Result<Self> {
+        let open_error = |cause: String| StoreError::Open { path: path.to_owned(), cause };
+        if rusqlite::version_number() < SQLITE_AT_LEAST {
+            return Err(open_error(format!("SQLite {} is too old", rusqlite::version())));
+        }
+        if path.to_string_lossy().contains("://") {
+            return Err(open_error("a database address is not in this build; give a file".to_owned()));
+        }
+        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|e| open_error(e.to_string()))?;
+        }
+        let mut connection = Connection::open(path).map_err(|e| open_error(e.to_string()))?;
+        let prepare = |c: &Connection| {
+            c.busy_timeout(std::time::Duration::from_secs(5))?;
+            c.pragma_update(None, "journal_mode", "WAL")?;
+            c.pragma_update(None, "synchronous", "FULL")?;
+            c.pragma_update(None, "foreign_keys", "ON")?;
+            c.pragma_update(None, "trusted_schema", "OFF")?;
+            c.pragma_update(None, "journal_size_limit", 64 << 20)
+        };
+        prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
+        schema::migrate(&mut connection, path)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    /// Where the store is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A reader on the same file.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn reader(&self) -> Result<Reader> {
+        Reader::open(&self.path)
+    }
+}
+
+impl Reader {
+    /// Opens the store at `path` for reading only.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be opened.
+    pub fn open(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        let open_error = |e: rusqlite::Error| StoreError::Open { path: path.to_owned(), cause: e.to_string() };
+        // Read-write only so that SQLite may make the shared-memory file of a store nobody has open; `query_only` forbids writes.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)
+            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
+            .map_err(open_error)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(open_error)?;
+        connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
+        schema::check(&connection, path)?;
+        Ok(Self { connection })
+    }
+}
+
+fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Error) -> StoreError) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked { path: path.to_owned() },
+        _ => other(error),
+    }
+}

@@ -1,0 +1,111 @@
+//! What the ingest loop asks of the store: what it knows already, and what restores the detector.
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use rustc_hash::FxHashMap;
+
+use super::{Reader, Result, Store, StoreError};
+use crate::article::{ArticleId, EventId, FileDigest, Precision};
+use crate::detect::features::Features;
+use crate::detect::live::{When, hours};
+use crate::detect::{Incoming, Stored};
+
+impl Store {
+    /// The order number of the next article.
+    pub fn next_pos(&self) -> Result<u32> {
+        Ok(self.connection.query_row("SELECT coalesce(max(pos) + 1, 0) FROM articles", [], |r| r.get(0))?)
+    }
+
+    /// Whether a file with these bytes is in the ledger.
+    pub fn knows(&self, digest: &FileDigest) -> Result<bool> {
+        let mut query = self.connection.prepare_cached("SELECT 1 FROM files WHERE digest = ?1 AND outcome <> 'resent'")?;
+        Ok(query.exists([&digest.0[..]])?)
+    }
+
+    /// Whether a file with these bytes was ingested from this very path.
+    pub fn stored_at(&self, digest: &FileDigest, path: &[u8]) -> Result<bool> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE digest = ?1 AND path_raw = ?2")?.exists(params![&digest.0[..], path])?)
+    }
+
+    /// Whether the ledger already says of this path that it cannot be read, for this reason.
+    pub fn knows_unreadable(&self, path: &[u8], reason: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM files f JOIN rejects r ON r.file = f.no WHERE f.digest IS NULL AND f.path_raw = ?1 AND r.reason = ?2";
+        Ok(self.connection.prepare_cached(sql)?.exists(params![path, reason])?)
+    }
+
+    /// The version of an article that a source published last at an address: its first version, version number and order number.
+    pub fn last_version(&self, source: &str, url: &str) -> Result<Option<(ArticleId, u32, u32)>> {
+        let sql = "SELECT coalesce(a.version_of, a.id), a.version, a.pos FROM articles a JOIN sources s ON s.no = a.source
+                   WHERE a.url = ?2 AND s.name = ?1 ORDER BY a.version DESC, a.pos DESC LIMIT 1";
+        let row = |r: &Row<'_>| Ok((ArticleId(r.get(0)?), r.get(1)?, r.get(2)?));
+        Ok(self.connection.prepare_cached(sql)?.query_row(params![source, url], row).optional()?)
+    }
+
+    /// First version and version number of the article with this order number.
+    pub fn version_at(&self, pos: u32) -> Result<Option<(ArticleId, u32)>> {
+        let sql = "SELECT coalesce(version_of, id), version FROM articles WHERE pos = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([pos], |r| Ok((ArticleId(r.get(0)?), r.get(1)?))).optional()?)
+    }
+
+    /// Order number from which on articles may be live.
+    pub fn first_live(&self, keep_recent: u32, window_days: f64) -> Result<u32> {
+        let sql = "SELECT coalesce(min(pos), 0) FROM articles
+                   WHERE pos + ?1 >= (SELECT max(pos) FROM articles) OR published >= (SELECT max(published) FROM articles) - ?2";
+        Ok(self.connection.query_row(sql, params![keep_recent, (window_days * 86_400e6) as i64], |r| r.get(0))?)
+    }
+
+    /// As [`Reader::load`].
+    pub fn load(&self, from: u32, count: u32) -> Result<Vec<Stored>> {
+        load(&self.connection, from, count)
+    }
+}
+
+impl Reader {
+    /// Everything from order number `from` on, for restoring a detector. At most `count` articles; features are made in parallel.
+    pub fn load(&self, from: u32, count: u32) -> Result<Vec<Stored>> {
+        load(&self.connection, from, count)
+    }
+}
+
+fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
+    let mut moves: FxHashMap<u32, Vec<(u32, EventId)>> = FxHashMap::default();
+    let mut query = connection.prepare_cached("SELECT at_pos, pos, event FROM moves WHERE at_pos >= ?1 AND at_pos < ?2 ORDER BY at_pos, n")?;
+    let mut rows = query.query([from, from.saturating_add(count)])?;
+    while let Some(r) = rows.next()? {
+        moves.entry(r.get(0)?).or_default().push((r.get(1)?, EventId(r.get(2)?)));
+    }
+    let mut query = connection.prepare_cached(
+        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace
+         FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 AND a.pos < ?2 ORDER BY a.pos",
+    )?;
+    let mut rows = query.query([from, from.saturating_add(count)])?;
+    let mut raw = Vec::new();
+    while let Some(r) = rows.next()? {
+        let (pos, trace): (u32, String) = (r.get(0)?, r.get(10)?);
+        let trace = serde_json::from_str(&trace).map_err(|e| StoreError::Unreadable(format!("trace of article {pos}: {e}")))?;
+        let texts: (String, String, String) = (r.get(2)?, r.get(3)?, r.get(4)?);
+        let precision = r.get::<_, Option<String>>(8)?.and_then(|p| p.parse::<Precision>().ok());
+        let when = r.get::<_, Option<i64>>(7)?.map(|t| When::of(time(t), precision.unwrap_or(Precision::Second)));
+        let incoming = Incoming {
+            id: ArticleId(r.get(1)?),
+            features: Features::default(),
+            source: r.get(5)?,
+            url: r.get(6)?,
+            when,
+            received: hours(time(r.get(9)?)),
+        };
+        raw.push((texts, Stored { pos, incoming, trace, moves: moves.remove(&pos).unwrap_or_default() }));
+    }
+    Ok(raw
+        .into_par_iter()
+        .map(|((title, text, lang), mut stored)| {
+            stored.incoming.features = Features::of(&title, &text, &lang);
+            stored
+        })
+        .collect())
+}
+
+fn time(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,56 @@
+//! Migrations, in order; a store that a newer program wrote is refused.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use super::{Result, StoreError, busy_or};
+
+static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql"))]));
+
+/// Number of migrations: the schema version of this program.
+const KNOWN: i64 = 1;
+
+/// Brings a store up to date, each migration in a transaction of its own.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    refuse_newer(connection, path)?;
+    MIGRATIONS.to_latest(connection).map_err(|e| match e {
+        rusqlite_migration::Error::RusqliteError { err, .. } => busy_or(path, err, StoreError::Sqlite),
+        other => StoreError::Open { path: path.to_owned(), cause: other.to_string() },
+    })
+}
+
+/// For readers: the version must be exactly the known one.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
+    let found = refuse_newer(connection, path)?;
+    if found < KNOWN {
+        let cause = if found == 0 { "it is no wirefold store" } else { "it is older; a writing command migrates it" };
+        return Err(StoreError::Open { path: path.to_owned(), cause: cause.to_owned() });
+    }
+    Ok(())
+}
+
+fn refuse_newer(connection: &Connection, path: &Path) -> Result<i64> {
+    let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
+    let found: i64 = version.map_err(|e| busy_or(path, e, |e| StoreError::Open { path: path.to_owned(), cause: e.to_string() }))?;
+    if found > KNOWN {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known: KNOWN });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_valid_and_counted() {
+        MIGRATIONS.validate().unwrap();
+        let mut connection = Connection::open_in_memory().unwrap();
+        MIGRATIONS.to_latest(&mut connection).unwrap();
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap();
+        assert_eq!(version, KNOWN);
+    }
+}

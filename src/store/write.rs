@@ -1,0 +1,231 @@
+//! Writing: everything about a batch in one transaction.
+
+use jiff::Timestamp;
+use rusqlite::{Transaction, TransactionBehavior, params};
+use rustc_hash::FxHashMap;
+
+use super::{Result, Store, StoreError, busy_or};
+use crate::article::{Article, ArticleId, EventId, FileDigest, Outcome, Reject};
+use crate::detect::{Change, Decision, features, passages::Run, score::Model};
+
+/// A file with its outcome, for the ledger.
+#[derive(Debug, Clone)]
+pub struct FileRecord {
+    /// SHA-256 of its bytes, `None` where they could not be read.
+    pub digest: Option<FileDigest>,
+    /// Its path as bytes.
+    pub path: Vec<u8>,
+    /// Size in bytes.
+    pub size: u64,
+    /// When it was taken in.
+    pub received: Timestamp,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Name of the format it was read as.
+    pub format: &'static str,
+    /// Name of the encoding it was read in.
+    pub encoding: &'static str,
+    /// Number of articles stored.
+    pub articles: u32,
+    /// What was not an article.
+    pub rejects: Vec<Reject>,
+}
+
+/// An article with the decision about it.
+#[derive(Debug, Clone)]
+pub struct PlacedArticle {
+    /// Its key.
+    pub id: ArticleId,
+    /// Index of its file in the batch.
+    pub file: usize,
+    /// The article.
+    pub article: Article,
+    /// Version number: 1, or one more than the source's last version.
+    pub version: u32,
+    /// The source's first version, if this is a later one.
+    pub version_of: Option<ArticleId>,
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// Everything that one transaction writes.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The files.
+    pub files: Vec<FileRecord>,
+    /// Their articles in the order of placing.
+    pub articles: Vec<PlacedArticle>,
+}
+
+impl Store {
+    /// Commits a batch durably: when this returns, it survives a power cut.
+    ///
+    /// # Errors
+    /// If SQLite refuses; then nothing of the batch is stored.
+    pub fn commit(&mut self, batch: &Batch) -> Result<()> {
+        let path = self.path.clone();
+        let begin = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = begin.map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
+        let files = write_files(&transaction, &batch.files)?;
+        let mut changed: FxHashMap<EventId, u32> = FxHashMap::default();
+        for placed in &batch.articles {
+            let file = &batch.files[placed.file];
+            write_article(&transaction, placed, files[placed.file], file.received)?;
+            write_decision(&transaction, placed, file.received)?;
+            for event in placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)) {
+                changed.insert(event, placed.decision.pos);
+            }
+        }
+        let mut changed: Vec<EventId> = changed.into_keys().collect();
+        changed.sort_unstable();
+        changed.iter().try_for_each(|event| summarise(&transaction, event))?;
+        transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))
+    }
+}
+
+fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Vec<i64>> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO files(digest, path, path_raw, size, received, outcome, format, encoding, articles) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    let mut reject = transaction.prepare_cached("INSERT INTO rejects(file, position, reason) VALUES(?1, ?2, ?3)")?;
+    let mut numbers = Vec::with_capacity(files.len());
+    for f in files {
+        let digest = f.digest.as_ref().map(|d| &d.0[..]);
+        let path = String::from_utf8_lossy(&f.path);
+        let received = f.received.as_microsecond();
+        insert.execute(params![digest, path, f.path, f.size as i64, received, f.outcome.as_str(), f.format, f.encoding, f.articles])?;
+        let no = transaction.last_insert_rowid();
+        for r in &f.rejects {
+            reject.execute(params![no, r.position, r.reason])?;
+        }
+        numbers.push(no);
+    }
+    Ok(numbers)
+}
+
+fn source_number(transaction: &Transaction<'_>, name: &str) -> Result<i64> {
+    transaction.prepare_cached("INSERT INTO sources(name) VALUES(?1) ON CONFLICT DO NOTHING")?.execute([name])?;
+    Ok(transaction.prepare_cached("SELECT no FROM sources WHERE name = ?1")?.query_row([name], |row| row.get(0))?)
+}
+
+fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i64, received: Timestamp) -> Result<()> {
+    let a = &placed.article;
+    let json = |empty: bool, value: serde_json::Result<String>| if empty { Ok(None) } else { value.map(Some).map_err(|e| StoreError::Unreadable(e.to_string())) };
+    transaction
+        .prepare_cached(
+            "INSERT INTO articles(pos, id, file, position, sender_id, title, text, source, source_step, published, precision, date_step, received,
+               lang, url, byline, category, label, pubstatus, notes, extra, version, version_of)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+        )?
+        .execute(params![
+            placed.decision.pos,
+            &placed.id.0[..],
+            file,
+            a.position,
+            a.sender_id,
+            a.title,
+            a.text,
+            source_number(transaction, &a.source)?,
+            a.source_step.as_str(),
+            a.published.map(|p| p.at.as_microsecond()),
+            a.published.map(|p| p.precision.as_str()),
+            a.published.map(|p| p.step.as_str()),
+            received.as_microsecond(),
+            a.lang,
+            a.url,
+            a.byline,
+            a.category,
+            a.version,
+            a.pubstatus,
+            json(a.notes.is_empty(), serde_json::to_string(&a.notes))?,
+            json(a.extra.is_empty(), serde_json::to_string(&a.extra))?,
+            placed.version,
+            placed.version_of.as_ref().map(|id| &id.0[..]),
+        ])?;
+    Ok(())
+}
+
+fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
+    let Decision { pos, because, places, moves, changes, trace } = &placed.decision;
+    let json = |value: serde_json::Result<String>| value.map_err(|e| StoreError::Unreadable(e.to_string()));
+    let (because_json, trace_json) = (json(serde_json::to_string(because))?, json(serde_json::to_string(trace))?);
+    let score = because.matched.as_ref().map(|m| m.probability);
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO placements(pos, event, story, relation, relation_to, score, because, trace, features, model)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    let mut update = transaction.prepare_cached("UPDATE placements SET event = ?2, story = ?3, relation = ?4, relation_to = ?5 WHERE pos = ?1")?;
+    for place in places {
+        let standing = &place.standing;
+        let (event, story, to) = (&place.event.0[..], &standing.story.0[..], standing.relation_to.as_ref().map(|id| &id.0[..]));
+        if place.pos == *pos {
+            let versions = (features::VERSION, Model::shipped().version);
+            insert.execute(params![pos, event, story, standing.relation.as_str(), to, score, because_json, trace_json, versions.0, versions.1])?;
+        } else {
+            update.execute(params![place.pos, event, story, standing.relation.as_str(), to])?;
+        }
+    }
+    let mut insert = transaction.prepare_cached("INSERT INTO moves(at_pos, n, pos, event) VALUES(?1, ?2, ?3, ?4)")?;
+    for (n, (moved, event)) in moves.iter().enumerate() {
+        insert.execute(params![pos, n as i64, moved, &event.0[..]])?;
+    }
+    if let Some(matched) = &because.matched {
+        write_passages(transaction, *pos, matched.other, &matched.passages)?;
+    }
+    changes.iter().try_for_each(|change| write_change(transaction, *pos, at, change))
+}
+
+fn write_passages(transaction: &Transaction<'_>, pos: u32, other: u32, runs: &[Run]) -> Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO passages(pos, start, words, other, other_start) VALUES(?1, ?2, ?3, ?4, ?5)")?;
+    for run in runs {
+        insert.execute(params![pos, run.a, run.words, other, run.b])?;
+    }
+    Ok(())
+}
+
+fn events_of(change: &Change) -> [EventId; 2] {
+    match change {
+        Change::Created { event, .. } | Change::Joined { event, .. } => [*event, *event],
+        Change::Moved { from, to, .. } => [*from, *to],
+        Change::Merged { from, into } | Change::Split { from, into } => [*from, *into],
+    }
+}
+
+fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: &Change) -> Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO history(at, at_pos, event, kind, other, article) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut say = |event: &EventId, kind: &str, other: Option<&EventId>, article: Option<&ArticleId>| {
+        insert.execute(params![at.as_microsecond(), pos, &event.0[..], kind, other.map(|o| &o.0[..]), article.map(|a| &a.0[..])])
+    };
+    match change {
+        Change::Created { event, article } => say(event, "created", None, Some(article))?,
+        Change::Joined { event, article } => say(event, "joined", None, Some(article))?,
+        Change::Moved { from, to, article } => say(from, "left", Some(to), Some(article))? + say(to, "arrived", Some(from), Some(article))?,
+        Change::Merged { from, into } => say(from, "merged", Some(into), None)? + say(into, "absorbed", Some(from), None)?,
+        Change::Split { from, into } => say(from, "split", Some(into), None)? + say(into, "founded", Some(from), None)?,
+    };
+    let redirect = "INSERT INTO events(id, merged_into) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET merged_into = excluded.merged_into";
+    if let Change::Merged { from, into } = change {
+        transaction.prepare_cached(redirect)?.execute(params![&from.0[..], &into.0[..]])?;
+    }
+    Ok(())
+}
+
+/// Writes the summary of an event anew from its members. An event without members keeps its row: its id resolves for ever.
+fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO events(id, headline, lang, first, last, articles, source_count, lineage_count)
+             SELECT ?1,
+               coalesce((SELECT CASE a.title WHEN '' THEN substr(a.text, 1, 120) ELSE a.title END
+                         FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1
+                         ORDER BY a.title = '', coalesce(a.published, a.received), a.pos LIMIT 1), ''),
+               (SELECT json_group_array(lang) FROM (SELECT DISTINCT a.lang FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1 ORDER BY 1)),
+               min(coalesce(a.published, a.received)), max(coalesce(a.published, a.received)),
+               count(*), count(DISTINCT a.source), count(DISTINCT p.story)
+             FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1
+             ON CONFLICT(id) DO UPDATE SET headline = excluded.headline, lang = excluded.lang, first = excluded.first, last = excluded.last,
+               articles = excluded.articles, source_count = excluded.source_count, lineage_count = excluded.lineage_count",
+        )?
+        .execute([&event.0[..]])?;
+    Ok(())
+}

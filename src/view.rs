@@ -1,0 +1,119 @@
+//! What people and programs see. One wording of an event, a time and a relation for all of it.
+
+pub mod explain;
+pub mod export;
+pub mod print;
+
+use std::io::{self, IsTerminal, Write};
+
+use jiff::Timestamp;
+
+use crate::text::clean::Safe;
+
+/// Where output goes and how it may look.
+pub struct Screen {
+    out: Box<dyn Write>,
+    colour: bool,
+    /// Print JSON, one object a line.
+    pub json: bool,
+    /// Columns to fill.
+    pub width: usize,
+}
+
+/// Styles by meaning.
+#[derive(Debug, Clone, Copy)]
+pub enum Style {
+    /// What a line is about.
+    Strong,
+    /// What matters less.
+    Faint,
+    /// Ids.
+    Id,
+}
+
+impl Screen {
+    /// Standard output; `colour` as asked for, `None` for automatic.
+    pub fn stdout(json: bool, colour: Option<bool>) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let colour = colour.unwrap_or(terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()));
+        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        Self { out: Box::new(io::BufWriter::new(io::stdout().lock())), colour, json, width: columns.unwrap_or(110).clamp(40, 240) }
+    }
+
+    /// A buffer, for tests.
+    pub fn buffer(out: Box<dyn Write>, json: bool) -> Self {
+        Self { out, colour: false, json, width: 110 }
+    }
+
+    /// Prints a line.
+    ///
+    /// # Errors
+    /// If the output is closed.
+    pub fn line(&mut self, text: impl AsRef<str>) -> io::Result<()> {
+        writeln!(self.out, "{}", text.as_ref())
+    }
+
+    /// Prints a value as one line of JSON. Control characters are escaped by JSON; direction overrides and line separators by us.
+    ///
+    /// # Errors
+    /// If the output is closed.
+    pub fn json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
+        let text = serde_json::to_string(value)?;
+        for c in text.chars() {
+            match c {
+                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => write!(self.out, "\\u{:04x}", c as u32)?,
+                _ => write!(self.out, "{c}")?,
+            }
+        }
+        writeln!(self.out)
+    }
+
+    /// Text in a style, where colours are on.
+    pub fn style(&self, style: Style, text: &str) -> String {
+        let code = match style {
+            _ if !self.colour => return text.to_owned(),
+            Style::Strong => "1",
+            Style::Faint => "2",
+            Style::Id => "36",
+        };
+        format!("\x1b[{code}m{text}\x1b[0m")
+    }
+
+    /// Writes out what is buffered.
+    ///
+    /// # Errors
+    /// If the output is closed.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A field on a line of its own direction: right-to-left text is isolated so that it does not reorder its neighbours.
+pub fn field(text: &str) -> String {
+    isolate(Safe::line(text))
+}
+
+/// As [`field`], cut to so many columns.
+pub fn field_cut(text: &str, columns: usize) -> String {
+    isolate(Safe::line(text).cut(columns))
+}
+
+fn isolate(safe: Safe) -> String {
+    let right_to_left = |c: char| matches!(c as u32, 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff | 0x1_e800..=0x1_efff);
+    if safe.as_str().chars().any(right_to_left) { format!("\u{2068}{safe}\u{2069}") } else { safe.to_string() }
+}
+
+/// A time as everywhere: UTC to the minute.
+pub fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// `1 source`, `2 sources`.
+pub fn counted(n: u32, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}{}", if what.ends_with('y') { "" } else { "s" }) }
+}
+
+/// An id as shown in lists: enough of it to be typed. Any beginning that is unique is accepted.
+pub fn short(id: &str) -> &str {
+    id.get(..8).unwrap_or(id)
+}

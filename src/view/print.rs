@@ -1,0 +1,202 @@
+//! Lists and single things on the terminal.
+
+use std::io;
+
+use super::{Screen, Style, counted, field, field_cut, minute, short};
+use crate::ingest::Tally;
+use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary, FileLine, HistoryLine, SourceLine, Totals};
+use crate::text::clean::Safe;
+
+/// A list of events.
+pub fn events(screen: &mut Screen, events: &[EventSummary], total: u32) -> io::Result<()> {
+    if screen.json {
+        return events.iter().try_for_each(|e| screen.json(e));
+    }
+    for event in events {
+        event_line(screen, event)?;
+        sources_line(screen, event)?;
+    }
+    more(screen, events.len(), total, "event", "no events: drop files into the inbox, run `wirefold ingest PATH`, or relax the filters")
+}
+
+fn event_line(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
+    let id = screen.style(Style::Id, short(&e.event));
+    let counts = format!("{}, {}, {} independent", counted(e.articles, "article"), counted(e.source_count, "source"), e.lineage_count);
+    let headline = screen.style(Style::Strong, &field_cut(&e.headline, screen.width.saturating_sub(12)));
+    screen.line(format!("{id}  {headline}"))?;
+    screen.line(format!("          {}   {counts}", screen.style(Style::Faint, &span(e))))
+}
+
+fn span(e: &EventSummary) -> String {
+    match (e.first.map(minute), e.last.map(minute)) {
+        (Some(a), Some(b)) if a == b => a,
+        (Some(a), Some(b)) if a[..10] == b[..10] => format!("{a}–{}", &b[11..]),
+        (Some(a), Some(b)) => format!("{a} – {b}"),
+        _ => "no time".to_owned(),
+    }
+}
+
+fn sources_line(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
+    let names: Vec<String> = e.sources.iter().take(8).map(|s| format!("{} ({})", field(&s.source), s.relation)).collect();
+    let rest = if e.sources.len() > 8 { format!(" and {} more", e.sources.len() - 8) } else { String::new() };
+    screen.line(format!("          {}{rest}", names.join(", ")))
+}
+
+fn more(screen: &mut Screen, shown: usize, total: u32, what: &str, none: &str) -> io::Result<()> {
+    if total == 0 {
+        return screen.line(none);
+    }
+    let all = if shown as u32 == total { String::new() } else { format!("{shown} of ") };
+    let how = if shown as u32 == total { "" } else { "; see --limit and --offset" };
+    screen.line(screen.style(Style::Faint, &format!("{all}{}{how}", counted(total, what))))
+}
+
+/// One event with everything in it.
+pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine]) -> io::Result<()> {
+    if screen.json {
+        return screen.json(&serde_json::json!({ "event": e, "articles": members }));
+    }
+    screen.line(screen.style(Style::Strong, &field(&e.headline)))?;
+    screen.line(format!("event {}   {}", screen.style(Style::Id, &e.event), span(e)))?;
+    screen.line(format!(
+        "{} from {}, {} independent, in {}",
+        counted(e.articles, "article"),
+        counted(e.source_count, "source"),
+        e.lineage_count,
+        e.lang.join(", ")
+    ))?;
+    for (n, story) in e.stories.iter().enumerate() {
+        screen.line("")?;
+        screen.line(screen.style(Style::Faint, &format!("text {} of {}", n + 1, e.stories.len())))?;
+        for line in members.iter().filter(|m| m.story == story.story) {
+            member(screen, line, members)?;
+        }
+    }
+    screen.line("")?;
+    screen.line(screen.style(Style::Faint, "`wirefold explain ARTICLE` says why an article is here, `wirefold history EVENT` what happened"))
+}
+
+fn member(screen: &mut Screen, m: &ArticleLine, members: &[ArticleLine]) -> io::Result<()> {
+    let time = m.published.map_or_else(|| "no date         ".to_owned(), minute);
+    let of = m.relation_to.as_ref().and_then(|id| members.iter().find(|o| o.article == *id));
+    let of = of.map_or_else(String::new, |o| format!(" of {} {}", field(&o.source), short(&o.article)));
+    let version = if m.version > 1 { format!(", version {}", m.version) } else { String::new() };
+    screen.line(format!("  {time}  {}  {}{of}{version}", screen.style(Style::Id, short(&m.article)), m.relation))?;
+    screen.line(format!("                    {}: {}", field(&m.source), field_cut(&m.title, screen.width.saturating_sub(40))))
+}
+
+/// One article.
+pub fn article(screen: &mut Screen, a: &ArticleDetail, others: &[(u32, ArticleLine)]) -> io::Result<()> {
+    if screen.json {
+        return screen.json(a);
+    }
+    screen.line(screen.style(Style::Strong, &field(&a.line.title)))?;
+    screen.line(format!("article {}   event {}   {}", screen.style(Style::Id, &a.line.article), short(&a.line.event), a.line.relation))?;
+    screen.line(format!("source    {} ({})", field(&a.line.source), a.source_step))?;
+    let published = a.line.published.map_or_else(|| "unknown".to_owned(), minute);
+    let how = [a.precision.as_deref(), a.date_step.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    screen.line(format!("published {published}{}", if how.is_empty() { String::new() } else { format!(" ({how})") }))?;
+    screen.line(format!("language  {}   version {}   read as {}", a.line.lang, a.line.version, a.read_as))?;
+    for (what, value) in [("byline", &a.byline), ("address", &a.line.url)] {
+        if let Some(value) = value {
+            screen.line(format!("{what:<9} {}", field(value)))?;
+        }
+    }
+    screen.line(format!("file      {}", field(&a.line.file)))?;
+    a.notes.iter().try_for_each(|note| screen.line(format!("note      {}", field(note))))?;
+    screen.line("")?;
+    screen.line(Safe::block(&a.text).as_str())?;
+    if !a.passages.is_empty() {
+        screen.line("")?;
+        screen.line(screen.style(Style::Faint, "shared word for word with an earlier article"))?;
+        for passage in &a.passages {
+            let from = others.iter().find(|(pos, _)| *pos == passage.other).map_or("?", |(_, line)| line.source.as_str());
+            let words = crate::text::words::excerpt(&a.line.title, &a.text, &a.line.lang, passage.run.a, passage.run.words);
+            screen.line(format!("  {} words, {}: {}", passage.run.words, field(from), field_cut(&words, screen.width.saturating_sub(30))))?;
+        }
+    }
+    Ok(())
+}
+
+/// Files of the ledger.
+pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) -> io::Result<()> {
+    if screen.json {
+        return files.iter().try_for_each(|f| screen.json(f));
+    }
+    for f in files {
+        let received = f.received.map_or_else(|| "                ".to_owned(), minute);
+        screen.line(format!("{received}  {:<8}  {:>6}  {}", f.outcome, f.articles, field(&f.path)))?;
+        for reject in f.rejects.iter().take(10) {
+            let place = reject.position.map_or_else(String::new, |p| format!("item {p}: "));
+            screen.line(format!("                  {place}{}", field_cut(&reject.reason, screen.width.saturating_sub(20))))?;
+        }
+        if f.rejects.len() > 10 {
+            screen.line(format!("                  and {} more", f.rejects.len() - 10))?;
+        }
+    }
+    more(screen, files.len(), total, "file", none)
+}
+
+/// What happened to an event.
+pub fn history(screen: &mut Screen, lines: &[HistoryLine]) -> io::Result<()> {
+    if screen.json {
+        return lines.iter().try_for_each(|l| screen.json(l));
+    }
+    for l in lines {
+        let other = l.other.as_deref().map(short).unwrap_or_default();
+        let article = l.article.as_deref().map(short).unwrap_or_default();
+        let what = match l.kind.as_str() {
+            "created" => format!("created by article {article}"),
+            "joined" => format!("article {article} joined"),
+            "left" => format!("article {article} left for event {other}"),
+            "arrived" => format!("article {article} came from event {other}"),
+            "merged" => format!("merged into event {other}; this id leads there"),
+            "absorbed" => format!("took in event {other}"),
+            "split" => format!("event {other} split off"),
+            "founded" => format!("split off from event {other}"),
+            kind => format!("{kind} {other} {article}"),
+        };
+        screen.line(format!("{}  {what}", minute(l.at)))?;
+    }
+    Ok(())
+}
+
+/// What sources did.
+pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
+    if screen.json {
+        return lines.iter().try_for_each(|l| screen.json(l));
+    }
+    if lines.is_empty() {
+        return screen.line("no sources yet: drop files into the inbox or run `wirefold ingest PATH`");
+    }
+    screen.line(screen.style(Style::Faint, "articles   first  copies  source"))?;
+    for l in lines {
+        let most = l.copies_most.as_ref().map_or_else(String::new, |m| format!("   (copies {} most)", field(m)));
+        screen.line(format!("{:>8}  {:>6}  {:>6}  {}{most}", l.articles, l.first, l.copies, field(&l.source)))?;
+    }
+    more(screen, lines.len(), lines.len() as u32, "source", "")
+}
+
+/// What is stored and what waits.
+pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &str) -> io::Result<()> {
+    if screen.json {
+        return screen.json(&serde_json::json!({ "health": health, "waiting": waiting, "totals": totals }));
+    }
+    screen.line(format!("health    {health}"))?;
+    screen.line(format!("waiting   {}", counted(waiting, "file")))?;
+    let seen: u32 = totals.files.values().sum();
+    let by: Vec<String> = totals.files.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
+    screen.line(format!("files     {seen}{}", if by.is_empty() { String::new() } else { format!(" = {}", by.join(" + ")) }))?;
+    screen.line(format!("articles  {} in {} from {}", totals.articles, counted(totals.events, "event"), counted(totals.sources, "source")))?;
+    screen.line(format!("rejects   {}", totals.rejects))?;
+    screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))
+}
+
+/// The summary that ends `ingest`.
+pub fn tally(tally: &Tally) -> String {
+    let files: u32 = tally.files.values().sum();
+    let by: Vec<String> = tally.files.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
+    let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
+    let rejects = if tally.rejects > 0 { format!(", {} — see `wirefold rejects`", counted(tally.rejects, "reject")) } else { String::new() };
+    format!("{}{by}: {}, {} new events, {} joined one{rejects}", counted(files, "file"), counted(tally.articles, "article"), tally.events, tally.joined)
+}

@@ -1,0 +1,32 @@
+//! The configuration file is the manual: it lists every key at its default, and a mistake in it is named.
+
+use wirefold::config::Config;
+
+const SHIPPED: &str = include_str!("../config/wirefold.toml");
+
+#[test]
+fn the_shipped_file_is_the_defaults_and_lists_every_key() {
+    assert_eq!(Config::parse(SHIPPED), Ok(Config::default()));
+    let table: toml::Table = SHIPPED.parse().unwrap();
+    for key in Config::keys() {
+        let (section, name) = key.split_once('.').unwrap();
+        assert!(table[section].get(name).is_some(), "config/wirefold.toml does not list {key}");
+    }
+}
+
+#[test]
+fn what_is_in_effect_can_be_read_back() {
+    let changed = Config::parse("[detect]\nthreshold = 0.55\n[inbox]\nafter = \"keep\"").unwrap();
+    assert_ne!(changed, Config::default());
+    assert_eq!(Config::parse(&changed.to_toml()), Ok(changed));
+}
+
+#[test]
+fn all_mistakes_are_named_at_once() {
+    let errors = Config::parse("[detect]\nthreshhold = 0.4\nwindow_days = 0\n[inbox]\nafter = \"burn\"\n[web]\nport = 1\n").unwrap_err();
+    assert_eq!(errors.len(), 4, "{errors:#?}");
+    assert!(errors.iter().any(|e| e.contains("`detect.threshhold`") && e.contains("did you mean `detect.threshold`")), "{errors:#?}");
+    assert!(errors.iter().any(|e| e.contains("`detect.window_days` = 0") && e.contains("1 to 3660")), "{errors:#?}");
+    assert!(errors.iter().any(|e| e.contains("`inbox.after` = \"burn\"") && e.contains("\"keep\"")), "{errors:#?}");
+    assert!(errors.iter().any(|e| e.contains("`web.port`")), "{errors:#?}");
+}
