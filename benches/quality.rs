@@ -1,55 +1,175 @@
 //! Quality on labelled sets: how well the detector's events agree with careful readers.
+//!
+//! `cargo bench --bench quality` scores the shipped weights; `-- --leave-one-out` fits them without the set that is scored.
+
 use std::collections::{BTreeMap, HashSet};
-use wirefold::article::{ArticleId, FileDigest};
-use wirefold::detect::{Detector, Incoming, Settings, features::Features, live::When};
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
 use serde_json::Value;
+use wirefold::article::{ArticleId, FileDigest, Precision};
+use wirefold::detect::features::Features;
+use wirefold::detect::live::When;
+use wirefold::detect::score::Model;
+use wirefold::detect::train::{Example, Labelled, examples, fit};
+use wirefold::detect::{Detector, Incoming, Settings};
 
-struct Row { id: String, v: Value, hours: Option<When> }
+struct Set {
+    name: String,
+    rows: Vec<Row>,
+    unsure: HashSet<(String, String)>,
+}
+struct Row {
+    id: String,
+    cluster: String,
+    incoming: Incoming,
+}
 
-fn when(s: &str) -> Option<When> {
-    let day = s.len() == 10;
-    let t: jiff::Timestamp = if day { format!("{s}T00:00:00Z").parse().ok()? } else { s.replace(' ', "T").parse().ok().or_else(|| format!("{}Z", s.replace(' ', "T")).parse().ok())? };
-    Some(When { from: t.as_second() as f64 / 3600.0, span: if day { 24.0 } else { 0.0 } })
+fn load(path: &Path) -> Set {
+    let text = std::fs::read_to_string(path).unwrap();
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    let digest = FileDigest::of(name.as_bytes());
+    let mut rows: Vec<Row> = text
+        .lines()
+        .enumerate()
+        .map(|(i, l)| {
+            let v: Value = serde_json::from_str(l).unwrap();
+            let s = |k: &str| v[k].as_str().unwrap_or("").to_owned();
+            let when =
+                wirefold::parse::date::read(&s("published"), &s("lang")).map(|(at, p): (jiff::Timestamp, Precision)| When::of(at, p));
+            Row {
+                id: s("id"),
+                cluster: s("cluster"),
+                incoming: Incoming {
+                    id: ArticleId::new(&digest, i as u32),
+                    features: Features::of(&s("title"), &s("text"), &s("lang")),
+                    source: v["source"].as_str().unwrap_or("unknown").into(),
+                    url: None,
+                    when,
+                    received: i as f64,
+                },
+            }
+        })
+        .collect();
+    if let Ok(seed) = std::env::var("SHUFFLE") {
+        let mut x: u64 = seed.parse().unwrap();
+        for i in (1..rows.len()).rev() {
+            x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            rows.swap(i, (x >> 33) as usize % (i + 1));
+        }
+    }
+    let unsure = std::fs::read_to_string(path.with_extension("ambiguous.json"))
+        .ok()
+        .map(|t| {
+            serde_json::from_str::<Vec<(String, String)>>(&t)
+                .unwrap()
+                .into_iter()
+                .flat_map(|(a, b)| [(a.clone(), b.clone()), (b, a)])
+                .collect()
+        })
+        .unwrap_or_default();
+    Set { name, rows, unsure }
+}
+
+fn score(set: &Set, settings: Settings, model: std::sync::Arc<Model>) -> String {
+    let t0 = std::time::Instant::now();
+    let mut d = Detector::new(settings, 0).with_model(model);
+    let mut at = BTreeMap::new();
+    for r in &set.rows {
+        for p in d.place(r.incoming.clone()).places {
+            at.insert(p.pos, p.event);
+        }
+    }
+    let n = set.rows.len();
+    let us = t0.elapsed().as_micros() as f64 / n as f64;
+    let (mut bp, mut br, mut tp, mut np, mut ng) = (0.0, 0.0, 0, 0, 0);
+    for i in 0..n {
+        let (mut g, mut p, mut both) = (0.0, 0.0, 0.0);
+        for j in 0..n {
+            let (sg, sp) = (set.rows[i].cluster == set.rows[j].cluster, at[&(i as u32)] == at[&(j as u32)]);
+            if sg {
+                g += 1.0
+            }
+            if sp {
+                p += 1.0
+            }
+            if sg && sp {
+                both += 1.0
+            }
+            if j > i && !set.unsure.contains(&(set.rows[i].id.clone(), set.rows[j].id.clone())) {
+                if sg {
+                    ng += 1
+                }
+                if sp {
+                    np += 1
+                }
+                if sg && sp {
+                    tp += 1
+                }
+            }
+        }
+        bp += both / p;
+        br += both / g;
+    }
+    bp /= n as f64;
+    br /= n as f64;
+    let (p, r) = (tp as f64 / np.max(1) as f64, tp as f64 / ng as f64);
+    format!("B3 {:.3}  P {:.3} R {:.3} F {:.3}  {us:.0} us", 2.0 * bp * br / (bp + br), p, r, 2.0 * p * r / (p + r))
+}
+
+fn train(set: &Set) -> Vec<Example> {
+    let index: std::collections::HashMap<&str, usize> = set.rows.iter().enumerate().map(|(i, r)| (r.id.as_str(), i)).collect();
+    let unsure: FxHashSet<(usize, usize)> =
+        set.unsure.iter().filter_map(|(a, b)| Some((*index.get(a.as_str())?, *index.get(b.as_str())?))).collect();
+    let labelled = set.rows.iter().map(|r| Labelled { incoming: r.incoming.clone(), event: r.cluster.clone() }).collect();
+    examples(labelled, &unsure, Settings::default())
 }
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    let thr: f32 = std::env::var("THR").ok().and_then(|t| t.parse().ok()).unwrap_or(0.4);
-    let files: Vec<String> = if args.is_empty() { ["ant-2018-04-10","ant-2018-06","ant-2018-08","saudi-2015-08-11","ecbplus","basil"].iter().map(|f| format!("../shared/gold/{f}.jsonl")).collect() } else { args };
-    for f in files {
-        let text = std::fs::read_to_string(&f).unwrap();
-        let mut rows: Vec<Row> = text.lines().map(|l| { let v: Value = serde_json::from_str(l).unwrap(); Row { id: v["id"].as_str().unwrap().into(), hours: v["published"].as_str().and_then(when), v } }).collect();
-        if let Ok(seed) = std::env::var("SHUFFLE") {
-            let mut x: u64 = seed.parse().unwrap();
-            for i in (1..rows.len()).rev() { x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407); rows.swap(i, (x >> 33) as usize % (i + 1)); }
-        }
-        let t0 = std::time::Instant::now();
-        let mut d = Detector::new(Settings { threshold: thr, ..Settings::default() }, 0);
-        let mut at = BTreeMap::new();
-        let digest = FileDigest::of(f.as_bytes());
-        for (i, r) in rows.iter().enumerate() {
-            let s = |k: &str| r.v[k].as_str().unwrap_or("");
-            let features = Features::of(s("title"), s("text"), s("lang"));
-            let decision = d.place(Incoming { id: ArticleId::new(&digest, i as u32), features, source: r.v["source"].as_str().unwrap_or("unknown").into(), url: None, when: r.hours, received: i as f64 });
-            for p in decision.places { at.insert(p.pos, (p.event, p.standing)); }
-        }
-        let us = t0.elapsed().as_micros() as f64 / rows.len() as f64;
-        let gold: Vec<&str> = rows.iter().map(|r| r.v["cluster"].as_str().unwrap()).collect();
-        let pred: Vec<String> = (0..rows.len()).map(|i| at[&(i as u32)].0.to_string()).collect();
-        let amb: HashSet<(String, String)> = std::fs::read_to_string(f.replace(".jsonl", ".ambiguous.json")).ok().map(|t| serde_json::from_str::<Vec<(String, String)>>(&t).unwrap().into_iter().flat_map(|(a, b)| [(a.clone(), b.clone()), (b, a)]).collect()).unwrap_or_default();
-        let n = rows.len();
-        let (mut bp, mut br, mut tp, mut np, mut ng) = (0.0, 0.0, 0, 0, 0);
-        for i in 0..n {
-            let (mut g, mut p, mut both) = (0.0, 0.0, 0.0);
-            for j in 0..n {
-                let (sg, sp) = (gold[i] == gold[j], pred[i] == pred[j]);
-                if sg { g += 1.0 } if sp { p += 1.0 } if sg && sp { both += 1.0 }
-                if j > i && !amb.contains(&(rows[i].id.clone(), rows[j].id.clone())) { if sg { ng += 1 } if sp { np += 1 } if sg && sp { tp += 1 } }
+    let loo = args.iter().any(|a| a == "--leave-one-out");
+    let thr: Vec<f32> = std::env::var("THR").ok().map(|t| t.split(',').map(|t| t.parse().unwrap()).collect()).unwrap_or(vec![0.4]);
+    let mut files: Vec<String> = args.into_iter().filter(|a| !a.starts_with("--")).collect();
+    if files.is_empty() {
+        files = ["ant-2018-04-10", "ant-2018-06", "ant-2018-08", "saudi-2015-08-11", "ecbplus", "basil"]
+            .iter()
+            .map(|f| format!("../shared/gold/{f}.jsonl"))
+            .collect()
+    }
+    let sets: Vec<Set> = files.iter().map(|f| load(Path::new(f))).collect();
+    let learned: Vec<Vec<Example>> = if loo { sets.iter().map(train).collect() } else { vec![] };
+    if let Ok(dump) = std::env::var("DUMP") {
+        let mut out = String::new();
+        for (s, l) in sets.iter().zip(&learned) {
+            for e in l {
+                out += &format!(
+                    "{},{},{},{}\n",
+                    s.name,
+                    u8::from(e.same),
+                    e.weight,
+                    e.features.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(",")
+                );
             }
-            bp += both / p; br += both / g;
         }
-        bp /= n as f64; br /= n as f64;
-        let (p, r) = (tp as f64 / np.max(1) as f64, tp as f64 / ng as f64);
-        println!("{:28} B3 {:.3}  P {:.3} R {:.3} F {:.3}  {us:.0} us", f.rsplit('/').next().unwrap(), 2.0 * bp * br / (bp + br), p, r, 2.0 * p * r / (p + r));
+        std::fs::write(dump, out).unwrap();
+    }
+    for &threshold in &thr {
+        for (i, set) in sets.iter().enumerate() {
+            let model = if loo {
+                let others: Vec<Example> =
+                    learned.iter().enumerate().filter(|(j, _)| *j != i).flat_map(|(_, e)| e.iter().copied()).collect();
+                let (b, w) = fit(&others);
+                Model::fitted(b, &w)
+            } else {
+                Model::shipped()
+            };
+            println!("{threshold} {:28} {}", set.name, score(set, Settings { threshold, ..Settings::default() }, model));
+        }
+    }
+    if loo && std::env::var("FIT").is_ok() {
+        let all: Vec<Example> = learned.into_iter().flatten().collect();
+        let (b, w) = fit(&all);
+        let w: BTreeMap<&str, f64> = wirefold::detect::score::NAMES.iter().copied().zip(w).collect();
+        println!("{}", serde_json::to_string_pretty(&serde_json::json!({"bias": b, "weights": w})).unwrap());
     }
 }

@@ -8,7 +8,9 @@ use jiff::Timestamp;
 /// wirefold: one event for every happening, with every source that reported it and the reason.
 #[derive(Debug, Parser)]
 #[command(name = "wirefold", version, about, propagate_version = true, max_term_width = 110)]
-#[command(after_help = "Exit codes: 0 done; 1 done, but some input was rejected (see `wirefold rejects`); 2 usage or configuration; 3 the store or a folder is unusable; 4 not found; 75 locked by another instance, try again.")]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, but some input was rejected (see `wirefold rejects`); 2 usage or configuration; 3 the store or a folder is unusable; 4 not found; 75 locked by another instance, try again."
+)]
 pub struct Cli {
     /// Configuration file. Without this flag config/wirefold.toml is read if it exists.
     #[arg(long, global = true, value_name = "FILE", env = "WIREFOLD_CONFIG")]
@@ -97,11 +99,13 @@ pub enum Command {
         /// Only files with this outcome: stored, partial, rejected, resent, waiting.
         #[arg(long)]
         outcome: Option<String>,
+        /// How many, and from where.
         #[command(flatten)]
         page: Page,
     },
     /// Files that hold something that is not an article, and why
     Rejects {
+        /// How many, and from where.
         #[command(flatten)]
         page: Page,
     },

@@ -219,7 +219,8 @@ impl Config {
     /// # Errors
     /// Every key that is unknown or out of range, with its value and the range, all at once.
     pub fn parse(toml: &str) -> Result<Self, Vec<String>> {
-        let table: toml::Table = toml.parse().map_err(|e: toml::de::Error| vec![format!("not valid TOML: {}", e.to_string().trim_end())])?;
+        let table: toml::Table =
+            toml.parse().map_err(|e: toml::de::Error| vec![format!("not valid TOML: {}", e.to_string().trim_end())])?;
         let mut config = Self::default();
         let mut errors = Vec::new();
         for (section, value) in &table {
@@ -231,7 +232,9 @@ impl Config {
                 let name = format!("{section}.{key}");
                 match KEYS.iter().find(|k| k.name == name) {
                     None => errors.push(format!("unknown key `{name}`{}", suggest(&name))),
-                    Some(k) if (k.set)(&mut config, value).is_none() => errors.push(format!("`{name}` = {value} is out of range: expected {}", k.range)),
+                    Some(k) if (k.set)(&mut config, value).is_none() => {
+                        errors.push(format!("`{name}` = {value} is out of range: expected {}", k.range))
+                    }
                     Some(_) => {}
                 }
             }

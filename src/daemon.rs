@@ -31,7 +31,8 @@ impl Lock {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e))?;
         }
-        let file = File::options().create(true).append(true).open(&path).map_err(|e| Failure::io("cannot open the lock file", &path, &e))?;
+        let file =
+            File::options().create(true).append(true).open(&path).map_err(|e| Failure::io("cannot open the lock file", &path, &e))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(std::fs::TryLockError::WouldBlock) => Err(Failure::locked(format!("another wirefold is at work on {}", store.display()))
@@ -49,8 +50,15 @@ pub fn run(config: &Config, once: bool) -> Result<Tally, Failure> {
     let _lock = Lock::take(&config.store)?;
     std::fs::create_dir_all(&config.inbox).map_err(|e| Failure::io("cannot use the inbox", &config.inbox, &e))?;
     let ingest = Ingest::open(config)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
-    let mut daemon = Daemon { config, ingest, settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)), begun: Instant::now(), tally: Tally::default() };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
+    let mut daemon = Daemon {
+        config,
+        ingest,
+        settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)),
+        begun: Instant::now(),
+        tally: Tally::default(),
+    };
     runtime.block_on(daemon.live(once))?;
     Ok(daemon.tally)
 }
@@ -134,7 +142,12 @@ impl Daemon<'_> {
                 retire(self.config, file, now)?;
             }
             if !taken.is_empty() {
-                tracing::info!(files = taken.len(), articles = self.tally.articles - before, ms = begun.elapsed().as_millis() as u64, "stored");
+                tracing::info!(
+                    files = taken.len(),
+                    articles = self.tally.articles - before,
+                    ms = begun.elapsed().as_millis() as u64,
+                    "stored"
+                );
             }
         }
         Ok(())

@@ -14,6 +14,7 @@ pub mod passages;
 mod regroup;
 pub mod score;
 pub mod stories;
+pub mod train;
 pub mod weights;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -182,7 +183,7 @@ struct EventState {
 /// The detector's memory.
 pub struct Detector {
     settings: Settings,
-    model: &'static Model,
+    model: std::sync::Arc<Model>,
     counts: Counts,
     index: Index,
     /// Live articles by order number.
@@ -230,7 +231,7 @@ impl Detector {
     }
 
     /// Uses other weights than the shipped ones.
-    pub fn with_model(mut self, model: &'static Model) -> Self {
+    pub fn with_model(mut self, model: std::sync::Arc<Model>) -> Self {
         self.model = model;
         self
     }
@@ -283,7 +284,8 @@ impl Detector {
         }
         let recent = self.next_pos.saturating_sub(self.settings.keep_recent);
         let begin = self.newest - self.settings.window_days * 24.0;
-        let gone: FxHashSet<u32> = self.live.iter().filter(|(pos, a)| **pos < recent && a.when.is_none_or(|w| w.from < begin)).map(|(pos, _)| *pos).collect();
+        let gone: FxHashSet<u32> =
+            self.live.iter().filter(|(pos, a)| **pos < recent && a.when.is_none_or(|w| w.from < begin)).map(|(pos, _)| *pos).collect();
         if gone.is_empty() {
             return;
         }

@@ -72,8 +72,12 @@ impl From<StoreError> for Failure {
         let message = error.to_string();
         match error {
             StoreError::Locked { .. } => Self::locked(message).hint("wait for the other process, or stop it"),
-            StoreError::Missing { .. } => Self::unusable(message).hint("run `wirefold ingest PATH` or `wirefold run` first, or name another store with --db"),
-            StoreError::Newer { .. } => Self::unusable(message).hint("use the newer wirefold that wrote it, or name another store with --db"),
+            StoreError::Missing { .. } => {
+                Self::unusable(message).hint("run `wirefold ingest PATH` or `wirefold run` first, or name another store with --db")
+            }
+            StoreError::Newer { .. } => {
+                Self::unusable(message).hint("use the newer wirefold that wrote it, or name another store with --db")
+            }
             _ => Self::unusable(message).hint("check the file with --db, its folder and its permissions"),
         }
     }

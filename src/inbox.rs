@@ -88,7 +88,8 @@ pub fn read(found: Found, limit: u64) -> InboxFile {
         let digest = FileDigest::of(&bytes);
         (bytes, digest)
     });
-    let sidecar = fs::symlink_metadata(sidecar_of(&found.path)).ok().and_then(|meta| read_bytes(&sidecar_of(&found.path), &meta, 1 << 20).ok());
+    let sidecar =
+        fs::symlink_metadata(sidecar_of(&found.path)).ok().and_then(|meta| read_bytes(&sidecar_of(&found.path), &meta, 1 << 20).ok());
     InboxFile { found, content, sidecar, size, modified }
 }
 
@@ -149,7 +150,8 @@ pub fn put_away(path: &Path, folder: &Path, digest: Option<&FileDigest>, now: Ti
         again.push(name);
         target = again.into();
     }
-    fs::rename(path, &target).or_else(|e| if e.kind() == std::io::ErrorKind::CrossesDevices { copy_over(path, &target) } else { Err(e) })?;
+    fs::rename(path, &target)
+        .or_else(|e| if e.kind() == std::io::ErrorKind::CrossesDevices { copy_over(path, &target) } else { Err(e) })?;
     File::open(&day)?.sync_all()?;
     if let Some(from) = path.parent() {
         File::open(from)?.sync_all()?;

@@ -301,7 +301,14 @@ fn path_bytes(file: &InboxFile) -> Vec<u8> {
     file.found.path.as_os_str().as_bytes().to_vec()
 }
 
-fn file_record(file: &InboxFile, digest: Option<FileDigest>, received: Timestamp, outcome: Outcome, articles: u32, parsed: Parsed) -> FileRecord {
+fn file_record(
+    file: &InboxFile,
+    digest: Option<FileDigest>,
+    received: Timestamp,
+    outcome: Outcome,
+    articles: u32,
+    parsed: Parsed,
+) -> FileRecord {
     FileRecord {
         digest,
         path: path_bytes(file),

@@ -41,7 +41,13 @@ fn log(cli: &Cli) {
     let daemon = matches!(cli.command, Command::Run { .. });
     let level = match (cli.quiet, cli.verbose) {
         (true, _) => "error",
-        (false, 0) => if daemon { "info" } else { "warn" },
+        (false, 0) => {
+            if daemon {
+                "info"
+            } else {
+                "warn"
+            }
+        }
         (false, 1) => "info",
         (false, _) => "debug",
     };
@@ -91,7 +97,9 @@ fn config(cli: &Cli) -> Result<Config, Failure> {
         None => Config::default(),
         Some(file) => {
             let loaded = Config::load(file);
-            loaded.map_err(|errors| Failure::usage(errors.join("\nwirefold: ")).hint("`config/wirefold.toml` in the sources lists every key with its range"))?
+            loaded.map_err(|errors| {
+                Failure::usage(errors.join("\nwirefold: ")).hint("`config/wirefold.toml` in the sources lists every key with its range")
+            })?
         }
     };
     if let Some(db) = &cli.db {
@@ -164,8 +172,15 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
     }
     let _lock = Lock::take(&config.store)?;
     let mut ingest = Ingest::open(config)?;
-    let bar = if quiet || !io::stderr().is_terminal() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(files.len() as u64) };
-    bar.set_style(indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} files  {msg}  {elapsed}").unwrap_or(indicatif::ProgressStyle::default_bar()));
+    let bar = if quiet || !io::stderr().is_terminal() {
+        indicatif::ProgressBar::hidden()
+    } else {
+        indicatif::ProgressBar::new(files.len() as u64)
+    };
+    bar.set_style(
+        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} files  {msg}  {elapsed}")
+            .unwrap_or(indicatif::ProgressStyle::default_bar()),
+    );
     let mut tally = Tally::default();
     while !files.is_empty() {
         let batch: Vec<_> = files.drain(..full_batch(&files)).collect();
@@ -175,7 +190,11 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
         bar.set_message(view::counted(tally.articles, "article"));
     }
     bar.finish_and_clear();
-    if screen.json { screen.json(&tally)? } else { screen.line(print::tally(&tally))? }
+    if screen.json {
+        screen.json(&tally)?
+    } else {
+        screen.line(print::tally(&tally))?
+    }
     Ok(rejected(&tally))
 }
 
@@ -211,7 +230,8 @@ fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
     match found {
         Found::One(thing) => Ok(thing),
         Found::Several(n) => Err(Failure::not_found(format!("{n} {what}s begin with {id}")).hint("give more of the id")),
-        Found::None => Err(Failure::not_found(format!("no {what} {id}")).hint(format!("`wirefold {}` lists what there is", if what == "event" { "events" } else { "export articles" }))),
+        Found::None => Err(Failure::not_found(format!("no {what} {id}"))
+            .hint(format!("`wirefold {}` lists what there is", if what == "event" { "events" } else { "export articles" }))),
     }
 }
 
@@ -247,7 +267,13 @@ fn explain_one(config: &Config, a: &str, b: Option<&str>, screen: &mut Screen) -
     Ok(0)
 }
 
-fn stored_pair(config: &Config, reader: &Reader, a: &rows::ArticleDetail, b: &rows::ArticleDetail, screen: &mut Screen) -> Result<(), Failure> {
+fn stored_pair(
+    config: &Config,
+    reader: &Reader,
+    a: &rows::ArticleDetail,
+    b: &rows::ArticleDetail,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
     let later = if a.pos > b.pos { a } else { b };
     let mut compared = compare::stored(reader, a.pos, b.pos, config.detect)?;
     compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
@@ -262,7 +288,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
     if let Some(file) = &args.pairs {
         return compare_pairs(config, file, screen);
     }
-    let (Some(a), Some(b)) = (&args.a, &args.b) else { return Err(Failure::usage("compare needs two articles, or --pairs FILE").into()) };
+    let (Some(a), Some(b)) = (&args.a, &args.b) else { return Err(Failure::usage("compare needs two articles, or --pairs FILE")) };
     if Path::new(a).exists() && Path::new(b).exists() {
         let (first, second) = (compare::article_of(Path::new(a))?, compare::article_of(Path::new(b))?);
         let mut compared = compare::articles(&first, &second, config.detect);
@@ -358,7 +384,9 @@ fn export(config: &Config, what: What, format: Format, screen: &mut Screen) -> R
             reader.each_article::<Failure>(|a| Ok(view::export::article_csv(screen, &a)?))?;
         }
         (What::Placements, Format::Jsonl) => reader.each_placement::<Failure>(|p| Ok(screen.json(&p)?))?,
-        (What::Placements, Format::Csv) => return Err(Failure::usage("placements hold nested evidence and have no CSV form").hint("leave out --format").into()),
+        (What::Placements, Format::Csv) => {
+            return Err(Failure::usage("placements hold nested evidence and have no CSV form").hint("leave out --format"));
+        }
         (What::Events, format) => {
             if format == Format::Csv {
                 screen.line(view::export::EVENT_COLUMNS)?;

@@ -85,6 +85,8 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(|e| open_error(e.to_string()))?;
         }
         let mut connection = Connection::open(path).map_err(|e| open_error(e.to_string()))?;
+        // Looked at before anything is written: a newer or foreign file is left as it is.
+        schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
             c.busy_timeout(std::time::Duration::from_secs(5))?;
             c.pragma_update(None, "journal_mode", "WAL")?;

@@ -61,7 +61,9 @@ impl Screen {
         let text = serde_json::to_string(value)?;
         for c in text.chars() {
             match c {
-                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => write!(self.out, "\\u{:04x}", c as u32)?,
+                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                    write!(self.out, "\\u{:04x}", c as u32)?
+                }
                 _ => write!(self.out, "{c}")?,
             }
         }

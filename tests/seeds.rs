@@ -65,7 +65,9 @@ fn the_evidence_names_the_shared_passages() {
     let passages = |a: usize, b: usize| {
         let (first, second) = (wirefold::compare::article_of(&seeds[a]).unwrap(), wirefold::compare::article_of(&seeds[b]).unwrap());
         let compared = wirefold::compare::articles(&first, &second, Config::default().detect);
-        let excerpt = |run: &wirefold::detect::passages::Run| wirefold::text::words::excerpt(&second.title, &second.text, &second.lang, run.a, run.words);
+        let excerpt = |run: &wirefold::detect::passages::Run| {
+            wirefold::text::words::excerpt(&second.title, &second.text, &second.lang, run.a, run.words)
+        };
         compared.evidence.passages.iter().map(excerpt).collect::<Vec<_>>().join("\n")
     };
     assert!(passages(0, 3).contains("هشة"), "the quote from the Élysée");

@@ -200,8 +200,8 @@ mod tests {
         assert_eq!(f.grams().next(), Some(GOLDEN_GRAM), "gram {:#x}", f.grams().next().unwrap());
     }
 
-    const GOLDEN_SIMHASH: u64 = 0x132ddf07376082c5;
-    const GOLDEN_GRAM: u32 = 0;
+    const GOLDEN_SIMHASH: u64 = 0x132d_df07_3760_82c5;
+    const GOLDEN_GRAM: u32 = 0x5635_dfb3;
 
     #[test]
     fn empty_and_huge_texts_are_bounded() {

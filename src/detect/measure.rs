@@ -100,7 +100,8 @@ impl Detector {
         let Incoming { id, features, source, url, when, received } = incoming;
         let next = self.sources.len() as u32;
         let source = if source == "unknown" { u32::MAX } else { *self.sources.entry(source).or_insert(next) };
-        let number = |t: &features::Term| LiveTerm { no: self.counts.number(t.hash, t.level), count: t.count, lead: t.lead, title: t.title };
+        let number =
+            |t: &features::Term| LiveTerm { no: self.counts.number(t.hash, t.level), count: t.count, lead: t.lead, title: t.title };
         let terms: Box<[LiveTerm]> = features.terms.iter().map(number).collect();
         let ln_events = self.counts.ln_events();
         let weighted = terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events))).collect();
@@ -154,8 +155,10 @@ impl Detector {
 
     fn measure_all(&self, newcomer: &Live, others: &[u32]) -> Vec<Scored> {
         let probe = self.probe(newcomer);
-        let scored = |pair, pos: &u32| Scored { pos: *pos, pair, features: Default::default(), log_odds: 0.0, probability: 0.0, overlap: None };
-        let all = others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(self.measure(newcomer, &probe, other), pos))).collect();
+        let scored =
+            |pair, pos: &u32| Scored { pos: *pos, pair, features: Default::default(), log_odds: 0.0, probability: 0.0, overlap: None };
+        let all =
+            others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(self.measure(newcomer, &probe, other), pos))).collect();
         // The table is as large as the vocabulary: it is cleaned and kept, not made anew for each article.
         let mut at = probe.at;
         newcomer.terms.iter().for_each(|t| at[t.no as usize] = 0);
@@ -236,7 +239,9 @@ impl Detector {
 
     /// Compares the closest texts word for word, and lets a rare shared passage speak where time cannot.
     pub(super) fn align(&self, newcomer: &Live, scored: &mut [Scored], candidates: &[Candidate]) {
-        let grams_of = |pos: u32| candidates.binary_search_by_key(&pos, |c| c.pos).map_or(0, |at| candidates[at].grams + 3 * u16::from(candidates[at].simhash));
+        let grams_of = |pos: u32| {
+            candidates.binary_search_by_key(&pos, |c| c.pos).map_or(0, |at| candidates[at].grams + 3 * u16::from(candidates[at].simhash))
+        };
         let mut by_copy: Vec<usize> = (0..scored.len()).filter(|&i| grams_of(scored[i].pos) > 0).collect();
         by_copy.sort_by_key(|&i| (std::cmp::Reverse(grams_of(scored[i].pos)), scored[i].pos));
         by_copy.truncate(ALIGNED_COPIES);
@@ -290,7 +295,10 @@ impl Detector {
         Trace {
             links: scored.iter().filter(|s| s.probability >= MIN_LINK).map(|s| (s.pos, s.probability)).collect(),
             copies: overlaps().filter(|(_, o)| shares_text(o)).map(|(s, o)| CopyLink::of(s.pos, o)).collect(),
-            must_links: overlaps().filter(|(s, o)| s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, o)).map(|(s, _)| s.pos).collect(),
+            must_links: overlaps()
+                .filter(|(s, o)| s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, o))
+                .map(|(s, _)| s.pos)
+                .collect(),
             shadow_of: overlaps().filter(|(s, o)| self.is_shadow(s, o)).map(|(s, _)| s.pos).next(),
             founder: false,
         }

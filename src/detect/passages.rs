@@ -83,7 +83,13 @@ impl<'t> Prepared<'t> {
         let mut runs = Vec::new();
         let mut b = 0;
         while b < gram_at.len() {
-            let longest = self.places.get(&gram_at[b]).into_iter().flatten().map(|&a| (self.run_length(a as usize, other, b), a)).max_by_key(|&(words, a)| (words, u32::MAX - a));
+            let longest = self
+                .places
+                .get(&gram_at[b])
+                .into_iter()
+                .flatten()
+                .map(|&a| (self.run_length(a as usize, other, b), a))
+                .max_by_key(|&(words, a)| (words, u32::MAX - a));
             match longest {
                 Some((words, a)) if words >= GRAM => {
                     runs.push(Run { a, b: b as u32, words: words as u32 });

@@ -121,7 +121,11 @@ impl Detector {
                 e.members.retain(|m| *m != pos);
                 e.id
             }) else {
-                changes.push(if fresh { Change::Created { event: to_id, article: id } } else { Change::Joined { event: to_id, article: id } });
+                changes.push(if fresh {
+                    Change::Created { event: to_id, article: id }
+                } else {
+                    Change::Joined { event: to_id, article: id }
+                });
                 continue;
             };
             if fresh {
@@ -151,7 +155,8 @@ impl Detector {
         if newcomer.shadow_of.is_some() {
             return false;
         }
-        let others: Vec<u32> = self.events[&newcomer.event].members.iter().copied().filter(|m| *m != pos && self.live[m].shadow_of.is_none()).collect();
+        let others: Vec<u32> =
+            self.events[&newcomer.event].members.iter().copied().filter(|m| *m != pos && self.live[m].shadow_of.is_none()).collect();
         let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
         let asked: Vec<&super::Live> = others.iter().take(ASKED_FIRST).chain(&others[last..]).map(|m| &self.live[m]).collect();
         let held_terms: rustc_hash::FxHashSet<u32> = asked.iter().flat_map(|a| a.terms.iter().map(|t| t.no)).collect();

@@ -3,7 +3,7 @@
 //! A logistic regression over a few features, each of which can be shown and understood; the weights are in `weights.json`, with
 //! what they were trained on.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,20 @@ pub const FEATURES: usize = 14;
 
 /// Their names, in the order used everywhere.
 pub const NAMES: [&str; FEATURES] = [
-    "cos_body", "cos_lead", "cos_lead_low", "same_source", "hours", "hours_low", "neighbourhood", "bigrams", "source_cos", "cos_title", "contained",
-    "undated", "weekday_same", "weekday_other",
+    "cos_body",
+    "cos_lead",
+    "cos_lead_low",
+    "same_source",
+    "hours",
+    "hours_low",
+    "neighbourhood",
+    "bigrams",
+    "source_cos",
+    "cos_title",
+    "contained",
+    "undated",
+    "weekday_same",
+    "weekday_other",
 ];
 
 /// The features of a pair of articles, in the order of [`NAMES`].
@@ -86,9 +98,15 @@ pub struct Model {
 
 impl Model {
     /// The weights the program ships with.
-    pub fn shipped() -> &'static Model {
-        static MODEL: OnceLock<Model> = OnceLock::new();
-        MODEL.get_or_init(|| serde_json::from_str(include_str!("weights.json")).expect("the shipped weights are read by a test"))
+    pub fn shipped() -> Arc<Model> {
+        static MODEL: LazyLock<Arc<Model>> =
+            LazyLock::new(|| Arc::new(serde_json::from_str(include_str!("weights.json")).expect("the shipped weights are read by a test")));
+        MODEL.clone()
+    }
+
+    /// A model from fitted weights.
+    pub fn fitted(bias: f64, weights: &[f64; FEATURES]) -> Arc<Model> {
+        Arc::new(Model { version: 0, trained_on: String::new(), bias: bias as f32, weights: weights.map(|w| w as f32) })
     }
 
     /// Log odds that the pair reports one event.
@@ -151,7 +169,16 @@ mod tests {
 
     #[test]
     fn a_copy_within_the_hour_is_the_same_event() {
-        let pair = Pair { cos_body: 0.9, cos_lead: 0.9, cos_title: 0.8, contained: 0.8, bigrams: 0.8, neighbourhood: 0.8, hours: Some(1.0), ..Pair::default() };
+        let pair = Pair {
+            cos_body: 0.9,
+            cos_lead: 0.9,
+            cos_title: 0.8,
+            contained: 0.8,
+            bigrams: 0.8,
+            neighbourhood: 0.8,
+            hours: Some(1.0),
+            ..Pair::default()
+        };
         assert!(probability(Model::shipped().log_odds(&pair.features())) > 0.95);
     }
 }

@@ -66,7 +66,8 @@ impl Detector {
         for change in changes {
             if let Change::Moved { article, .. } = change
                 && !places.iter().any(|p| p.article == *article)
-                && let Some((&pos, standing)) = self.live.iter().find(|(_, a)| a.id == *article).and_then(|(pos, _)| self.standings.get_key_value(pos))
+                && let Some((&pos, standing)) =
+                    self.live.iter().find(|(_, a)| a.id == *article).and_then(|(pos, _)| self.standings.get_key_value(pos))
             {
                 places.push(self.place_of(pos, standing.clone()));
             }

@@ -14,7 +14,11 @@ const LINE_CHARS: usize = 90;
 pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, (Timestamp, Precision))> {
     let end = text.char_indices().nth(TOP_CHARS).map_or(text.len(), |(i, _)| i);
     let top = &text[..end];
-    std::iter::once(title).chain(top.lines()).map(str::trim).filter(|line| may_be_date(line)).find_map(|line| Some((line, date::read(line, lang)?)))
+    std::iter::once(title)
+        .chain(top.lines())
+        .map(str::trim)
+        .filter(|line| may_be_date(line))
+        .find_map(|line| Some((line, date::read(line, lang)?)))
 }
 
 /// Cheap test before the reader: short, and with the digits of a year.
@@ -34,7 +38,10 @@ fn day_at(path: &str) -> Option<(Timestamp, Precision)> {
     let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let day = &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()];
     let after = rest[day.len()..].chars().next();
-    let is_day = year.len() == 4 && matches!(month.len(), 1..=2) && matches!(day.len(), 1..=2) && matches!(after, None | Some('/' | '-' | '_' | '.'));
+    let is_day = year.len() == 4
+        && matches!(month.len(), 1..=2)
+        && matches!(day.len(), 1..=2)
+        && matches!(after, None | Some('/' | '-' | '_' | '.'));
     let is_number = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     if !is_day || !is_number(year) || !is_number(month) {
         return None;

@@ -76,7 +76,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 /// UTF-16 without a mark: in Arabic, Cyrillic, Hebrew or Latin text one column of bytes is nearly all 0x00 and 0x03..=0x06, the other is not.
 /// Such control bytes appear in no other text, so this cannot take UTF-8 or a legacy encoding away.
 fn utf16_by_columns(bytes: &[u8]) -> Option<&'static Encoding> {
-    if bytes.len() < 4 || bytes.len() % 2 != 0 {
+    if bytes.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];

@@ -28,8 +28,37 @@ impl Format {
 
 /// Tags that begin a page or a fragment of one. Plain text that begins with some other `<word>` stays plain text.
 const HTML_TAGS: &[&str] = &[
-    "html", "head", "body", "meta", "title", "link", "script", "style", "base", "header", "main", "article", "section", "nav", "div", "p", "h1",
-    "h2", "h3", "table", "span", "center", "font", "ul", "ol", "figure", "img", "br", "blockquote", "time", "aside",
+    "html",
+    "head",
+    "body",
+    "meta",
+    "title",
+    "link",
+    "script",
+    "style",
+    "base",
+    "header",
+    "main",
+    "article",
+    "section",
+    "nav",
+    "div",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "table",
+    "span",
+    "center",
+    "font",
+    "ul",
+    "ol",
+    "figure",
+    "img",
+    "br",
+    "blockquote",
+    "time",
+    "aside",
 ];
 
 /// A declaration stands this early in a page, as the HTML standard wants it within the first 1024 bytes and pages are sloppy.
@@ -109,7 +138,7 @@ fn is_json_container(text: &str) -> bool {
 /// Several lines, and most of the first ones are an object each.
 fn is_json_lines(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).take(LINES).collect();
-    if lines.len() < 2 || !lines.iter().any(|l| l.trim_start().starts_with("{\"")) {
+    if lines.len() < 2 || text.starts_with('[') || !lines.iter().any(|l| l.trim_start().starts_with("{\"")) {
         return false;
     }
     let objects = lines.iter().filter(|l| l.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(l).is_ok()).count();
@@ -153,7 +182,9 @@ mod tests {
         ] {
             assert_eq!(format(text, "a.txt"), Ok(expected), "{text}");
         }
-        for (text, reason) in [("42", "number"), (" true ", "boolean"), ("<?xml version='1.0'?><nitf>", "XML (<nitf>)"), ("<rss>", "XML (<rss>)")] {
+        for (text, reason) in
+            [("42", "number"), (" true ", "boolean"), ("<?xml version='1.0'?><nitf>", "XML (<nitf>)"), ("<rss>", "XML (<rss>)")]
+        {
             assert!(format(text, "a.txt").unwrap_err().contains(reason), "{text}");
         }
         assert!(format("\"quoted\"", "a.json").is_err());

@@ -128,8 +128,8 @@ impl<'a> Scanner<'a> {
 
     fn markup(&mut self, rest: &'a str) -> Token<'a> {
         let at = self.at;
-        if rest.starts_with("<!--") {
-            self.at += rest[4..].find("-->").map_or(rest.len(), |i| i + 7);
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            self.at += comment.find("-->").map_or(rest.len(), |i| i + 7);
             return Token::Other;
         }
         let end = tag_end(rest);

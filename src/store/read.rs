@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage, SourceLine, Totals};
+use super::rows::{
+    ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage, SourceLine,
+    Totals,
+};
 use super::{Result, StoreError};
 use crate::article::Reject;
 use crate::detect::passages::Run;
@@ -124,7 +127,10 @@ impl Reader {
     ///
     /// # Errors
     /// If the store cannot be read, or `each` fails.
-    pub fn each_article<E: From<StoreError>>(&self, mut each: impl FnMut(ArticleLine) -> std::result::Result<(), E>) -> std::result::Result<(), E> {
+    pub fn each_article<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(ArticleLine) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let mut query = self.connection.prepare(&format!("{ARTICLE_LINE} ORDER BY a.pos")).map_err(StoreError::from)?;
         let mut rows = query.query([]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
@@ -137,8 +143,12 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::each_article`].
-    pub fn each_placement<E: From<StoreError>>(&self, mut each: impl FnMut(PlacementLine) -> std::result::Result<(), E>) -> std::result::Result<(), E> {
-        let mut because = self.connection.prepare("SELECT because, features, model FROM placements WHERE pos = ?1").map_err(StoreError::from)?;
+    pub fn each_placement<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(PlacementLine) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut because =
+            self.connection.prepare("SELECT because, features, model FROM placements WHERE pos = ?1").map_err(StoreError::from)?;
         let mut pos = 0u32;
         self.each_article(|article| {
             let row = |r: &Row<'_>| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get(2)?));
@@ -165,34 +175,47 @@ impl Reader {
             filter.limit,
             filter.offset
         ];
-        let total = self.connection.query_row(&format!("SELECT count(*) FROM events e WHERE {conditions} AND ?6 >= 0 AND ?7 >= 0"), given, |r| r.get(0))?;
-        let mut query = self.connection.prepare(&format!("SELECT e.id FROM events e WHERE {conditions} ORDER BY {order} LIMIT ?6 OFFSET ?7"))?;
+        let total = self.connection.query_row(
+            &format!("SELECT count(*) FROM events e WHERE {conditions} AND ?6 >= 0 AND ?7 >= 0"),
+            given,
+            |r| r.get(0),
+        )?;
+        let mut query =
+            self.connection.prepare(&format!("SELECT e.id FROM events e WHERE {conditions} ORDER BY {order} LIMIT ?6 OFFSET ?7"))?;
         let ids: Vec<Vec<u8>> = query.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok((ids.iter().map(|id| self.event(id)).collect::<Result<_>>()?, total))
     }
 
     /// An event with its sources and stories.
     fn event(&self, id: &[u8]) -> Result<EventSummary> {
-        let mut summary = self.connection.prepare_cached("SELECT headline, lang, first, last, articles, source_count, lineage_count FROM events WHERE id = ?1")?.query_row([id], |r| {
-            let lang: String = r.get(1)?;
-            Ok(EventSummary {
-                event: shown(id),
-                headline: r.get(0)?,
-                lang: serde_json::from_str(&lang).unwrap_or_default(),
-                first: r.get::<_, Option<i64>>(2)?.map(time),
-                last: r.get::<_, Option<i64>>(3)?.map(time),
-                articles: r.get(4)?,
-                sources: Vec::new(),
-                source_count: r.get(5)?,
-                lineage_count: r.get(6)?,
-                stories: Vec::new(),
-            })
-        })?;
+        let mut summary = self
+            .connection
+            .prepare_cached("SELECT headline, lang, first, last, articles, source_count, lineage_count FROM events WHERE id = ?1")?
+            .query_row([id], |r| {
+                let lang: String = r.get(1)?;
+                Ok(EventSummary {
+                    event: shown(id),
+                    headline: r.get(0)?,
+                    lang: serde_json::from_str(&lang).unwrap_or_default(),
+                    first: r.get::<_, Option<i64>>(2)?.map(time),
+                    last: r.get::<_, Option<i64>>(3)?.map(time),
+                    articles: r.get(4)?,
+                    sources: Vec::new(),
+                    source_count: r.get(5)?,
+                    lineage_count: r.get(6)?,
+                    stories: Vec::new(),
+                })
+            })?;
         let mut seen = FxHashSet::default();
         let mut story_at: FxHashMap<String, usize> = FxHashMap::default();
         for line in self.members(id)? {
             if seen.insert(line.source.clone()) {
-                summary.sources.push(EventSource { source: line.source, article: line.article.clone(), published: line.published, relation: line.relation });
+                summary.sources.push(EventSource {
+                    source: line.source,
+                    article: line.article.clone(),
+                    published: line.published,
+                    relation: line.relation,
+                });
             }
             let next = summary.stories.len();
             let at = *story_at.entry(line.story.clone()).or_insert(next);
@@ -206,7 +229,9 @@ impl Reader {
 
     /// The articles of an event, earliest first.
     fn members(&self, event: &[u8]) -> Result<Vec<ArticleLine>> {
-        let mut query = self.connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos"))?;
+        let mut query = self
+            .connection
+            .prepare_cached(&format!("{ARTICLE_LINE} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos"))?;
         Ok(query.query_map([event], article_line)?.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -214,7 +239,8 @@ impl Reader {
     pub fn find_event(&self, prefix: &str) -> Result<Found<(EventSummary, Vec<ArticleLine>)>> {
         let Some((low, high)) = id_range(prefix, 10) else { return Ok(Found::None) };
         let mut query = self.connection.prepare_cached("SELECT id, merged_into FROM events WHERE id BETWEEN ?1 AND ?2 LIMIT 50")?;
-        let found: Vec<(Vec<u8>, Option<Vec<u8>>)> = query.query_map([low, high], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let found: Vec<(Vec<u8>, Option<Vec<u8>>)> =
+            query.query_map([low, high], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
         let [(id, merged_into)] = &found[..] else {
             return Ok(if found.is_empty() { Found::None } else { Found::Several(found.len()) });
         };
@@ -222,7 +248,8 @@ impl Reader {
         // Chains of redirects are short; a ring cannot be, since an event that is merged has no members to be merged into.
         for _ in 0..1000 {
             let Some(next) = merged_into else { break };
-            merged_into = self.connection.query_row("SELECT merged_into FROM events WHERE id = ?1", [&next], |r| r.get(0)).optional()?.flatten();
+            merged_into =
+                self.connection.query_row("SELECT merged_into FROM events WHERE id = ?1", [&next], |r| r.get(0)).optional()?.flatten();
             id = next;
         }
         Ok(Found::One((self.event(&id)?, self.members(&id)?)))
@@ -231,7 +258,8 @@ impl Reader {
     /// The history of an event, oldest first; of this very id, also where it was merged.
     pub fn history(&self, prefix: &str) -> Result<Vec<HistoryLine>> {
         let Some((low, high)) = id_range(prefix, 10) else { return Ok(Vec::new()) };
-        let mut query = self.connection.prepare_cached("SELECT at, kind, other, article FROM history WHERE event BETWEEN ?1 AND ?2 ORDER BY seq")?;
+        let mut query =
+            self.connection.prepare_cached("SELECT at, kind, other, article FROM history WHERE event BETWEEN ?1 AND ?2 ORDER BY seq")?;
         let line = |r: &Row<'_>| {
             let id = |i: usize| r.get::<_, Option<Vec<u8>>>(i).map(|b| b.map(|b| shown(&b)));
             Ok(HistoryLine { at: time(r.get(0)?), kind: r.get(1)?, other: id(2)?, article: id(3)? })
@@ -245,7 +273,11 @@ impl Reader {
             Some((low, high)) => self.positions("SELECT pos FROM articles WHERE id BETWEEN ?1 AND ?2 LIMIT 50", params![low, high])?,
             None => Vec::new(),
         };
-        let positions = if positions.is_empty() { self.positions("SELECT pos FROM articles WHERE sender_id = ?1 LIMIT 50", params![id])? } else { positions };
+        let positions = if positions.is_empty() {
+            self.positions("SELECT pos FROM articles WHERE sender_id = ?1 LIMIT 50", params![id])?
+        } else {
+            positions
+        };
         match positions[..] {
             [] => Ok(Found::None),
             [pos] => self.article(pos).map(Found::One),
@@ -260,7 +292,8 @@ impl Reader {
     /// The article with this order number.
     pub fn article(&self, pos: u32) -> Result<ArticleDetail> {
         let line = self.connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE a.pos = ?1"))?.query_row([pos], article_line)?;
-        let mut query = self.connection.prepare_cached("SELECT start, words, other, other_start FROM passages WHERE pos = ?1 ORDER BY start")?;
+        let mut query =
+            self.connection.prepare_cached("SELECT start, words, other, other_start FROM passages WHERE pos = ?1 ORDER BY start")?;
         let passage = |r: &Row<'_>| Ok(SharedPassage { run: Run { a: r.get(0)?, words: r.get(1)?, b: r.get(3)? }, other: r.get(2)? });
         let passages = query.query_map([pos], passage)?.collect::<rusqlite::Result<_>>()?;
         let mut query = self.connection.prepare_cached(
@@ -293,9 +326,9 @@ impl Reader {
             Files::WithRejects => ("?1 IS NULL AND EXISTS (SELECT 1 FROM rejects WHERE file = no)", None),
         };
         let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
-        let mut query = self
-            .connection
-            .prepare(&format!("SELECT no, path, digest, outcome, articles, received FROM files WHERE {condition} ORDER BY no DESC LIMIT ?2 OFFSET ?3"))?;
+        let mut query = self.connection.prepare(&format!(
+            "SELECT no, path, digest, outcome, articles, received FROM files WHERE {condition} ORDER BY no DESC LIMIT ?2 OFFSET ?3"
+        ))?;
         let mut rejects = self.connection.prepare_cached("SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position")?;
         let mut lines = Vec::new();
         let mut rows = query.query(params![outcome, limit, offset])?;
@@ -306,7 +339,9 @@ impl Reader {
                 digest: r.get::<_, Option<Vec<u8>>>(2)?.map(|d| d.iter().map(|b| format!("{b:02x}")).collect()),
                 outcome: r.get(3)?,
                 articles: r.get(4)?,
-                rejects: rejects.query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?.collect::<rusqlite::Result<_>>()?,
+                rejects: rejects
+                    .query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?
+                    .collect::<rusqlite::Result<_>>()?,
                 received: Some(time(r.get(5)?)),
             });
         }
@@ -322,7 +357,9 @@ impl Reader {
                (SELECT o.name FROM copied c JOIN sources o ON o.no = c.of_source WHERE c.by_source = s.no ORDER BY c.n DESC, o.name LIMIT 1)
              FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source GROUP BY s.no ORDER BY 2 DESC, 1",
         )?;
-        let line = |r: &Row<'_>| Ok(SourceLine { source: r.get(0)?, articles: r.get(1)?, first: r.get(2)?, copies: r.get(3)?, copies_most: r.get(4)? });
+        let line = |r: &Row<'_>| {
+            Ok(SourceLine { source: r.get(0)?, articles: r.get(1)?, first: r.get(2)?, copies: r.get(3)?, copies_most: r.get(4)? })
+        };
         Ok(query.query_map([], line)?.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -25,7 +25,10 @@ impl Store {
 
     /// Whether a file with these bytes was ingested from this very path.
     pub fn stored_at(&self, digest: &FileDigest, path: &[u8]) -> Result<bool> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE digest = ?1 AND path_raw = ?2")?.exists(params![&digest.0[..], path])?)
+        Ok(self
+            .connection
+            .prepare_cached("SELECT 1 FROM files WHERE digest = ?1 AND path_raw = ?2")?
+            .exists(params![&digest.0[..], path])?)
     }
 
     /// Whether the ledger already says of this path that it cannot be read, for this reason.
@@ -70,7 +73,8 @@ impl Reader {
 
 fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
     let mut moves: FxHashMap<u32, Vec<(u32, EventId)>> = FxHashMap::default();
-    let mut query = connection.prepare_cached("SELECT at_pos, pos, event FROM moves WHERE at_pos >= ?1 AND at_pos < ?2 ORDER BY at_pos, n")?;
+    let mut query =
+        connection.prepare_cached("SELECT at_pos, pos, event FROM moves WHERE at_pos >= ?1 AND at_pos < ?2 ORDER BY at_pos, n")?;
     let mut rows = query.query([from, from.saturating_add(count)])?;
     while let Some(r) = rows.next()? {
         moves.entry(r.get(0)?).or_default().push((r.get(1)?, EventId(r.get(2)?)));

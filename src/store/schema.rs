@@ -15,7 +15,6 @@ const KNOWN: i64 = 1;
 
 /// Brings a store up to date, each migration in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
-    refuse_newer(connection, path)?;
     MIGRATIONS.to_latest(connection).map_err(|e| match e {
         rusqlite_migration::Error::RusqliteError { err, .. } => busy_or(path, err, StoreError::Sqlite),
         other => StoreError::Open { path: path.to_owned(), cause: other.to_string() },
@@ -32,7 +31,8 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn refuse_newer(connection: &Connection, path: &Path) -> Result<i64> {
+/// The version of a store, unless a newer program wrote it.
+pub(super) fn refuse_newer(connection: &Connection, path: &Path) -> Result<i64> {
     let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
     let found: i64 = version.map_err(|e| busy_or(path, e, |e| StoreError::Open { path: path.to_owned(), cause: e.to_string() }))?;
     if found > KNOWN {

@@ -110,7 +110,9 @@ fn source_number(transaction: &Transaction<'_>, name: &str) -> Result<i64> {
 
 fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i64, received: Timestamp) -> Result<()> {
     let a = &placed.article;
-    let json = |empty: bool, value: serde_json::Result<String>| if empty { Ok(None) } else { value.map(Some).map_err(|e| StoreError::Unreadable(e.to_string())) };
+    let json = |empty: bool, value: serde_json::Result<String>| {
+        if empty { Ok(None) } else { value.map(Some).map_err(|e| StoreError::Unreadable(e.to_string())) }
+    };
     transaction
         .prepare_cached(
             "INSERT INTO articles(pos, id, file, position, sender_id, title, text, source, source_step, published, precision, date_step, received,
@@ -154,13 +156,25 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
         "INSERT INTO placements(pos, event, story, relation, relation_to, score, because, trace, features, model)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
-    let mut update = transaction.prepare_cached("UPDATE placements SET event = ?2, story = ?3, relation = ?4, relation_to = ?5 WHERE pos = ?1")?;
+    let mut update =
+        transaction.prepare_cached("UPDATE placements SET event = ?2, story = ?3, relation = ?4, relation_to = ?5 WHERE pos = ?1")?;
     for place in places {
         let standing = &place.standing;
         let (event, story, to) = (&place.event.0[..], &standing.story.0[..], standing.relation_to.as_ref().map(|id| &id.0[..]));
         if place.pos == *pos {
             let versions = (features::VERSION, Model::shipped().version);
-            insert.execute(params![pos, event, story, standing.relation.as_str(), to, score, because_json, trace_json, versions.0, versions.1])?;
+            insert.execute(params![
+                pos,
+                event,
+                story,
+                standing.relation.as_str(),
+                to,
+                score,
+                because_json,
+                trace_json,
+                versions.0,
+                versions.1
+            ])?;
         } else {
             update.execute(params![place.pos, event, story, standing.relation.as_str(), to])?;
         }
@@ -176,7 +190,8 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
 }
 
 fn write_passages(transaction: &Transaction<'_>, pos: u32, other: u32, runs: &[Run]) -> Result<()> {
-    let mut insert = transaction.prepare_cached("INSERT INTO passages(pos, start, words, other, other_start) VALUES(?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO passages(pos, start, words, other, other_start) VALUES(?1, ?2, ?3, ?4, ?5)")?;
     for run in runs {
         insert.execute(params![pos, run.a, run.words, other, run.b])?;
     }
@@ -192,7 +207,8 @@ fn events_of(change: &Change) -> [EventId; 2] {
 }
 
 fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: &Change) -> Result<()> {
-    let mut insert = transaction.prepare_cached("INSERT INTO history(at, at_pos, event, kind, other, article) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut insert =
+        transaction.prepare_cached("INSERT INTO history(at, at_pos, event, kind, other, article) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
     let mut say = |event: &EventId, kind: &str, other: Option<&EventId>, article: Option<&ArticleId>| {
         insert.execute(params![at.as_microsecond(), pos, &event.0[..], kind, other.map(|o| &o.0[..]), article.map(|a| &a.0[..])])
     };

@@ -22,7 +22,13 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
 fn fold_arabic(c: char, emit: &mut impl FnMut(char)) {
     match c {
         // Tashkeel, superscript alef, Quranic marks, tatweel: never part of the spelling.
-        '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e8}' | '\u{6ea}'..='\u{6ed}' => {}
+        '\u{610}'..='\u{61a}'
+        | '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{6d6}'..='\u{6dc}'
+        | '\u{6df}'..='\u{6e8}'
+        | '\u{6ea}'..='\u{6ed}' => {}
         'أ' | 'إ' | 'آ' | 'ٱ' | 'ٲ' | 'ٳ' => emit('ا'),
         'ى' | 'ی' | 'ئ' | 'ې' | 'ے' | 'ۓ' => emit('ي'),
         'ة' | 'ۀ' | 'ہ' | 'ھ' | 'ۂ' | 'ۃ' | 'ە' => emit('ه'),
@@ -49,11 +55,13 @@ fn fold_other(c: char, emit: &mut impl FnMut(char)) {
         'ı' | 'İ' => emit('i'),
         'ß' => "ss".chars().for_each(emit),
         // Hangul would fall apart into jamo, Indic vowel signs would be lost.
-        '\u{900}'..='\u{10ff}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => emit(c),
+        '\u{900}'..='\u{10ff}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => {
+            emit(c)
+        }
         // Presentation forms of Arabic, full-width forms, ligatures, superscripts.
-        '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{ff00}'..='\u{ffef}' => decompose_compatible(c, |d| {
-            if d as u32 > 0x6ff { emit(d) } else { fold_char_simple(d, emit) }
-        }),
+        '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{ff00}'..='\u{ffef}' => {
+            decompose_compatible(c, |d| if d as u32 > 0x6ff { emit(d) } else { fold_char_simple(d, emit) })
+        }
         _ => decompose_canonical(c, |d| {
             if !unicode_normalization::char::is_combining_mark(d) {
                 d.to_lowercase().for_each(&mut *emit);

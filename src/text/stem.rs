@@ -31,15 +31,12 @@ fn english(word: &str) -> &str {
     if !word.is_ascii() || word.len() < 5 || word.ends_with("ss") || word.ends_with("us") {
         return word;
     }
-    if word.ends_with("ing") {
-        cut(3)
-    } else if word.ends_with("ies") || word.ends_with("ied") {
+    let ends = |endings: &[&str]| endings.iter().any(|e| word.ends_with(e));
+    if ends(&["ing", "ies", "ied"]) {
         cut(3)
     } else if word.ends_with("ed") {
         cut(2)
-    } else if word.ends_with('s') {
-        cut(1)
-    } else if word.ends_with('e') || word.ends_with('y') {
+    } else if ends(&["s", "e", "y"]) {
         cut(1)
     } else {
         word

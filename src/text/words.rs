@@ -105,9 +105,11 @@ fn script(c: char) -> Option<Script> {
         '\0'..='\x7f' => None,
         // Arabic letters and digits, ahead of the slow look-up in the tables of Unicode.
         '\u{620}'..='\u{669}' | '\u{66e}'..='\u{6d3}' | '\u{6f0}'..='\u{6f9}' => Some(Script::Spaced),
-        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
-            Some(Script::Unspaced(2))
-        }
+        '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' => Some(Script::Unspaced(2)),
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17d3}' => Some(Script::Unspaced(3)),
         '\u{964}' | '\u{965}' => None,
         _ if c.is_alphanumeric() || is_mark(c) => Some(Script::Spaced),

@@ -50,7 +50,13 @@ fn head(screen: &mut Screen, what: &str, line: &ArticleLine) -> io::Result<()> {
     screen.line(format!("        {}, {time}", field(&line.source)))
 }
 
-fn against(screen: &mut Screen, a: &ArticleDetail, e: &Evidence, threshold: f32, other: &mut dyn FnMut(u32) -> Option<ArticleLine>) -> io::Result<()> {
+fn against(
+    screen: &mut Screen,
+    a: &ArticleDetail,
+    e: &Evidence,
+    threshold: f32,
+    other: &mut dyn FnMut(u32) -> Option<ArticleLine>,
+) -> io::Result<()> {
     if let Some(line) = other(e.other) {
         head(screen, "  ", &line)?;
     }
@@ -69,15 +75,12 @@ pub fn evidence(screen: &mut Screen, e: &Evidence, threshold: f32) -> io::Result
     };
     screen.line(format!("  {time}"))?;
     if !e.words.is_empty() {
-        let words: Vec<String> = e.words.iter().filter(|w| !w.word.is_empty()).map(|w| format!("{} {:.1}", field(&w.word), w.weight)).collect();
+        let words: Vec<String> =
+            e.words.iter().filter(|w| !w.word.is_empty()).map(|w| format!("{} {:.1}", field(&w.word), w.weight)).collect();
         screen.line(format!("  shared words that say most: {}", words.join(", ")))?;
     }
     if let Some(c) = &e.copied {
-        screen.line(format!(
-            "  copied: {:.0} % of the shorter text word for word, longest run {} words",
-            c.shorter * 100.0,
-            c.longest
-        ))?;
+        screen.line(format!("  copied: {:.0} % of the shorter text word for word, longest run {} words", c.shorter * 100.0, c.longest))?;
     }
     let mut parts: Vec<_> = e.contributions.iter().collect();
     parts.sort_by(|x, y| y.adds.abs().total_cmp(&x.adds.abs()));

@@ -6,8 +6,7 @@ use super::Screen;
 use crate::store::rows::{ArticleLine, EventSummary};
 
 /// Header line of articles as CSV.
-pub const ARTICLE_COLUMNS: &str =
-    "id,article,event,story,relation,relation_to,source,title,published,received,lang,url,file,version,score";
+pub const ARTICLE_COLUMNS: &str = "id,article,event,story,relation,relation_to,source,title,published,received,lang,url,file,version,score";
 /// Header line of events as CSV.
 pub const EVENT_COLUMNS: &str = "event,headline,lang,first,last,articles,sources,source_count,lineage_count";
 

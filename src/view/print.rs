@@ -73,7 +73,8 @@ pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine]) -> 
         }
     }
     screen.line("")?;
-    screen.line(screen.style(Style::Faint, "`wirefold explain ARTICLE` says why an article is here, `wirefold history EVENT` what happened"))
+    screen
+        .line(screen.style(Style::Faint, "`wirefold explain ARTICLE` says why an article is here, `wirefold history EVENT` what happened"))
 }
 
 fn member(screen: &mut Screen, m: &ArticleLine, members: &[ArticleLine]) -> io::Result<()> {
@@ -112,7 +113,12 @@ pub fn article(screen: &mut Screen, a: &ArticleDetail, others: &[(u32, ArticleLi
         for passage in &a.passages {
             let from = others.iter().find(|(pos, _)| *pos == passage.other).map_or("?", |(_, line)| line.source.as_str());
             let words = crate::text::words::excerpt(&a.line.title, &a.text, &a.line.lang, passage.run.a, passage.run.words);
-            screen.line(format!("  {} words, {}: {}", passage.run.words, field(from), field_cut(&words, screen.width.saturating_sub(30))))?;
+            screen.line(format!(
+                "  {} words, {}: {}",
+                passage.run.words,
+                field(from),
+                field_cut(&words, screen.width.saturating_sub(30))
+            ))?;
         }
     }
     Ok(())
@@ -187,7 +193,12 @@ pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &str) 
     let seen: u32 = totals.files.values().sum();
     let by: Vec<String> = totals.files.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
     screen.line(format!("files     {seen}{}", if by.is_empty() { String::new() } else { format!(" = {}", by.join(" + ")) }))?;
-    screen.line(format!("articles  {} in {} from {}", totals.articles, counted(totals.events, "event"), counted(totals.sources, "source")))?;
+    screen.line(format!(
+        "articles  {} in {} from {}",
+        totals.articles,
+        counted(totals.events, "event"),
+        counted(totals.sources, "source")
+    ))?;
     screen.line(format!("rejects   {}", totals.rejects))?;
     screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))
 }
@@ -197,6 +208,13 @@ pub fn tally(tally: &Tally) -> String {
     let files: u32 = tally.files.values().sum();
     let by: Vec<String> = tally.files.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
     let by = if by.is_empty() { String::new() } else { format!(" ({})", by.join(", ")) };
-    let rejects = if tally.rejects > 0 { format!(", {} — see `wirefold rejects`", counted(tally.rejects, "reject")) } else { String::new() };
-    format!("{}{by}: {}, {} new events, {} joined one{rejects}", counted(files, "file"), counted(tally.articles, "article"), tally.events, tally.joined)
+    let rejects =
+        if tally.rejects > 0 { format!(", {} — see `wirefold rejects`", counted(tally.rejects, "reject")) } else { String::new() };
+    format!(
+        "{}{by}: {}, {} new events, {} joined one{rejects}",
+        counted(files, "file"),
+        counted(tally.articles, "article"),
+        tally.events,
+        tally.joined
+    )
 }

@@ -1,0 +1,178 @@
+//! Learning the weights of the score from labelled articles.
+//!
+//! Articles pass by in order, as in life, but each goes to the event that the labels give it; every candidate that the index finds is
+//! an example. The fit is a logistic regression with an L2 penalty on standardised columns, by Newton's method.
+
+use rustc_hash::FxHashSet;
+
+use super::score::{FEATURES, PairFeatures};
+use super::{Detector, Incoming, Settings, Trace};
+use crate::article::EventId;
+
+/// A pair of articles with what was measured and whether they report one event.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// What was measured.
+    pub features: PairFeatures,
+    /// Whether the labels say that they report one event.
+    pub same: bool,
+    /// How much the example counts.
+    pub weight: f64,
+}
+
+/// An article with its label.
+pub struct Labelled {
+    /// The article.
+    pub incoming: Incoming,
+    /// Its event, by name.
+    pub event: String,
+}
+
+/// Pairs count less when their time is hidden: they teach the undated case and repeat the rest.
+const HIDDEN_TIME: f64 = 0.25;
+/// Strength of the penalty; scikit-learn's C = 1.
+const PENALTY: f64 = 1.0;
+/// Steps of Newton's method; it converges in about ten.
+const STEPS: usize = 40;
+
+/// Measures all candidate pairs of a labelled window. `unsure` holds pairs of places in `articles` that count neither way.
+pub fn examples(articles: Vec<Labelled>, unsure: &FxHashSet<(usize, usize)>, settings: Settings) -> Vec<Example> {
+    let mut detector = Detector::new(settings, 0);
+    let mut events: Vec<(String, EventId)> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut examples = Vec::new();
+    for (pos, Labelled { incoming, event }) in articles.into_iter().enumerate() {
+        let id = match events.iter().find(|(name, _)| *name == event) {
+            Some((_, id)) => *id,
+            None => EventId::founded_by(&incoming.id),
+        };
+        events.push((event.clone(), id));
+        let scored = detector.teach(pos as u32, incoming, id);
+        for (other, features) in scored {
+            let other = other as usize;
+            if unsure.contains(&(other, pos)) || unsure.contains(&(pos, other)) {
+                continue;
+            }
+            let same = names[other] == event;
+            examples.push(Example { features, same, weight: 1.0 });
+            if let Some(hidden) = without_time(&features) {
+                examples.push(Example { features: hidden, same, weight: HIDDEN_TIME });
+            }
+        }
+        names.push(event);
+    }
+    examples
+}
+
+/// The same pair as if one of the two had no date; `None` for pairs of one source and for undated ones.
+fn without_time(features: &PairFeatures) -> Option<PairFeatures> {
+    let at = |name: &str| super::score::NAMES.iter().position(|n| *n == name).expect("a name of a feature");
+    if features[at("same_source")] > 0.0 || features[at("undated")] > 0.0 {
+        return None;
+    }
+    let mut hidden = *features;
+    (hidden[at("hours")], hidden[at("hours_low")], hidden[at("undated")]) = (0.0, 0.0, 1.0);
+    Some(hidden)
+}
+
+/// Fitted weights: constant term and one weight per feature.
+pub fn fit(examples: &[Example]) -> (f64, [f64; FEATURES]) {
+    let (mean, deviation) = moments(examples);
+    let row = |e: &Example| -> [f64; FEATURES + 1] {
+        std::array::from_fn(|i| if i == FEATURES { 1.0 } else { (f64::from(e.features[i]) - mean[i]) / deviation[i] })
+    };
+    let mut weights = [0.0; FEATURES + 1];
+    for _ in 0..STEPS {
+        let mut gradient = [0.0; FEATURES + 1];
+        let mut hessian = [[0.0; FEATURES + 1]; FEATURES + 1];
+        for e in examples {
+            let x = row(e);
+            let z: f64 = x.iter().zip(&weights).map(|(x, w)| x * w).sum();
+            let p = 1.0 / (1.0 + (-z).exp());
+            let (slope, curve) = (e.weight * (p - f64::from(u8::from(e.same))), e.weight * p * (1.0 - p));
+            for i in 0..=FEATURES {
+                gradient[i] += slope * x[i];
+                for j in 0..=i {
+                    hessian[i][j] += curve * x[i] * x[j];
+                }
+            }
+        }
+        for i in 0..=FEATURES {
+            // The constant term is not penalised.
+            let penalty = if i == FEATURES { 1e-9 } else { PENALTY };
+            gradient[i] += penalty * weights[i];
+            hessian[i][i] += penalty;
+        }
+        let step = solve(&mut hessian, gradient);
+        weights.iter_mut().zip(&step).for_each(|(w, s)| *w -= s);
+        if step.iter().all(|s| s.abs() < 1e-9) {
+            break;
+        }
+    }
+    let plain: [f64; FEATURES] = std::array::from_fn(|i| weights[i] / deviation[i]);
+    let bias = weights[FEATURES] - plain.iter().zip(&mean).map(|(w, m)| w * m).sum::<f64>();
+    (bias, plain)
+}
+
+fn moments(examples: &[Example]) -> ([f64; FEATURES], [f64; FEATURES]) {
+    let n = examples.len().max(1) as f64;
+    let mean: [f64; FEATURES] = std::array::from_fn(|i| examples.iter().map(|e| f64::from(e.features[i])).sum::<f64>() / n);
+    let deviation =
+        std::array::from_fn(|i| (examples.iter().map(|e| (f64::from(e.features[i]) - mean[i]).powi(2)).sum::<f64>() / n).sqrt() + 1e-9);
+    (mean, deviation)
+}
+
+/// Solves the symmetric positive system by Cholesky's method; only the lower half of `a` is read.
+fn solve<const N: usize>(a: &mut [[f64; N]; N], mut b: [f64; N]) -> [f64; N] {
+    for i in 0..N {
+        for j in 0..=i {
+            let dot: f64 = (0..j).map(|k| a[i][k] * a[j][k]).sum();
+            a[i][j] = if i == j { (a[i][i] - dot).max(1e-12).sqrt() } else { (a[i][j] - dot) / a[j][j] };
+        }
+    }
+    for i in 0..N {
+        b[i] = (b[i] - (0..i).map(|k| a[i][k] * b[k]).sum::<f64>()) / a[i][i];
+    }
+    for i in (0..N).rev() {
+        b[i] = (b[i] - (i + 1..N).map(|k| a[k][i] * b[k]).sum::<f64>()) / a[i][i];
+    }
+    b
+}
+
+impl Detector {
+    /// Measures an article against its candidates and puts it into the given event.
+    fn teach(&mut self, pos: u32, incoming: Incoming, event: EventId) -> Vec<(u32, PairFeatures)> {
+        let (newcomer, keys) = self.admit(incoming);
+        let candidates = self.index.find(&keys);
+        let scored = self.score(&newcomer, &keys, &candidates);
+        self.enrol(pos, newcomer, &Trace::default(), &keys);
+        let moves = [(pos, self.event_number(event))];
+        self.apply(pos, &moves);
+        self.count(pos);
+        scored.into_iter().map(|s| (s.pos, s.features)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fit_finds_the_direction() {
+        let example = |x: f32, same| {
+            let mut features = [0.0; FEATURES];
+            features[0] = x;
+            Example { features, same, weight: 1.0 }
+        };
+        let examples: Vec<Example> = (0..200).map(|i| example(i as f32 / 200.0, i % 7 != 0 && i > 100)).collect();
+        let (bias, weights) = fit(&examples);
+        assert!(weights[0] > 5.0 && bias < 0.0, "{bias} {weights:?}");
+        assert!(weights[1..].iter().all(|w| w.abs() < 1e-6));
+    }
+
+    #[test]
+    fn a_linear_system_is_solved() {
+        let x = solve(&mut [[4.0, 0.0], [2.0, 3.0]], [10.0, 8.0]);
+        assert!((x[0] - 1.75).abs() < 1e-12 && (x[1] - 1.5).abs() < 1e-12, "{x:?}");
+    }
+}

@@ -1,0 +1,170 @@
+//! From what a format gave to an article: source and date by their chains, language, limits.
+
+use jiff::{Span, Timestamp};
+
+use super::draft::{Draft, Origin};
+use super::{FileHints, Limits, date, dateline};
+use crate::article::{Article, DateStep, Published, SourceStep};
+use crate::text::language;
+
+/// Minutes by which a publication time may lie ahead of receipt before it is not believed.
+const AHEAD_MINUTES: i64 = 15;
+
+/// What finishing needs to know about the file.
+pub struct Finisher<'a> {
+    hints: &'a FileHints<'a>,
+    limits: &'a Limits,
+    sidecar: Draft,
+    latest: Timestamp,
+}
+
+impl<'a> Finisher<'a> {
+    /// Reads the sidecar, if there is one. It says something about the file's only article, or about the source of all of them.
+    pub fn new(hints: &'a FileHints<'a>, limits: &'a Limits, articles: usize) -> Self {
+        let mut sidecar = hints.sidecar.map(read_sidecar).unwrap_or_default();
+        if articles > 1 {
+            sidecar = Draft { source: sidecar.source, lang: sidecar.lang, published: sidecar.published, ..Draft::default() };
+        }
+        let latest = hints.received.checked_add(Span::new().minutes(AHEAD_MINUTES)).unwrap_or(Timestamp::MAX);
+        Self { hints, limits, sidecar, latest }
+    }
+
+    /// The article, or why there is none.
+    pub fn finish(&self, mut draft: Draft, position: u32) -> Result<Article, String> {
+        let mut notes = std::mem::take(&mut draft.notes);
+        let title = draft.title.take().or_else(|| self.sidecar.title.clone());
+        let title = self.title(title.unwrap_or_default(), &mut notes);
+        let text = draft.text.take().unwrap_or_default().trim().to_owned();
+        if title.is_empty() && text.is_empty() {
+            return Err("no title and no text".to_owned());
+        }
+        if text.len() > self.limits.text_bytes {
+            return Err(format!("text of {} bytes is longer than limits.text_bytes = {}", text.len(), self.limits.text_bytes));
+        }
+        let lang = self.language(&draft, &title, &text);
+        let (source, source_step) = self.source(&draft);
+        let published = self.published(&draft, &title, &text, &lang, &mut notes);
+        let from_sidecar = |own: &mut Option<String>, beside: &Option<String>| *own = own.take().or_else(|| beside.clone());
+        from_sidecar(&mut draft.url, &self.sidecar.url);
+        from_sidecar(&mut draft.id, &self.sidecar.id);
+        from_sidecar(&mut draft.byline, &self.sidecar.byline);
+        from_sidecar(&mut draft.category, &self.sidecar.category);
+        from_sidecar(&mut draft.pubstatus, &self.sidecar.pubstatus);
+        let mut article = Article {
+            position,
+            sender_id: None,
+            title,
+            text,
+            source,
+            source_step,
+            published,
+            lang,
+            url: None,
+            byline: None,
+            category: None,
+            version: None,
+            pubstatus: None,
+            notes,
+            extra: serde_json::Map::new(),
+        };
+        draft.labels_into(&mut article);
+        Ok(article)
+    }
+
+    /// One line, at most as long as the limit.
+    fn title(&self, title: String, notes: &mut Vec<String>) -> String {
+        let mut title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        if title.len() > self.limits.title_bytes {
+            let end = (0..=self.limits.title_bytes).rev().find(|&i| title.is_char_boundary(i)).unwrap_or(0);
+            notes.push(format!("title of {} bytes was cut to limits.title_bytes = {}", title.len(), self.limits.title_bytes));
+            title.truncate(end);
+        }
+        title
+    }
+
+    fn language(&self, draft: &Draft, title: &str, text: &str) -> String {
+        let given = draft.lang.as_deref().or(self.sidecar.lang.as_deref());
+        given.and_then(primary_subtag).unwrap_or_else(|| language::detect(&format!("{title}\n{text}")).to_owned())
+    }
+
+    fn source(&self, draft: &Draft) -> (String, SourceStep) {
+        let own = match draft.origin {
+            Origin::Given => SourceStep::Given,
+            Origin::Metadata => SourceStep::Metadata,
+        };
+        let url = draft.url.as_deref().or(self.sidecar.url.as_deref());
+        [
+            (draft.source.as_deref(), own),
+            (self.sidecar.source.as_deref(), SourceStep::Sidecar),
+            (self.hints.folder, SourceStep::Folder),
+            (url.and_then(host), SourceStep::Host),
+        ]
+        .into_iter()
+        .find_map(|(name, step)| {
+            let name = name?.split_whitespace().collect::<Vec<_>>().join(" ");
+            (!name.is_empty()).then_some((name, step))
+        })
+        .unwrap_or(("unknown".to_owned(), SourceStep::Unknown))
+    }
+
+    fn published(&self, draft: &Draft, title: &str, text: &str, lang: &str, notes: &mut Vec<String>) -> Option<Published> {
+        let own = match draft.origin {
+            Origin::Given => DateStep::Given,
+            Origin::Metadata => DateStep::Metadata,
+        };
+        for (written, step) in [(&draft.published, own), (&self.sidecar.published, DateStep::Sidecar)] {
+            let Some(written) = written.as_deref().filter(|w| !w.trim().is_empty()) else { continue };
+            match date::read(written, lang) {
+                None => notes.push(format!("date \"{written}\" could not be read: not used")),
+                Some((at, precision)) if self.is_plausible(at, written, notes) => return Some(Published { at, precision, step }),
+                Some(_) => {}
+            }
+        }
+        let line = dateline::find(title, text, lang).map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
+        let url = draft.url.as_deref().or(self.sidecar.url.as_deref());
+        let in_url = || url.and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
+        let (written, (at, precision), step) = line.or_else(in_url)?;
+        self.is_plausible(at, &written, notes).then_some(Published { at, precision, step })
+    }
+
+    fn is_plausible(&self, at: Timestamp, written: &str, notes: &mut Vec<String>) -> bool {
+        if at > self.latest {
+            notes.push(format!("published \"{written}\" is in the future: not used"));
+        }
+        at <= self.latest
+    }
+}
+
+fn read_sidecar(bytes: &[u8]) -> Draft {
+    let text = String::from_utf8_lossy(bytes);
+    let items = super::json::read(text.trim_start_matches('\u{feff}'), &Limits::default());
+    items.into_iter().next().and_then(|(_, draft)| draft.ok()).unwrap_or_default()
+}
+
+/// `ar` for `ar-EG`, `AR_eg`; `None` for what is no language tag.
+fn primary_subtag(tag: &str) -> Option<String> {
+    let primary = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    ((2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase())).then_some(primary)
+}
+
+/// The host of an address, without `www.`.
+fn host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    host.contains('.').then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_and_hosts() {
+        assert_eq!(primary_subtag("ar-EG").as_deref(), Some("ar"));
+        assert_eq!(primary_subtag("Arabic"), None);
+        assert_eq!(host("https://user@www.news.example:8080/a"), Some("news.example"));
+        assert_eq!(host("not an address"), None);
+    }
+}

@@ -1,0 +1,182 @@
+//! Web pages: a gate against pages built to be slow, the main text, the metadata; and fragments reduced to text.
+
+use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
+
+use super::draft::Draft;
+use super::entities::decode;
+use super::tags::{Token, tokens};
+use super::{Limits, metadata};
+
+/// A main text shorter than this is doubted: the whole body may hold more.
+const SHORT_TEXT: usize = 200;
+
+/// Elements that end a line.
+const BLOCKS: &[&str] = &[
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "tr",
+    "table",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "blockquote",
+    "figure",
+    "figcaption",
+    "pre",
+    "hr",
+    "dd",
+    "dt",
+    "main",
+    "aside",
+    "title",
+];
+/// Elements whose text is not the article's.
+const ASIDE: &[&str] = &["nav", "aside", "footer", "form", "button", "select", "noscript", "template", "title", "figcaption"];
+/// Elements without an end tag.
+const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Reads a page.
+pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
+    gate(html, limits)?;
+    let mut draft = metadata::read(html);
+    let linked = draft.text.take();
+    let config = Config { candidate_select_mode: CandidateSelectMode::DomSmoothie, text_mode: TextMode::Formatted, ..Config::default() };
+    let article = Readability::new(html, None, Some(config)).and_then(|mut r| r.parse());
+    let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
+    if let Ok(article) = article {
+        let some = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        draft.title = draft.title.or_else(|| some(article.title));
+        draft.byline = draft.byline.or_else(|| article.byline.and_then(some));
+    }
+    let mut text = main;
+    if text.chars().count() < SHORT_TEXT {
+        // Readability gives up on briefs, or takes the frame in; the body without its frame then is the better guess, if it is
+        // not the larger one.
+        let body = reduce(html, ASIDE);
+        let linked = linked.map(|l| tidy(&to_text(&l))).unwrap_or_default();
+        let shorter = [text, body].into_iter().filter(|t| !t.is_empty()).min_by_key(String::len).unwrap_or_default();
+        text = if linked.len() > shorter.len() { linked } else { shorter };
+    }
+    draft.text = Some(without_title(text, draft.title.as_deref()));
+    Ok(draft)
+}
+
+/// The main text often begins with the headline, which has a place of its own.
+fn without_title(text: String, title: Option<&str>) -> String {
+    match title.map(str::trim).filter(|t| !t.is_empty()).and_then(|t| text.trim_start().strip_prefix(t)) {
+        Some(rest) if rest.starts_with('\n') => rest.trim().to_owned(),
+        _ => text,
+    }
+}
+
+/// Refuses pages that are nested so deep, or have tags with so many attributes, that building their tree takes minutes.
+fn gate(html: &str, limits: &Limits) -> Result<(), String> {
+    let mut depth = 0usize;
+    for token in tokens(html) {
+        match token {
+            Token::Open(tag) if !VOID.contains(&tag.name()) => {
+                depth += 1;
+                if depth > limits.html_depth {
+                    return Err(format!("HTML is nested more than {} deep at byte {}", limits.html_depth, tag.at));
+                }
+                if tag.attributes().nth(limits.html_attributes).is_some() {
+                    return Err(format!("an HTML tag has more than {} attributes at byte {}", limits.html_attributes, tag.at));
+                }
+                // A paragraph that is not closed ends where the next begins; it does not nest.
+                if matches!(tag.name(), "p" | "tr" | "td" | "th" | "option" | "dd" | "dt" | "font") {
+                    depth -= 1;
+                }
+            }
+            Token::Close(tag) if !matches!(tag.name(), "p" | "tr" | "td" | "th" | "option" | "dd" | "dt" | "font") => {
+                depth = depth.saturating_sub(1)
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The text of an HTML fragment: block elements make new lines, entities are decoded.
+pub fn to_text(fragment: &str) -> String {
+    reduce(fragment, &[])
+}
+
+fn reduce(html: &str, without: &[&str]) -> String {
+    let mut out = String::with_capacity(html.len() / 2);
+    let mut skipping: Option<(String, usize)> = None;
+    for token in tokens(html) {
+        match (token, &mut skipping) {
+            (Token::Open(tag), None) => {
+                if without.contains(&tag.name()) {
+                    skipping = Some((tag.name().to_owned(), 1));
+                } else if BLOCKS.contains(&tag.name()) {
+                    out.push('\n');
+                }
+            }
+            (Token::Close(tag), None) if BLOCKS.contains(&tag.name()) => out.push('\n'),
+            (Token::Text(text), None) => out.push_str(&decode(text)),
+            (Token::Open(tag), Some((name, depth))) if tag.name() == name => *depth += 1,
+            (Token::Close(tag), Some((name, depth))) if tag.name() == name => {
+                *depth -= 1;
+                if *depth == 0 {
+                    skipping = None;
+                }
+            }
+            _ => {}
+        }
+    }
+    tidy(&out)
+}
+
+/// One space between words, one line break between lines that hold something.
+fn tidy(text: &str) -> String {
+    let lines = text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|l| !l.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fragments_become_text() {
+        assert_eq!(to_text("<p>One &amp; two</p><p>Three<br>four</p><script>no()</script>"), "One & two\nThree\nfour");
+        assert_eq!(to_text("plain"), "plain");
+    }
+
+    #[test]
+    fn the_main_text_is_found_without_its_frame() {
+        let paragraph =
+            "The council of Orun decided on Monday to build a second bridge over the river, the mayor told reporters after the vote.";
+        let page = format!(
+            "<html><head><title>Second bridge</title></head><body><nav><a href=/>Home</a> <a href=/s>Sport</a></nav><article><h1>Second bridge</h1>{}</article><footer>All rights reserved by the paper</footer></body></html>",
+            format!("<p>{paragraph}</p>").repeat(6)
+        );
+        let draft = read(&page, &Limits::default()).unwrap();
+        let text = draft.text.unwrap();
+        assert!(text.contains("second bridge over the river") && !text.contains("rights reserved") && !text.contains("Sport"), "{text}");
+        assert_eq!(draft.title.as_deref(), Some("Second bridge"));
+        let brief = read("<body><div>Short brief about wells.</div><nav>menu</nav></body>", &Limits::default()).unwrap();
+        assert_eq!(brief.text.as_deref(), Some("Short brief about wells."));
+    }
+
+    #[test]
+    fn slow_pages_are_refused_at_once() {
+        let nested = "<ul><li>".repeat(100_000);
+        assert!(read(&nested, &Limits::default()).unwrap_err().contains("nested more than 512"));
+        let many: String = (0..1000).map(|i| format!(" a{i}=1")).collect();
+        assert!(read(&format!("<div{many}>x</div>"), &Limits::default()).unwrap_err().contains("256 attributes"));
+        assert!(read(&"<p>x".repeat(2000), &Limits::default()).is_ok(), "unclosed paragraphs do not nest");
+    }
+}

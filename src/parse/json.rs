@@ -1,0 +1,189 @@
+//! JSON: an object, an array of objects, or one object a line, with the keys and aliases that README lists.
+
+use serde_json::{Map, Value};
+
+use super::draft::Draft;
+use super::{Item, Limits, html};
+
+/// Accepted names of each field, the usual one first.
+const TITLE: &[&str] = &["title", "headline", "name"];
+const TEXT: &[&str] = &["text", "body", "content", "articleBody", "body_text", "content_text"];
+const HTML: &[&str] = &["body_html", "content_html", "body_xhtml"];
+const SOURCE: &[&str] = &["source", "publisher", "provider", "site"];
+const PUBLISHED: &[&str] = &["published", "datePublished", "date_published", "versioncreated", "date"];
+const LANG: &[&str] = &["lang", "language", "inLanguage"];
+const URL: &[&str] = &["url", "link", "canonical"];
+const ID: &[&str] = &["id", "uri", "guid"];
+const BYLINE: &[&str] = &["byline", "author", "authors"];
+
+/// Reads one object or an array of objects.
+pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
+    if let Some(at) = too_deep(text, limits.json_depth) {
+        return vec![(None, Err(format!("JSON is nested more than {} deep at byte {at}", limits.json_depth)))];
+    }
+    match serde_json::from_str::<Value>(text) {
+        Err(e) => vec![(None, Err(format!("not valid JSON: {e}")))],
+        Ok(Value::Array(items)) if items.is_empty() => vec![(None, Err("an empty JSON array".to_owned()))],
+        Ok(Value::Array(items)) => numbered(items.into_iter().map(article), limits),
+        Ok(value) => vec![(Some(0), article(value))],
+    }
+}
+
+/// Reads one object a line; a bad line is a reject of its own.
+pub fn read_lines(text: &str, limits: &Limits) -> Vec<Item> {
+    let line = |line: &str| {
+        if let Some(at) = too_deep(line, limits.json_depth) {
+            return Err(format!("JSON is nested more than {} deep at byte {at} of the line", limits.json_depth));
+        }
+        serde_json::from_str::<Value>(line).map_err(|e| format!("not valid JSON: {e}")).and_then(article)
+    };
+    numbered(text.lines().filter(|l| !l.trim().is_empty()).map(line), limits)
+}
+
+fn numbered(items: impl Iterator<Item = Result<Draft, String>>, limits: &Limits) -> Vec<Item> {
+    let mut items = items.enumerate();
+    let mut read: Vec<Item> = items.by_ref().take(limits.articles).map(|(i, item)| (Some(i as u32), item)).collect();
+    let rest = items.count();
+    if rest > 0 {
+        read.push((None, Err(format!("{rest} more articles than limits.articles = {} were not read", limits.articles))));
+    }
+    read
+}
+
+/// Position where brackets are nested deeper than `limit`, found without recursion.
+fn too_deep(text: &str, limit: usize) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    for (at, b) in text.bytes().enumerate() {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                if depth > limit {
+                    return Some(at);
+                }
+            }
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What a value is called in messages.
+pub fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn article(value: Value) -> Result<Draft, String> {
+    let Value::Object(mut map) = value else { return Err(format!("a JSON {}, expected an object", kind(&value))) };
+    let mut notes = Vec::new();
+    let title = string(&mut map, TITLE, &mut notes)?;
+    let mut text = string(&mut map, TEXT, &mut notes)?;
+    let html = string(&mut map, HTML, &mut notes)?;
+    if text.as_deref().is_none_or(|t| t.trim().is_empty()) {
+        text = html.map(|h| html::to_text(&h));
+    }
+    Ok(Draft {
+        title,
+        text,
+        source: named(&mut map, SOURCE, &mut notes),
+        published: scalar(&mut map, PUBLISHED, &mut notes),
+        lang: scalar(&mut map, LANG, &mut notes),
+        url: scalar(&mut map, URL, &mut notes),
+        id: scalar(&mut map, ID, &mut notes),
+        byline: named(&mut map, BYLINE, &mut notes),
+        category: named(&mut map, &["category"], &mut notes),
+        version: scalar(&mut map, &["version"], &mut notes),
+        pubstatus: scalar(&mut map, &["pubstatus"], &mut notes),
+        notes,
+        extra: map,
+        ..Draft::default()
+    })
+}
+
+/// Takes the first of the names that is there and not null.
+fn take(map: &mut Map<String, Value>, names: &[&'static str]) -> Option<(&'static str, Value)> {
+    names.iter().find_map(|name| map.shift_remove(*name).filter(|v| !v.is_null()).map(|v| (*name, v)))
+}
+
+/// A string; anything else under a text's name means that the sender means something else.
+fn string(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut [String]) -> Result<Option<String>, String> {
+    let _ = notes;
+    match take(map, names) {
+        None => Ok(None),
+        Some((_, Value::String(s))) => Ok(Some(s)),
+        Some((name, other)) => Err(format!("`{name}` is a {}, expected a string", kind(&other))),
+    }
+}
+
+/// A string, number or boolean, as text.
+fn scalar(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut Vec<String>) -> Option<String> {
+    let (name, value) = take(map, names)?;
+    match value {
+        Value::String(s) => Some(s),
+        Value::Number(n) => Some(n.to_string()),
+        other => {
+            notes.push(format!("`{name}` is a {}, expected a string: not used", kind(&other)));
+            None
+        }
+    }
+}
+
+/// A string, an object with a `name`, or a list of these.
+fn named(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut Vec<String>) -> Option<String> {
+    let (key, value) = take(map, names)?;
+    let found = name_of(&value);
+    if found.is_none() {
+        notes.push(format!("`{key}` holds no name: not used"));
+    }
+    found
+}
+
+/// The name that a value holds: itself, its `name`, or the names of its items.
+pub fn name_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(s) => Some(s.clone()),
+        Value::Object(o) => o.get("name").or_else(|| o.get("title")).and_then(name_of),
+        Value::Array(items) => Some(items.iter().filter_map(name_of).collect::<Vec<_>>().join(", ")).filter(|names| !names.is_empty()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_and_unknown_keys() {
+        let items = read(
+            r#"{"headline":"T","articleBody":"B","publisher":{"name":"P"},"datePublished":"2026-03-04","guid":7,"authors":["A",{"name":"C"}],"x":[1]}"#,
+            &Limits::default(),
+        );
+        let draft = items[0].1.as_ref().unwrap();
+        assert_eq!((draft.title.as_deref(), draft.text.as_deref(), draft.source.as_deref()), (Some("T"), Some("B"), Some("P")));
+        assert_eq!((draft.id.as_deref(), draft.byline.as_deref()), (Some("7"), Some("A, C")));
+        assert_eq!(Value::from(draft.extra.clone()), serde_json::json!({"x": [1]}));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let reason = |text: &str| read(text, &Limits::default())[0].1.clone().unwrap_err();
+        assert!(reason(r#"{"text": 5}"#).contains("`text` is a number"));
+        assert!(reason(r#"{"text": "#).contains("not valid JSON"));
+        assert!(reason("[]").contains("empty JSON array"));
+        assert!(reason(&format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100))).contains("nested more than 64"));
+        let items = read_lines("{\"text\":\"a\"}\nnonsense\n\n{\"text\":\"b\"}", &Limits::default());
+        assert_eq!(items.iter().map(|(at, item)| (at.unwrap(), item.is_ok())).collect::<Vec<_>>(), [(0, true), (1, false), (2, true)]);
+        let few = Limits { articles: 1, ..Limits::default() };
+        assert!(read_lines("{\"text\":\"a\"}\n{\"text\":\"b\"}", &few)[1].1.as_ref().unwrap_err().contains("1 more"));
+    }
+}

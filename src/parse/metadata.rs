@@ -1,0 +1,144 @@
+//! What a page says about itself: JSON-LD, OpenGraph and other meta tags, `<time>`, `<link rel=canonical>`.
+
+use serde_json::Value;
+
+use super::draft::{Draft, Origin};
+use super::entities::decode;
+use super::json::name_of;
+use super::tags::{Tag, Token, tokens};
+
+/// Reads the metadata of a page. JSON-LD is believed before OpenGraph, that before the plain tags.
+pub fn read(html: &str) -> Draft {
+    let mut linked = Draft::default();
+    let mut graph = Draft::default();
+    let mut plain = Draft::default();
+    let mut inside: Option<&'static str> = None;
+    for token in tokens(html) {
+        match token {
+            Token::Open(tag) => {
+                inside = match tag.name() {
+                    "title" => Some("title"),
+                    "script" if tag.attribute("type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) => Some("ld"),
+                    _ => None,
+                };
+                read_tag(&tag, &mut graph, &mut plain);
+            }
+            Token::Text(text) if inside == Some("title") => set(&mut plain.title, text),
+            Token::Raw(json) if inside == Some("ld") => {
+                if let Some(article) = serde_json::from_str(json.trim()).ok().as_ref().and_then(|v| find_article(v, 0)) {
+                    read_linked(article, &mut linked);
+                }
+            }
+            Token::Close(_) => inside = None,
+            _ => {}
+        }
+    }
+    let pick = |field: fn(&Draft) -> &Option<String>| [&linked, &graph, &plain].into_iter().find_map(|d| field(d).clone());
+    Draft {
+        origin: Origin::Metadata,
+        title: pick(|d| &d.title),
+        source: pick(|d| &d.source),
+        published: pick(|d| &d.published),
+        lang: pick(|d| &d.lang),
+        url: pick(|d| &d.url),
+        byline: pick(|d| &d.byline),
+        category: pick(|d| &d.category),
+        text: linked.text,
+        ..Draft::default()
+    }
+}
+
+fn set(field: &mut Option<String>, value: &str) {
+    let value = decode(value);
+    let value = value.trim();
+    if field.is_none() && !value.is_empty() {
+        *field = Some(value.to_owned());
+    }
+}
+
+fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
+    let value = |name: &str| tag.attribute(name).unwrap_or("");
+    match tag.name() {
+        "html" => set(&mut plain.lang, value("lang")),
+        "time" => set(&mut plain.published, value("datetime")),
+        "link" if value("rel").eq_ignore_ascii_case("canonical") => set(&mut graph.url, value("href")),
+        "meta" => {
+            let name = tag.attribute("property").or_else(|| tag.attribute("name")).or_else(|| tag.attribute("itemprop")).unwrap_or("");
+            let content = value("content");
+            match name.to_ascii_lowercase().as_str() {
+                "og:title" => set(&mut graph.title, content),
+                "og:site_name" => set(&mut graph.source, content),
+                "og:url" => set(&mut graph.url, content),
+                "article:published_time" => set(&mut graph.published, content),
+                "article:section" => set(&mut graph.category, content),
+                "og:locale" => set(&mut plain.lang, content),
+                "datepublished" | "date" | "pubdate" | "dc.date" | "dc.date.issued" => set(&mut plain.published, content),
+                "author" | "article:author" | "dc.creator" => set(&mut plain.byline, content),
+                "application-name" | "dc.publisher" => set(&mut plain.source, content),
+                _ => {}
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Depth to which a JSON-LD document is searched; pages nest the article in a graph or a page, not deeper.
+const DEPTH: usize = 6;
+
+/// The first object whose type is that of an article.
+fn find_article(value: &Value, depth: usize) -> Option<&Value> {
+    if depth > DEPTH {
+        return None;
+    }
+    match value {
+        Value::Array(items) => items.iter().find_map(|v| find_article(v, depth + 1)),
+        Value::Object(map) => {
+            let is_article = |t: &Value| t.as_str().is_some_and(|t| t.ends_with("Article") || t.ends_with("BlogPosting"));
+            let kind = map.get("@type");
+            if kind.is_some_and(|t| is_article(t) || t.as_array().is_some_and(|ts| ts.iter().any(is_article))) {
+                return Some(value);
+            }
+            ["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|k| map.get(*k)).find_map(|v| find_article(v, depth + 1))
+        }
+        _ => None,
+    }
+}
+
+fn read_linked(article: &Value, draft: &mut Draft) {
+    let take = |field: &mut Option<String>, keys: &[&str]| {
+        if let Some(value) = keys.iter().find_map(|k| article.get(*k)).and_then(name_of) {
+            set(field, &value);
+        }
+    };
+    take(&mut draft.title, &["headline", "name"]);
+    take(&mut draft.published, &["datePublished", "dateCreated"]);
+    take(&mut draft.source, &["publisher", "provider", "sourceOrganization"]);
+    take(&mut draft.lang, &["inLanguage"]);
+    take(&mut draft.url, &["url"]);
+    take(&mut draft.byline, &["author", "creator"]);
+    take(&mut draft.category, &["articleSection"]);
+    take(&mut draft.text, &["articleBody"]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linked_data_wins_over_tags() {
+        let page = r#"<html lang="en-GB"><head><title>Talks &amp; more | Site</title><meta property="og:site_name" content="Open Site">
+          <meta property="og:title" content="Talks"><link rel="canonical" href="https://site.example/a">
+          <script type="application/ld+json">{"@graph":[{"@type":"WebPage"},{"@type":["NewsArticle"],"headline":"Talks resume",
+          "publisher":{"@type":"Organization","name":"The Site"},"datePublished":"2026-03-04T08:00:00Z","author":[{"name":"A. B."}]}]}</script></head>"#;
+        let draft = read(page);
+        assert_eq!(draft.title.as_deref(), Some("Talks resume"));
+        assert_eq!(draft.source.as_deref(), Some("The Site"));
+        assert_eq!(draft.published.as_deref(), Some("2026-03-04T08:00:00Z"));
+        assert_eq!(
+            (draft.url.as_deref(), draft.lang.as_deref(), draft.byline.as_deref()),
+            (Some("https://site.example/a"), Some("en-GB"), Some("A. B."))
+        );
+        assert_eq!(read("<title>Only &quot;this&quot;</title>").title.as_deref(), Some("Only \"this\""));
+        assert_eq!(read("<script type='application/ld+json'>{broken</script>"), Draft { origin: Origin::Metadata, ..Draft::default() });
+    }
+}

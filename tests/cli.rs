@@ -1,0 +1,201 @@
+//! The command line as people and programs meet it: exit codes, hints, JSON keys.
+
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn wirefold(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("wirefold").unwrap();
+    command.current_dir(folder).env_remove("WIREFOLD_DB").env_remove("WIREFOLD_CONFIG").env_remove("WIREFOLD_LOG");
+    command.args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn json_lines(output: &Output) -> Vec<Value> {
+    text(&output.stdout).lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+const STORY: &str = "The harbour of Port Lumen reopened on Tuesday after engineers cleared the sunken ferry Marigold from the main channel, the port authority said. Captain Ines Waldo told reporters that \"the last of the wreck was lifted shortly before dawn and the first grain ships sailed within the hour\". About 340 vessels had waited outside the breakwater since the storm of 27 February.";
+const COPY: &str = "PORT LUMEN (Coastwire) - The harbour of Port Lumen reopened on Tuesday after engineers cleared the sunken ferry Marigold from the main channel, the port authority said. Captain Ines Waldo told reporters that \"the last of the wreck was lifted shortly before dawn and the first grain ships sailed within the hour\".";
+const OTHER: &str = "Parliament in Veldania voted by 61 to 44 on Tuesday to raise the pension age to 66. Finance minister Odo Brandt called the vote a victory of reason; unions announced a strike for next week and demanded a referendum on the law.";
+
+fn sample(folder: &Path) {
+    for (name, title, body, time) in [
+        ("coastwire/a.txt", "Harbour of Port Lumen reopens after ferry wreck is lifted", STORY, "08:10"),
+        ("daily/b.txt", "Port Lumen harbour open again", COPY, "09:00"),
+        ("daily/c.txt", "Veldania raises pension age", OTHER, "09:30"),
+    ] {
+        let file = folder.join("files").join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, format!("Title: {title}\nDate: 2026-03-03T{time}:00Z\nLang: en\n\n{body}\n")).unwrap();
+    }
+}
+
+#[test]
+fn ingest_list_show_explain_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    let ingest = wirefold(folder, &["ingest", "files"]);
+    assert_eq!(ingest.status.code(), Some(0), "{}", text(&ingest.stderr));
+    assert!(text(&ingest.stdout).contains("3 articles, 2 new events, 1 joined one"), "{}", text(&ingest.stdout));
+
+    let events = json_lines(&wirefold(folder, &["events", "--json"]));
+    assert_eq!(events.len(), 2);
+    let event = events.iter().find(|e| e["source_count"] == 2).unwrap();
+    for key in ["event", "headline", "lang", "first", "last", "articles", "sources", "source_count", "lineage_count", "stories"] {
+        assert!(event.get(key).is_some(), "events --json lacks {key}");
+    }
+    assert_eq!(event["lineage_count"], 1, "a copy is no independent text");
+    assert_eq!(event["sources"][0]["source"], "coastwire", "earliest first");
+
+    let articles = json_lines(&wirefold(folder, &["export", "articles"]));
+    assert_eq!(articles.len(), 3);
+    let keys: Vec<&str> = articles[0].as_object().unwrap().keys().map(String::as_str).collect();
+    let contract = "id article event story relation relation_to source title published received lang url file version score";
+    assert_eq!(keys, contract.split(' ').collect::<Vec<_>>());
+    let copy = articles.iter().find(|a| a["relation"] == "edited" || a["relation"] == "copy").unwrap();
+    assert_eq!(copy["relation_to"], articles[0]["article"]);
+
+    let id = event["event"].as_str().unwrap();
+    let show = wirefold(folder, &["show", &id[..6]]);
+    assert_eq!(show.status.code(), Some(0));
+    assert!(text(&show.stdout).contains("Harbour of Port Lumen"), "a beginning of the id is enough");
+    let explain = wirefold(folder, &["explain", copy["article"].as_str().unwrap(), articles[0]["article"].as_str().unwrap()]);
+    let explain = text(&explain.stdout);
+    assert!(explain.contains("the last of the wreck was lifted") && explain.contains("at or above the threshold"), "{explain}");
+    let history = json_lines(&wirefold(folder, &["history", id, "--json"]));
+    assert_eq!(history.iter().map(|h| h["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["created", "joined"]);
+}
+
+#[test]
+fn the_same_file_again_is_resent_and_nothing_doubles() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    wirefold(folder, &["ingest", "files"]);
+    let before = text(&wirefold(folder, &["export", "articles"]).stdout);
+    assert_eq!(wirefold(folder, &["ingest", "files"]).status.code(), Some(0));
+    assert_eq!(text(&wirefold(folder, &["export", "articles"]).stdout), before);
+    let files = json_lines(&wirefold(folder, &["files", "--json"]));
+    let outcomes: Vec<&str> = files.iter().map(|f| f["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["resent", "resent", "resent", "stored", "stored", "stored"]);
+    let status = json_lines(&wirefold(folder, &["status", "--json"]));
+    assert_eq!(status[0]["totals"]["files"]["stored"], 3);
+    assert_eq!(status[0]["totals"]["articles"], 3);
+}
+
+#[test]
+fn rejects_have_reasons_and_exit_code_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    std::fs::write(folder.join("files/empty.txt"), "").unwrap();
+    std::fs::write(folder.join("files/two.jsonl"), "{\"title\":\"One line\",\"text\":\"is fine here\"}\n{\"title\": broken\n").unwrap();
+    std::os::unix::fs::symlink("/etc/hostname", folder.join("files/link.txt")).unwrap();
+    let ingest = wirefold(folder, &["ingest", "files"]);
+    assert_eq!(ingest.status.code(), Some(1), "{}", text(&ingest.stdout));
+    let rejects = json_lines(&wirefold(folder, &["rejects", "--json"]));
+    let by = |name: &str| {
+        rejects.iter().find(|r| r["path"].as_str().unwrap().ends_with(name)).unwrap_or_else(|| panic!("{name} is not among the rejects"))
+    };
+    assert_eq!(by("empty.txt")["outcome"], "rejected");
+    assert_eq!(by("empty.txt")["rejects"][0]["reason"], "empty file");
+    assert_eq!(by("two.jsonl")["outcome"], "partial");
+    assert_eq!(by("two.jsonl")["rejects"][0]["position"], 1);
+    assert!(by("link.txt")["rejects"][0]["reason"].as_str().unwrap().contains("link"));
+}
+
+#[test]
+fn failures_say_what_where_and_what_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let failed = |args: &[&str], code: i32, says: &[&str]| {
+        let output = wirefold(folder, args);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {stderr}");
+        says.iter().for_each(|s| assert!(stderr.contains(s), "{args:?} does not say {s:?}: {stderr}"));
+        assert!(output.stdout.is_empty(), "talk belongs on stderr: {args:?}");
+    };
+    failed(&["events"], 3, &["there is no store at data/wirefold.db", "hint: "]);
+    failed(&["ingest", "nowhere"], 4, &["nowhere"]);
+    failed(&["nonsense"], 2, &["nonsense"]);
+    std::fs::write(folder.join("bad.toml"), "[detect]\nthreshold = 7\nwindow = 3\n").unwrap();
+    failed(&["--config", "bad.toml", "events"], 2, &["`detect.threshold` = 7", "0.05 to 0.95", "`detect.window`", "bad.toml"]);
+    sample(folder);
+    wirefold(folder, &["ingest", "files"]);
+    failed(&["show", "zzzzzz"], 4, &["no event zzzzzz", "hint: "]);
+    failed(&["article", "zzzzzz"], 4, &["no article zzzzzz"]);
+    failed(&["--db", "postgres://host/db", "ingest", "files"], 3, &["not in this build"]);
+}
+
+#[test]
+fn a_second_writer_is_told_to_try_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    let _held = wirefold::daemon::Lock::take(&folder.join("data/wirefold.db")).unwrap();
+    let output = wirefold(folder, &["ingest", "files"]);
+    assert_eq!(output.status.code(), Some(75));
+    assert!(text(&output.stderr).contains("another wirefold is at work"));
+}
+
+#[test]
+fn a_newer_or_foreign_store_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    let newer = folder.join("newer.db");
+    rusqlite::Connection::open(&newer).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    std::fs::write(folder.join("text.db"), "this is no database, only text that happens to be here".repeat(50)).unwrap();
+    for (store, says) in [("newer.db", "schema version 99"), ("text.db", "text.db")] {
+        let before = std::fs::read(folder.join(store)).unwrap();
+        let output = wirefold(folder, &["--db", store, "ingest", "files"]);
+        assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(says), "{}", text(&output.stderr));
+        assert!(std::fs::read(folder.join(store)).unwrap() == before, "{store} was changed");
+    }
+}
+
+#[test]
+fn pairs_are_compared_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let pair = |a: &str, b: &str| serde_json::json!({ "a": { "text": a, "lang": "en" }, "b": { "text": b, "lang": "en" } }).to_string();
+    std::fs::write(folder.join("pairs.jsonl"), [pair(STORY, COPY), pair(STORY, OTHER)].join("\n")).unwrap();
+    let lines = json_lines(&wirefold(folder, &["compare", "--pairs", "pairs.jsonl"]));
+    assert_eq!((&lines[0]["label"], &lines[0]["same_event"]), (&Value::from("copy"), &Value::from(true)));
+    assert!(lines[0]["copied_share"].as_f64().unwrap() > 0.9 && lines[0]["longest_run_words"].as_u64().unwrap() > 30);
+    assert_eq!((&lines[1]["label"], &lines[1]["same_event"]), (&Value::from("different"), &Value::from(false)));
+    assert!(lines[1]["score"].as_f64().unwrap() < 0.1);
+}
+
+#[test]
+fn output_of_hostile_text_is_tame() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let title = "Red \u{1b}[31malert\u{1b}[0m \u{202e}txt.exe\u{7}";
+    let name = "files/bad\u{202e}\nname.json";
+    std::fs::create_dir_all(folder.join("files")).unwrap();
+    std::fs::write(folder.join(name), serde_json::json!({ "title": title, "text": STORY, "source": "evil\u{9b}2J" }).to_string()).unwrap();
+    wirefold(folder, &["ingest", "files"]);
+    let id = json_lines(&wirefold(folder, &["export", "articles"]))[0]["article"].as_str().unwrap().to_owned();
+    for args in [
+        &["events"][..],
+        &["files"],
+        &["article", &id],
+        &["explain", &id],
+        &["sources"],
+        &["export", "articles"],
+        &["export", "articles", "--format", "csv"],
+    ] {
+        let out = text(&wirefold(folder, args).stdout);
+        let bad = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!out.contains(bad), "{args:?}: {out:?}");
+    }
+}
