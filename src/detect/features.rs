@@ -50,6 +50,8 @@ pub struct Features {
     pub bigrams: Vec<u32>,
     /// All stems in order, title first.
     pub sequence: Vec<u32>,
+    /// Distinct numbers, as stems, sorted: what changes between two issues of a bulletin.
+    pub numbers: Vec<u32>,
     /// Weekdays named near the start, a bit each from Sunday.
     pub weekdays: u8,
     /// SimHash of the words: near-identical texts differ in few bits. 0 for a text without words.
@@ -62,6 +64,7 @@ impl Features {
         let prior = Prior::of(lang);
         let mut sequence = Vec::with_capacity(320);
         let mut weekdays = 0;
+        let mut numbers = Vec::new();
         let mut words = String::with_capacity(SIMHASH_WORDS * 12);
         let mut read = |part: &str| {
             let room = SEQUENCE_WORDS.saturating_sub(sequence.len());
@@ -73,18 +76,24 @@ impl Features {
                     words.push_str(folded);
                     words.push(' ');
                 }
+                if sequence.len() < TERM_WORDS && folded.starts_with(|c: char| c.is_ascii_digit()) {
+                    numbers.push(word.stem);
+                }
                 sequence.push(word.stem);
             });
             sequence.len()
         };
         let title_len = read(title);
         read(text);
+        numbers.sort_unstable();
+        numbers.dedup();
         let (title_seq, body) = sequence.split_at(title_len);
         let body = &body[..body.len().min(TERM_WORDS)];
         let headline = if title_seq.is_empty() { &body[..body.len().min(TITLE_WORDS)] } else { title_seq };
         Self {
             terms: terms(headline, body, prior),
             bigrams: bigrams(headline, body),
+            numbers,
             weekdays,
             simhash: simhash::simhash_stream(words.split_ascii_whitespace()),
             sequence,

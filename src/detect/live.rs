@@ -101,6 +101,8 @@ pub struct Live {
     pub bigrams: Box<[u32]>,
     /// Stems in order.
     pub sequence: Box<[u32]>,
+    /// Distinct numbers, sorted.
+    pub numbers: Box<[u32]>,
     /// Weekdays named near the start.
     pub weekdays: u8,
     /// Sum of the pair weights when it came, and ln of the events behind them then.

@@ -36,6 +36,12 @@ const SHARES_TEXT: f32 = 0.1;
 const ONE_SIDED: f32 = -3.5;
 /// Undated texts that share a rare passage.
 const RARE_PASSAGE: f32 = 3.5;
+/// Two issues of one bulletin: the same words, other numbers.
+const OTHER_ISSUE: f32 = -6.0;
+/// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
+const ISSUE_NUMBERS: usize = 4;
+const ISSUE_COMMON: f32 = 0.34;
+const ISSUE_BIGRAMS: f32 = 0.45;
 /// Log odds below which an undated pair is not searched for passages.
 const HOPELESS: f32 = -4.0;
 /// What makes a passage rare: its longest run, the words in runs of eight and more, and 4-word runs weighted by rarity.
@@ -115,6 +121,7 @@ impl Detector {
             terms,
             bigrams: features.bigrams.into(),
             sequence: features.sequence.into(),
+            numbers: features.numbers.into(),
             weekdays: features.weekdays,
             bigram_sum: (0.0, 0.0),
             links: Vec::new(),
@@ -174,6 +181,9 @@ impl Detector {
             let other = &self.live[&s.pos];
             if newcomer.when.is_none() != other.when.is_none() {
                 s.log_odds += ONE_SIDED;
+            }
+            if s.pair.bigrams >= ISSUE_BIGRAMS && other_numbers(&newcomer.numbers, &other.numbers) {
+                s.log_odds += OTHER_ISSUE;
             }
             s.probability = probability(s.log_odds);
         }
@@ -338,6 +348,13 @@ impl Detector {
         }
         self.live.insert(pos, newcomer);
     }
+}
+
+/// Whether two texts give many numbers and hardly the same.
+fn other_numbers(a: &[u32], b: &[u32]) -> bool {
+    let fewer = a.len().min(b.len());
+    let common = a.iter().filter(|n| b.binary_search(n).is_ok()).count();
+    fewer >= ISSUE_NUMBERS && (common as f32) < ISSUE_COMMON * fewer as f32
 }
 
 /// The candidates to measure: most shared weight, and most shared passages; in order of their numbers.

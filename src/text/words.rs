@@ -16,6 +16,15 @@ pub struct Word {
     pub end: u32,
 }
 
+/// Marks that stand inside a number: 12.415, 9,000, ٨٫٢: taken out, so that one number is one word in every spelling.
+fn is_separator(c: char) -> bool {
+    matches!(c, '.' | ',' | '\u{66b}' | '\u{66c}')
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
 /// Hash of a folded stem, as in [`Word::stem`].
 pub fn stem_hash(stem: &str) -> u32 {
     xxh3_64(stem.as_bytes()) as u32
@@ -47,7 +56,11 @@ pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(
         }
         folded.clear();
     };
-    for (at, c) in text.char_indices() {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if is_separator(c) && folded.ends_with(is_digit) && chars.peek().is_some_and(|(_, next)| next.is_numeric()) {
+            continue;
+        }
         let script = script(c);
         // Long runs without a break (a base64 blob, a page of Han) are cut, so that no word and no gram list grows without bound.
         if (script.is_none() || script != Some(run) || folded.len() > MAX_RUN) && !(folded.is_empty() || is_mark(c)) {
