@@ -1,4 +1,4 @@
-//! Bytes to text, whatever character set they are in.
+//! Bytes to text, whatever character set they are in, with lines that end in `\n`.
 //!
 //! Order: byte order mark, UTF-16 without one (told by its columns), UTF-8, the encoding that the file declares, chardetng.
 //! UTF-8 goes before the declaration because pages that were converted often keep their old `charset`, while text in a legacy
@@ -31,13 +31,13 @@ const KNOWN: &[(&[u8], &str)] = &[
     (b"Rar!", "rar"),
 ];
 
-/// `bytes` as text without NUL and byte order marks, and the name of their encoding. `declared` is what the file says about itself.
+/// `bytes` as [`plain`] text, and the name of their encoding. `declared` is what the file says about itself.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<(String, &'static str), String> {
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(format!("looks like binary data ({name}), not text"));
     }
     let (text, encoding) = to_text(bytes, declared)?;
-    Ok((without_invisible(text), encoding.name()))
+    Ok((plain(text), encoding.name()))
 }
 
 fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<(Cow<'a, str>, &'static Encoding), String> {
@@ -111,11 +111,22 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     good >= 20 && good >= bad * 20
 }
 
-fn without_invisible(text: Cow<'_, str>) -> String {
-    if !text.contains(['\0', '\u{feff}']) {
+/// `text` without NUL and byte order marks, its lines ended by `\n` alone. Escapes of JSON and HTML can bring all of these back.
+pub fn plain(text: Cow<'_, str>) -> String {
+    if !text.contains(['\0', '\u{feff}', '\r']) {
         return text.into_owned();
     }
-    text.chars().filter(|c| !matches!(c, '\0' | '\u{feff}')).collect()
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\0' | '\u{feff}' => {}
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' => out.push('\n'),
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -157,6 +168,7 @@ mod tests {
     #[test]
     fn nothing_invisible_remains() {
         assert_eq!(decode("\u{feff}a\u{feff}b".as_bytes(), None).unwrap().0, "ab");
+        assert_eq!(decode(b"a\r\nb\rc\n\rd\r", None).unwrap().0, "a\nb\nc\n\nd\n");
         let long = format!("{}\0end", "word ".repeat(20));
         assert!(!decode(long.as_bytes(), None).unwrap().0.contains('\0'));
         assert_eq!(decode(&[0xff, 0xfe, 0x48, 0, 0x49, 0], None).unwrap(), ("HI".into(), "UTF-16LE"));

@@ -2,6 +2,7 @@
 
 use jiff::{Span, Timestamp};
 
+use super::decode::plain;
 use super::draft::{Draft, Origin};
 use super::{FileHints, Limits, date, dateline};
 use crate::article::{Article, DateStep, Published, SourceStep};
@@ -15,26 +16,33 @@ pub struct Finisher<'a> {
     hints: &'a FileHints<'a>,
     limits: &'a Limits,
     sidecar: Draft,
+    /// Why nothing was taken from the sidecar.
+    sidecar_fault: Option<String>,
     latest: Timestamp,
 }
 
 impl<'a> Finisher<'a> {
     /// Reads the sidecar, if there is one. It says something about the file's only article, or about the source of all of them.
     pub fn new(hints: &'a FileHints<'a>, limits: &'a Limits, articles: usize) -> Self {
-        let mut sidecar = hints.sidecar.map(read_sidecar).unwrap_or_default();
+        let (mut sidecar, sidecar_fault) = match hints.sidecar.map(read_sidecar) {
+            None => (Draft::default(), None),
+            Some(Ok(sidecar)) => (sidecar, None),
+            Some(Err(fault)) => (Draft::default(), Some(format!("the .meta.json file beside it: {fault}: not used"))),
+        };
         if articles > 1 {
             sidecar = Draft { source: sidecar.source, lang: sidecar.lang, published: sidecar.published, ..Draft::default() };
         }
         let latest = hints.received.checked_add(Span::new().minutes(AHEAD_MINUTES)).unwrap_or(Timestamp::MAX);
-        Self { hints, limits, sidecar, latest }
+        Self { hints, limits, sidecar, sidecar_fault, latest }
     }
 
     /// The article, or why there is none.
     pub fn finish(&self, mut draft: Draft, position: u32) -> Result<Article, String> {
         let mut notes = std::mem::take(&mut draft.notes);
+        notes.extend(self.sidecar_fault.clone());
         let title = draft.title.take().or_else(|| self.sidecar.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
-        let text = draft.text.take().unwrap_or_default().trim().to_owned();
+        let text = plain(draft.text.take().unwrap_or_default().into()).trim().to_owned();
         if title.is_empty() && text.is_empty() {
             return Err("no title and no text".to_owned());
         }
@@ -44,12 +52,7 @@ impl<'a> Finisher<'a> {
         let lang = self.language(&draft, &title, &text);
         let (source, source_step) = self.source(&draft);
         let published = self.published(&draft, &title, &text, &lang, &mut notes);
-        let from_sidecar = |own: &mut Option<String>, beside: &Option<String>| *own = own.take().or_else(|| beside.clone());
-        from_sidecar(&mut draft.url, &self.sidecar.url);
-        from_sidecar(&mut draft.id, &self.sidecar.id);
-        from_sidecar(&mut draft.byline, &self.sidecar.byline);
-        from_sidecar(&mut draft.category, &self.sidecar.category);
-        from_sidecar(&mut draft.pubstatus, &self.sidecar.pubstatus);
+        self.labels_from_sidecar(&mut draft);
         let mut article = Article {
             position,
             sender_id: None,
@@ -71,9 +74,19 @@ impl<'a> Finisher<'a> {
         Ok(article)
     }
 
+    fn labels_from_sidecar(&self, draft: &mut Draft) {
+        let from_sidecar = |own: &mut Option<String>, beside: &Option<String>| *own = own.take().or_else(|| beside.clone());
+        from_sidecar(&mut draft.url, &self.sidecar.url);
+        from_sidecar(&mut draft.id, &self.sidecar.id);
+        from_sidecar(&mut draft.byline, &self.sidecar.byline);
+        from_sidecar(&mut draft.category, &self.sidecar.category);
+        from_sidecar(&mut draft.version, &self.sidecar.version);
+        from_sidecar(&mut draft.pubstatus, &self.sidecar.pubstatus);
+    }
+
     /// One line, at most as long as the limit.
     fn title(&self, title: String, notes: &mut Vec<String>) -> String {
-        let mut title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut title = plain(title.into()).split_whitespace().collect::<Vec<_>>().join(" ");
         if title.len() > self.limits.title_bytes {
             let end = (0..=self.limits.title_bytes).rev().find(|&i| title.is_char_boundary(i)).unwrap_or(0);
             notes.push(format!("title of {} bytes was cut to limits.title_bytes = {}", title.len(), self.limits.title_bytes));
@@ -92,12 +105,12 @@ impl<'a> Finisher<'a> {
             Origin::Given => SourceStep::Given,
             Origin::Metadata => SourceStep::Metadata,
         };
-        let url = draft.url.as_deref().or(self.sidecar.url.as_deref());
+        let host = draft.url.as_deref().or(self.sidecar.url.as_deref()).and_then(host);
         [
             (draft.source.as_deref(), own),
             (self.sidecar.source.as_deref(), SourceStep::Sidecar),
             (self.hints.folder, SourceStep::Folder),
-            (url.and_then(host), SourceStep::Host),
+            (host.as_deref(), SourceStep::Host),
         ]
         .into_iter()
         .find_map(|(name, step)| {
@@ -135,10 +148,10 @@ impl<'a> Finisher<'a> {
     }
 }
 
-fn read_sidecar(bytes: &[u8]) -> Draft {
+fn read_sidecar(bytes: &[u8]) -> Result<Draft, String> {
     let text = String::from_utf8_lossy(bytes);
     let items = super::json::read(text.trim_start_matches('\u{feff}'), &Limits::default());
-    items.into_iter().next().and_then(|(_, draft)| draft.ok()).unwrap_or_default()
+    items.into_iter().next().map_or_else(|| Ok(Draft::default()), |(_, draft)| draft)
 }
 
 /// `ar` for `ar-EG`, `AR_eg`; `None` for what is no language tag.
@@ -147,13 +160,13 @@ fn primary_subtag(tag: &str) -> Option<String> {
     ((2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase())).then_some(primary)
 }
 
-/// The host of an address, without `www.`.
-fn host(url: &str) -> Option<&str> {
+/// The host of an address, in lower case and without `www.`.
+fn host(url: &str) -> Option<String> {
     let rest = url.split_once("://")?.1;
     let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?.split(':').next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    host.contains('.').then_some(host)
+    let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    host.contains('.').then(|| host.to_owned())
 }
 
 #[cfg(test)]
@@ -164,7 +177,7 @@ mod tests {
     fn tags_and_hosts() {
         assert_eq!(primary_subtag("ar-EG").as_deref(), Some("ar"));
         assert_eq!(primary_subtag("Arabic"), None);
-        assert_eq!(host("https://user@www.news.example:8080/a"), Some("news.example"));
+        assert_eq!(host("https://user@www.News.example:8080/a").as_deref(), Some("news.example"));
         assert_eq!(host("not an address"), None);
     }
 }

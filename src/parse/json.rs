@@ -35,7 +35,9 @@ pub fn read_lines(text: &str, limits: &Limits) -> Vec<Item> {
         if let Some(at) = too_deep(line, limits.json_depth) {
             return Err(format!("JSON is nested more than {} deep at byte {at} of the line", limits.json_depth));
         }
-        serde_json::from_str::<Value>(line).map_err(|e| format!("not valid JSON: {e}")).and_then(article)
+        // The line is the first one only for the reader of JSON.
+        let named = |e: serde_json::Error| format!("not valid JSON: {e}").replace(" at line 1 column ", " at column ");
+        serde_json::from_str::<Value>(line).map_err(named).and_then(article)
     };
     numbered(text.lines().filter(|l| !l.trim().is_empty()).map(line), limits)
 }
@@ -84,7 +86,7 @@ pub fn kind(value: &Value) -> &'static str {
 }
 
 fn article(value: Value) -> Result<Draft, String> {
-    let Value::Object(mut map) = value else { return Err(format!("a JSON {}, expected an object", kind(&value))) };
+    let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
     let mut notes = Vec::new();
     let title = string(&mut map, TITLE, &mut notes)?;
     let mut text = string(&mut map, TEXT, &mut notes)?;
@@ -110,9 +112,9 @@ fn article(value: Value) -> Result<Draft, String> {
     })
 }
 
-/// Takes the first of the names that is there and not null.
+/// Takes the first of the names that is there and neither null nor an empty string.
 fn take(map: &mut Map<String, Value>, names: &[&'static str]) -> Option<(&'static str, Value)> {
-    names.iter().find_map(|name| map.shift_remove(*name).filter(|v| !v.is_null()).map(|v| (*name, v)))
+    names.iter().find_map(|name| map.shift_remove(*name).filter(|v| !v.is_null() && v.as_str() != Some("")).map(|v| (*name, v)))
 }
 
 /// A string; anything else under a text's name means that the sender means something else.
@@ -121,7 +123,7 @@ fn string(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut [Str
     match take(map, names) {
         None => Ok(None),
         Some((_, Value::String(s))) => Ok(Some(s)),
-        Some((name, other)) => Err(format!("`{name}` is a {}, expected a string", kind(&other))),
+        Some((name, other)) => Err(format!("`{name}` is of type {}, expected a string", kind(&other))),
     }
 }
 
@@ -132,7 +134,7 @@ fn scalar(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut Vec<
         Value::String(s) => Some(s),
         Value::Number(n) => Some(n.to_string()),
         other => {
-            notes.push(format!("`{name}` is a {}, expected a string: not used", kind(&other)));
+            notes.push(format!("`{name}` is of type {}, expected a string: not used", kind(&other)));
             None
         }
     }
@@ -177,12 +179,13 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let reason = |text: &str| read(text, &Limits::default())[0].1.clone().unwrap_err();
-        assert!(reason(r#"{"text": 5}"#).contains("`text` is a number"));
+        assert!(reason(r#"{"text": 5}"#).contains("`text` is of type number"));
         assert!(reason(r#"{"text": "#).contains("not valid JSON"));
         assert!(reason("[]").contains("empty JSON array"));
         assert!(reason(&format!("{{\"a\":{}1{}}}", "[".repeat(100), "]".repeat(100))).contains("nested more than 64"));
         let items = read_lines("{\"text\":\"a\"}\nnonsense\n\n{\"text\":\"b\"}", &Limits::default());
         assert_eq!(items.iter().map(|(at, item)| (at.unwrap(), item.is_ok())).collect::<Vec<_>>(), [(0, true), (1, false), (2, true)]);
+        assert!(items[1].1.as_ref().unwrap_err().ends_with("at column 2"), "{:?}", items[1]);
         let few = Limits { articles: 1, ..Limits::default() };
         assert!(read_lines("{\"text\":\"a\"}\n{\"text\":\"b\"}", &few)[1].1.as_ref().unwrap_err().contains("1 more"));
     }

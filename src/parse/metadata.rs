@@ -36,7 +36,7 @@ pub fn read(html: &str) -> Draft {
     let pick = |field: fn(&Draft) -> &Option<String>| [&linked, &graph, &plain].into_iter().find_map(|d| field(d).clone());
     Draft {
         origin: Origin::Metadata,
-        title: pick(|d| &d.title),
+        title: title(html, linked.title.clone(), pick(|d| &d.title)),
         source: pick(|d| &d.source),
         published: pick(|d| &d.published),
         lang: pick(|d| &d.lang),
@@ -46,6 +46,37 @@ pub fn read(html: &str) -> Draft {
         text: linked.text,
         ..Draft::default()
     }
+}
+
+/// The headline: `linked` is one; `page`, a title of the page, may go on with the name of the site. An `<h1>` that most of such a title
+/// consists of shows where to cut; a shorter one may be the name itself. Without any title, the only `<h1>` is the headline.
+fn title(html: &str, linked: Option<String>, page: Option<String>) -> Option<String> {
+    if linked.is_some() {
+        return linked;
+    }
+    let mut headings = headings(html);
+    let Some(page) = page else { return headings.pop().filter(|_| headings.is_empty()) };
+    let goes_on = |h: &str| page.strip_prefix(h).is_some_and(|site| site.trim_start().starts_with(BEFORE_SITE));
+    let is_headline = |h: &String| h.len() * 3 > page.len() * 2 && goes_on(h);
+    Some(headings.into_iter().find(is_headline).unwrap_or(page))
+}
+
+/// What pages put between headline and name.
+const BEFORE_SITE: &[char] = &['|', '-', '–', '—', '·', '•', '«', '»'];
+
+/// The text of each `<h1>` that has any.
+fn headings(html: &str) -> Vec<String> {
+    let (mut found, mut open) = (Vec::new(), None::<String>);
+    for token in tokens(html) {
+        match (token, &mut open) {
+            (Token::Open(tag), _) if tag.name() == "h1" => open = Some(String::new()),
+            (Token::Close(tag), _) if tag.name() == "h1" => found.extend(open.take()),
+            (Token::Text(text), Some(heading)) => heading.push_str(&decode(text)),
+            _ => {}
+        }
+    }
+    let one_line = |h: String| h.split_whitespace().collect::<Vec<_>>().join(" ");
+    found.into_iter().map(one_line).filter(|h| !h.is_empty()).collect()
 }
 
 fn set(field: &mut Option<String>, value: &str) {
@@ -123,6 +154,21 @@ fn read_linked(article: &Value, draft: &mut Draft) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_the_site_is_no_part_of_the_headline() {
+        for (page, headline) in [
+            ("<title>Second wells open - Echo</title><h1>Echo</h1><h1><a>Second wells\nopen</a></h1>", "Second wells open"),
+            ("<title>Orun Courier | Second wells</title><h1>Orun Courier</h1>", "Orun Courier | Second wells"),
+            ("<title>Wells - Orun Courier</title><h1>Orun Courier</h1>", "Wells - Orun Courier"),
+            ("<title>Bridge - what we know</title><h1>Other</h1>", "Bridge - what we know"),
+            ("<title>Second bridge opens at last</title><h1>Second bridge opens</h1>", "Second bridge opens at last"),
+            ("<h1>Second bridge opens</h1><p>Text", "Second bridge opens"),
+        ] {
+            assert_eq!(read(page).title.as_deref(), Some(headline), "{page}");
+        }
+        assert_eq!(read("<h1>One</h1><h1>Two</h1>").title, None);
+    }
 
     #[test]
     fn linked_data_wins_over_tags() {

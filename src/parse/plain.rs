@@ -1,9 +1,18 @@
 //! Plain text, with or without a header block.
 
+use std::borrow::Cow;
+
+use super::date;
 use super::draft::Draft;
 
 /// Longest line that reads as a headline, in characters.
 const HEADLINE: usize = 140;
+
+/// Longest value, in characters, of a header line whose key is not known; what is longer is a sentence with a colon in it.
+const LABEL: usize = 80;
+
+/// What sentences end with, and lines that go on.
+const ENDS: &[char] = &['.', '؛', ';', ',', '،', ':', '。', '۔', '।'];
 
 /// The place of a header line's value.
 type Field = fn(&mut Draft) -> &mut Option<String>;
@@ -22,39 +31,53 @@ const KEYS: &[(&[&str], Field)] = &[
     (&["status", "pubstatus"], |d| &mut d.pubstatus),
 ];
 
-/// Reads a text: a header block if its first line is a known one, else a headline if the first line reads as one.
+/// Reads a text: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
 pub fn read(text: &str) -> Draft {
-    let text = text.trim();
     let mut draft = Draft::default();
-    if text.lines().next().and_then(header).is_none_or(|(key, _)| field(key).is_none()) {
-        let (title, body) = headline(text);
-        draft.title = title.map(str::to_owned);
-        draft.text = Some(body.to_owned());
+    let text = header_block(text.trim(), &mut draft);
+    if draft.title.is_some() {
+        draft.text = Some(text.to_owned());
         return draft;
     }
+    let (title, body) = headline_below_date(text);
+    draft.title = title.map(str::to_owned);
+    draft.text = Some(body.into_owned());
+    draft
+}
+
+/// Takes the header lines into `draft` and returns what follows them: all of `text`, if its first line is no known one.
+fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
+    if text.lines().next().and_then(header).is_none_or(|(key, _)| field(key).is_none()) {
+        return text;
+    }
+    // Where the story follows without an empty line, `The minister: "No"` is its first sentence and not a header line.
+    let is_apart = text.lines().take_while(|line| !line.trim().is_empty()).all(|line| header(line).is_some());
     let mut rest = text;
     while let Some((line, after)) = rest.split_once('\n').or_else(|| (!rest.is_empty()).then_some((rest, ""))) {
-        let line = line.trim();
-        if line.is_empty() {
-            break;
-        }
         let Some((key, value)) = header(line) else { break };
         match field(key) {
-            Some(field) => *field(&mut draft) = Some(value.to_owned()),
-            None => drop(draft.extra.insert(key.to_owned(), value.into())),
+            Some(_) if value.is_empty() => {}
+            Some(field) => *field(draft) = Some(value.to_owned()),
+            None if is_apart && value.chars().count() <= LABEL => drop(draft.extra.insert(key.to_owned(), value.into())),
+            None => break,
         }
         rest = after;
     }
-    draft.text = Some(rest.trim().to_owned());
-    draft
+    rest.trim()
 }
 
 /// `Key: value`, with a key of one or two words.
 fn header(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.trim_start_matches('\u{feff}').split_once(':')?;
-    let key = key.trim();
+    let (key, value) = line.split_once(':')?;
+    let (key, value) = (bare(key), bare(value));
     let is_key = !key.is_empty() && key.chars().count() <= 24 && key.split_whitespace().count() <= 2;
-    is_key.then(|| (key, value.trim()))
+    is_key.then_some((key, value))
+}
+
+/// Without white space and the marks of direction that editors put around lines of Arabic.
+fn bare(text: &str) -> &str {
+    let is_mark = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.trim_matches(|c: char| c.is_whitespace() || is_mark(c))
 }
 
 fn field(key: &str) -> Option<Field> {
@@ -62,11 +85,23 @@ fn field(key: &str) -> Option<Field> {
     KEYS.iter().find(|(names, _)| names.contains(&key.as_str())).map(|(_, field)| *field)
 }
 
+/// The headline and the rest. A date above the headline stays with the text, where it is looked for.
+fn headline_below_date(text: &str) -> (Option<&str>, Cow<'_, str>) {
+    if let Some((first, rest)) = text.split_once('\n')
+        && date::read(first, "").is_some()
+        && let (Some(title), body) = headline(rest.trim())
+    {
+        return (Some(title), Cow::Owned(format!("{}\n\n{body}", first.trim())));
+    }
+    let (title, body) = headline(text);
+    (title, Cow::Borrowed(body))
+}
+
 /// The first line is a headline if it is short, something follows, and it does not end as a sentence does.
 fn headline(text: &str) -> (Option<&str>, &str) {
     let Some((first, rest)) = text.split_once('\n') else { return (None, text) };
     let first = first.trim();
-    let is_headline = first.chars().count() <= HEADLINE && !rest.trim().is_empty() && !first.ends_with(['.', '؛', ';', ',', '،', ':']);
+    let is_headline = first.chars().count() <= HEADLINE && !rest.trim().is_empty() && !first.ends_with(ENDS);
     if is_headline { (Some(first), rest.trim()) } else { (None, text) }
 }
 
@@ -90,11 +125,24 @@ mod tests {
     }
 
     #[test]
+    fn a_story_that_follows_at_once_is_no_header() {
+        let draft = read("Title: Bread\nThe minister: \"No more than two,\" she said.\nThey left.");
+        assert_eq!(draft.text.as_deref(), Some("The minister: \"No more than two,\" she said.\nThey left."));
+        let story = format!("The minister: {}", "no, ".repeat(40).trim_end());
+        assert_eq!(read(&format!("Title: Bread\n{story}\n\nEnd")).text, Some(format!("{story}\n\nEnd")));
+        let draft = read("\u{200f}المصدر: \u{200f}المنبر\u{200f}\nTitle:\n\n2026-03-04\nهدنة\n\nنص");
+        assert_eq!((draft.title.as_deref(), draft.source.as_deref()), (Some("هدنة"), Some("المنبر")));
+        assert_eq!(draft.text.as_deref(), Some("2026-03-04\n\nنص"));
+    }
+
+    #[test]
     fn a_first_line_may_be_a_headline() {
         for (text, title) in [
             ("Talks resume\n\nThey met.", Some("Talks resume")),
             ("They met on Monday.\nAnd talked.", None),
             ("Only one paragraph", None),
+            ("他们周一开会。\n会谈继续。", None),
+            ("2026-03-04\nThey met on Monday.\nAnd talked.", Some("2026-03-04")),
             ("Minister: no talks\nHe said so.", Some("Minister: no talks")),
             ("Note: this is prose\n\nText", Some("Note: this is prose")),
         ] {
