@@ -125,6 +125,13 @@ fn train(set: &Set) -> Vec<Example> {
     examples(labelled, &unsure, Settings::default())
 }
 
+fn capped(name: &str, e: &[Example]) -> Vec<Example> {
+    let key = if name.contains("20") { "CAP" } else { "CAPEN" };
+    let cap: f64 = std::env::var(key).ok().and_then(|c| c.parse().ok()).unwrap_or(1000.0);
+    let total: f64 = e.iter().map(|e| e.weight).sum();
+    e.iter().map(|e| Example { weight: e.weight * (cap / total).min(1.0), ..*e }).collect()
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let loo = args.iter().any(|a| a == "--leave-one-out");
@@ -156,8 +163,7 @@ fn main() {
     for &threshold in &thr {
         for (i, set) in sets.iter().enumerate() {
             let model = if loo {
-                let others: Vec<Example> =
-                    learned.iter().enumerate().filter(|(j, _)| *j != i).flat_map(|(_, e)| e.iter().copied()).collect();
+                let others: Vec<Example> = learned.iter().enumerate().filter(|(j, _)| *j != i).flat_map(|(j, e)| capped(&sets[j].name, e)).collect();
                 let (b, w) = fit(&others);
                 Model::fitted(b, &w)
             } else {
@@ -167,7 +173,7 @@ fn main() {
         }
     }
     if loo && std::env::var("FIT").is_ok() {
-        let all: Vec<Example> = learned.into_iter().flatten().collect();
+        let all: Vec<Example> = learned.iter().zip(&sets).flat_map(|(e, s)| capped(&s.name, e)).collect();
         let (b, w) = fit(&all);
         let w: BTreeMap<&str, f64> = wirefold::detect::score::NAMES.iter().copied().zip(w).collect();
         println!("{}", serde_json::to_string_pretty(&serde_json::json!({"bias": b, "weights": w})).unwrap());

@@ -41,7 +41,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { threshold: 0.4, window_days: 7.0, keep_recent: 50_000 }
+        Self { threshold: 0.35, window_days: 7.0, keep_recent: 50_000 }
     }
 }
 

@@ -33,13 +33,13 @@ const NEAR_IDENTICAL: f32 = 0.9;
 /// Copied share from which two texts are remembered as sharing text.
 const SHARES_TEXT: f32 = 0.1;
 /// Two texts of which only one is dated: an undated text must not fall into an old event on words alone.
-const ONE_SIDED: f32 = -3.5;
+const ONE_SIDED: f32 = -2.0;
 /// Undated texts that share a rare passage.
 const RARE_PASSAGE: f32 = 3.5;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
-const ISSUE_NUMBERS: usize = 4;
+const ISSUE_NUMBERS: u16 = 4;
 const ISSUE_COMMON: f32 = 0.34;
 const ISSUE_BIGRAMS: f32 = 0.45;
 /// Log odds below which an undated pair is not searched for passages.
@@ -57,8 +57,22 @@ struct Probe {
     /// Weight, and the parts of body, lead and title vectors.
     terms: Vec<Parts>,
     norms: Parts,
+    /// Weight of the title words.
+    title: f32,
     bigrams: Vec<f32>,
     bigram_sum: f32,
+}
+
+/// Weight of title words: of the newcomer's that the other has, of the other's that the newcomer has, and of all of the other's.
+#[derive(Default)]
+struct Titles {
+    own: f32,
+    others: f32,
+    all: f32,
+}
+
+fn ratio(part: f32, whole: f32) -> f32 {
+    if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 /// What a term adds to each of the vectors; as a sum, of squares but for the plain weight.
@@ -144,7 +158,8 @@ impl Detector {
         newcomer.terms.iter().enumerate().for_each(|(i, t)| at[t.no as usize] = i as u16 + 1);
         let bigrams: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).collect();
         let bigram_sum = bigrams.iter().sum();
-        Probe { ln_events, at, terms, norms, bigrams, bigram_sum }
+        let title = terms.iter().map(|p| p.title).sum();
+        Probe { ln_events, at, terms, norms, title, bigrams, bigram_sum }
     }
 
     /// Measures the most promising candidates in full; in order of their numbers.
@@ -182,7 +197,7 @@ impl Detector {
             if newcomer.when.is_none() != other.when.is_none() {
                 s.log_odds += ONE_SIDED;
             }
-            if s.pair.bigrams >= ISSUE_BIGRAMS && other_numbers(&newcomer.numbers, &other.numbers) {
+            if s.pair.bigrams >= ISSUE_BIGRAMS && other_numbers(&s.pair) {
                 s.log_odds += OTHER_ISSUE;
             }
             s.probability = probability(s.log_odds);
@@ -192,11 +207,16 @@ impl Detector {
 
     fn measure(&self, newcomer: &Live, probe: &Probe, other: &Live) -> Pair {
         let (mut norms, mut shared) = (Parts::default(), Parts::default());
+        let mut titles = Titles::default();
         for term in &other.terms {
             let parts = Parts::of(term, self.counts.weight(term.no, probe.ln_events));
             norms.add_squares(&parts);
+            titles.all += parts.title;
             if let Some(at) = probe.at[term.no as usize].checked_sub(1) {
-                shared.add_products(&parts, &probe.terms[usize::from(at)]);
+                let own = &probe.terms[usize::from(at)];
+                shared.add_products(&parts, own);
+                titles.own += own.title;
+                titles.others += parts.title;
             }
         }
         let smaller = norms.weight.min(probe.norms.weight);
@@ -210,6 +230,8 @@ impl Detector {
             same_source: newcomer.source == other.source && newcomer.source != u32::MAX,
             hours: newcomer.when.zip(other.when).map(|(a, b)| a.gap(&b)),
             weekdays: (newcomer.weekdays, other.weekdays),
+            titles_covered: (ratio(titles.own, probe.title), ratio(titles.others, titles.all)),
+            numbers: (common(&newcomer.numbers, &other.numbers) as u16, newcomer.numbers.len().min(other.numbers.len()) as u16),
         }
     }
 
@@ -350,11 +372,15 @@ impl Detector {
     }
 }
 
+/// Numbers that both texts give.
+fn common(a: &[u32], b: &[u32]) -> usize {
+    a.iter().filter(|n| b.binary_search(n).is_ok()).count()
+}
+
 /// Whether two texts give many numbers and hardly the same.
-fn other_numbers(a: &[u32], b: &[u32]) -> bool {
-    let fewer = a.len().min(b.len());
-    let common = a.iter().filter(|n| b.binary_search(n).is_ok()).count();
-    fewer >= ISSUE_NUMBERS && (common as f32) < ISSUE_COMMON * fewer as f32
+fn other_numbers(pair: &Pair) -> bool {
+    let (same, fewer) = pair.numbers;
+    fewer >= ISSUE_NUMBERS && f32::from(same) < ISSUE_COMMON * f32::from(fewer)
 }
 
 /// The candidates to measure: most shared weight, and most shared passages; in order of their numbers.

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 
 /// Number of features of a pair.
-pub const FEATURES: usize = 14;
+pub const FEATURES: usize = 16;
 
 /// Their names, in the order used everywhere.
 pub const NAMES: [&str; FEATURES] = [
@@ -26,6 +26,8 @@ pub const NAMES: [&str; FEATURES] = [
     "undated",
     "weekday_same",
     "weekday_other",
+    "title_covered",
+    "title_covered_best",
 ];
 
 /// The features of a pair of articles, in the order of [`NAMES`].
@@ -55,6 +57,10 @@ pub struct Pair {
     pub hours: Option<f32>,
     /// Weekdays named near the start, a bit each.
     pub weekdays: (u8, u8),
+    /// Weight of either's title words that the other has anywhere, against all of them.
+    pub titles_covered: (f32, f32),
+    /// Numbers that both give, and those of the text that gives fewer.
+    pub numbers: (u16, u16),
 }
 
 impl Pair {
@@ -78,6 +84,8 @@ impl Pair {
             f32::from(self.hours.is_none()),
             f32::from(a & b != 0),
             f32::from(a != 0 && b != 0 && a & b == 0),
+            self.titles_covered.0.min(self.titles_covered.1),
+            self.titles_covered.0.max(self.titles_covered.1),
         ]
     }
 }

@@ -11,13 +11,17 @@ use crate::detect::stories::relation_of;
 use crate::store::rows::{ArticleDetail, ArticleLine};
 use crate::text::words::excerpt;
 
+/// Probability below which a shared passage is a formula that recurs, and no sign of one story: half of the items of some official
+/// series copy a third of one another.
+const FORMULA: f32 = 0.1;
+
 /// The contract's word for how two articles stand to each other.
 pub fn label(copied: Option<&CopyLink>, probability: f32, threshold: f32) -> &'static str {
     match copied.and_then(relation_of) {
         Some(Relation::Copy | Relation::Edited) => "copy",
-        Some(_) => "rewrite",
-        None if probability >= threshold => "same_event",
-        None => "different",
+        Some(_) if probability >= FORMULA => "rewrite",
+        _ if probability >= threshold => "same_event",
+        _ => "different",
     }
 }
 
