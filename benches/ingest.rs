@@ -17,11 +17,11 @@ use wirefold::ingest::{Ingest, Received, Tally};
 /// Words of the invented language, most frequent first.
 const VOCABULARY: usize = 60_000;
 /// Words an article has on average: 2.3 kB, as news has.
-const WORDS: u64 = 330;
+const WORDS: u64 = 240;
 /// Names and terms that belong to one story.
 const CAST: usize = 12;
 /// Articles by which the rate is shown, to see whether it stays flat.
-const STEP: usize = 20_000;
+const STEP: usize = 25_000;
 /// Small files for the folder run.
 const FILES: usize = 5_000;
 
@@ -164,7 +164,7 @@ fn main() {
     }
     let whole = folder.path().join("whole");
     std::fs::create_dir(&whole).unwrap();
-    std::fs::write(whole.join("all.jsonl"), lines.join("\n")).unwrap();
+    lines.chunks(STEP).enumerate().for_each(|(n, part)| std::fs::write(whole.join(format!("{n:03}.jsonl")), part.join("\n")).unwrap());
     run("JSONL → store, all at once", &config(folder.path(), "whole.db"), &whole, articles);
 
     let small = folder.path().join("small");

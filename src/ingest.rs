@@ -1,25 +1,30 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod tally;
+mod versions;
+
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::article::{Article, ArticleId, EventId, FileDigest, Outcome, Parsed, Reject};
+use crate::article::{Article, ArticleId, FileDigest, Outcome, Parsed, Reject};
 use crate::config::{After, Config};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
-use crate::detect::{Change, Decision, Detector, Incoming, Settings};
+use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
-use crate::store::{Batch, FileRecord, PlacedArticle, Store, StoreError};
+use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
+use versions::Versions;
 
-/// Share of the text in both directions from which a source's article is a new version of its last one.
-const SAME_ARTICLE: f32 = 0.8;
-/// Hours within which a near-identical text of the same source is a new version.
-const VERSION_HOURS: f32 = 72.0;
+pub use tally::Tally;
+
+/// Placed articles that may wait for the writer.
+const WAITING: usize = 256;
 /// Articles restored at a time.
 const RESTORE_STEP: u32 = 4096;
 
@@ -55,21 +60,6 @@ pub struct Taken {
     pub articles: u32,
     /// What was not an article, and why.
     pub rejects: Vec<Reject>,
-}
-
-/// Counts over one or several batches.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Tally {
-    /// Files by outcome.
-    pub files: BTreeMap<&'static str, u32>,
-    /// Articles stored.
-    pub articles: u32,
-    /// Events founded.
-    pub events: u32,
-    /// Articles that joined an event.
-    pub joined: u32,
-    /// Rejects recorded.
-    pub rejects: u32,
 }
 
 /// A file on its way from bytes to articles.
@@ -108,14 +98,28 @@ impl Ingest {
             known = self.moved(known)?;
         }
         let read: Vec<Read> = new.into_par_iter().map(|file| parse_file(file, received, &limits)).collect();
-        let batch = self.place(read, &known, received)?;
-        if let Err(failed) = self.store.commit(&batch.batch) {
+        let mut done = Tally::default();
+        let batch = self.records(read, &known, received)?;
+        if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
             self.detector = restored(&self.store, self.settings)?;
             return Err(failed);
         }
-        batch.taken.iter().for_each(|taken| tally.add(taken));
-        batch.batch.articles.iter().for_each(|placed| tally.add_decision(&placed.decision));
+        batch.taken.iter().for_each(|taken| done.add(taken));
+        tally.merge(done);
         Ok(batch.taken)
+    }
+
+    /// Places the articles in order while the writer stores those already placed, in one transaction.
+    fn place_and_commit(&mut self, articles: Vec<Arrived>, files: &[FileRecord], done: &mut Tally) -> Result<(), StoreError> {
+        let Self { store, detector, .. } = self;
+        let lookup = store.lookup()?;
+        std::thread::scope(|scope| {
+            let (to_writer, placed) = sync_channel(WAITING);
+            let writer = scope.spawn(move || store.commit(files, placed));
+            place(articles, detector, Versions::new(&lookup), &to_writer, done);
+            drop(to_writer);
+            writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
 
     /// Splits off the files whose bytes the ledger has, or that appear twice in this batch.
@@ -147,23 +151,22 @@ impl Ingest {
         Ok(moved)
     }
 
-    /// Places the articles in order and gathers what one transaction will write.
-    fn place(&mut self, read: Vec<Read>, known: &[InboxFile], received: Received) -> Result<Gathered, StoreError> {
+    /// The ledger's lines of the batch, and the articles of its files in the order in which they will be placed.
+    fn records(&self, read: Vec<Read>, known: &[InboxFile], received: Received) -> Result<Gathered, StoreError> {
         let mut gathered = Gathered::default();
-        let mut versions: HashMap<(String, String), (ArticleId, u32, EventId)> = HashMap::new();
         for Read { file, received, mut parsed, features } in read {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             if digest.is_none() && self.is_old_news(&file, &parsed)? {
                 continue;
             }
-            let at = gathered.batch.files.len();
-            for (article, features) in std::mem::take(&mut parsed.articles).into_iter().zip(features) {
+            let at = gathered.files.len();
+            let articles = std::mem::take(&mut parsed.articles);
+            let count = articles.len() as u32;
+            for (article, features) in articles.into_iter().zip(features) {
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
-                let placed = self.place_article(id, at, article, features, received, &mut versions)?;
-                gathered.batch.articles.push(placed);
+                gathered.articles.push(Arrived { id, file: at, article, features, received });
             }
-            let articles = (gathered.batch.articles.len() - gathered.articles_before()) as u32;
-            gathered.record(file_record(&file, digest, received, outcome(articles, &parsed.rejects), articles, parsed), &file);
+            gathered.record(file_record(&file, digest, received, outcome(count, &parsed.rejects), count, parsed), &file);
         }
         for file in known {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
@@ -173,15 +176,32 @@ impl Ingest {
         Ok(gathered)
     }
 
-    fn place_article(
-        &mut self,
-        id: ArticleId,
-        file: usize,
-        article: Article,
-        features: Features,
-        received: Timestamp,
-        versions: &mut HashMap<(String, String), (ArticleId, u32, EventId)>,
-    ) -> Result<PlacedArticle, StoreError> {
+    /// Whether the ledger already says this of a file that cannot be read: it lies there and is seen at every scan.
+    fn is_old_news(&self, file: &InboxFile, parsed: &Parsed) -> Result<bool, StoreError> {
+        let reason = parsed.rejects.first().map_or("", |r| r.reason.as_str());
+        self.store.knows_unreadable(&path_bytes(file), reason)
+    }
+}
+
+/// An article on its way to its place.
+struct Arrived {
+    id: ArticleId,
+    /// Index of its file in the batch.
+    file: usize,
+    article: Article,
+    features: Features,
+    received: Timestamp,
+}
+
+/// Places articles one after the other and hands them to the writer. Ends early if the writer did; it says why.
+fn place(
+    articles: Vec<Arrived>,
+    detector: &mut Detector,
+    mut versions: Versions<'_>,
+    to_writer: &SyncSender<Result<PlacedArticle, StoreError>>,
+    done: &mut Tally,
+) {
+    for Arrived { id, file, article, features, received } in articles {
         let incoming = Incoming {
             id,
             features,
@@ -190,65 +210,26 @@ impl Ingest {
             when: article.published.map(|p| When::of(p.at, p.precision)),
             received: hours(received),
         };
-        let mut decision = self.detector.place(incoming);
-        decision.because.spell(&article.title, &article.text, &article.lang);
-        let before = self.version_before(&article, &decision, versions)?;
-        let (version_of, version) = before.map_or((None, 1), |(first, n)| (Some(first), n + 1));
-        if let (Some(url), Some(event)) = (&article.url, decision.places.iter().find(|p| p.pos == decision.pos).map(|p| p.event)) {
-            versions.insert((article.source.clone(), url.clone()), (version_of.unwrap_or(id), version, event));
+        let decision = detector.place(incoming);
+        done.add_decision(&decision);
+        let placed = versions
+            .number(id, &article, &decision, detector)
+            .map(|(version_of, version)| PlacedArticle { id, file, article, version, version_of, decision });
+        if to_writer.send(placed).is_err() {
+            return;
         }
-        Ok(PlacedArticle { id, file, article, version, version_of, decision })
-    }
-
-    /// The version that this article replaces: the same source published it at the same address, or in nearly the same words.
-    ///
-    /// An address alone proves nothing: a page that is written anew every day is not one article.
-    fn version_before(
-        &self,
-        article: &Article,
-        decision: &Decision,
-        versions: &HashMap<(String, String), (ArticleId, u32, EventId)>,
-    ) -> Result<Option<(ArticleId, u32)>, StoreError> {
-        if article.source == "unknown" {
-            return Ok(None);
-        }
-        let Some(event) = decision.places.iter().find(|p| p.pos == decision.pos).map(|p| p.event) else { return Ok(None) };
-        if let Some(url) = &article.url {
-            if let Some((first, version, its_event)) = versions.get(&(article.source.clone(), url.clone())) {
-                return Ok((*its_event == event).then_some((*first, *version)));
-            }
-            if let Some((first, version, pos)) = self.store.last_version(&article.source, url)? {
-                return Ok((self.detector.event_of(pos) == Some(event)).then_some((first, version)));
-            }
-        }
-        let Some(matched) = &decision.because.matched else { return Ok(None) };
-        let same_words = matched.copied.is_some_and(|c| c.of_this >= SAME_ARTICLE && c.of_other >= SAME_ARTICLE);
-        let same_source = matched.contributions.iter().any(|c| c.feature == "same_source");
-        if same_words && same_source && matched.hours.is_none_or(|h| h <= VERSION_HOURS) {
-            return self.store.version_at(matched.other);
-        }
-        Ok(None)
-    }
-
-    /// Whether the ledger already says this of a file that cannot be read: it lies there and is seen at every scan.
-    fn is_old_news(&self, file: &InboxFile, parsed: &Parsed) -> Result<bool, StoreError> {
-        let reason = parsed.rejects.first().map_or("", |r| r.reason.as_str());
-        self.store.knows_unreadable(&path_bytes(file), reason)
     }
 }
 
 /// The batch as it grows.
 #[derive(Default)]
 struct Gathered {
-    batch: Batch,
+    files: Vec<FileRecord>,
+    articles: Vec<Arrived>,
     taken: Vec<Taken>,
 }
 
 impl Gathered {
-    fn articles_before(&self) -> usize {
-        self.batch.files.iter().map(|f| f.articles as usize).sum()
-    }
-
     fn record(&mut self, record: FileRecord, file: &InboxFile) {
         self.taken.push(Taken {
             path: file.found.path.clone(),
@@ -257,7 +238,7 @@ impl Gathered {
             articles: record.articles,
             rejects: record.rejects.clone(),
         });
-        self.batch.files.push(record);
+        self.files.push(record);
     }
 }
 
@@ -266,24 +247,6 @@ impl Received {
         match self {
             Received::At(now) => now,
             Received::Changed(now) => file.modified.map_or(now, |changed| changed.min(now)),
-        }
-    }
-}
-
-impl Tally {
-    fn add(&mut self, taken: &Taken) {
-        *self.files.entry(taken.outcome.as_str()).or_default() += 1;
-        self.articles += taken.articles;
-        self.rejects += taken.rejects.len() as u32;
-    }
-
-    fn add_decision(&mut self, decision: &Decision) {
-        for change in &decision.changes {
-            match change {
-                Change::Created { .. } => self.events += 1,
-                Change::Joined { .. } => self.joined += 1,
-                _ => {}
-            }
         }
     }
 }

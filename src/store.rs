@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 pub use read::Reader;
-pub use write::{Batch, FileRecord, PlacedArticle};
+pub use write::{FileRecord, PlacedArticle};
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,12 @@ pub enum StoreError {
         /// The store.
         path: PathBuf,
     },
+    /// Not all articles of a batch were placed.
+    #[error("the batch was not stored: {missing} of its articles were not placed")]
+    Incomplete {
+        /// How many.
+        missing: u32,
+    },
     /// SQLite refused an operation.
     #[error("the store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -61,6 +67,14 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// The oldest SQLite without the bug that lets two connections corrupt the WAL when both reset it.
 const SQLITE_AT_LEAST: i32 = 3_051_003;
+
+/// Pages kept in memory by the writer, in KiB: a batch is written once, not again whenever the cache is full.
+const CACHE_KIB: i64 = 64 * 1024;
+
+/// Questions about what is committed, while the writer is busy with what is not.
+pub struct Lookup {
+    connection: Connection,
+}
 
 /// The one writer.
 pub struct Store {
@@ -93,6 +107,7 @@ impl Store {
             c.pragma_update(None, "synchronous", "FULL")?;
             c.pragma_update(None, "foreign_keys", "ON")?;
             c.pragma_update(None, "trusted_schema", "OFF")?;
+            c.pragma_update(None, "cache_size", -CACHE_KIB)?;
             c.pragma_update(None, "journal_size_limit", 64 << 20)
         };
         prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
@@ -103,6 +118,14 @@ impl Store {
     /// Where the store is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// A second connection, for questions during a commit.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn lookup(&self) -> Result<Lookup> {
+        Ok(Lookup { connection: Reader::open(&self.path)?.connection })
     }
 
     /// A reader on the same file.

@@ -12,7 +12,7 @@ use super::score::{Pair, probability};
 use super::{Detector, Incoming, Scored, Trace, features};
 
 /// Candidates measured in full, best first by shared rare words.
-const MEASURED: usize = 40;
+const MEASURED: usize = 24;
 /// Candidates whose shared words weigh less than this share of the newcomer's own are not measured: their cosine is near nothing.
 const WORTH_MEASURING: f32 = 0.05;
 /// Further candidates measured because they share passages or a SimHash piece.

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::FxHashMap;
 
-use super::{Reader, Result, Store, StoreError};
+use super::{Lookup, Reader, Result, Store, StoreError};
 use crate::article::{ArticleId, EventId, FileDigest, Precision};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
@@ -37,6 +37,20 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.exists(params![path, reason])?)
     }
 
+    /// Order number from which on articles may be live.
+    pub fn first_live(&self, keep_recent: u32, window_days: f64) -> Result<u32> {
+        let sql = "SELECT coalesce(min(pos), 0) FROM articles
+                   WHERE pos + ?1 >= (SELECT max(pos) FROM articles) OR published >= (SELECT max(published) FROM articles) - ?2";
+        Ok(self.connection.query_row(sql, params![keep_recent, (window_days * 86_400e6) as i64], |r| r.get(0))?)
+    }
+
+    /// As [`Reader::load`].
+    pub fn load(&self, from: u32, count: u32) -> Result<Vec<Stored>> {
+        load(&self.connection, from, count)
+    }
+}
+
+impl Lookup {
     /// The version of an article that a source published last at an address: its first version, version number and order number.
     pub fn last_version(&self, source: &str, url: &str) -> Result<Option<(ArticleId, u32, u32)>> {
         let sql = "SELECT coalesce(a.version_of, a.id), a.version, a.pos FROM articles a JOIN sources s ON s.no = a.source
@@ -49,18 +63,6 @@ impl Store {
     pub fn version_at(&self, pos: u32) -> Result<Option<(ArticleId, u32)>> {
         let sql = "SELECT coalesce(version_of, id), version FROM articles WHERE pos = ?1";
         Ok(self.connection.prepare_cached(sql)?.query_row([pos], |r| Ok((ArticleId(r.get(0)?), r.get(1)?))).optional()?)
-    }
-
-    /// Order number from which on articles may be live.
-    pub fn first_live(&self, keep_recent: u32, window_days: f64) -> Result<u32> {
-        let sql = "SELECT coalesce(min(pos), 0) FROM articles
-                   WHERE pos + ?1 >= (SELECT max(pos) FROM articles) OR published >= (SELECT max(published) FROM articles) - ?2";
-        Ok(self.connection.query_row(sql, params![keep_recent, (window_days * 86_400e6) as i64], |r| r.get(0))?)
-    }
-
-    /// As [`Reader::load`].
-    pub fn load(&self, from: u32, count: u32) -> Result<Vec<Stored>> {
-        load(&self.connection, from, count)
     }
 }
 

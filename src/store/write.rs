@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::{Result, Store, StoreError, busy_or};
 use crate::article::{Article, ArticleId, EventId, FileDigest, Outcome, Reject};
@@ -48,35 +48,33 @@ pub struct PlacedArticle {
     pub decision: Decision,
 }
 
-/// Everything that one transaction writes.
-#[derive(Debug, Default)]
-pub struct Batch {
-    /// The files.
-    pub files: Vec<FileRecord>,
-    /// Their articles in the order of placing.
-    pub articles: Vec<PlacedArticle>,
-}
-
 impl Store {
-    /// Commits a batch durably: when this returns, it survives a power cut.
+    /// Commits a batch durably in one transaction: when this returns, it survives a power cut. The articles come as they are placed,
+    /// in order; `PlacedArticle::file` is an index into `files`.
     ///
     /// # Errors
-    /// If SQLite refuses; then nothing of the batch is stored.
-    pub fn commit(&mut self, batch: &Batch) -> Result<()> {
+    /// If SQLite refuses, if an article is an error, or if they end before all that the files announce; then nothing is stored.
+    pub fn commit(&mut self, files: &[FileRecord], articles: impl IntoIterator<Item = Result<PlacedArticle>>) -> Result<()> {
         let path = self.path.clone();
         let begin = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begin.map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
-        let files = write_files(&transaction, &batch.files)?;
-        let mut changed: FxHashMap<EventId, u32> = FxHashMap::default();
-        for placed in &batch.articles {
-            let file = &batch.files[placed.file];
-            write_article(&transaction, placed, files[placed.file], file.received)?;
-            write_decision(&transaction, placed, file.received)?;
-            for event in placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)) {
-                changed.insert(event, placed.decision.pos);
-            }
+        let numbers = write_files(&transaction, files)?;
+        let mut changed: FxHashSet<EventId> = FxHashSet::default();
+        let mut missing: u32 = files.iter().map(|f| f.articles).sum();
+        for placed in articles {
+            let mut placed = placed?;
+            let a = &placed.article;
+            placed.decision.because.spell(&a.title, &a.text, &a.lang);
+            let received = files[placed.file].received;
+            write_article(&transaction, &placed, numbers[placed.file], received)?;
+            write_decision(&transaction, &placed, received)?;
+            changed.extend(placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)));
+            missing = missing.saturating_sub(1);
         }
-        let mut changed: Vec<EventId> = changed.into_keys().collect();
+        if missing > 0 {
+            return Err(StoreError::Incomplete { missing });
+        }
+        let mut changed: Vec<EventId> = changed.into_iter().collect();
         changed.sort_unstable();
         changed.iter().try_for_each(|event| summarise(&transaction, event))?;
         transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))
