@@ -50,8 +50,11 @@ impl Random {
 
 /// The spelling of an invented word, two to four syllables of Arabic or Latin letters.
 fn spell(number: usize, arabic: bool) -> String {
-    let (consonants, vowels): (Vec<char>, Vec<char>) =
-        if arabic { ("بتجحدرسشصعفقكلمنه".chars().collect(), "اوي".chars().collect()) } else { ("bdfgklmnprstvz".chars().collect(), "aeiou".chars().collect()) };
+    let (consonants, vowels): (Vec<char>, Vec<char>) = if arabic {
+        ("بتجحدرسشصعفقكلمنه".chars().collect(), "اوي".chars().collect())
+    } else {
+        ("bdfgklmnprstvz".chars().collect(), "aeiou".chars().collect())
+    };
     let mut random = Random(number as u64 * 2 + u64::from(arabic));
     (0..2 + random.below(3))
         .flat_map(|_| [consonants[random.below(consonants.len() as u64) as usize], vowels[random.below(vowels.len() as u64) as usize]])
@@ -103,7 +106,9 @@ impl Corpus {
 
     fn write(&mut self, cast: &[usize]) -> Vec<usize> {
         let length = WORDS / 2 + self.random.below(WORDS);
-        (0..length).map(|_| if self.random.below(5) == 0 { cast[self.random.below(CAST as u64) as usize] } else { self.random.zipf() }).collect()
+        (0..length)
+            .map(|_| if self.random.below(5) == 0 { cast[self.random.below(CAST as u64) as usize] } else { self.random.zipf() })
+            .collect()
     }
 
     /// A copy, a cut, a lightly edited text, or the same happening in other words.
@@ -148,7 +153,10 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let mut corpus = Corpus::new();
     let lines: Vec<String> = (0..articles).map(|n| corpus.article(n)).collect();
-    println!("{articles} generated articles, {:.1} kB each", lines.iter().map(String::len).sum::<usize>() as f64 / articles as f64 / 1000.0);
+    println!(
+        "{articles} generated articles, {:.1} kB each",
+        lines.iter().map(String::len).sum::<usize>() as f64 / articles as f64 / 1000.0
+    );
 
     let stepwise = config(folder.path(), "steps.db");
     for (n, part) in lines.chunks(STEP).enumerate() {
@@ -160,7 +168,11 @@ fn main() {
         let begin = Instant::now();
         let mut tally = Tally::default();
         ingest.take(inbox::scan(&inbox).0, Received::At(Timestamp::now()), &mut tally).unwrap();
-        println!("JSONL → store, to {:>9}        {:>8.0} articles/s", n * STEP + part.len(), part.len() as f64 / begin.elapsed().as_secs_f64());
+        println!(
+            "JSONL → store, to {:>9}        {:>8.0} articles/s",
+            n * STEP + part.len(),
+            part.len() as f64 / begin.elapsed().as_secs_f64()
+        );
     }
     let whole = folder.path().join("whole");
     std::fs::create_dir(&whole).unwrap();

@@ -1,181 +1,174 @@
 //! Quality on labelled sets: how well the detector's events agree with careful readers.
 //!
-//! `cargo bench --bench quality` scores the shipped weights; `-- --leave-one-out` fits them without the set that is scored.
+//! `cargo bench --bench quality` scores the shipped weights. `-- --leave-one-out` fits the weights anew for each Arabic window, on the
+//! other windows only: the figure to believe. `-- --fit` prints weights fitted on all windows, as `src/detect/weights.json` holds them.
+//! `-- --shuffled` lets the articles come in another order. The sets are looked for at `../shared`; without them there is nothing to do.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use serde_json::Value;
-use wirefold::article::{ArticleId, FileDigest, Precision};
+use wirefold::article::{ArticleId, EventId, FileDigest};
 use wirefold::detect::features::Features;
 use wirefold::detect::live::When;
-use wirefold::detect::score::Model;
+use wirefold::detect::score::{Model, NAMES};
 use wirefold::detect::train::{Example, Labelled, examples, fit};
 use wirefold::detect::{Detector, Incoming, Settings};
+use wirefold::parse::date;
 
-struct Set {
-    name: String,
-    rows: Vec<Row>,
-    unsure: HashSet<(String, String)>,
-}
+/// Labelled sets that come with their texts; the first four are Arabic windows and teach the weights.
+const GOLD: [&str; 6] = ["ant-2018-04-10", "ant-2018-06", "ant-2018-08", "saudi-2015-08-11", "ecbplus", "basil"];
+/// Labelled windows of the streams: `tests/labels/NAME.json` and the stream that has the texts.
+const WINDOWS: [(&str, &str); 3] = [("ant-2018-05-08", "ant"), ("ant-2018-07-10", "ant"), ("saudi-2015-08-03", "saudi")];
+
 struct Row {
     id: String,
     cluster: String,
     incoming: Incoming,
 }
 
-fn load(path: &Path) -> Set {
-    let text = std::fs::read_to_string(path).unwrap();
-    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-    let digest = FileDigest::of(name.as_bytes());
-    let mut rows: Vec<Row> = text
-        .lines()
-        .enumerate()
-        .map(|(i, l)| {
-            let v: Value = serde_json::from_str(l).unwrap();
-            let s = |k: &str| v[k].as_str().unwrap_or("").to_owned();
-            let when =
-                wirefold::parse::date::read(&s("published"), &s("lang")).map(|(at, p): (jiff::Timestamp, Precision)| When::of(at, p));
-            Row {
-                id: s("id"),
-                cluster: s("cluster"),
-                incoming: Incoming {
-                    id: ArticleId::new(&digest, i as u32),
-                    features: Features::of(&s("title"), &s("text"), &s("lang")),
-                    source: v["source"].as_str().unwrap_or("unknown").into(),
-                    url: None,
-                    when,
-                    received: i as f64,
-                },
-            }
-        })
-        .collect();
-    if let Ok(seed) = std::env::var("SHUFFLE") {
-        let mut x: u64 = seed.parse().unwrap();
-        for i in (1..rows.len()).rev() {
-            x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            rows.swap(i, (x >> 33) as usize % (i + 1));
-        }
-    }
-    let unsure = std::fs::read_to_string(path.with_extension("ambiguous.json"))
-        .ok()
-        .map(|t| {
-            serde_json::from_str::<Vec<(String, String)>>(&t)
-                .unwrap()
-                .into_iter()
-                .flat_map(|(a, b)| [(a.clone(), b.clone()), (b, a)])
-                .collect()
-        })
-        .unwrap_or_default();
-    Set { name, rows, unsure }
+struct Set {
+    name: String,
+    /// Whether the weights may learn from it.
+    teaches: bool,
+    rows: Vec<Row>,
+    /// Pairs on which readers disagree, both ways round.
+    unsure: HashSet<(String, String)>,
 }
 
-fn score(set: &Set, settings: Settings, model: std::sync::Arc<Model>) -> String {
-    let t0 = std::time::Instant::now();
-    let mut d = Detector::new(settings, 0).with_model(model);
-    let mut at = BTreeMap::new();
-    for r in &set.rows {
-        for p in d.place(r.incoming.clone()).places {
-            at.insert(p.pos, p.event);
-        }
+fn row(name: &str, number: usize, article: &Value, cluster: &str) -> Row {
+    let text = |key: &str| article[key].as_str().unwrap_or_default().to_owned();
+    let incoming = Incoming {
+        id: ArticleId::new(&FileDigest::of(name.as_bytes()), number as u32),
+        features: Features::of(&text("title"), &text("text"), &text("lang")),
+        source: article["source"].as_str().unwrap_or("unknown").to_owned(),
+        url: None,
+        when: date::read(&text("published"), &text("lang")).map(|(at, precision)| When::of(at, precision)),
+        received: number as f64,
+    };
+    Row { id: text("id"), cluster: cluster.to_owned(), incoming }
+}
+
+fn both_ways(pairs: Vec<(String, String)>) -> HashSet<(String, String)> {
+    pairs.into_iter().flat_map(|(a, b)| [(a.clone(), b.clone()), (b, a)]).collect()
+}
+
+/// A set whose lines hold texts and labels.
+fn gold(shared: &Path, name: &str) -> Option<Set> {
+    let path = shared.join("gold").join(format!("{name}.jsonl"));
+    let lines = std::fs::read_to_string(&path).ok()?;
+    let articles = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
+    let rows = articles.enumerate().map(|(n, a)| row(name, n, &a, a["cluster"].as_str().unwrap_or_default())).collect();
+    let unsure = std::fs::read_to_string(path.with_extension("ambiguous.json"));
+    let unsure = unsure.map(|t| both_ways(serde_json::from_str(&t).expect("a list of pairs"))).unwrap_or_default();
+    Some(Set { name: name.to_owned(), teaches: name.contains("20"), rows, unsure })
+}
+
+/// A window whose texts are in a stream and whose labels are in the repository.
+fn window(shared: &Path, name: &str, stream: &str) -> Option<Set> {
+    let labels = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/labels/{name}.json"))).ok()?;
+    let labels: Value = serde_json::from_str(&labels).expect("labels are JSON");
+    let packed = std::fs::File::open(shared.join(format!("streams/{stream}.jsonl.zst"))).ok()?;
+    let mut lines = String::new();
+    ruzstd::decoding::StreamingDecoder::new(packed).ok()?.read_to_string(&mut lines).ok()?;
+    let clusters: HashMap<&str, &str> =
+        labels["labels"].as_array()?.iter().filter_map(|l| Some((l["id"].as_str()?, l["cluster"].as_str()?))).collect();
+    // Most lines are of other days; parsing them all would take longer than the scoring.
+    let wanted = |line: &&str| line.split('"').nth(3).is_some_and(|id| clusters.contains_key(id));
+    let articles = lines.lines().filter(wanted).map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"));
+    let mut rows: Vec<Row> = articles.enumerate().map(|(n, a)| row(name, n, &a, clusters[a["id"].as_str().unwrap_or_default()])).collect();
+    let time = |r: &Row| r.incoming.when.map_or(0.0, |w| w.from);
+    rows.sort_by(|a, b| time(a).total_cmp(&time(b)));
+    assert_eq!(rows.len(), clusters.len(), "{name}: every labelled article is in the stream");
+    let unsure = both_ways(serde_json::from_value(labels["ambiguous"].clone()).expect("a list of pairs"));
+    Some(Set { name: name.to_owned(), teaches: true, rows, unsure })
+}
+
+/// Another order, the same at every run.
+fn shuffle(rows: &mut [Row]) {
+    let mut x: u64 = 1;
+    for i in (1..rows.len()).rev() {
+        x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        rows.swap(i, (x >> 33) as usize % (i + 1));
     }
+}
+
+/// The event of every row, placed one after the other.
+fn events(set: &Set, model: Arc<Model>) -> Vec<EventId> {
+    let mut detector = Detector::new(Settings::default(), 0).with_model(model);
+    let mut at: BTreeMap<u32, EventId> = BTreeMap::new();
+    for row in &set.rows {
+        at.extend(detector.place(row.incoming.clone()).places.iter().map(|p| (p.pos, p.event)));
+    }
+    at.into_values().collect()
+}
+
+/// BCubed F1 over all articles; precision, recall and F1 over the pairs that readers agree on.
+fn figures(set: &Set, found: &[EventId]) -> String {
     let n = set.rows.len();
-    let us = t0.elapsed().as_micros() as f64 / n as f64;
-    let (mut bp, mut br, mut tp, mut np, mut ng) = (0.0, 0.0, 0, 0, 0);
-    for i in 0..n {
-        let (mut g, mut p, mut both) = (0.0, 0.0, 0.0);
-        for j in 0..n {
-            let (sg, sp) = (set.rows[i].cluster == set.rows[j].cluster, at[&(i as u32)] == at[&(j as u32)]);
-            if sg {
-                g += 1.0
-            }
-            if sp {
-                p += 1.0
-            }
-            if sg && sp {
-                both += 1.0
-            }
-            if j > i && !set.unsure.contains(&(set.rows[i].id.clone(), set.rows[j].id.clone())) {
-                if sg {
-                    ng += 1
-                }
-                if sp {
-                    np += 1
-                }
-                if sg && sp {
-                    tp += 1
-                }
+    let (mut precision, mut recall) = (0.0, 0.0);
+    let (mut both, mut merged, mut labelled) = (0, 0, 0);
+    for (i, a) in set.rows.iter().enumerate() {
+        let (mut same_found, mut same_label, mut same_both) = (0.0, 0.0, 0.0);
+        for (j, b) in set.rows.iter().enumerate() {
+            let (is_found, is_label) = (found[i] == found[j], a.cluster == b.cluster);
+            same_found += f64::from(u8::from(is_found));
+            same_label += f64::from(u8::from(is_label));
+            same_both += f64::from(u8::from(is_found && is_label));
+            if j > i && !set.unsure.contains(&(a.id.clone(), b.id.clone())) {
+                merged += u32::from(is_found);
+                labelled += u32::from(is_label);
+                both += u32::from(is_found && is_label);
             }
         }
-        bp += both / p;
-        br += both / g;
+        precision += same_both / same_found;
+        recall += same_both / same_label;
     }
-    bp /= n as f64;
-    br /= n as f64;
-    let (p, r) = (tp as f64 / np.max(1) as f64, tp as f64 / ng as f64);
-    format!("B3 {:.3}  P {:.3} R {:.3} F {:.3}  {us:.0} us", 2.0 * bp * br / (bp + br), p, r, 2.0 * p * r / (p + r))
+    let f1 = |p: f64, r: f64| if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
+    let (p, r) = (f64::from(both) / f64::from(merged.max(1)), f64::from(both) / f64::from(labelled.max(1)));
+    format!("BCubed F1 {:.3}   pairs P {p:.3} R {r:.3} F1 {:.3}", f1(precision / n as f64, recall / n as f64), f1(p, r))
 }
 
-fn train(set: &Set) -> Vec<Example> {
-    let index: std::collections::HashMap<&str, usize> = set.rows.iter().enumerate().map(|(i, r)| (r.id.as_str(), i)).collect();
+fn learn(set: &Set) -> Vec<Example> {
+    let place: HashMap<&str, usize> = set.rows.iter().enumerate().map(|(i, r)| (r.id.as_str(), i)).collect();
     let unsure: FxHashSet<(usize, usize)> =
-        set.unsure.iter().filter_map(|(a, b)| Some((*index.get(a.as_str())?, *index.get(b.as_str())?))).collect();
+        set.unsure.iter().filter_map(|(a, b)| Some((*place.get(a.as_str())?, *place.get(b.as_str())?))).collect();
     let labelled = set.rows.iter().map(|r| Labelled { incoming: r.incoming.clone(), event: r.cluster.clone() }).collect();
     examples(labelled, &unsure, Settings::default())
 }
 
-fn capped(name: &str, e: &[Example]) -> Vec<Example> {
-    let key = if name.contains("20") { "CAP" } else { "CAPEN" };
-    let cap: f64 = std::env::var(key).ok().and_then(|c| c.parse().ok()).unwrap_or(1000.0);
-    let total: f64 = e.iter().map(|e| e.weight).sum();
-    e.iter().map(|e| Example { weight: e.weight * (cap / total).min(1.0), ..*e }).collect()
+/// Weights fitted on the examples of all sets but one.
+fn fitted(learned: &[Vec<Example>], without: Option<usize>) -> Arc<Model> {
+    let used: Vec<Example> = learned.iter().enumerate().filter(|(i, _)| Some(*i) != without).flat_map(|(_, e)| e.iter().copied()).collect();
+    let (bias, weights) = fit(&used);
+    Model::fitted(bias, &weights)
 }
 
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    let loo = args.iter().any(|a| a == "--leave-one-out");
-    let thr: Vec<f32> = std::env::var("THR").ok().map(|t| t.split(',').map(|t| t.parse().unwrap()).collect()).unwrap_or(vec![0.4]);
-    let mut files: Vec<String> = args.into_iter().filter(|a| !a.starts_with("--")).collect();
-    if files.is_empty() {
-        files = ["ant-2018-04-10", "ant-2018-06", "ant-2018-08", "saudi-2015-08-11", "ecbplus", "basil"]
-            .iter()
-            .map(|f| format!("../shared/gold/{f}.jsonl"))
-            .collect()
+    let has = |flag: &str| std::env::args().any(|a| a == flag);
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let gold = GOLD.iter().filter_map(|name| gold(&shared, name));
+    let mut sets: Vec<Set> = gold.chain(WINDOWS.iter().filter_map(|(name, stream)| window(&shared, name, stream))).collect();
+    if sets.is_empty() {
+        return println!("skipped: no ../shared");
     }
-    let sets: Vec<Set> = files.iter().map(|f| load(Path::new(f))).collect();
-    let learned: Vec<Vec<Example>> = if loo { sets.iter().map(train).collect() } else { vec![] };
-    if let Ok(dump) = std::env::var("DUMP") {
-        let mut out = String::new();
-        for (s, l) in sets.iter().zip(&learned) {
-            for e in l {
-                out += &format!(
-                    "{},{},{},{}\n",
-                    s.name,
-                    u8::from(e.same),
-                    e.weight,
-                    e.features.iter().map(|f| f.to_string()).collect::<Vec<_>>().join(",")
-                );
-            }
-        }
-        std::fs::write(dump, out).unwrap();
+    if has("--shuffled") {
+        sets.iter_mut().for_each(|set| shuffle(&mut set.rows));
     }
-    for &threshold in &thr {
-        for (i, set) in sets.iter().enumerate() {
-            let model = if loo {
-                let others: Vec<Example> = learned.iter().enumerate().filter(|(j, _)| *j != i).flat_map(|(j, e)| capped(&sets[j].name, e)).collect();
-                let (b, w) = fit(&others);
-                Model::fitted(b, &w)
-            } else {
-                Model::shipped()
-            };
-            println!("{threshold} {:28} {}", set.name, score(set, Settings { threshold, ..Settings::default() }, model));
-        }
+    let learned: Vec<Vec<Example>> = match has("--leave-one-out") || has("--fit") {
+        true => sets.iter().map(|set| if set.teaches { learn(set) } else { Vec::new() }).collect(),
+        false => Vec::new(),
+    };
+    if has("--fit") {
+        let model = fitted(&learned, None);
+        let weights: BTreeMap<&str, f32> = NAMES.iter().copied().zip(model.weights).collect();
+        return println!("{:#}", serde_json::json!({ "bias": model.bias, "weights": weights }));
     }
-    if loo && std::env::var("FIT").is_ok() {
-        let all: Vec<Example> = learned.iter().zip(&sets).flat_map(|(e, s)| capped(&s.name, e)).collect();
-        let (b, w) = fit(&all);
-        let w: BTreeMap<&str, f64> = wirefold::detect::score::NAMES.iter().copied().zip(w).collect();
-        println!("{}", serde_json::to_string_pretty(&serde_json::json!({"bias": b, "weights": w})).unwrap());
+    for (i, set) in sets.iter().enumerate() {
+        let model = if has("--leave-one-out") { fitted(&learned, Some(i)) } else { Model::shipped() };
+        println!("{:<18} {:>4} articles   {}", set.name, set.rows.len(), figures(set, &events(set, model)));
     }
 }

@@ -300,6 +300,7 @@ impl Detector {
             }
             !event.members.is_empty()
         });
-        self.index.retain(|pos| !gone.contains(&pos));
+        let base = self.live.keys().copied().min().unwrap_or(self.next_pos);
+        self.index.retain(base, |pos| !gone.contains(&pos));
     }
 }

@@ -212,9 +212,14 @@ fn place(
         };
         let decision = detector.place(incoming);
         done.add_decision(&decision);
-        let placed = versions
-            .number(id, &article, &decision, detector)
-            .map(|(version_of, version)| PlacedArticle { id, file, article, version, version_of, decision });
+        let placed = versions.number(id, &article, &decision, detector).map(|(version_of, version)| PlacedArticle {
+            id,
+            file,
+            article,
+            version,
+            version_of,
+            decision,
+        });
         if to_writer.send(placed).is_err() {
             return;
         }

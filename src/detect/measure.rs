@@ -5,16 +5,14 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::index::{Candidate, Keys};
+use super::index::{Candidate, Keys, WORTH_MEASURING};
 use super::live::{CopyLink, Live, LiveTerm};
 use super::passages::{Overlap, PASSAGE, Prepared};
 use super::score::{Pair, probability};
 use super::{Detector, Incoming, Scored, Trace, features};
 
 /// Candidates measured in full, best first by shared rare words.
-const MEASURED: usize = 24;
-/// Candidates whose shared words weigh less than this share of the newcomer's own are not measured: their cosine is near nothing.
-const WORTH_MEASURING: f32 = 0.05;
+const MEASURED: usize = 16;
 /// Further candidates measured because they share passages or a SimHash piece.
 const MEASURED_COPIES: usize = 12;
 /// Cosine below which a candidate is not worth a thought; every true pair of the labelled days lies above.
