@@ -46,7 +46,9 @@ fn truth() -> Vec<Truth> {
 /// Groups of files by a name.
 fn groups<'a>(named: impl Iterator<Item = (&'a str, (String, usize))>) -> BTreeSet<BTreeSet<(String, usize)>> {
     let mut groups: BTreeMap<&str, BTreeSet<(String, usize)>> = BTreeMap::new();
-    named.for_each(|(name, file)| drop(groups.entry(name).or_default().insert(file)));
+    for (name, file) in named {
+        groups.entry(name).or_default().insert(file);
+    }
     groups.into_values().collect()
 }
 

@@ -59,20 +59,28 @@ fn fold_other(c: char, emit: &mut impl FnMut(char)) {
             emit(c)
         }
         // Presentation forms of Arabic, full-width forms, ligatures, superscripts.
-        '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{ff00}'..='\u{ffef}' => {
-            decompose_compatible(c, |d| if d as u32 > 0x6ff { emit(d) } else { fold_char_simple(d, emit) })
-        }
-        _ => decompose_canonical(c, |d| {
-            if !unicode_normalization::char::is_combining_mark(d) {
-                d.to_lowercase().for_each(&mut *emit);
-            }
-        }),
+        '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{ff00}'..='\u{ffef}' => decompose_compatible(c, |d| fold_part(d, emit)),
+        _ => fold_other_letter(c, emit),
     }
 }
 
-/// `fold_char` for characters known to need no decomposition; keeps the recursion out of the compatibility arm.
-fn fold_char_simple(c: char, emit: &mut impl FnMut(char)) {
-    if c.is_ascii() { emit(c.to_ascii_lowercase()) } else { fold_arabic(c, emit) }
+/// A part of a compatibility form. It needs no further decomposition, so this does not recurse.
+fn fold_part(c: char, emit: &mut impl FnMut(char)) {
+    match c {
+        '\0'..='\x7f' => emit(c.to_ascii_lowercase()),
+        '\u{600}'..='\u{6ff}' => fold_arabic(c, emit),
+        '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}' => emit(c),
+        _ if unicode_normalization::char::is_combining_mark(c) => {}
+        _ => fold_other_letter(c, emit),
+    }
+}
+
+fn fold_other_letter(c: char, emit: &mut impl FnMut(char)) {
+    decompose_canonical(c, |d| {
+        if !unicode_normalization::char::is_combining_mark(d) {
+            d.to_lowercase().for_each(&mut *emit);
+        }
+    });
 }
 
 /// The folded form of a whole string. For words and queries; the tokenizer folds as it scans.

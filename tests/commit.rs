@@ -1,0 +1,59 @@
+//! A batch is stored whole or not at all.
+
+use jiff::Timestamp;
+use wirefold::article::Outcome;
+use wirefold::config::Config;
+use wirefold::inbox::Found;
+use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::store::{FileRecord, Reader, Store, StoreError};
+
+fn record(articles: u32) -> FileRecord {
+    FileRecord {
+        digest: None,
+        path: b"a.jsonl".to_vec(),
+        size: 1,
+        received: Timestamp::UNIX_EPOCH,
+        outcome: Outcome::Stored,
+        format: "json",
+        encoding: "utf-8",
+        articles,
+        rejects: Vec::new(),
+    }
+}
+
+#[test]
+fn a_batch_that_ends_early_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wirefold.db");
+    let mut store = Store::open(&path).unwrap();
+    let ended = store.commit(&[record(2)], std::iter::empty());
+    assert!(matches!(ended, Err(StoreError::Incomplete { missing: 2 })), "{ended:?}");
+    let failed = store.commit(&[record(1)], [Err(StoreError::Unreadable("planted".into()))]);
+    assert!(failed.is_err());
+    let count = |sql: &str| -> i64 { rusqlite::Connection::open(&path).unwrap().query_row(sql, [], |r| r.get(0)).unwrap() };
+    assert_eq!(count("SELECT count(*) FROM files"), 0, "the ledger has no line of a batch that was not stored");
+}
+
+#[test]
+fn after_a_failed_commit_the_detector_is_as_the_store_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("wirefold.db"), ..Config::default() };
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("Title: {name}\nSource: {name}\nDate: 2026-03-03T10:00:00Z\n\n{text}")).unwrap();
+        vec![Found { path, folder: None }]
+    };
+    let text = "The old lighthouse of Cape Ambrose was lit again on Tuesday after nineteen dark years, its keeper Hanna Mbeki said.";
+    let mut ingest = Ingest::open(&config).unwrap();
+    let now = Received::At("2026-03-03T12:00:00Z".parse().unwrap());
+    let blocker = rusqlite::Connection::open(&config.store).unwrap();
+    blocker.execute_batch("CREATE TRIGGER planted BEFORE INSERT ON placements BEGIN SELECT RAISE(ABORT, 'planted'); END").unwrap();
+    assert!(ingest.take(file("one", text), now, &mut Tally::default()).is_err());
+    blocker.execute_batch("DROP TRIGGER planted").unwrap();
+    // Had the detector kept the lost article, this one would join an event that the store does not have.
+    let mut tally = Tally::default();
+    ingest.take(file("two", text), now, &mut tally).unwrap();
+    assert_eq!((tally.articles, tally.events, tally.joined), (1, 1, 0));
+    let (_, total) = Reader::open(&config.store).unwrap().events(&Default::default()).unwrap();
+    assert_eq!(total, 1);
+}

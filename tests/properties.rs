@@ -1,0 +1,82 @@
+//! What must hold for any input at all.
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use wirefold::article::{ArticleId, FileDigest};
+use wirefold::detect::features::Features;
+use wirefold::detect::live::When;
+use wirefold::detect::{Detector, Incoming, Settings};
+use wirefold::parse::{FileHints, Limits, parse};
+use wirefold::text::clean::Safe;
+use wirefold::text::fold::fold;
+
+fn received() -> Timestamp {
+    "2026-03-05T12:00:00Z".parse().unwrap()
+}
+
+/// Bytes that look like a format, so that its reader is reached: a beginning, anything, an end.
+fn almost_a_file() -> impl Strategy<Value = Vec<u8>> {
+    let begin = prop::sample::select(vec![
+        "",
+        "Title: x\n",
+        "العنوان: خبر\n",
+        "{\"title\":\"",
+        "[{\"text\":",
+        "<html><body><p>",
+        "<!doctype html><script type=\"application/ld+json\">",
+        "\u{1f}\u{8b}",
+        "\u{feff}",
+        "{\"title\":\"a\"}\n{\"text\":\"",
+    ]);
+    let end = prop::sample::select(vec!["", "\"}", "</p></body></html>", "\"}]", "\n\n"]);
+    (begin, prop::collection::vec(any::<u8>(), 0..400), end).prop_map(|(a, b, c)| [a.as_bytes(), &b, c.as_bytes()].concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_file_ends_in_articles_or_reasons(bytes in almost_a_file()) {
+        let hints = FileHints { name: "x", folder: None, sidecar: None, received: received() };
+        let parsed = parse(&bytes, &hints, &Limits::default());
+        prop_assert!(!parsed.articles.is_empty() || !parsed.rejects.is_empty(), "a file without outcome");
+        for article in &parsed.articles {
+            prop_assert!(!article.title.is_empty() || !article.text.is_empty());
+            prop_assert!(!article.title.contains('\n') && !article.text.contains('\0'));
+        }
+        prop_assert!(parsed.rejects.iter().all(|r| !r.reason.is_empty()));
+    }
+
+    #[test]
+    fn cleaned_text_cannot_steer_a_terminal(text in any::<String>()) {
+        let shown = Safe::line(&text).to_string();
+        prop_assert!(!shown.contains(['\u{1b}', '\n', '\r', '\u{7}', '\u{9b}']), "{shown:?}");
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing(text in any::<String>()) {
+        let once = fold(&text);
+        prop_assert_eq!(fold(&once), once);
+    }
+
+    #[test]
+    fn whatever_comes_is_placed_once(texts in prop::collection::vec(("[a-c ]{0,30}", "[a-f0-9 ]{0,200}", 0u8..4, 0i64..200), 1..40)) {
+        let mut detector = Detector::new(Settings::default(), 0);
+        for (n, (title, text, source, hour)) in texts.iter().enumerate() {
+            let when = (hour % 3 != 0).then_some(When { from: *hour as f64, span: 0.0 });
+            let decision = detector.place(Incoming {
+                id: ArticleId::new(&FileDigest::of(b"property"), n as u32),
+                features: Features::of(title, text, "en"),
+                source: format!("s{source}"),
+                url: None,
+                when,
+                received: n as f64,
+            });
+            prop_assert_eq!(decision.pos, n as u32);
+            prop_assert_eq!(decision.places.iter().filter(|p| p.pos == n as u32).count(), 1);
+            for earlier in 0..=n as u32 {
+                prop_assert!(detector.event_of(earlier).is_some(), "article {earlier} lost its event");
+            }
+        }
+    }
+}
