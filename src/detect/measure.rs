@@ -40,6 +40,9 @@ const OTHER_ISSUE: f32 = -6.0;
 const ISSUE_NUMBERS: u16 = 4;
 const ISSUE_COMMON: f32 = 0.34;
 const ISSUE_BIGRAMS: f32 = 0.45;
+/// Words of most weight that name what an article is about, and the share of their weight that the other must have too.
+const NAMES: usize = 10;
+const NAMES_COMMON: f32 = 0.4;
 /// Log odds below which an undated pair is not searched for passages.
 const HOPELESS: f32 = -4.0;
 /// What makes a passage rare: its longest run, the words in runs of eight and more, and 4-word runs weighted by rarity.
@@ -195,12 +198,30 @@ impl Detector {
             if newcomer.when.is_none() != other.when.is_none() {
                 s.log_odds += ONE_SIDED;
             }
-            if s.pair.bigrams >= ISSUE_BIGRAMS && other_numbers(&s.pair) {
+            if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
                 s.log_odds += OTHER_ISSUE;
             }
             s.probability = probability(s.log_odds);
         }
         scored
+    }
+
+    /// Whether two texts that share a template have hardly any of each other's names: two issues of one formula.
+    fn other_names(&self, a: &Live, b: &Live) -> bool {
+        let ln_events = self.counts.ln_events();
+        let heaviest = |article: &Live| {
+            let weighted = article.terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events)));
+            let mut weighted: Vec<(u32, f32)> = weighted.collect();
+            weighted.sort_by(|x, y| y.1.total_cmp(&x.1));
+            weighted.truncate(NAMES);
+            weighted
+        };
+        let covered = |names: Vec<(u32, f32)>, by: &Live| {
+            let all: f32 = names.iter().map(|n| n.1).sum();
+            let common: f32 = names.iter().filter(|n| by.terms.iter().any(|t| t.no == n.0)).map(|n| n.1).sum();
+            ratio(common, all)
+        };
+        covered(heaviest(a), b).max(covered(heaviest(b), a)) < NAMES_COMMON
     }
 
     fn measure(&self, newcomer: &Live, probe: &Probe, other: &Live) -> Pair {
