@@ -172,7 +172,18 @@ struct Scored {
     features: PairFeatures,
     log_odds: f32,
     probability: f32,
+    /// What the rules beside the weights added to the log odds, by name.
+    rules: Vec<(&'static str, f32)>,
     overlap: Option<Overlap>,
+}
+
+impl Scored {
+    /// Lets a rule speak beside the weights.
+    fn add(&mut self, rule: &'static str, log_odds: f32) {
+        self.rules.push((rule, log_odds));
+        self.log_odds += log_odds;
+        self.probability = score::probability(self.log_odds);
+    }
 }
 
 struct EventState {

@@ -32,7 +32,7 @@ pub struct Evidence {
     pub other: u32,
     /// Probability that the two report one event.
     pub probability: f32,
-    /// What each feature added to the log odds.
+    /// What the constant term, each feature and each rule added to the log odds; they sum up to those of `probability`.
     pub contributions: Vec<Contribution>,
     /// Hours between the two, if both are dated.
     pub hours: Option<f32>,
@@ -71,7 +71,7 @@ impl Detector {
         Evidence {
             other: scored.pos,
             probability: scored.probability,
-            contributions: self.model.contributions(&scored.features),
+            contributions: self.model.contributions(&scored.features, &scored.rules),
             hours: scored.pair.hours,
             words: self.shared_words(newcomer, &self.live[&scored.pos]),
             copied: scored.overlap.as_ref().map(|o: &Overlap| CopyLink::of(scored.pos, o)),

@@ -178,8 +178,15 @@ impl Detector {
 
     fn measure_all(&self, newcomer: &Live, others: &[u32]) -> Vec<Scored> {
         let probe = self.probe(newcomer);
-        let scored =
-            |pair, pos: &u32| Scored { pos: *pos, pair, features: Default::default(), log_odds: 0.0, probability: 0.0, overlap: None };
+        let scored = |pair, pos: &u32| Scored {
+            pos: *pos,
+            pair,
+            features: Default::default(),
+            log_odds: 0.0,
+            probability: 0.0,
+            rules: Vec::new(),
+            overlap: None,
+        };
         let all =
             others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(self.measure(newcomer, &probe, other), pos))).collect();
         // The table is as large as the vocabulary: it is cleaned and kept, not made anew for each article.
@@ -194,14 +201,14 @@ impl Detector {
         for s in &mut scored {
             s.features = s.pair.features();
             s.log_odds = self.model.log_odds(&s.features);
+            s.probability = probability(s.log_odds);
             let other = &self.live[&s.pos];
             if newcomer.when.is_none() != other.when.is_none() {
-                s.log_odds += ONE_SIDED;
+                s.add("one_dated", ONE_SIDED);
             }
             if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
-                s.log_odds += OTHER_ISSUE;
+                s.add("other_issue", OTHER_ISSUE);
             }
-            s.probability = probability(s.log_odds);
         }
         scored
     }
@@ -318,8 +325,7 @@ impl Detector {
     fn align_pair(&self, newcomer: &Live, prepared: &Prepared<'_>, s: &mut Scored) {
         let overlap = prepared.overlap(&self.live[&s.pos].sequence);
         if s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, &overlap) {
-            s.log_odds += RARE_PASSAGE;
-            s.probability = probability(s.log_odds);
+            s.add("rare_passage", RARE_PASSAGE);
         }
         s.overlap = Some(overlap);
     }

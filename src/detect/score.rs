@@ -141,10 +141,10 @@ pub fn probability(log_odds: f32) -> f32 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
-/// One line of evidence: a feature, its value and what it added to the log odds.
+/// One line of evidence: a feature or rule, its value and what it added to the log odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contribution {
-    /// Name from [`NAMES`].
+    /// Name from [`NAMES`], `base` for the constant term, or the name of a rule.
     pub feature: String,
     /// Its value.
     pub value: f32,
@@ -153,13 +153,13 @@ pub struct Contribution {
 }
 
 impl Model {
-    /// What each feature that is not zero added.
-    pub fn contributions(&self, features: &PairFeatures) -> Vec<Contribution> {
-        NAMES
-            .iter()
-            .zip(features.iter().zip(&self.weights))
-            .filter(|(_, (value, _))| **value != 0.0)
-            .map(|(name, (value, weight))| Contribution { feature: (*name).to_owned(), value: *value, adds: value * weight })
+    /// What the constant term, each feature that is not zero, and the rules beside the weights added.
+    pub fn contributions(&self, features: &PairFeatures, rules: &[(&'static str, f32)]) -> Vec<Contribution> {
+        let part = |name: &str, value: f32, adds: f32| Contribution { feature: name.to_owned(), value, adds };
+        let weighted = NAMES.iter().zip(features.iter().zip(&self.weights)).filter(|(_, (value, _))| **value != 0.0);
+        std::iter::once(part("base", 1.0, self.bias))
+            .chain(weighted.map(|(name, (value, weight))| part(name, *value, value * weight)))
+            .chain(rules.iter().map(|(name, adds)| part(name, 1.0, *adds)))
             .collect()
     }
 }

@@ -14,12 +14,15 @@ const VERSION_HOURS: f32 = 72.0;
 /// The versions known: those of the store, and those of the batch that is being placed.
 pub(super) struct Versions<'a> {
     store: &'a Lookup,
+    /// By source and address.
     batch: HashMap<(String, String), (ArticleId, u32, EventId)>,
+    /// By order number: what the store will say once the batch is committed.
+    numbered: HashMap<u32, (ArticleId, u32)>,
 }
 
 impl<'a> Versions<'a> {
     pub(super) fn new(store: &'a Lookup) -> Self {
-        Self { store, batch: HashMap::new() }
+        Self { store, batch: HashMap::new(), numbered: HashMap::new() }
     }
 
     /// The source's first version of a newly placed article, if this is a later one, and its version number.
@@ -33,6 +36,7 @@ impl<'a> Versions<'a> {
         let Some(event) = decision.places.iter().find(|p| p.pos == decision.pos).map(|p| p.event) else { return Ok((None, 1)) };
         let before = self.before(article, decision, event, detector)?;
         let (version_of, version) = before.map_or((None, 1), |(first, n)| (Some(first), n + 1));
+        self.numbered.insert(decision.pos, (version_of.unwrap_or(id), version));
         if let Some(url) = &article.url {
             self.batch.insert((article.source.clone(), url.clone()), (version_of.unwrap_or(id), version, event));
         }
@@ -64,7 +68,8 @@ impl<'a> Versions<'a> {
         let same_words = matched.copied.is_some_and(|c| c.of_this >= SAME_ARTICLE && c.of_other >= SAME_ARTICLE);
         let same_source = matched.contributions.iter().any(|c| c.feature == "same_source");
         if same_words && same_source && matched.hours.is_none_or(|h| h <= VERSION_HOURS) {
-            return self.store.version_at(matched.other);
+            let in_batch = self.numbered.get(&matched.other).copied();
+            return in_batch.map_or_else(|| self.store.version_at(matched.other), |known| Ok(Some(known)));
         }
         Ok(None)
     }

@@ -1,0 +1,76 @@
+//! The evidence is the whole of the reason, and formula news does not merge on its formula.
+
+use wirefold::article::{ArticleId, FileDigest};
+use wirefold::detect::evidence::Evidence;
+use wirefold::detect::features::Features;
+use wirefold::detect::live::When;
+use wirefold::detect::{Decision, Detector, Incoming, Settings};
+
+fn place(detector: &mut Detector, n: u32, title: &str, text: &str, hour: Option<f64>) -> Decision {
+    detector.place(Incoming {
+        id: ArticleId::new(&FileDigest::of(b"evidence"), n),
+        features: Features::of(title, text, "en"),
+        source: format!("outlet-{n}"),
+        url: None,
+        when: hour.map(|from| When { from, span: 0.0 }),
+        received: f64::from(n),
+    })
+}
+
+/// An official formula, as issued for each sentence carried out.
+fn sentence(names: [&str; 6]) -> String {
+    let [name, town, court, drug, lawyer, village] = names;
+    format!(
+        "The ministry announced today that the sentence passed by the {court} court on {name} of {village}, convicted of bringing {drug} \
+         into the country, was carried out in {town}. The ministry said the sentence had been confirmed after a fair trial in which \
+         {lawyer} spoke for {name}, and that the law awaits everyone who trades in {drug}. {name} was arrested near {village} by guards \
+         from {town} and brought before the {court} court; {lawyer} had asked for mercy."
+    )
+}
+
+const BALABAN: [&str; 6] = ["Orhan Tevfik Balaban", "Karsuva", "Dimrit", "zirconelle", "Ferhunde Oksay", "Pinarkoy"];
+const ROODT: [&str; 6] = ["Willem Adriaan Roodt", "Ilmenhaven", "Saltmarsh", "quarvine", "Geesje Tuinstra", "Oosterwijd"];
+
+fn evidence(decision: &Decision) -> &Evidence {
+    decision.because.matched.as_ref().or(decision.because.runner_up.as_ref()).expect("something was measured")
+}
+
+fn has(decision: &Decision, rule: &str) -> bool {
+    evidence(decision).contributions.iter().any(|c| c.feature == rule)
+}
+
+#[test]
+fn other_names_in_the_same_formula_are_another_event() {
+    let mut detector = Detector::new(Settings::default(), 0);
+    place(&mut detector, 0, "Sentence carried out on Balaban in Karsuva", &sentence(BALABAN), Some(0.0));
+    let other = place(&mut detector, 1, "Sentence carried out on Roodt in Ilmenhaven", &sentence(ROODT), Some(3.0));
+    assert!(has(&other, "other_issue"), "{:#?}", evidence(&other));
+    assert_ne!(detector.event_of(0), detector.event_of(1));
+    let copy = sentence(BALABAN).replace("announced today", "said on Tuesday");
+    let copy = place(&mut detector, 2, "Sentence on Balaban carried out", &copy, Some(5.0));
+    assert!(!has(&copy, "other_issue"));
+    assert_eq!(detector.event_of(0), detector.event_of(2));
+}
+
+#[test]
+fn what_is_shown_adds_up_to_the_probability() {
+    let mut detector = Detector::new(Settings::default(), 0);
+    let text = sentence(BALABAN);
+    place(&mut detector, 0, "Smuggler's sentence carried out", &text, Some(0.0));
+    let dated = place(&mut detector, 1, "Sentence on smuggler Balaban", &text.replace("today", "on Tuesday"), Some(2.0));
+    let undated = place(&mut detector, 2, "Sentence carried out in Karsuva", &text.replace("fair", "long"), None);
+    let other = sentence(ROODT);
+    let other = place(&mut detector, 3, "Smuggler's sentence carried out", &other, Some(3.0));
+    assert!(has(&undated, "one_dated") && has(&undated, "rare_passage") && has(&other, "other_issue"), "every rule speaks");
+    for decision in [&dated, &undated, &other] {
+        let e = evidence(decision);
+        let log_odds: f32 = e.contributions.iter().map(|c| c.adds).sum();
+        let probability = 1.0 / (1.0 + (-log_odds).exp());
+        assert!(
+            (probability - e.probability).abs() < 1e-3,
+            "{probability} is shown, {} was decided: {:#?}",
+            e.probability,
+            e.contributions
+        );
+    }
+}
