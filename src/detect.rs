@@ -4,6 +4,7 @@
 //! a new cut of the events that the newcomer touches, and the stories inside them. It does no I/O and reads no clock; what it
 //! decides is a function of the articles and their order. Its state is a cache: [`Detector::restore`] builds it again from the store.
 
+mod bigrams;
 pub mod evidence;
 pub mod features;
 pub mod index;
@@ -46,7 +47,7 @@ impl Default for Settings {
 }
 
 /// Order numbers between two sweeps of what left the window.
-const SWEEP: u32 = 1024;
+const SWEEP: u32 = 8192;
 
 /// An article on its way in.
 #[derive(Debug, Clone)]

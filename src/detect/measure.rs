@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::bigrams::Bigrams;
 use super::index::{Candidate, Keys, WORTH_MEASURING};
 use super::live::{CopyLink, Live, LiveTerm};
 use super::passages::{Overlap, PASSAGE, Prepared};
@@ -51,7 +52,7 @@ const RARE_WORDS: u32 = 20;
 const RARE_WEIGHT: f32 = 5.0;
 
 /// The newcomer's weighted words, laid out for many comparisons.
-struct Probe {
+struct Probe<'a> {
     ln_events: f32,
     /// Place of each term in `terms` plus 1, by number; 0 for the terms that the newcomer does not have.
     at: Vec<u16>,
@@ -60,7 +61,8 @@ struct Probe {
     norms: Parts,
     /// Weight of the title words.
     title: f32,
-    bigrams: Vec<f32>,
+    bigrams: Bigrams<'a>,
+    bigram_weights: Vec<f32>,
     bigram_sum: f32,
 }
 
@@ -149,7 +151,7 @@ impl Detector {
         (live, keys)
     }
 
-    fn probe(&self, newcomer: &Live) -> Probe {
+    fn probe<'a>(&self, newcomer: &'a Live) -> Probe<'a> {
         let ln_events = self.counts.ln_events();
         let terms: Vec<Parts> = newcomer.terms.iter().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
         let mut norms = Parts::default();
@@ -157,10 +159,10 @@ impl Detector {
         let mut at = self.scratch.take();
         at.resize(self.counts.len(), 0);
         newcomer.terms.iter().enumerate().for_each(|(i, t)| at[t.no as usize] = i as u16 + 1);
-        let bigrams: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).collect();
-        let bigram_sum = bigrams.iter().sum();
+        let bigram_weights: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).collect();
+        let bigram_sum = bigram_weights.iter().sum();
         let title = terms.iter().map(|p| p.title).sum();
-        Probe { ln_events, at, terms, norms, title, bigrams, bigram_sum }
+        Probe { ln_events, at, terms, norms, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
     }
 
     /// Measures the most promising candidates in full; in order of their numbers.
@@ -231,7 +233,7 @@ impl Detector {
         covered(heaviest(a), b).max(covered(heaviest(b), a)) < NAMES_COMMON
     }
 
-    fn measure(&self, newcomer: &Live, probe: &Probe, other: &Live) -> Pair {
+    fn measure(&self, newcomer: &Live, probe: &Probe<'_>, other: &Live) -> Pair {
         let (mut norms, mut shared) = (Parts::default(), Parts::default());
         let mut titles = Titles::default();
         for term in &other.terms {
@@ -251,7 +253,7 @@ impl Detector {
             cos_lead: cosine(shared.lead, norms.lead, probe.norms.lead),
             cos_title: cosine(shared.title, norms.title, probe.norms.title),
             contained: if smaller > 0.0 { shared.weight / smaller } else { 0.0 },
-            bigrams: self.shared_bigrams(newcomer, probe, other),
+            bigrams: self.shared_bigrams(probe, other),
             neighbourhood: 0.0,
             same_source: newcomer.source == other.source && newcomer.source != u32::MAX,
             hours: newcomer.when.zip(other.when).map(|(a, b)| a.gap(&b)),
@@ -261,15 +263,9 @@ impl Detector {
         }
     }
 
-    fn shared_bigrams(&self, newcomer: &Live, probe: &Probe, other: &Live) -> f32 {
-        let mut theirs = other.bigrams.iter().peekable();
+    fn shared_bigrams(&self, probe: &Probe<'_>, other: &Live) -> f32 {
         let mut shared = 0.0;
-        for (bigram, weight) in newcomer.bigrams.iter().zip(&probe.bigrams) {
-            while theirs.next_if(|t| *t < bigram).is_some() {}
-            if theirs.next_if(|t| *t == bigram).is_some() {
-                shared += weight;
-            }
-        }
+        probe.bigrams.shared(&other.bigrams, |at| shared += probe.bigram_weights[at]);
         // The other's sum was taken when it came; the growth of the stream since then lifted all its weights alike.
         let (sum, ln_then) = other.bigram_sum;
         let sum = sum + other.bigrams.len() as f32 * (self.counts.ln_bigram_events() - ln_then);

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::bigrams::Bigrams;
 use super::join::Pool;
 use super::{Change, Detector, EventState, Scored};
 use crate::article::EventId;
@@ -160,14 +161,16 @@ impl Detector {
         let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
         let asked: Vec<&super::Live> = others.iter().take(ASKED_FIRST).chain(&others[last..]).map(|m| &self.live[m]).collect();
         let held_terms: rustc_hash::FxHashSet<u32> = asked.iter().flat_map(|a| a.terms.iter().map(|t| t.no)).collect();
-        let held_bigrams: rustc_hash::FxHashSet<u32> = asked.iter().flat_map(|a| a.bigrams.iter().copied()).collect();
+        let mut held_bigrams = vec![false; newcomer.bigrams.len()];
+        let own = Bigrams::of(&newcomer.bigrams);
+        asked.iter().for_each(|a| own.shared(&a.bigrams, |at| held_bigrams[at] = true));
         let founder = asked.is_empty();
         if founder {
             self.counts.add_event();
         }
         newcomer.terms.iter().filter(|t| !held_terms.contains(&t.no)).for_each(|t| self.counts.add_term(t.no));
-        newcomer.bigrams.iter().filter(|b| !held_bigrams.contains(b)).for_each(|b| self.counts.add_bigram(*b));
-        let sum = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).sum();
+        let weighted = newcomer.bigrams.iter().zip(held_bigrams);
+        let sum = weighted.map(|(&b, held)| if held { self.counts.bigram_weight(b) } else { self.counts.add_bigram(b) }).sum();
         let ln = self.counts.ln_bigram_events();
         self.live.get_mut(&pos).expect("looked at above").bigram_sum = (sum, ln);
         founder

@@ -39,8 +39,8 @@ pub struct Counts {
     /// Terms counted in this generation and in the one before.
     counted: Vec<TermNo>,
     old_counted: Vec<TermNo>,
-    bigrams: FxHashMap<u32, u16>,
-    old_bigrams: FxHashMap<u32, u16>,
+    /// Events of this generation and of the one before that hold each pair.
+    bigrams: FxHashMap<u32, [u16; 2]>,
     events: u32,
     old_events: u32,
 }
@@ -87,14 +87,18 @@ impl Counts {
 
     /// Weight of a pair of neighbouring words, in nats above that of a stock phrase.
     pub fn bigram_weight(&self, bigram: u32) -> f32 {
-        let n = self.bigrams.get(&bigram).copied().unwrap_or(0) + self.old_bigrams.get(&bigram).copied().unwrap_or(0);
-        let share = (f32::from(n) + PRIOR_EVENTS_BIGRAM * RARE_BIGRAM) / ((self.events + self.old_events) as f32 + PRIOR_EVENTS_BIGRAM);
+        self.weight_of_bigram_in(self.bigram_events(bigram))
+    }
+
+    fn weight_of_bigram_in(&self, events: u16) -> f32 {
+        let share =
+            (f32::from(events) + PRIOR_EVENTS_BIGRAM * RARE_BIGRAM) / ((self.events + self.old_events) as f32 + PRIOR_EVENTS_BIGRAM);
         (-share.ln() - COMMON_BIGRAM).max(0.0)
     }
 
     /// Recent events that hold the pair.
     pub fn bigram_events(&self, bigram: u32) -> u16 {
-        self.bigrams.get(&bigram).copied().unwrap_or(0) + self.old_bigrams.get(&bigram).copied().unwrap_or(0)
+        self.bigrams.get(&bigram).map_or(0, |[new, old]| new + old)
     }
 
     /// ln of the events behind pair weights, for carrying a sum of weights from one moment to another.
@@ -107,7 +111,10 @@ impl Counts {
         if self.events == GENERATION {
             self.next_generation();
             self.old_events = std::mem::take(&mut self.events);
-            self.old_bigrams = std::mem::take(&mut self.bigrams);
+            self.bigrams.retain(|_, [new, old]| {
+                (*new, *old) = (0, *new);
+                *old > 0
+            });
         }
         self.events += 1;
     }
@@ -136,10 +143,12 @@ impl Counts {
         }
     }
 
-    /// Counts a pair that its event did not hold before.
-    pub fn add_bigram(&mut self, bigram: u32) {
-        let n = self.bigrams.entry(bigram).or_default();
-        *n = n.saturating_add(1);
+    /// Counts a pair that its event did not hold before, and returns its weight with that.
+    pub fn add_bigram(&mut self, bigram: u32) -> f32 {
+        let [new, old] = self.bigrams.entry(bigram).or_default();
+        *new = new.saturating_add(1);
+        let events = *new + *old;
+        self.weight_of_bigram_in(events)
     }
 }
 
