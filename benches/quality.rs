@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench quality` scores the shipped weights. `-- --leave-one-out` fits the weights anew for each Arabic window, on the
 //! other windows only: the figure to believe. `-- --fit` prints weights fitted on all windows, as `src/detect/weights.json` holds them.
-//! `-- --shuffled` lets the articles come in another order. The sets are looked for at `../shared`; without them there is nothing to do.
+//! `-- --shuffled` lets the articles come in another order; `-- --errors` lists what was merged or split against the readers' will. The sets are looked for at `../shared`; without them there is nothing to do.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
@@ -26,6 +26,7 @@ const WINDOWS: [(&str, &str); 3] = [("ant-2018-05-08", "ant"), ("ant-2018-07-10"
 
 struct Row {
     id: String,
+    title: String,
     cluster: String,
     incoming: Incoming,
 }
@@ -49,7 +50,7 @@ fn row(name: &str, number: usize, article: &Value, cluster: &str) -> Row {
         when: date::read(&text("published"), &text("lang")).map(|(at, precision)| When::of(at, precision)),
         received: number as f64,
     };
-    Row { id: text("id"), cluster: cluster.to_owned(), incoming }
+    Row { id: text("id"), title: text("title"), cluster: cluster.to_owned(), incoming }
 }
 
 fn both_ways(pairs: Vec<(String, String)>) -> HashSet<(String, String)> {
@@ -132,6 +133,31 @@ fn figures(set: &Set, found: &[EventId]) -> String {
     format!("BCubed F1 {:.3}   pairs P {p:.3} R {r:.3} F1 {:.3}", f1(precision / n as f64, recall / n as f64), f1(p, r))
 }
 
+/// Prints the found events that hold several labelled ones, and the labelled ones that were split, costliest first.
+fn print_errors(set: &Set, found: &[EventId]) {
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let labelled: Vec<String> = set.rows.iter().map(|r| r.cluster.clone()).collect();
+    for (what, whole, parts) in [("MERGED", &found, &labelled), ("SPLIT", &labelled, &found)] {
+        let mut groups: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+        for i in 0..set.rows.len() {
+            groups.entry(&whole[i]).or_default().entry(&parts[i]).or_default().push(i);
+        }
+        let pairs = |n: usize| n * (n - 1) / 2;
+        let cost = |g: &BTreeMap<&str, Vec<usize>>| pairs(g.values().map(Vec::len).sum()) - g.values().map(|p| pairs(p.len())).sum::<usize>();
+        let mut wrong: Vec<_> = groups.into_iter().filter(|(_, g)| g.len() > 1).collect();
+        wrong.sort_by_key(|(_, g)| std::cmp::Reverse(cost(g)));
+        for (group, parts) in wrong {
+            println!("{what} {group}: {} wrong pairs", cost(&parts));
+            for (part, rows) in parts {
+                for &row in &rows {
+                    let Row { id, title, incoming, .. } = &set.rows[row];
+                    println!("  {part}  {:>6.1} h  {id}  {title}", incoming.when.map_or(0.0, |w| w.from % 1000.0));
+                }
+            }
+        }
+    }
+}
+
 fn learn(set: &Set) -> Vec<Example> {
     let place: HashMap<&str, usize> = set.rows.iter().enumerate().map(|(i, r)| (r.id.as_str(), i)).collect();
     let unsure: FxHashSet<(usize, usize)> =
@@ -169,6 +195,10 @@ fn main() {
     }
     for (i, set) in sets.iter().enumerate() {
         let model = if has("--leave-one-out") { fitted(&learned, Some(i)) } else { Model::shipped() };
-        println!("{:<18} {:>4} articles   {}", set.name, set.rows.len(), figures(set, &events(set, model)));
+        let found = events(set, model);
+        println!("{:<18} {:>4} articles   {}", set.name, set.rows.len(), figures(set, &found));
+        if has("--errors") {
+            print_errors(set, &found);
+        }
     }
 }

@@ -35,6 +35,10 @@ const SHARES_TEXT: f32 = 0.1;
 const ONE_SIDED: f32 = -2.0;
 /// Undated texts that share a rare passage.
 const RARE_PASSAGE: f32 = 3.5;
+/// One source's items under one title within hours: parts of one item, or a version of it.
+const SAME_TITLE: f32 = 5.0;
+const SAME_TITLE_COS: f32 = 0.8;
+const SAME_TITLE_HOURS: f32 = 6.0;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
@@ -207,6 +211,9 @@ impl Detector {
             let other = &self.live[&s.pos];
             if newcomer.when.is_none() != other.when.is_none() {
                 s.add("one_dated", ONE_SIDED);
+            }
+            if same_title(&s.pair) {
+                s.add("same_title", SAME_TITLE);
             }
             if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
                 s.add("other_issue", OTHER_ISSUE);
@@ -396,6 +403,12 @@ impl Detector {
 /// Numbers that both texts give.
 fn common(a: &[u32], b: &[u32]) -> usize {
     a.iter().filter(|n| b.binary_search(n).is_ok()).count()
+}
+
+/// Whether one source published both under one title, but for words such as "second part", within hours.
+fn same_title(pair: &Pair) -> bool {
+    let covered = pair.titles_covered.0.max(pair.titles_covered.1);
+    pair.same_source && pair.cos_title >= SAME_TITLE_COS && covered > 0.99 && pair.hours.is_some_and(|h| h <= SAME_TITLE_HOURS)
 }
 
 /// Whether two texts give many numbers and hardly the same.
