@@ -143,7 +143,8 @@ fn print_errors(set: &Set, found: &[EventId]) {
             groups.entry(&whole[i]).or_default().entry(&parts[i]).or_default().push(i);
         }
         let pairs = |n: usize| n * (n - 1) / 2;
-        let cost = |g: &BTreeMap<&str, Vec<usize>>| pairs(g.values().map(Vec::len).sum()) - g.values().map(|p| pairs(p.len())).sum::<usize>();
+        let cost =
+            |g: &BTreeMap<&str, Vec<usize>>| pairs(g.values().map(Vec::len).sum()) - g.values().map(|p| pairs(p.len())).sum::<usize>();
         let mut wrong: Vec<_> = groups.into_iter().filter(|(_, g)| g.len() > 1).collect();
         wrong.sort_by_key(|(_, g)| std::cmp::Reverse(cost(g)));
         for (group, parts) in wrong {

@@ -156,6 +156,9 @@ pub struct EventsArgs {
     /// Largest first instead of newest first.
     #[arg(long)]
     pub by_size: bool,
+    /// The events as they were known at this time: only what had been received, grouped as it was then.
+    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with_all = ["source", "lang", "since", "until", "by_size"])]
+    pub as_of: Option<Timestamp>,
     /// How many, and from where.
     #[command(flatten)]
     pub page: Page,

@@ -7,12 +7,14 @@
 mod bigrams;
 pub mod evidence;
 pub mod features;
+mod follows;
 pub mod index;
 pub mod join;
 pub mod live;
 mod measure;
 pub mod passages;
 mod regroup;
+pub mod roundup;
 pub mod score;
 pub mod stories;
 pub mod train;
@@ -26,6 +28,7 @@ use features::Features;
 use index::Index;
 use live::{CopyLink, Live, When};
 use passages::Overlap;
+use roundup::Roundup;
 use score::{Model, Pair, PairFeatures};
 use weights::Counts;
 
@@ -130,6 +133,8 @@ pub struct Decision {
     pub pos: u32,
     /// Why it is where it is.
     pub because: Because,
+    /// An earlier article of another event that it goes on from: both belong to one thread.
+    pub follows: Option<u32>,
     /// The newcomer's place, and every other whose place changed with it.
     pub places: Vec<Place>,
     /// What happened to events.
@@ -151,6 +156,9 @@ pub struct Trace {
     pub shadow_of: Option<u32>,
     /// Whether it founded its event.
     pub founder: bool,
+    /// The articles that its arrival showed to be round-ups, itself among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roundups: Vec<Roundup>,
 }
 
 /// One article of the store, for [`Detector::restore`].
@@ -255,16 +263,18 @@ impl Detector {
         let candidates = self.index.find(&keys);
         let mut scored = self.score(&newcomer, &keys, &candidates);
         self.align(&newcomer, &mut scored, &candidates);
-        let trace = self.trace(&newcomer, &scored);
+        let mut trace = self.trace(&newcomer, &scored);
+        trace.roundups = self.roundups(pos, &newcomer, &scored);
         self.enrol(pos, newcomer, &trace, &keys);
-        let moves = self.recut(pos, &scored);
+        let moves = self.recut(pos, &scored, &trace.roundups);
         let changes = self.apply(pos, &moves);
         let founder = self.count(pos);
-        let places = self.describe(pos, &changes);
+        let places = self.describe(pos, &changes, &trace.roundups);
         let because = self.because(pos, &scored);
+        let follows = self.follows(pos, &scored);
         self.sweep();
         let moves = moves.into_iter().map(|(pos, event)| (pos, self.events[&event].id)).collect();
-        Decision { pos, because, places, changes, moves, trace: Trace { founder, ..trace } }
+        Decision { pos, because, follows, places, changes, moves, trace: Trace { founder, ..trace } }
     }
 
     /// Takes in an article of the store as it was placed, without deciding again. Articles come in the order of their numbers;

@@ -210,6 +210,11 @@ fn full_batch(files: &[inbox::Found]) -> usize {
 }
 
 fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8, Failure> {
+    if let Some(at) = args.as_of {
+        let (events, total) = reader(config)?.known_at(at, args.min_sources, args.page.limit(screen.json), args.page.offset)?;
+        print::known_events(screen, &events, total, at)?;
+        return Ok(0);
+    }
     let filter = EventFilter {
         min_sources: args.min_sources,
         source: args.source.clone(),
@@ -236,8 +241,9 @@ fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
 }
 
 fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
-    let (event, members) = one(reader(config)?.find_event(id)?, "event", id)?;
-    print::event(screen, &event, &members)?;
+    let reader = reader(config)?;
+    let (event, members) = one(reader.find_event(id)?, "event", id)?;
+    print::event(screen, &event, &members, &reader.related(&event.event)?)?;
     Ok(0)
 }
 
@@ -378,7 +384,13 @@ fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
 fn export(config: &Config, what: What, format: Format, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     match (what, format) {
-        (What::Articles, Format::Jsonl) => reader.each_article::<Failure>(|a| Ok(screen.json(&a)?))?,
+        (What::Articles, Format::Jsonl) => {
+            let threads = reader.threads()?;
+            reader.each_article::<Failure>(|article| {
+                let thread = threads.get(&article.event).unwrap_or(&article.event).clone();
+                Ok(screen.json(&rows::ExportLine { article, thread })?)
+            })?;
+        }
         (What::Articles, Format::Csv) => {
             screen.line(view::export::ARTICLE_COLUMNS)?;
             reader.each_article::<Failure>(|a| Ok(view::export::article_csv(screen, &a)?))?;

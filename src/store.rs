@@ -3,6 +3,7 @@
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
 pub mod read;
+mod related;
 mod restore;
 pub mod rows;
 mod schema;

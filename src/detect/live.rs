@@ -117,6 +117,8 @@ pub struct Live {
     pub event: u32,
     /// Copies that count with this text.
     pub shadows: u32,
+    /// An article of each happening that this one reports, if it is a round-up.
+    pub roundup_of: Vec<u32>,
     /// The text this one is a mere copy of, if it is not compared itself.
     pub shadow_of: Option<u32>,
 }

@@ -150,6 +150,7 @@ impl Detector {
             must_links: Vec::new(),
             event: u32::MAX,
             shadows: 0,
+            roundup_of: Vec::new(),
             shadow_of: None,
         };
         (live, keys)
@@ -361,6 +362,7 @@ impl Detector {
                 .collect(),
             shadow_of: overlaps().filter(|(s, o)| self.is_shadow(s, o)).map(|(s, _)| s.pos).next(),
             founder: false,
+            roundups: Vec::new(),
         }
     }
 
@@ -397,6 +399,11 @@ impl Detector {
             None => self.index.add(pos, keys),
         }
         self.live.insert(pos, newcomer);
+        for roundup in &trace.roundups {
+            if let Some(article) = self.live.get_mut(&roundup.pos) {
+                article.roundup_of.clone_from(&roundup.of);
+            }
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::bigrams::Bigrams;
 use super::join::Pool;
+use super::roundup::Roundup;
 use super::{Change, Detector, EventState, Scored};
 use crate::article::EventId;
 
 /// Probability from which an event is touched, and how many are at most.
-const NEAR: f32 = 0.2;
+pub(super) const NEAR: f32 = 0.2;
 const TOUCHED: usize = 4;
 /// Members of the touched events that are cut anew: the newest.
 const POOL: usize = 80;
@@ -18,11 +19,14 @@ const ASKED_LAST: usize = 8;
 
 impl Detector {
     /// Cuts the events that the newcomer touches anew. Returns every article whose event changes, with the number of its new event.
-    pub(super) fn recut(&mut self, pos: u32, scored: &[Scored]) -> Vec<(u32, u32)> {
+    ///
+    /// An earlier article that the newcomer `revealed` as a round-up leaves its event.
+    pub(super) fn recut(&mut self, pos: u32, scored: &[Scored], revealed: &[Roundup]) -> Vec<(u32, u32)> {
         if let Some(copied) = self.live[&pos].shadow_of {
             return vec![(pos, self.live[&copied].event)];
         }
-        let pool = self.pool(pos, &self.touched(scored));
+        let touched = self.touched(pos, scored);
+        let pool = self.pool(pos, &touched);
         let at: FxHashMap<u32, usize> = pool.iter().enumerate().map(|(i, pos)| (*pos, i)).collect();
         let n = pool.len();
         let mut probabilities = vec![0.0; n * n];
@@ -37,13 +41,16 @@ impl Detector {
         }
         let weights = pool.iter().map(|pos| 1.0 + self.live[pos].shadows as f32).collect();
         let groups = Pool { weights, probabilities, must_link }.cut(self.settings.threshold);
-        self.name(&groups.into_iter().map(|g| g.into_iter().map(|i| pool[i]).collect()).collect::<Vec<Vec<u32>>>())
+        let mut groups: Vec<Vec<u32>> = groups.into_iter().map(|g| g.into_iter().map(|i| pool[i]).collect()).collect();
+        let leaving = revealed.iter().map(|r| r.pos).filter(|r| *r != pos && touched.contains(&self.live[r].event));
+        groups.extend(leaving.map(|r| vec![r]));
+        self.name(&groups)
     }
 
     /// Events with a member that the newcomer is near to, nearest first.
-    fn touched(&self, scored: &[Scored]) -> Vec<u32> {
+    fn touched(&self, pos: u32, scored: &[Scored]) -> Vec<u32> {
         let mut near: FxHashMap<u32, f32> = FxHashMap::default();
-        for s in scored.iter().filter(|s| s.probability >= NEAR) {
+        for s in scored.iter().filter(|s| s.probability >= NEAR && (self.is_roundup(s.pos) || !self.is_roundup(pos))) {
             let p = near.entry(self.live[&s.pos].event).or_default();
             *p = p.max(s.probability);
         }
@@ -52,9 +59,14 @@ impl Detector {
         near.into_iter().take(TOUCHED).map(|(event, _)| event).collect()
     }
 
+    fn is_roundup(&self, pos: u32) -> bool {
+        !self.live[&pos].roundup_of.is_empty()
+    }
+
     /// The newest members of the events that are compared one by one, and the newcomer, in order.
     fn pool(&self, pos: u32, touched: &[u32]) -> Vec<u32> {
-        let compared = |pos: &u32| self.live[pos].shadow_of.is_none();
+        let alike = self.is_roundup(pos);
+        let compared = |pos: &u32| self.live[pos].shadow_of.is_none() && self.is_roundup(*pos) == alike;
         let mut pool: Vec<u32> = touched.iter().flat_map(|event| self.events[event].members.iter().copied().filter(compared)).collect();
         pool.sort_unstable();
         pool.drain(..pool.len().saturating_sub(POOL));

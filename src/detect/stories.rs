@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::live::CopyLink;
+use super::roundup::Roundup;
 use super::{Change, Detector, Place};
 use crate::article::{ArticleId, Relation, StoryId};
 
@@ -42,7 +43,7 @@ pub fn relation_of(link: &CopyLink) -> Option<Relation> {
 
 impl Detector {
     /// Describes the events that changed; returns the places that differ from what was said before, the newcomer's among them.
-    pub(super) fn describe(&mut self, newcomer: u32, changes: &[Change]) -> Vec<Place> {
+    pub(super) fn describe(&mut self, newcomer: u32, changes: &[Change], revealed: &[Roundup]) -> Vec<Place> {
         let article = &self.live[&newcomer];
         let event = article.event;
         if let (Some(copied), [Change::Joined { .. }]) = (article.shadow_of, changes) {
@@ -51,6 +52,7 @@ impl Detector {
             return vec![self.place_of(newcomer, standing)];
         }
         let mut events = vec![event];
+        events.extend(revealed.iter().filter_map(|r| self.live.get(&r.pos)).map(|a| a.event));
         for change in changes {
             let ids = match change {
                 Change::Created { event, .. } | Change::Joined { event, .. } => [*event, *event],
@@ -131,7 +133,13 @@ impl Detector {
     fn standing(&self, pos: u32, rank: usize, founder: u32, by_time: &[u32]) -> Standing {
         let story = StoryId::founded_by(&self.live[&founder].id);
         if founder == pos {
-            let relation = if rank == 0 { Relation::First } else { Relation::Report };
+            let relation = if !self.live[&pos].roundup_of.is_empty() {
+                Relation::Roundup
+            } else if rank == 0 {
+                Relation::First
+            } else {
+                Relation::Report
+            };
             return Standing { story, relation, relation_to: None };
         }
         // The closest earlier text; where only later ones are close, the story's first.

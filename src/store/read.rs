@@ -60,11 +60,11 @@ pub enum Found<T> {
     None,
 }
 
-fn time(micros: i64) -> Timestamp {
+pub(super) fn time(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn shown(bytes: &[u8]) -> String {
+pub(super) fn shown(bytes: &[u8]) -> String {
     crate::article::base32(bytes)
 }
 
@@ -96,6 +96,11 @@ fn id_range(prefix: &str, len: usize) -> Option<(Vec<u8>, Vec<u8>)> {
         bytes
     };
     Some((fill(0), fill(0xff)))
+}
+
+/// The bytes of an event's full id.
+pub(super) fn id_bytes(event: &str) -> Option<Vec<u8>> {
+    id_range(event, 10).filter(|(low, high)| low == high).map(|(id, _)| id)
 }
 
 const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,

@@ -202,3 +202,54 @@ pub struct PlacementLine {
     /// Version of the weights that decided.
     pub model: u32,
 }
+
+/// An event, named in passing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EventRef {
+    /// Its id.
+    pub event: String,
+    /// Its headline.
+    pub headline: String,
+    /// When it was first reported.
+    pub first: Option<Timestamp>,
+}
+
+/// The events that are connected with an event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Related {
+    /// The earlier event that it goes on from.
+    pub follows: Option<EventRef>,
+    /// Later events that go on from it, earliest first.
+    pub followed_by: Vec<EventRef>,
+    /// Round-ups that report it among others.
+    pub reported_in: Vec<EventRef>,
+    /// What it reports, if it is a round-up.
+    pub reports: Vec<EventRef>,
+}
+
+/// An event as it was known at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KnownEvent {
+    /// Its id; it still resolves, also where the event was merged since.
+    pub event: String,
+    /// Title of its earliest article known then.
+    pub headline: String,
+    /// Publication, else receipt, of the earliest article known then.
+    pub first: Option<Timestamp>,
+    /// The same of the latest.
+    pub last: Option<Timestamp>,
+    /// Articles known then.
+    pub articles: u32,
+    /// Sources known then.
+    pub source_count: u32,
+}
+
+/// An article as it is exported.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExportLine {
+    /// The article.
+    #[serde(flatten)]
+    pub article: ArticleLine,
+    /// The event that begins its event's thread: what goes on from one another is one thread.
+    pub thread: String,
+}

@@ -8,10 +8,11 @@ use rusqlite_migration::{M, Migrations};
 
 use super::{Result, StoreError, busy_or};
 
-static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql"))]));
+static MIGRATIONS: LazyLock<Migrations<'static>> =
+    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema2.sql"))]));
 
 /// Number of migrations: the schema version of this program.
-const KNOWN: i64 = 1;
+const KNOWN: i64 = 2;
 
 /// Brings a store up to date, each migration in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {

@@ -146,13 +146,13 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
 }
 
 fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
-    let Decision { pos, because, places, moves, changes, trace } = &placed.decision;
+    let Decision { pos, because, follows, places, moves, changes, trace } = &placed.decision;
     let json = |value: serde_json::Result<String>| value.map_err(|e| StoreError::Unreadable(e.to_string()));
     let (because_json, trace_json) = (json(serde_json::to_string(because))?, json(serde_json::to_string(trace))?);
     let score = because.matched.as_ref().map(|m| m.probability);
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO placements(pos, event, story, relation, relation_to, score, because, trace, features, model)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO placements(pos, event, story, relation, relation_to, score, because, trace, features, model, follows)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     let mut update =
         transaction.prepare_cached("UPDATE placements SET event = ?2, story = ?3, relation = ?4, relation_to = ?5 WHERE pos = ?1")?;
@@ -171,7 +171,8 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
                 because_json,
                 trace_json,
                 versions.0,
-                versions.1
+                versions.1,
+                follows
             ])?;
         } else {
             update.execute(params![place.pos, event, story, standing.relation.as_str(), to])?;
@@ -180,6 +181,10 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
     let mut insert = transaction.prepare_cached("INSERT INTO moves(at_pos, n, pos, event) VALUES(?1, ?2, ?3, ?4)")?;
     for (n, (moved, event)) in moves.iter().enumerate() {
         insert.execute(params![pos, n as i64, moved, &event.0[..]])?;
+    }
+    let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO roundups(pos, other) VALUES(?1, ?2)")?;
+    for (roundup, other) in trace.roundups.iter().flat_map(|r| r.of.iter().map(move |other| (r.pos, *other))) {
+        insert.execute([roundup, other])?;
     }
     if let Some(matched) = &because.matched {
         write_passages(transaction, *pos, matched.other, &matched.passages)?;

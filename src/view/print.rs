@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Screen, Style, counted, field, field_cut, minute, short};
 use crate::ingest::Tally;
-use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary, FileLine, HistoryLine, SourceLine, Totals};
+use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary, FileLine, HistoryLine, KnownEvent, Related, SourceLine, Totals};
 use crate::text::clean::Safe;
 
 /// A list of events.
@@ -27,8 +27,27 @@ fn event_line(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
     screen.line(format!("          {}   {counts}", screen.style(Style::Faint, &span(e))))
 }
 
+/// The events as they were known at a time.
+pub fn known_events(screen: &mut Screen, events: &[KnownEvent], total: u32, at: jiff::Timestamp) -> io::Result<()> {
+    if screen.json {
+        return events.iter().try_for_each(|e| screen.json(e));
+    }
+    for e in events {
+        let id = screen.style(Style::Id, short(&e.event));
+        let headline = screen.style(Style::Strong, &field_cut(&e.headline, screen.width.saturating_sub(12)));
+        screen.line(format!("{id}  {headline}"))?;
+        let counts = format!("{}, {}", counted(e.articles, "article"), counted(e.source_count, "source"));
+        screen.line(format!("          {}   {counts}", screen.style(Style::Faint, &from_to(e.first, e.last))))?;
+    }
+    more(screen, events.len(), total, "event", &format!("nothing had been received by {}", minute(at)))
+}
+
 fn span(e: &EventSummary) -> String {
-    match (e.first.map(minute), e.last.map(minute)) {
+    from_to(e.first, e.last)
+}
+
+fn from_to(first: Option<jiff::Timestamp>, last: Option<jiff::Timestamp>) -> String {
+    match (first.map(minute), last.map(minute)) {
         (Some(a), Some(b)) if a == b => a,
         (Some(a), Some(b)) if a[..10] == b[..10] => format!("{a}–{}", &b[11..]),
         (Some(a), Some(b)) => format!("{a} – {b}"),
@@ -52,9 +71,9 @@ fn more(screen: &mut Screen, shown: usize, total: u32, what: &str, none: &str) -
 }
 
 /// One event with everything in it.
-pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine]) -> io::Result<()> {
+pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine], related: &Related) -> io::Result<()> {
     if screen.json {
-        return screen.json(&serde_json::json!({ "event": e, "articles": members }));
+        return screen.json(&serde_json::json!({ "event": e, "articles": members, "related": related }));
     }
     screen.line(screen.style(Style::Strong, &field(&e.headline)))?;
     screen.line(format!("event {}   {}", screen.style(Style::Id, &e.event), span(e)))?;
@@ -72,9 +91,29 @@ pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine]) -> 
             member(screen, line, members)?;
         }
     }
+    related_lines(screen, related)?;
     screen.line("")?;
     screen
         .line(screen.style(Style::Faint, "`wirefold explain ARTICLE` says why an article is here, `wirefold history EVENT` what happened"))
+}
+
+fn related_lines(screen: &mut Screen, related: &Related) -> io::Result<()> {
+    let follows = related.follows.iter().map(|e| ("goes on from", e));
+    let followed_by = related.followed_by.iter().map(|e| ("went on with", e));
+    let reported_in = related.reported_in.iter().map(|e| ("also in the round-up", e));
+    let reports = related.reports.iter().map(|e| ("a round-up that reports", e));
+    for (n, (how, e)) in follows.chain(followed_by).chain(reported_in).chain(reports).enumerate() {
+        if n == 0 {
+            screen.line("")?;
+        }
+        let headline = field_cut(&e.headline, screen.width.saturating_sub(36));
+        screen.line(format!(
+            "{}  {}  {headline}",
+            screen.style(Style::Faint, &format!("{how:<23}")),
+            screen.style(Style::Id, short(&e.event))
+        ))?;
+    }
+    Ok(())
 }
 
 fn member(screen: &mut Screen, m: &ArticleLine, members: &[ArticleLine]) -> io::Result<()> {
