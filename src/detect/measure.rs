@@ -39,6 +39,15 @@ const RARE_PASSAGE: f32 = 3.5;
 const SAME_TITLE: f32 = 5.0;
 const SAME_TITLE_COS: f32 = 0.8;
 const SAME_TITLE_HOURS: f32 = 6.0;
+/// Weight, in nats, from which a word is rare.
+const RARE: f32 = 5.0;
+/// A formula filled in anew: much copied, and each text with rare words that the other has not.
+const FILLED_ANEW: f32 = -5.0;
+const FORMULA: f32 = 0.4;
+/// How many such words speak where one outlet issued both, and where half a day lies between the two.
+const OTHER_SLOTS: u16 = 4;
+const OTHER_SLOTS_LATER: u16 = 2;
+const LATER: f32 = 12.0;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
@@ -63,6 +72,8 @@ struct Probe<'a> {
     /// Weight, and the parts of body, lead and title vectors.
     terms: Vec<Parts>,
     norms: Parts,
+    /// Number of rare terms.
+    rare: u16,
     /// Weight of the title words.
     title: f32,
     bigrams: Bigrams<'a>,
@@ -167,7 +178,8 @@ impl Detector {
         let bigram_weights: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).collect();
         let bigram_sum = bigram_weights.iter().sum();
         let title = terms.iter().map(|p| p.title).sum();
-        Probe { ln_events, at, terms, norms, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
+        let rare = terms.iter().filter(|p| p.weight >= RARE).count() as u16;
+        Probe { ln_events, at, terms, norms, rare, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
     }
 
     /// Measures the most promising candidates in full; in order of their numbers.
@@ -244,13 +256,16 @@ impl Detector {
     fn measure(&self, newcomer: &Live, probe: &Probe<'_>, other: &Live) -> Pair {
         let (mut norms, mut shared) = (Parts::default(), Parts::default());
         let mut titles = Titles::default();
+        let (mut rare, mut rare_shared) = (0, 0);
         for term in &other.terms {
             let parts = Parts::of(term, self.counts.weight(term.no, probe.ln_events));
             norms.add_squares(&parts);
             titles.all += parts.title;
+            rare += u16::from(parts.weight >= RARE);
             if let Some(at) = probe.at[term.no as usize].checked_sub(1) {
                 let own = &probe.terms[usize::from(at)];
                 shared.add_products(&parts, own);
+                rare_shared += u16::from(parts.weight >= RARE);
                 titles.own += own.title;
                 titles.others += parts.title;
             }
@@ -267,6 +282,7 @@ impl Detector {
             hours: newcomer.when.zip(other.when).map(|(a, b)| a.gap(&b)),
             weekdays: (newcomer.weekdays, other.weekdays),
             titles_covered: (ratio(titles.own, probe.title), ratio(titles.others, titles.all)),
+            own_words: probe.rare.min(rare) - rare_shared,
             numbers: (common(&newcomer.numbers, &other.numbers) as u16, newcomer.numbers.len().min(other.numbers.len()) as u16),
         }
     }
@@ -330,6 +346,9 @@ impl Detector {
         let overlap = prepared.overlap(&self.live[&s.pos].sequence);
         if s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, &overlap) {
             s.add("rare_passage", RARE_PASSAGE);
+        }
+        if overlap.shorter >= FORMULA && other_slots(&s.pair) && !same_title(&s.pair) {
+            s.add("other_slots", FILLED_ANEW);
         }
         s.overlap = Some(overlap);
     }
@@ -416,6 +435,12 @@ fn common(a: &[u32], b: &[u32]) -> usize {
 fn same_title(pair: &Pair) -> bool {
     let covered = pair.titles_covered.0.max(pair.titles_covered.1);
     pair.same_source && pair.cos_title >= SAME_TITLE_COS && covered > 0.99 && pair.hours.is_some_and(|h| h <= SAME_TITLE_HOURS)
+}
+
+/// Whether each text has so many rare words of its own that a formula was filled in anew.
+fn other_slots(pair: &Pair) -> bool {
+    let later = pair.hours.is_some_and(|h| h >= LATER);
+    (pair.same_source && pair.own_words >= OTHER_SLOTS) || (later && pair.own_words >= OTHER_SLOTS_LATER)
 }
 
 /// Whether two texts give many numbers and hardly the same.

@@ -59,6 +59,8 @@ pub struct Pair {
     pub weekdays: (u8, u8),
     /// Weight of either's title words that the other has anywhere, against all of them.
     pub titles_covered: (f32, f32),
+    /// Rare words that only one of them has, of the one with fewer.
+    pub own_words: u16,
     /// Numbers that both give, and those of the text that gives fewer.
     pub numbers: (u16, u16),
 }
