@@ -47,7 +47,7 @@ fn row(name: &str, number: usize, article: &Value, cluster: &str) -> Row {
         features: Features::of(&text("title"), &text("text"), &text("lang")),
         source: article["source"].as_str().unwrap_or("unknown").to_owned(),
         url: None,
-        when: date::read(&text("published"), &text("lang")).map(|(at, precision)| When::of(at, precision)),
+        when: date::read(&text("published"), &text("lang")).map(|dated| When::of(dated.at, dated.precision)),
         received: number as f64,
     };
     Row { id: text("id"), title: text("title"), cluster: cluster.to_owned(), incoming }

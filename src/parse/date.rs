@@ -1,7 +1,7 @@
 //! Dates as news sources write them, in several languages and digits.
 //!
 //! A date is read as a whole or not at all: one unknown word and the answer is `None`, since a wrong time is worse than none.
-//! Day-first always, except that `en-US` is month-first; a year has four digits; without a zone it is UTC.
+//! Day-first always, except that `en-US` is month-first; a year has four digits; without a zone it is read as UTC and said to have none.
 
 mod words;
 
@@ -18,8 +18,19 @@ const LONGEST: usize = 120;
 /// Nothing in a news feed is older, and years of other calendars (1399, 1442) fall below it.
 const FIRST_YEAR: i16 = 1900;
 
-/// The instant that `written` names and how exact it is. `lang` is the language tag as given, for the order of day and month.
-pub fn read(written: &str, lang: &str) -> Option<(Timestamp, Precision)> {
+/// A date as it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated {
+    /// The instant; the begin of the day if only that is known.
+    pub at: Timestamp,
+    /// How exact it is.
+    pub precision: Precision,
+    /// Whether the date named its zone. If not, the instant is that of Greenwich, and the true one up to half a day away.
+    pub zoned: bool,
+}
+
+/// The instant that `written` names. `lang` is the language tag as given, for the order of day and month.
+pub fn read(written: &str, lang: &str) -> Option<Dated> {
     if written.len() > LONGEST {
         return None;
     }
@@ -57,16 +68,17 @@ fn fold(text: &str) -> String {
 }
 
 /// Seconds or milliseconds since 1970, or a date without separators.
-fn digits_only(text: &str) -> Option<(Timestamp, Precision)> {
+fn digits_only(text: &str) -> Option<Dated> {
     let number: i64 = text.parse().ok()?;
+    let counted = |at: Result<Timestamp, jiff::Error>| Some(Dated { at: at.ok()?, precision: Precision::Second, zoned: true });
     match text.len() {
-        9 | 10 => Some((Timestamp::from_second(number).ok()?, Precision::Second)),
-        12 | 13 => Some((Timestamp::from_millisecond(number).ok()?, Precision::Second)),
-        8 => on(number / 10_000, number / 100 % 100, number % 100).and_then(|d| at(d, None, 0)),
+        9 | 10 => counted(Timestamp::from_second(number)),
+        12 | 13 => counted(Timestamp::from_millisecond(number)),
+        8 => on(number / 10_000, number / 100 % 100, number % 100).and_then(|d| at(d, None, None)),
         14 => {
             let (day, time) = (number / 1_000_000, number % 1_000_000);
             let time = clock(time / 10_000, time / 100 % 100, Some(time % 100))?;
-            at(on(day / 10_000, day / 100 % 100, day % 100)?, Some(time), 0)
+            at(on(day / 10_000, day / 100 % 100, day % 100)?, Some(time), None)
         }
         _ => None,
     }
@@ -83,10 +95,10 @@ fn clock(hour: i64, minute: i64, second: Option<i64>) -> Option<(Time, Precision
     (second.unwrap_or(0) <= 60).then_some((time, if second.is_some() { Precision::Second } else { Precision::Minute }))
 }
 
-fn at(date: Date, time: Option<(Time, Precision)>, offset: i32) -> Option<(Timestamp, Precision)> {
+fn at(date: Date, time: Option<(Time, Precision)>, offset: Option<i32>) -> Option<Dated> {
     let (time, precision) = time.unwrap_or((Time::midnight(), Precision::Day));
-    let instant = Offset::from_seconds(offset).ok()?.to_timestamp(DateTime::from_parts(date, time)).ok()?;
-    Some((instant, precision))
+    let instant = Offset::from_seconds(offset.unwrap_or(0)).ok()?.to_timestamp(DateTime::from_parts(date, time)).ok()?;
+    Some(Dated { at: instant, precision, zoned: offset.is_some() })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +142,7 @@ struct Reading {
     offset: Option<i32>,
 }
 
-fn whole(text: &str, month_first: bool) -> Option<(Timestamp, Precision)> {
+fn whole(text: &str, month_first: bool) -> Option<Dated> {
     let tokens = tokens(text);
     let mut reading = Reading::default();
     let mut i = 0;
@@ -239,13 +251,13 @@ impl Reading {
         Some(used)
     }
 
-    fn finish(self, month_first: bool) -> Option<(Timestamp, Precision)> {
+    fn finish(self, month_first: bool) -> Option<Dated> {
         let date = self.date(month_first)?;
         let time = match self.time {
             None => None,
             Some((hour, minute, second)) => Some(clock(self.hour(hour)?, minute, second)?),
         };
-        at(date, time, self.offset.unwrap_or(0))
+        at(date, time, self.offset)
     }
 
     /// The hour of the day from one of the half day.
@@ -287,7 +299,7 @@ mod tests {
     use super::*;
 
     fn shown(written: &str, lang: &str) -> String {
-        read(written, lang).map_or("none".into(), |(at, precision)| format!("{at} {precision}"))
+        read(written, lang).map_or("none".into(), |dated| format!("{} {}", dated.at, dated.precision))
     }
 
     #[test]
@@ -360,6 +372,18 @@ mod tests {
             "2020-10-01T12:00:00+99:00",
         ] {
             assert_eq!(shown(written, "ar"), "none", "{written}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_named_or_not() {
+        let zoned = |written: &str| read(written, "ar").unwrap().zoned;
+        for written in ["2020-10-01T12:30:05Z", "2020-10-01T12:30+0300", "1601555405", "1 Oct 2020 12:30 GMT", "2020-10-01 15:00 UTC+3"] {
+            assert!(zoned(written), "{written}");
+        }
+        for written in ["2020-10-01", "20201001123005", "1.10.2020, 14:05", "5 تشرين الأول/أكتوبر 2020 الساعة 3:15 م"]
+        {
+            assert!(!zoned(written), "{written}");
         }
     }
 

@@ -1,8 +1,6 @@
 //! Dates that nobody labelled: a dated line at the top of a text, or the path of an address.
 
-use jiff::Timestamp;
-
-use super::date::{self, Precision};
+use super::date::{self, Dated};
 
 /// How far into the text a dateline may stand; further down, dates are part of the story.
 const TOP_CHARS: usize = 400;
@@ -11,7 +9,7 @@ const TOP_CHARS: usize = 400;
 const LINE_CHARS: usize = 90;
 
 /// The date of the first line of `title` and the top of `text` that is a date and nothing else, and that line.
-pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, (Timestamp, Precision))> {
+pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, Dated)> {
     let end = text.char_indices().nth(TOP_CHARS).map_or(text.len(), |(i, _)| i);
     let top = &text[..end];
     std::iter::once(title)
@@ -27,13 +25,13 @@ fn may_be_date(line: &str) -> bool {
 }
 
 /// The day in the path of `url`: `/2020/10/01/`, `/2020-10-01-…`.
-pub fn in_url(url: &str) -> Option<(Timestamp, Precision)> {
+pub fn in_url(url: &str) -> Option<Dated> {
     let path = url.split(['?', '#']).next()?;
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     path.match_indices('/').find_map(|(i, _)| day_at(&path[i + 1..]))
 }
 
-fn day_at(path: &str) -> Option<(Timestamp, Precision)> {
+fn day_at(path: &str) -> Option<Dated> {
     let mut parts = path.splitn(4, ['/', '-']);
     let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let day = &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()];
@@ -64,7 +62,7 @@ mod tests {
             ("t", "وقف القتال الذي بدأ في 27 أيلول/سبتمبر.", None),
             ("t", &format!("{}\n2020-10-01", "x".repeat(400)), None),
         ] {
-            let found = find(title, text, "ar").map(|(_, (at, _))| at.to_string()[..10].to_string());
+            let found = find(title, text, "ar").map(|(_, dated)| dated.at.to_string()[..10].to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
         }
     }
