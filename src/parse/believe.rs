@@ -10,8 +10,19 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(15);
 /// How far the clocks of Kiribati, the first to see a day, are ahead of Greenwich. A date without a zone may be theirs.
 const EASTMOST: SignedDuration = SignedDuration::from_hours(14);
 
+/// Instants that computers write when they know no date, in seconds since 1970: the zero of Unix, and that of spreadsheets.
+const ZEROS: &[i64] = &[0, -2_208_988_800];
+
+/// How near to such a zero a date is taken for it. Some programs add a few seconds; without a zone it is the zero of any zone.
+const NEAR_ZONED: i64 = 60;
+const NEAR_UNZONED: i64 = 24 * 60 * 60;
+
 /// The instant to use for a date `written` so and read as `dated`, with what must be said about it; or why none is used.
 pub fn believe(written: &str, dated: Dated, received: Timestamp) -> Result<(Timestamp, Option<String>), String> {
+    let near = if dated.zoned { NEAR_ZONED } else { NEAR_UNZONED };
+    if ZEROS.iter().any(|zero| (dated.at.as_second() - zero).abs() <= near) {
+        return Err(format!("published \"{written}\" is the zero of a computer's clock: not used"));
+    }
     let ahead = dated.at.duration_since(received);
     if ahead <= AHEAD {
         return Ok((dated.at, None));
@@ -59,5 +70,14 @@ mod tests {
         ] {
             assert_eq!(believed(written, "2026-03-05T12:00:00Z"), expected, "{written}");
         }
+    }
+
+    #[test]
+    fn the_zero_of_a_clock_is_no_date() {
+        for written in ["1970-01-01", "1970-01-01T00:00:07Z", "1970-01-01T03:00:00+03:00", "1969-12-31 19:00", "000000000", "1900-01-01"] {
+            assert_eq!(believed(written, "2026-03-05T12:00:00Z"), "the zero of a computer's clock: not used", "{written}");
+        }
+        assert_eq!(believed("1970-01-01T09:30:00Z", "2026-03-05T12:00:00Z"), "1970-01-01T09:30:00Z");
+        assert_eq!(believed("1970-01-03", "2026-03-05T12:00:00Z"), "1970-01-03T00:00:00Z");
     }
 }
