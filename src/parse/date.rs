@@ -15,6 +15,15 @@ use words::Word;
 /// No written date is longer; whatever is, is prose.
 const LONGEST: usize = 120;
 
+/// What stands between the parts of a line that carries a place and a date, or a date in two calendars.
+const SEPARATORS: &[&str] = &[" | ", "|", " - ", " – ", " — ", "الموافق", "•", "،"];
+
+/// Words of the longest place or agency on a dated line: "Rio de Janeiro", "أ ف ب". Headlines have more.
+const PLACE_WORDS: usize = 3;
+
+/// Words of a weekday with a day of the Hijri calendar: "الخميس 14 صفر 1442 هـ", "14 ربيع الأول 1442 هـ".
+const HIJRI_WORDS: usize = 6;
+
 /// Nothing in a news feed is older, and years of other calendars (1399, 1442) fall below it.
 const FIRST_YEAR: i16 = 1900;
 
@@ -29,23 +38,45 @@ pub struct Dated {
     pub zoned: bool,
 }
 
-/// The instant that `written` names. `lang` is the language tag as given, for the order of day and month.
+/// The instant that `written`, which is said to be a date, names. `lang` is the language tag as given, for the order of day and month.
 pub fn read(written: &str, lang: &str) -> Option<Dated> {
-    if written.len() > LONGEST {
-        return None;
-    }
-    let text = fold(written);
-    let text = text.trim();
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        return digits_only(text);
-    }
-    let month_first = lang.eq_ignore_ascii_case("en-us");
-    whole(text, month_first).or_else(|| parts(text).find_map(|part| whole(part.trim(), month_first)))
+    folded(written, |text| alone(text, lang).or_else(|| in_part(text, lang, |_| true)))
 }
 
-/// A line that carries a date in two calendars, or a place and a date.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    [" | ", "|", " - ", " – ", " — ", "الموافق", "•", "،"].into_iter().filter(|s| text.contains(s)).flat_map(|s| text.split(s))
+/// As [`read`], where nothing but the date may be written.
+pub fn read_alone(written: &str, lang: &str) -> Option<Dated> {
+    folded(written, |text| alone(text, lang))
+}
+
+/// As [`read`], for a line that nobody said is a date. Beside the date there may be a place, an agency or the day in another calendar.
+/// More is a headline that ends in a date, and that is what the article is about rather than when it appeared.
+pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
+    folded(line, |text| alone(text, lang).or_else(|| in_part(text, lang, |part| words_of(part) <= PLACE_WORDS || is_hijri(part))))
+}
+
+fn folded(written: &str, read: impl FnOnce(&str) -> Option<Dated>) -> Option<Dated> {
+    if written.len() > LONGEST { None } else { read(fold(written).trim()) }
+}
+
+fn alone(text: &str, lang: &str) -> Option<Dated> {
+    if text.bytes().all(|b| b.is_ascii_digit()) { digits_only(text) } else { whole(text, lang) }
+}
+
+/// The date that is one part of `text`, if what stands `beside` it is as it should be.
+fn in_part(text: &str, lang: &str, beside: impl Fn(&str) -> bool) -> Option<Dated> {
+    SEPARATORS.iter().filter(|s| text.contains(**s)).find_map(|separator| {
+        let (at, dated) = text.split(separator).enumerate().find_map(|(i, part)| Some((i, whole(part.trim(), lang)?)))?;
+        text.split(separator).enumerate().all(|(i, part)| i == at || beside(part)).then_some(dated)
+    })
+}
+
+fn words_of(part: &str) -> usize {
+    part.split_whitespace().count()
+}
+
+/// A day of the other calendar of Arab countries, as far as this needs to be known: few words, one of them a year of our time there.
+fn is_hijri(part: &str) -> bool {
+    words_of(part) <= HIJRI_WORDS && part.split_whitespace().any(|word| word.parse().is_ok_and(|year| (1300..1500).contains(&year)))
 }
 
 /// European digits, one spelling of Arabic letters, lower case; without marks of direction.
@@ -142,14 +173,14 @@ struct Reading {
     offset: Option<i32>,
 }
 
-fn whole(text: &str, month_first: bool) -> Option<Dated> {
+fn whole(text: &str, lang: &str) -> Option<Dated> {
     let tokens = tokens(text);
     let mut reading = Reading::default();
     let mut i = 0;
     while i < tokens.len() {
         i += reading.take(&tokens[i..])?;
     }
-    reading.finish(month_first)
+    reading.finish(lang.eq_ignore_ascii_case("en-us"))
 }
 
 impl Reading {
@@ -385,6 +416,20 @@ mod tests {
         {
             assert!(!zoned(written), "{written}");
         }
+    }
+
+    #[test]
+    fn a_headline_that_ends_in_a_date_is_no_date() {
+        for line in ["2020-10-01", "باريس | الخميس 1 أكتوبر 2020 - 14:05 بتوقيت غرينتش", "Rio de Janeiro - 1 October 2020"]
+        {
+            assert!(read_line(line, "ar").is_some(), "{line}");
+        }
+        assert!(read_line("الخميس 14 ربيع الأول 1442 هـ الموافق 1 أكتوبر 2020 م", "ar").is_some());
+        for line in ["The week of the great ferries - 1 October 2020", "حصاد أخبار الأسبوع الماضي – 1 أكتوبر 2020"]
+        {
+            assert_eq!(read_line(line, "ar"), None, "{line}");
+        }
+        assert_eq!(read_alone("Paris - 1 October 2020", "en"), None);
     }
 
     #[test]

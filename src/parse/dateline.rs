@@ -8,15 +8,15 @@ const TOP_CHARS: usize = 400;
 /// A line with more is a sentence. `باريس | الخميس 1 تشرين الأول/أكتوبر 2020 - 14:05 بتوقيت غرينتش` has 62.
 const LINE_CHARS: usize = 90;
 
-/// The date of the first line of `title` and the top of `text` that is a date and nothing else, and that line.
+/// The date of `title` or of the first line at the top of `text` that is a dated line, and that line.
+///
+/// A title counts only if it is a date and nothing else, thus no title: of a headline that ends in a date nobody knows what it dates.
+/// For the same reason the title is passed over where the text repeats it.
 pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, Dated)> {
     let end = text.char_indices().nth(TOP_CHARS).map_or(text.len(), |(i, _)| i);
-    let top = &text[..end];
-    std::iter::once(title)
-        .chain(top.lines())
-        .map(str::trim)
-        .filter(|line| may_be_date(line))
-        .find_map(|line| Some((line, date::read(line, lang)?)))
+    let of_title = date::read_alone(title, lang).map(|dated| (title, dated));
+    let mut lines = text[..end].lines().map(str::trim).filter(|line| may_be_date(line) && *line != title.trim());
+    of_title.or_else(|| lines.find_map(|line| Some((line, date::read_line(line, lang)?))))
 }
 
 /// Cheap test before the reader: short, and with the digits of a year.
@@ -58,6 +58,9 @@ mod tests {
             ("t", "lead line\n\n2020-10-01\nmore", Some("2020-10-01")),
             ("t", "باريس – 1 أكتوبر 2020\nنص", Some("2020-10-01")),
             ("1 October 2020", "text", Some("2020-10-01")),
+            ("Wells open - 1 October 2020", "text", None),
+            ("Wells open - 1 October 2020", "Wells open - 1 October 2020\nText", None),
+            ("t", "The valley and its four wells | 1 October 2020\nText", None),
             ("t", "They met on 2020-10-01 in town.", None),
             ("t", "وقف القتال الذي بدأ في 27 أيلول/سبتمبر.", None),
             ("t", &format!("{}\n2020-10-01", "x".repeat(400)), None),
