@@ -11,6 +11,7 @@ mod entities;
 mod finish;
 mod html;
 mod json;
+mod lists;
 mod metadata;
 mod plain;
 mod sniff;

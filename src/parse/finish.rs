@@ -103,6 +103,7 @@ impl<'a> Finisher<'a> {
         let host = draft.url.as_deref().or(self.sidecar.url.as_deref()).and_then(host);
         [
             (draft.source.as_deref(), own),
+            (draft.list_source.as_deref(), SourceStep::Metadata),
             (self.sidecar.source.as_deref(), SourceStep::Sidecar),
             (self.hints.folder, SourceStep::Folder),
             (host.as_deref(), SourceStep::Host),
