@@ -11,6 +11,7 @@ mod entities;
 mod finish;
 mod html;
 mod json;
+mod linked;
 mod lists;
 mod metadata;
 mod plain;
