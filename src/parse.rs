@@ -4,6 +4,7 @@
 //! The one guest that may panic is the readability crate behind `html`; the caller guards each file against that.
 
 mod believe;
+mod body;
 mod dateline;
 mod decode;
 mod draft;
