@@ -154,3 +154,23 @@ fn the_daemon_leaves_in_place_only_what_it_could_not_read() {
     left.sort();
     assert_eq!(left, ["dangling.txt", "link.txt", "long.txt", "loop", "pipe.txt"]);
 }
+
+#[test]
+fn names_are_shown_with_what_is_invisible_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let (folder, inbox) = (folder.path(), folder.path().join("files"));
+    fs::create_dir(&inbox).unwrap();
+    drop_hostile(&inbox);
+    wirefold(folder, &["ingest", "files"]);
+    let shown = "files/good⟨U+000A⟩bad⟨U+202E⟩txt.exe";
+    for args in [&["rejects"][..], &["files"]] {
+        let out = text(&wirefold(folder, args).stdout);
+        assert!(out.lines().any(|line| line.ends_with(shown)), "{args:?}: {out:?}");
+    }
+    let json = text(&wirefold(folder, &["rejects", "--json"]).stdout);
+    assert!(json.contains(r"files/good\nbad\u202etxt.exe"), "{json:?}");
+    let unknown = text(&wirefold(folder, &["show", "\u{1b}[31mred"]).stderr);
+    assert!(unknown.contains("⟨U+001B⟩[31mred"), "{unknown:?}");
+    let missing = text(&wirefold(folder, &["ingest", "no\nsuch\u{202e}file"]).stderr);
+    assert!(missing.contains("no⟨U+000A⟩such⟨U+202E⟩file"), "{missing:?}");
+}
