@@ -10,6 +10,9 @@ use super::{Limits, body, metadata};
 /// A main text shorter than this is doubted: the whole body may hold more.
 const SHORT_TEXT: usize = 200;
 
+/// Most tags of one page. Long live blogs have some ten thousand; each costs the tree about half a kilobyte, and a file may hold millions.
+const MOST_TAGS: usize = 200_000;
+
 /// Elements that end a line.
 pub const BLOCKS: &[&str] = &[
     "p",
@@ -78,8 +81,11 @@ fn without_title(text: String, title: Option<&str>) -> String {
     }
 }
 
-/// Refuses pages that are nested so deep, or have tags with so many attributes, that building their tree takes minutes.
+/// Refuses pages that are nested so deep, or have so many tags or attributes, that building their tree takes minutes or all memory.
 fn gate(html: &str, limits: &Limits) -> Result<(), String> {
+    if tokens(html).filter(|token| matches!(token, Token::Open(_))).nth(MOST_TAGS).is_some() {
+        return Err(format!("HTML has more than {MOST_TAGS} tags"));
+    }
     let mut depth = 0usize;
     for token in tokens(html) {
         match token {
@@ -156,6 +162,8 @@ mod tests {
         assert!(read(&nested, &Limits::default()).unwrap_err().contains("nested more than 512"));
         let many: String = (0..1000).map(|i| format!(" a{i}=1")).collect();
         assert!(read(&format!("<div{many}>x</div>"), &Limits::default()).unwrap_err().contains("256 attributes"));
+        let wide = "<i>x</i>".repeat(MOST_TAGS + 1);
+        assert!(read(&wide, &Limits::default()).unwrap_err().contains("more than 200000 tags"));
         assert!(read(&"<p>x".repeat(2000), &Limits::default()).is_ok(), "unclosed paragraphs do not nest");
     }
 }
