@@ -42,20 +42,13 @@ struct Set {
 
 fn row(name: &str, number: usize, article: &Value, cluster: &str) -> Row {
     let text = |key: &str| article[key].as_str().unwrap_or_default().to_owned();
+    let published = if article["published"].is_null() { text("date") } else { text("published") };
     let incoming = Incoming {
         id: ArticleId::new(&FileDigest::of(name.as_bytes()), number as u32),
         features: Features::of(&text("title"), &text("text"), &text("lang")),
         source: article["source"].as_str().unwrap_or("unknown").to_owned(),
         url: None,
-        when: date::read(
-            if article["published"].is_null() {
-                article["date"].as_str().unwrap_or_default()
-            } else {
-                article["published"].as_str().unwrap_or_default()
-            },
-            &text("lang"),
-        )
-        .map(|(at, precision)| When::of(at, precision)),
+        when: date::read(&published, &text("lang")).map(|dated| When::of(dated.at, dated.precision)),
         received: number as f64,
     };
     Row { id: text("id"), title: text("title"), cluster: cluster.to_owned(), incoming }

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::inbox::{self, Found};
 use crate::parse::{FileHints, Limits, parse};
 use crate::store::Reader;
+use crate::text::clean::Safe;
 use crate::view::explain::label;
 
 /// Articles before the later one that give the words their weight.
@@ -51,7 +52,7 @@ impl PairLine {
 pub fn article_of(path: &Path) -> Result<Article, Failure> {
     let limits = Limits::default();
     let file = inbox::read(Found { path: path.to_owned(), folder: None }, limits.file_bytes);
-    let refused = |reason: &str| Failure::unusable(format!("{}: {reason}", path.display()));
+    let refused = |reason: &str| Failure::unusable(format!("{}: {reason}", Safe::path(path)));
     let (bytes, _) = file.content.as_ref().map_err(|reason| refused(reason))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let hints = FileHints { name: &name, folder: None, sidecar: file.sidecar.as_deref(), received: Timestamp::now() };

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::store::StoreError;
+use crate::text::clean::Safe;
 
 /// A failure that ends a command: one line that says what failed and where, and one that says what to do next.
 #[derive(Debug)]
@@ -43,15 +44,15 @@ impl Failure {
 
     /// A folder or file that the system refuses.
     pub fn io(what: &str, path: &Path, error: &std::io::Error) -> Self {
-        Self::unusable(format!("{what} {}: {error}", path.display()))
+        Self::unusable(format!("{what} {}: {error}", Safe::path(path)))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
+        Safe::block(&self.message).fmt(f)?;
         match &self.hint {
-            Some(hint) => write!(f, "\nhint: {hint}"),
+            Some(hint) => write!(f, "\nhint: {}", Safe::block(hint)),
             None => Ok(()),
         }
     }

@@ -16,6 +16,7 @@ use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::read::{EventFilter, Files, Found};
 use wirefold::store::{Reader, rows};
+use wirefold::text::clean::Safe;
 use wirefold::view::{self, Screen, explain, print};
 use wirefold::{compare, demo, inbox};
 
@@ -164,7 +165,7 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
     let mut files = Vec::new();
     for path in paths {
         if std::fs::symlink_metadata(path).is_err() {
-            return Err(Failure::not_found(format!("there is no file or folder {}", path.display())));
+            return Err(Failure::not_found(format!("there is no file or folder {}", Safe::path(path))));
         }
         let (found, problems) = inbox::scan(path);
         problems.iter().for_each(|problem| tracing::warn!(problem, "part of the folder cannot be read"));
@@ -310,7 +311,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
 }
 
 fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("cannot read {}: {e}", file.display())))?;
+    let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("cannot read {}: {e}", Safe::path(file))))?;
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
     let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, config.detect)).collect();
     let mut bad = 0;
@@ -319,7 +320,7 @@ fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8
             Ok(line) => screen.json(line)?,
             Err(reason) => {
                 bad += 1;
-                eprintln!("wirefold: {} line {}: {reason}", file.display(), n + 1);
+                eprintln!("wirefold: {} line {}: {}", Safe::path(file), n + 1, Safe::line(reason));
                 screen.json(&serde_json::json!({ "label": null, "error": reason }))?;
             }
         }
@@ -384,13 +385,7 @@ fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
 fn export(config: &Config, what: What, format: Format, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     match (what, format) {
-        (What::Articles, Format::Jsonl) => {
-            let threads = reader.threads()?;
-            reader.each_article::<Failure>(|article| {
-                let thread = threads.get(&article.event).unwrap_or(&article.event).clone();
-                Ok(screen.json(&rows::ExportLine { article, thread })?)
-            })?;
-        }
+        (What::Articles, Format::Jsonl) => reader.each_article::<Failure>(|a| Ok(screen.json(&a)?))?,
         (What::Articles, Format::Csv) => {
             screen.line(view::export::ARTICLE_COLUMNS)?;
             reader.each_article::<Failure>(|a| Ok(view::export::article_csv(screen, &a)?))?;
@@ -417,7 +412,7 @@ fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failur
     if inbox {
         for folder in [&config.inbox, &config.archive, &config.quarantine] {
             try_folder(folder, &config.inbox)?;
-            screen.line(format!("# {}: files can be written, renamed and synced", folder.display()))?;
+            screen.line(format!("# {}: files can be written, renamed and synced", Safe::path(folder)))?;
         }
     }
     Ok(0)

@@ -3,6 +3,8 @@
 //! unpack → sniff → decode → the format's reader → finish. What a file is, is decided by its content; its name is only a tie-breaker.
 //! The one guest that may panic is the readability crate behind `html`; the caller guards each file against that.
 
+mod believe;
+mod body;
 mod dateline;
 mod decode;
 mod draft;
@@ -10,6 +12,8 @@ mod entities;
 mod finish;
 mod html;
 mod json;
+mod linked;
+mod lists;
 mod metadata;
 mod plain;
 mod sniff;

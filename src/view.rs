@@ -100,6 +100,11 @@ pub fn field_cut(text: &str, columns: usize) -> String {
     isolate(Safe::line(text).cut(columns))
 }
 
+/// As [`field`], for the name of a file.
+pub fn path(name: &str) -> String {
+    isolate(Safe::name(name))
+}
+
 fn isolate(safe: Safe) -> String {
     let right_to_left = |c: char| matches!(c as u32, 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff | 0x1_e800..=0x1_efff);
     if safe.as_str().chars().any(right_to_left) { format!("\u{2068}{safe}\u{2069}") } else { safe.to_string() }

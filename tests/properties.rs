@@ -32,6 +32,37 @@ fn almost_a_file() -> impl Strategy<Value = Vec<u8>> {
     (begin, prop::collection::vec(any::<u8>(), 0..400), end).prop_map(|(a, b, c)| [a.as_bytes(), &b, c.as_bytes()].concat())
 }
 
+/// Tags and texts that pages are made of, to be put together in any order.
+const TAGS: &[&str] = &[
+    "<ul>",
+    "</ul>",
+    "<li>",
+    "<ol>",
+    "</ol>",
+    "<a href=/x>",
+    "</a>",
+    "<nav>",
+    "</nav>",
+    "<header>",
+    "</header>",
+    "<article>",
+    "</article>",
+    "<div class=menu>",
+    "</div>",
+    "<p>",
+    "</p>",
+    "<br>",
+    "Menu",
+    "العبارة",
+    "é",
+    " | ",
+    "\n",
+    "<table><tr><td>",
+    "</table>",
+    "<script>",
+    "</script>",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -45,6 +76,14 @@ proptest! {
             prop_assert!(!article.title.contains('\n') && !article.text.contains('\0'));
         }
         prop_assert!(parsed.rejects.iter().all(|r| !r.reason.is_empty()));
+    }
+
+    #[test]
+    fn tags_in_any_order_are_survived(tags in prop::collection::vec(prop::sample::select(TAGS), 0..60)) {
+        let page = format!("<html><body>{}", tags.concat());
+        let hints = FileHints { name: "x.html", folder: None, sidecar: None, received: received() };
+        let parsed = parse(page.as_bytes(), &hints, &Limits::default());
+        prop_assert_eq!(parsed.articles.len() + parsed.rejects.len(), 1);
     }
 
     #[test]

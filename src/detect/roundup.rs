@@ -96,7 +96,7 @@ impl Detector {
 
     /// Whether a text reports two articles in different parts, both of about its day and at like length.
     fn reports_both(&self, text: &Live, a: &Live, b: &Live) -> bool {
-        let same_day = |other: &Live| text.when.zip(other.when).is_none_or(|(x, y)| x.gap(&y) <= SAME_DAY);
+        let same_day = |other: &Live| text.when.zip(other.when).is_some_and(|(x, y)| x.gap(&y) <= SAME_DAY);
         if !same_day(a) || !same_day(b) || self.in_common(a, b) > IN_COMMON {
             return false;
         }

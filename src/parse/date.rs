@@ -1,8 +1,9 @@
 //! Dates as news sources write them, in several languages and digits.
 //!
 //! A date is read as a whole or not at all: one unknown word and the answer is `None`, since a wrong time is worse than none.
-//! Day-first always, except that `en-US` is month-first; a year has four digits; without a zone it is UTC.
+//! Day-first always, except that `en-US` is month-first; a year has four digits; without a zone it is read as UTC and said to have none.
 
+mod reading;
 mod words;
 
 use jiff::Timestamp;
@@ -10,31 +11,73 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 pub use crate::article::Precision;
-use words::Word;
+use reading::whole;
 
 /// No written date is longer; whatever is, is prose.
 const LONGEST: usize = 120;
 
+/// What stands between the parts of a line that carries a place and a date, or a date in two calendars.
+const SEPARATORS: &[&str] = &[" | ", "|", " - ", " – ", " — ", "الموافق", "•", "،"];
+
+/// Words of the longest place or agency on a dated line: "Rio de Janeiro", "أ ف ب". Headlines have more.
+const PLACE_WORDS: usize = 3;
+
+/// Words of a weekday with a day of the Hijri calendar: "الخميس 14 صفر 1442 هـ", "14 ربيع الأول 1442 هـ".
+const HIJRI_WORDS: usize = 6;
+
 /// Nothing in a news feed is older, and years of other calendars (1399, 1442) fall below it.
 const FIRST_YEAR: i16 = 1900;
 
-/// The instant that `written` names and how exact it is. `lang` is the language tag as given, for the order of day and month.
-pub fn read(written: &str, lang: &str) -> Option<(Timestamp, Precision)> {
-    if written.len() > LONGEST {
-        return None;
-    }
-    let text = fold(written);
-    let text = text.trim();
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        return digits_only(text);
-    }
-    let month_first = lang.eq_ignore_ascii_case("en-us");
-    whole(text, month_first).or_else(|| parts(text).find_map(|part| whole(part.trim(), month_first)))
+/// A date as it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated {
+    /// The instant; the begin of the day if only that is known.
+    pub at: Timestamp,
+    /// How exact it is.
+    pub precision: Precision,
+    /// Whether the date named its zone. If not, the instant is that of Greenwich, and the true one up to half a day away.
+    pub zoned: bool,
 }
 
-/// A line that carries a date in two calendars, or a place and a date.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    [" | ", "|", " - ", " – ", " — ", "الموافق", "•", "،"].into_iter().filter(|s| text.contains(s)).flat_map(|s| text.split(s))
+/// The instant that `written`, which is said to be a date, names. `lang` is the language tag as given, for the order of day and month.
+pub fn read(written: &str, lang: &str) -> Option<Dated> {
+    folded(written, |text| alone(text, lang).or_else(|| in_part(text, lang, |_| true)))
+}
+
+/// As [`read`], where nothing but the date may be written.
+pub fn read_alone(written: &str, lang: &str) -> Option<Dated> {
+    folded(written, |text| alone(text, lang))
+}
+
+/// As [`read`], for a line that nobody said is a date. Beside the date there may be a place, an agency or the day in another calendar.
+/// More is a headline that ends in a date, and that is what the article is about rather than when it appeared.
+pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
+    folded(line, |text| alone(text, lang).or_else(|| in_part(text, lang, |part| words_of(part) <= PLACE_WORDS || is_hijri(part))))
+}
+
+fn folded(written: &str, read: impl FnOnce(&str) -> Option<Dated>) -> Option<Dated> {
+    if written.len() > LONGEST { None } else { read(fold(written).trim()) }
+}
+
+fn alone(text: &str, lang: &str) -> Option<Dated> {
+    if text.bytes().all(|b| b.is_ascii_digit()) { digits_only(text) } else { whole(text, lang) }
+}
+
+/// The date that is one part of `text`, if what stands `beside` it is as it should be.
+fn in_part(text: &str, lang: &str, beside: impl Fn(&str) -> bool) -> Option<Dated> {
+    SEPARATORS.iter().filter(|s| text.contains(**s)).find_map(|separator| {
+        let (at, dated) = text.split(separator).enumerate().find_map(|(i, part)| Some((i, whole(part.trim(), lang)?)))?;
+        text.split(separator).enumerate().all(|(i, part)| i == at || beside(part)).then_some(dated)
+    })
+}
+
+fn words_of(part: &str) -> usize {
+    part.split_whitespace().count()
+}
+
+/// A day of the other calendar of Arab countries, as far as this needs to be known: few words, one of them a year of our time there.
+fn is_hijri(part: &str) -> bool {
+    words_of(part) <= HIJRI_WORDS && part.split_whitespace().any(|word| word.parse().is_ok_and(|year| (1300..1500).contains(&year)))
 }
 
 /// European digits, one spelling of Arabic letters, lower case; without marks of direction.
@@ -57,16 +100,17 @@ fn fold(text: &str) -> String {
 }
 
 /// Seconds or milliseconds since 1970, or a date without separators.
-fn digits_only(text: &str) -> Option<(Timestamp, Precision)> {
+fn digits_only(text: &str) -> Option<Dated> {
     let number: i64 = text.parse().ok()?;
+    let counted = |at: Result<Timestamp, jiff::Error>| Some(Dated { at: at.ok()?, precision: Precision::Second, zoned: true });
     match text.len() {
-        9 | 10 => Some((Timestamp::from_second(number).ok()?, Precision::Second)),
-        12 | 13 => Some((Timestamp::from_millisecond(number).ok()?, Precision::Second)),
-        8 => on(number / 10_000, number / 100 % 100, number % 100).and_then(|d| at(d, None, 0)),
+        9 | 10 => counted(Timestamp::from_second(number)),
+        12 | 13 => counted(Timestamp::from_millisecond(number)),
+        8 => on(number / 10_000, number / 100 % 100, number % 100).and_then(|d| at(d, None, None)),
         14 => {
             let (day, time) = (number / 1_000_000, number % 1_000_000);
             let time = clock(time / 10_000, time / 100 % 100, Some(time % 100))?;
-            at(on(day / 10_000, day / 100 % 100, day % 100)?, Some(time), 0)
+            at(on(day / 10_000, day / 100 % 100, day % 100)?, Some(time), None)
         }
         _ => None,
     }
@@ -83,203 +127,10 @@ fn clock(hour: i64, minute: i64, second: Option<i64>) -> Option<(Time, Precision
     (second.unwrap_or(0) <= 60).then_some((time, if second.is_some() { Precision::Second } else { Precision::Minute }))
 }
 
-fn at(date: Date, time: Option<(Time, Precision)>, offset: i32) -> Option<(Timestamp, Precision)> {
+fn at(date: Date, time: Option<(Time, Precision)>, offset: Option<i32>) -> Option<Dated> {
     let (time, precision) = time.unwrap_or((Time::midnight(), Precision::Day));
-    let instant = Offset::from_seconds(offset).ok()?.to_timestamp(DateTime::from_parts(date, time)).ok()?;
-    Some((instant, precision))
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token<'a> {
-    Number { value: i64, digits: usize },
-    Word(&'a str),
-    Sign(char),
-}
-
-fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut out = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(c) = rest.chars().next() {
-        let belongs: fn(char) -> bool = match c {
-            '0'..='9' => |c| c.is_ascii_digit(),
-            '年' | '月' | '日' => |c| matches!(c, '年' | '月' | '日'),
-            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’'),
-            _ => |_| false,
-        };
-        let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len()).max(c.len_utf8());
-        let (piece, after) = rest.split_at(len);
-        out.push(match c {
-            '0'..='9' => Token::Number { value: piece.parse().unwrap_or(i64::MAX), digits: len },
-            _ if c.is_alphabetic() => Token::Word(piece),
-            _ => Token::Sign(c),
-        });
-        rest = after.trim_start();
-    }
-    out
-}
-
-/// What has been read of a date so far.
-#[derive(Default)]
-struct Reading {
-    numbers: Vec<(i64, usize)>,
-    /// Signs between numbers, which must agree: `1/10/2020`, not `1/10-2020`.
-    signs: Vec<char>,
-    month: Option<i64>,
-    time: Option<(i64, i64, Option<i64>)>,
-    afternoon: Option<bool>,
-    offset: Option<i32>,
-}
-
-fn whole(text: &str, month_first: bool) -> Option<(Timestamp, Precision)> {
-    let tokens = tokens(text);
-    let mut reading = Reading::default();
-    let mut i = 0;
-    while i < tokens.len() {
-        i += reading.take(&tokens[i..])?;
-    }
-    reading.finish(month_first)
-}
-
-impl Reading {
-    /// Takes the first thing from `tokens` and says how many tokens it took; `None` if it cannot be part of a date.
-    fn take(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
-        if let Some(used) = self.take_time(tokens).or_else(|| self.take_offset(tokens)) {
-            return Some(used);
-        }
-        match *tokens.first()? {
-            // 20201001T120000Z, as news agencies' NewsML has it.
-            Token::Number { value, digits: 8 } if self.numbers.is_empty() => {
-                self.numbers = vec![(value / 10_000, 4), (value / 100 % 100, 2), (value % 100, 2)];
-                self.signs = vec!['-', '-'];
-            }
-            Token::Number { value, digits: 6 } if self.numbers.len() == 3 && self.time.is_none() => {
-                self.time = Some((value / 10_000, value / 100 % 100, Some(value % 100)));
-            }
-            Token::Number { value, digits } if self.numbers.len() < 3 => self.numbers.push((value, digits)),
-            Token::Number { .. } => return None,
-            Token::Sign(c @ ('/' | '-' | '.')) => self.signs.push(c),
-            Token::Sign(c) if ",،:()[]|–—•".contains(c) => {}
-            Token::Sign(_) => return None,
-            Token::Word(word) => return self.take_word(word, tokens),
-        }
-        Some(1)
-    }
-
-    fn take_word(&mut self, word: &str, tokens: &[Token<'_>]) -> Option<usize> {
-        let pair = match tokens.get(1) {
-            Some(Token::Word(second)) => words::month_of_two(word, second),
-            _ => None,
-        };
-        if let Some(month) = pair {
-            return self.take_month(month, 2);
-        }
-        match words::meaning(word)? {
-            Word::Month(month) => self.take_month(month, 1),
-            Word::Offset(seconds) if self.time.is_some() => self.offset.replace(seconds).is_none().then_some(1),
-            // م is "of the common era" after a year and "p.m." after a time.
-            Word::Half { afternoon } if self.time.is_some() && self.afternoon.is_none() => {
-                self.afternoon = Some(afternoon);
-                Some(1)
-            }
-            Word::Offset(_) | Word::Half { .. } | Word::Filler => Some(1),
-        }
-    }
-
-    /// The same month may be named twice, as in `سبتمبر/أيلول`.
-    fn take_month(&mut self, month: i64, used: usize) -> Option<usize> {
-        (*self.month.get_or_insert(month) == month).then_some(used)
-    }
-
-    /// `12:30`, `12:30:05.123`, `14h05`, and `3 pm`.
-    fn take_time(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
-        use Token::{Number, Sign, Word};
-        if self.time.is_some() {
-            return None;
-        }
-        match *tokens {
-            [Number { value: h, .. }, Sign(':'), Number { value: m, .. }, Sign(':'), Number { value: s, .. }, ref rest @ ..] => {
-                self.time = Some((h, m, Some(s)));
-                let fraction = matches!(rest, [Sign('.' | ','), Number { .. }, ..]);
-                Some(if fraction { 7 } else { 5 })
-            }
-            [Number { value: h, digits: 1..=2 }, Sign(':') | Word("h"), Number { value: m, digits: 2 }, ..] => {
-                self.time = Some((h, m, None));
-                Some(3)
-            }
-            [Number { value: h, digits: 1..=2 }, Word("am" | "pm" | "a" | "p"), ..] => {
-                self.time = Some((h, 0, None));
-                Some(1)
-            }
-            _ => None,
-        }
-    }
-
-    /// `+03:00`, `+0300` or `+3` after a time.
-    fn take_offset(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
-        use Token::{Number, Sign};
-        // "UTC+3" has named its zone already; only the number counts then.
-        if self.time.is_none() || self.offset.is_some_and(|o| o != 0) {
-            return None;
-        }
-        let (sign, hours, minutes, used) = match *tokens {
-            [Sign(sign @ ('+' | '-')), Number { value: h, digits: 1..=2 }, Sign(':'), Number { value: m, digits: 2 }, ..] => {
-                (sign, h, m, 4)
-            }
-            [Sign(sign @ ('+' | '-')), Number { value, digits: 4 }, ..] if self.numbers.len() == 3 || self.month.is_some() => {
-                (sign, value / 100, value % 100, 2)
-            }
-            [Sign(sign @ ('+' | '-')), Number { value, digits: 1..=2 }, ..] if self.numbers.len() == 3 => (sign, value, 0, 2),
-            _ => return None,
-        };
-        if hours > 18 || minutes > 59 {
-            return None;
-        }
-        let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-        self.offset = Some(if sign == '-' { -seconds } else { seconds });
-        Some(used)
-    }
-
-    fn finish(self, month_first: bool) -> Option<(Timestamp, Precision)> {
-        let date = self.date(month_first)?;
-        let time = match self.time {
-            None => None,
-            Some((hour, minute, second)) => Some(clock(self.hour(hour)?, minute, second)?),
-        };
-        at(date, time, self.offset.unwrap_or(0))
-    }
-
-    /// The hour of the day from one of the half day.
-    fn hour(&self, hour: i64) -> Option<i64> {
-        match self.afternoon {
-            None => Some(hour),
-            Some(_) if hour > 12 => Some(hour),
-            Some(_) if hour < 1 => None,
-            Some(afternoon) => Some(hour % 12 + if afternoon { 12 } else { 0 }),
-        }
-    }
-
-    fn date(&self, month_first: bool) -> Option<Date> {
-        let year = |n: (i64, usize)| (n.1 == 4).then_some(n.0);
-        match (self.month, self.numbers.as_slice()) {
-            (Some(month), &[first, second]) => match (year(first), year(second)) {
-                (None, Some(y)) => on(y, month, first.0),
-                (Some(y), None) => on(y, month, second.0),
-                _ => None,
-            },
-            (None, &[first, second, third]) => {
-                if self.signs.len() >= 2 && self.signs[0] != self.signs[1] {
-                    return None;
-                }
-                match (year(first), year(third)) {
-                    (Some(y), None) => on(y, second.0, third.0),
-                    (None, Some(y)) if month_first => on(y, first.0, second.0),
-                    (None, Some(y)) => on(y, second.0, first.0),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
+    let instant = Offset::from_seconds(offset.unwrap_or(0)).ok()?.to_timestamp(DateTime::from_parts(date, time)).ok()?;
+    Some(Dated { at: instant, precision, zoned: offset.is_some() })
 }
 
 #[cfg(test)]
@@ -287,7 +138,7 @@ mod tests {
     use super::*;
 
     fn shown(written: &str, lang: &str) -> String {
-        read(written, lang).map_or("none".into(), |(at, precision)| format!("{at} {precision}"))
+        read(written, lang).map_or("none".into(), |dated| format!("{} {}", dated.at, dated.precision))
     }
 
     #[test]
@@ -361,6 +212,32 @@ mod tests {
         ] {
             assert_eq!(shown(written, "ar"), "none", "{written}");
         }
+    }
+
+    #[test]
+    fn a_zone_is_named_or_not() {
+        let zoned = |written: &str| read(written, "ar").unwrap().zoned;
+        for written in ["2020-10-01T12:30:05Z", "2020-10-01T12:30+0300", "1601555405", "1 Oct 2020 12:30 GMT", "2020-10-01 15:00 UTC+3"] {
+            assert!(zoned(written), "{written}");
+        }
+        for written in ["2020-10-01", "20201001123005", "1.10.2020, 14:05", "5 تشرين الأول/أكتوبر 2020 الساعة 3:15 م"]
+        {
+            assert!(!zoned(written), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_headline_that_ends_in_a_date_is_no_date() {
+        for line in ["2020-10-01", "باريس | الخميس 1 أكتوبر 2020 - 14:05 بتوقيت غرينتش", "Rio de Janeiro - 1 October 2020"]
+        {
+            assert!(read_line(line, "ar").is_some(), "{line}");
+        }
+        assert!(read_line("الخميس 14 ربيع الأول 1442 هـ الموافق 1 أكتوبر 2020 م", "ar").is_some());
+        for line in ["The week of the great ferries - 1 October 2020", "حصاد أخبار الأسبوع الماضي – 1 أكتوبر 2020"]
+        {
+            assert_eq!(read_line(line, "ar"), None, "{line}");
+        }
+        assert_eq!(read_alone("Paris - 1 October 2020", "en"), None);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Dates that nobody labelled: a dated line at the top of a text, or the path of an address.
 
-use jiff::Timestamp;
-
-use super::date::{self, Precision};
+use super::date::{self, Dated};
 
 /// How far into the text a dateline may stand; further down, dates are part of the story.
 const TOP_CHARS: usize = 400;
@@ -10,15 +8,15 @@ const TOP_CHARS: usize = 400;
 /// A line with more is a sentence. `باريس | الخميس 1 تشرين الأول/أكتوبر 2020 - 14:05 بتوقيت غرينتش` has 62.
 const LINE_CHARS: usize = 90;
 
-/// The date of the first line of `title` and the top of `text` that is a date and nothing else, and that line.
-pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, (Timestamp, Precision))> {
+/// The date of `title` or of the first line at the top of `text` that is a dated line, and that line.
+///
+/// A title counts only if it is a date and nothing else, thus no title: of a headline that ends in a date nobody knows what it dates.
+/// For the same reason the title is passed over where the text repeats it.
+pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, Dated)> {
     let end = text.char_indices().nth(TOP_CHARS).map_or(text.len(), |(i, _)| i);
-    let top = &text[..end];
-    std::iter::once(title)
-        .chain(top.lines())
-        .map(str::trim)
-        .filter(|line| may_be_date(line))
-        .find_map(|line| Some((line, date::read(line, lang)?)))
+    let of_title = date::read_alone(title, lang).map(|dated| (title, dated));
+    let mut lines = text[..end].lines().map(str::trim).filter(|line| may_be_date(line) && *line != title.trim());
+    of_title.or_else(|| lines.find_map(|line| Some((line, date::read_line(line, lang)?))))
 }
 
 /// Cheap test before the reader: short, and with the digits of a year.
@@ -27,13 +25,13 @@ fn may_be_date(line: &str) -> bool {
 }
 
 /// The day in the path of `url`: `/2020/10/01/`, `/2020-10-01-…`.
-pub fn in_url(url: &str) -> Option<(Timestamp, Precision)> {
+pub fn in_url(url: &str) -> Option<Dated> {
     let path = url.split(['?', '#']).next()?;
     let path = path.split_once("://").map_or(path, |(_, rest)| rest);
     path.match_indices('/').find_map(|(i, _)| day_at(&path[i + 1..]))
 }
 
-fn day_at(path: &str) -> Option<(Timestamp, Precision)> {
+fn day_at(path: &str) -> Option<Dated> {
     let mut parts = path.splitn(4, ['/', '-']);
     let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let day = &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()];
@@ -60,11 +58,14 @@ mod tests {
             ("t", "lead line\n\n2020-10-01\nmore", Some("2020-10-01")),
             ("t", "باريس – 1 أكتوبر 2020\nنص", Some("2020-10-01")),
             ("1 October 2020", "text", Some("2020-10-01")),
+            ("Wells open - 1 October 2020", "text", None),
+            ("Wells open - 1 October 2020", "Wells open - 1 October 2020\nText", None),
+            ("t", "The valley and its four wells | 1 October 2020\nText", None),
             ("t", "They met on 2020-10-01 in town.", None),
             ("t", "وقف القتال الذي بدأ في 27 أيلول/سبتمبر.", None),
             ("t", &format!("{}\n2020-10-01", "x".repeat(400)), None),
         ] {
-            let found = find(title, text, "ar").map(|(_, (at, _))| at.to_string()[..10].to_string());
+            let found = find(title, text, "ar").map(|(_, dated)| dated.at.to_string()[..10].to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
         }
     }

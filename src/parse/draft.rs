@@ -22,6 +22,8 @@ pub struct Draft {
     pub title: Option<String>,
     pub text: Option<String>,
     pub source: Option<String>,
+    /// Who published the list of articles that this one stood in.
+    pub list_source: Option<String>,
     pub published: Option<String>,
     pub lang: Option<String>,
     pub url: Option<String>,

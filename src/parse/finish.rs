@@ -1,15 +1,12 @@
 //! From what a format gave to an article: source and date by their chains, language, limits.
 
-use jiff::{Span, Timestamp};
-
+use super::believe::believe;
+use super::date::{self, Dated};
 use super::decode::plain;
 use super::draft::{Draft, Origin};
-use super::{FileHints, Limits, date, dateline};
+use super::{FileHints, Limits, dateline};
 use crate::article::{Article, DateStep, Published, SourceStep};
 use crate::text::language;
-
-/// Minutes by which a publication time may lie ahead of receipt before it is not believed.
-const AHEAD_MINUTES: i64 = 15;
 
 /// What finishing needs to know about the file.
 pub struct Finisher<'a> {
@@ -18,7 +15,6 @@ pub struct Finisher<'a> {
     sidecar: Draft,
     /// Why nothing was taken from the sidecar.
     sidecar_fault: Option<String>,
-    latest: Timestamp,
 }
 
 impl<'a> Finisher<'a> {
@@ -32,8 +28,7 @@ impl<'a> Finisher<'a> {
         if articles > 1 {
             sidecar = Draft { source: sidecar.source, lang: sidecar.lang, published: sidecar.published, ..Draft::default() };
         }
-        let latest = hints.received.checked_add(Span::new().minutes(AHEAD_MINUTES)).unwrap_or(Timestamp::MAX);
-        Self { hints, limits, sidecar, sidecar_fault, latest }
+        Self { hints, limits, sidecar, sidecar_fault }
     }
 
     /// The article, or why there is none.
@@ -108,6 +103,7 @@ impl<'a> Finisher<'a> {
         let host = draft.url.as_deref().or(self.sidecar.url.as_deref()).and_then(host);
         [
             (draft.source.as_deref(), own),
+            (draft.list_source.as_deref(), SourceStep::Metadata),
             (self.sidecar.source.as_deref(), SourceStep::Sidecar),
             (self.hints.folder, SourceStep::Folder),
             (host.as_deref(), SourceStep::Host),
@@ -129,22 +125,31 @@ impl<'a> Finisher<'a> {
             let Some(written) = written.as_deref().filter(|w| !w.trim().is_empty()) else { continue };
             match date::read(written, lang) {
                 None => notes.push(format!("date \"{written}\" could not be read: not used")),
-                Some((at, precision)) if self.is_plausible(at, written, notes) => return Some(Published { at, precision, step }),
-                Some(_) => {}
+                Some(dated) => {
+                    if let Some(published) = self.believed(written, dated, step, notes) {
+                        return Some(published);
+                    }
+                }
             }
         }
         let line = dateline::find(title, text, lang).map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
         let url = draft.url.as_deref().or(self.sidecar.url.as_deref());
         let in_url = || url.and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
-        let (written, (at, precision), step) = line.or_else(in_url)?;
-        self.is_plausible(at, &written, notes).then_some(Published { at, precision, step })
+        let (written, dated, step) = line.or_else(in_url)?;
+        self.believed(&written, dated, step, notes)
     }
 
-    fn is_plausible(&self, at: Timestamp, written: &str, notes: &mut Vec<String>) -> bool {
-        if at > self.latest {
-            notes.push(format!("published \"{written}\" is in the future: not used"));
+    fn believed(&self, written: &str, dated: Dated, step: DateStep, notes: &mut Vec<String>) -> Option<Published> {
+        match believe(written, dated, self.hints.received) {
+            Ok((at, note)) => {
+                notes.extend(note);
+                Some(Published { at, precision: dated.precision, step })
+            }
+            Err(reason) => {
+                notes.push(reason);
+                None
+            }
         }
-        at <= self.latest
     }
 }
 

@@ -5,13 +5,16 @@ use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 use super::draft::Draft;
 use super::entities::decode;
 use super::tags::{Token, tokens};
-use super::{Limits, metadata};
+use super::{Limits, body, metadata};
 
 /// A main text shorter than this is doubted: the whole body may hold more.
 const SHORT_TEXT: usize = 200;
 
+/// Most tags of one page. Long live blogs have some ten thousand; each costs the tree about half a kilobyte, and a file may hold millions.
+const MOST_TAGS: usize = 200_000;
+
 /// Elements that end a line.
-const BLOCKS: &[&str] = &[
+pub const BLOCKS: &[&str] = &[
     "p",
     "div",
     "br",
@@ -41,8 +44,6 @@ const BLOCKS: &[&str] = &[
     "aside",
     "title",
 ];
-/// Elements whose text is not the article's.
-const ASIDE: &[&str] = &["nav", "aside", "footer", "form", "button", "select", "noscript", "template", "title", "figcaption"];
 /// Elements without an end tag.
 const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
@@ -63,7 +64,7 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     if text.chars().count() < SHORT_TEXT {
         // Readability gives up on briefs, or takes the frame in; the body without its frame then is the better guess, if it is
         // not the larger one.
-        let body = reduce(html, ASIDE);
+        let body = body::read(html);
         let linked = linked.map(|l| tidy(&to_text(&l))).unwrap_or_default();
         let shorter = [text, body].into_iter().filter(|t| !t.is_empty()).min_by_key(String::len).unwrap_or_default();
         text = if linked.len() > shorter.len() { linked } else { shorter };
@@ -80,8 +81,11 @@ fn without_title(text: String, title: Option<&str>) -> String {
     }
 }
 
-/// Refuses pages that are nested so deep, or have tags with so many attributes, that building their tree takes minutes.
+/// Refuses pages that are nested so deep, or have so many tags or attributes, that building their tree takes minutes or all memory.
 fn gate(html: &str, limits: &Limits) -> Result<(), String> {
+    if tokens(html).filter(|token| matches!(token, Token::Open(_))).nth(MOST_TAGS).is_some() {
+        return Err(format!("HTML has more than {MOST_TAGS} tags"));
+    }
     let mut depth = 0usize;
     for token in tokens(html) {
         match token {
@@ -109,30 +113,11 @@ fn gate(html: &str, limits: &Limits) -> Result<(), String> {
 
 /// The text of an HTML fragment: block elements make new lines, entities are decoded.
 pub fn to_text(fragment: &str) -> String {
-    reduce(fragment, &[])
-}
-
-fn reduce(html: &str, without: &[&str]) -> String {
-    let mut out = String::with_capacity(html.len() / 2);
-    let mut skipping: Option<(String, usize)> = None;
-    for token in tokens(html) {
-        match (token, &mut skipping) {
-            (Token::Open(tag), None) => {
-                if without.contains(&tag.name()) {
-                    skipping = Some((tag.name().to_owned(), 1));
-                } else if BLOCKS.contains(&tag.name()) {
-                    out.push('\n');
-                }
-            }
-            (Token::Close(tag), None) if BLOCKS.contains(&tag.name()) => out.push('\n'),
-            (Token::Text(text), None) => out.push_str(&decode(text)),
-            (Token::Open(tag), Some((name, depth))) if tag.name() == name => *depth += 1,
-            (Token::Close(tag), Some((name, depth))) if tag.name() == name => {
-                *depth -= 1;
-                if *depth == 0 {
-                    skipping = None;
-                }
-            }
+    let mut out = String::with_capacity(fragment.len() / 2);
+    for token in tokens(fragment) {
+        match token {
+            Token::Open(tag) | Token::Close(tag) if BLOCKS.contains(&tag.name()) => out.push('\n'),
+            Token::Text(text) => out.push_str(&decode(text)),
             _ => {}
         }
     }
@@ -140,7 +125,7 @@ fn reduce(html: &str, without: &[&str]) -> String {
 }
 
 /// One space between words, one line break between lines that hold something.
-fn tidy(text: &str) -> String {
+pub fn tidy(text: &str) -> String {
     let lines = text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|l| !l.is_empty());
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -177,6 +162,8 @@ mod tests {
         assert!(read(&nested, &Limits::default()).unwrap_err().contains("nested more than 512"));
         let many: String = (0..1000).map(|i| format!(" a{i}=1")).collect();
         assert!(read(&format!("<div{many}>x</div>"), &Limits::default()).unwrap_err().contains("256 attributes"));
+        let wide = "<i>x</i>".repeat(MOST_TAGS + 1);
+        assert!(read(&wide, &Limits::default()).unwrap_err().contains("more than 200000 tags"));
         assert!(read(&"<p>x".repeat(2000), &Limits::default()).is_ok(), "unclosed paragraphs do not nest");
     }
 }

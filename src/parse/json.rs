@@ -1,22 +1,22 @@
-//! JSON: an object, an array of objects, or one object a line, with the keys and aliases that README lists.
+//! JSON: an object, a list of objects, or one object a line, with the keys and aliases that README lists.
 
 use serde_json::{Map, Value};
 
 use super::draft::Draft;
-use super::{Item, Limits, html};
+use super::{Item, Limits, html, lists};
 
 /// Accepted names of each field, the usual one first.
 const TITLE: &[&str] = &["title", "headline", "name"];
 const TEXT: &[&str] = &["text", "body", "content", "articleBody", "body_text", "content_text"];
 const HTML: &[&str] = &["body_html", "content_html", "body_xhtml"];
-const SOURCE: &[&str] = &["source", "publisher", "provider", "site"];
+pub const SOURCE: &[&str] = &["source", "publisher", "provider", "site"];
 const PUBLISHED: &[&str] = &["published", "datePublished", "date_published", "versioncreated", "date"];
-const LANG: &[&str] = &["lang", "language", "inLanguage"];
-const URL: &[&str] = &["url", "link", "canonical"];
+pub const LANG: &[&str] = &["lang", "language", "inLanguage"];
+const URL: &[&str] = &["url", "link", "canonical", "external_url"];
 const ID: &[&str] = &["id", "uri", "guid"];
 const BYLINE: &[&str] = &["byline", "author", "authors"];
 
-/// Reads one object or an array of objects.
+/// Reads one object, an array of objects, or an object around such an array.
 pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
     if let Some(at) = too_deep(text, limits.json_depth) {
         return vec![(None, Err(format!("JSON is nested more than {} deep at byte {at}", limits.json_depth)))];
@@ -24,8 +24,8 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
     match serde_json::from_str::<Value>(text) {
         Err(e) => vec![(None, Err(format!("not valid JSON: {e}")))],
         Ok(Value::Array(items)) if items.is_empty() => vec![(None, Err("an empty JSON array".to_owned()))],
-        Ok(Value::Array(items)) => numbered(items.into_iter().map(article), limits),
-        Ok(value) => vec![(Some(0), article(value))],
+        Ok(Value::Array(items)) => numbered(items.into_iter().flat_map(lists::articles), limits),
+        Ok(value) => numbered(lists::articles(value).into_iter(), limits),
     }
 }
 
@@ -33,13 +33,13 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
 pub fn read_lines(text: &str, limits: &Limits) -> Vec<Item> {
     let line = |line: &str| {
         if let Some(at) = too_deep(line, limits.json_depth) {
-            return Err(format!("JSON is nested more than {} deep at byte {at} of the line", limits.json_depth));
+            return vec![Err(format!("JSON is nested more than {} deep at byte {at} of the line", limits.json_depth))];
         }
         // The line is the first one only for the reader of JSON.
         let named = |e: serde_json::Error| format!("not valid JSON: {e}").replace(" at line 1 column ", " at column ");
-        serde_json::from_str::<Value>(line).map_err(named).and_then(article)
+        serde_json::from_str::<Value>(line).map_or_else(|e| vec![Err(named(e))], lists::articles)
     };
-    numbered(text.lines().filter(|l| !l.trim().is_empty()).map(line), limits)
+    numbered(text.lines().filter(|l| !l.trim().is_empty()).flat_map(line), limits)
 }
 
 fn numbered(items: impl Iterator<Item = Result<Draft, String>>, limits: &Limits) -> Vec<Item> {
@@ -85,7 +85,22 @@ pub fn kind(value: &Value) -> &'static str {
     }
 }
 
-fn article(value: Value) -> Result<Draft, String> {
+/// Whether an object says something under a name of a text.
+pub fn has_text(map: &Map<String, Value>) -> bool {
+    TEXT.iter().chain(HTML).any(|name| is_written(map, name))
+}
+
+/// Whether an object says something under a name of a title.
+pub fn has_title(map: &Map<String, Value>) -> bool {
+    TITLE.iter().any(|name| is_written(map, name))
+}
+
+fn is_written(map: &Map<String, Value>, name: &str) -> bool {
+    map.get(name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+}
+
+/// The article that one object is.
+pub fn article(value: Value) -> Result<Draft, String> {
     let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
     let mut notes = Vec::new();
     let title = string(&mut map, TITLE, &mut notes)?;

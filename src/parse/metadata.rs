@@ -1,15 +1,13 @@
 //! What a page says about itself: JSON-LD, OpenGraph and other meta tags, `<time>`, `<link rel=canonical>`.
 
-use serde_json::Value;
-
 use super::draft::{Draft, Origin};
 use super::entities::decode;
-use super::json::name_of;
+use super::linked;
 use super::tags::{Tag, Token, tokens};
 
 /// Reads the metadata of a page. JSON-LD is believed before OpenGraph, that before the plain tags.
 pub fn read(html: &str) -> Draft {
-    let mut linked = Draft::default();
+    let mut linked_data = Draft::default();
     let mut graph = Draft::default();
     let mut plain = Draft::default();
     let mut inside: Option<&'static str> = None;
@@ -24,26 +22,22 @@ pub fn read(html: &str) -> Draft {
                 read_tag(&tag, &mut graph, &mut plain);
             }
             Token::Text(text) if inside == Some("title") => set(&mut plain.title, text),
-            Token::Raw(json) if inside == Some("ld") => {
-                if let Some(article) = serde_json::from_str(json.trim()).ok().as_ref().and_then(|v| find_article(v, 0)) {
-                    read_linked(article, &mut linked);
-                }
-            }
+            Token::Raw(json) if inside == Some("ld") => linked::read(json, &mut linked_data),
             Token::Close(_) => inside = None,
             _ => {}
         }
     }
-    let pick = |field: fn(&Draft) -> &Option<String>| [&linked, &graph, &plain].into_iter().find_map(|d| field(d).clone());
+    let pick = |field: fn(&Draft) -> &Option<String>| [&linked_data, &graph, &plain].into_iter().find_map(|d| field(d).clone());
     Draft {
         origin: Origin::Metadata,
-        title: title(html, linked.title.clone(), pick(|d| &d.title)),
+        title: title(html, linked_data.title.clone(), pick(|d| &d.title)),
         source: pick(|d| &d.source),
         published: pick(|d| &d.published),
         lang: pick(|d| &d.lang),
         url: pick(|d| &d.url),
         byline: pick(|d| &d.byline),
         category: pick(|d| &d.category),
-        text: linked.text,
+        text: linked_data.text,
         ..Draft::default()
     }
 }
@@ -79,7 +73,8 @@ fn headings(html: &str) -> Vec<String> {
     found.into_iter().map(one_line).filter(|h| !h.is_empty()).collect()
 }
 
-fn set(field: &mut Option<String>, value: &str) {
+/// Fills a field that is empty, entities decoded.
+pub fn set(field: &mut Option<String>, value: &str) {
     let value = decode(value);
     let value = value.trim();
     if field.is_none() && !value.is_empty() {
@@ -111,44 +106,6 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
         }
         _ => {}
     }
-}
-
-/// Depth to which a JSON-LD document is searched; pages nest the article in a graph or a page, not deeper.
-const DEPTH: usize = 6;
-
-/// The first object whose type is that of an article.
-fn find_article(value: &Value, depth: usize) -> Option<&Value> {
-    if depth > DEPTH {
-        return None;
-    }
-    match value {
-        Value::Array(items) => items.iter().find_map(|v| find_article(v, depth + 1)),
-        Value::Object(map) => {
-            let is_article = |t: &Value| t.as_str().is_some_and(|t| t.ends_with("Article") || t.ends_with("BlogPosting"));
-            let kind = map.get("@type");
-            if kind.is_some_and(|t| is_article(t) || t.as_array().is_some_and(|ts| ts.iter().any(is_article))) {
-                return Some(value);
-            }
-            ["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|k| map.get(*k)).find_map(|v| find_article(v, depth + 1))
-        }
-        _ => None,
-    }
-}
-
-fn read_linked(article: &Value, draft: &mut Draft) {
-    let take = |field: &mut Option<String>, keys: &[&str]| {
-        if let Some(value) = keys.iter().find_map(|k| article.get(*k)).and_then(name_of) {
-            set(field, &value);
-        }
-    };
-    take(&mut draft.title, &["headline", "name"]);
-    take(&mut draft.published, &["datePublished", "dateCreated"]);
-    take(&mut draft.source, &["publisher", "provider", "sourceOrganization"]);
-    take(&mut draft.lang, &["inLanguage"]);
-    take(&mut draft.url, &["url"]);
-    take(&mut draft.byline, &["author", "creator"]);
-    take(&mut draft.category, &["articleSection"]);
-    take(&mut draft.text, &["articleBody"]);
 }
 
 #[cfg(test)]

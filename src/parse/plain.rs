@@ -88,7 +88,7 @@ fn field(key: &str) -> Option<Field> {
 /// The headline and the rest. A date above the headline stays with the text, where it is looked for.
 fn headline_below_date(text: &str) -> (Option<&str>, Cow<'_, str>) {
     if let Some((first, rest)) = text.split_once('\n')
-        && date::read(first, "").is_some()
+        && date::read_line(first, "").is_some()
         && let (Some(title), body) = headline(rest.trim())
     {
         return (Some(title), Cow::Owned(format!("{}\n\n{body}", first.trim())));

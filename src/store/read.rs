@@ -154,13 +154,15 @@ impl Reader {
     ) -> std::result::Result<(), E> {
         let mut because =
             self.connection.prepare("SELECT because, features, model FROM placements WHERE pos = ?1").map_err(StoreError::from)?;
+        let threads = self.threads().map_err(E::from)?;
         let mut pos = 0u32;
         self.each_article(|article| {
             let row = |r: &Row<'_>| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get(2)?));
             let (json, features, model) = because.query_row([pos], row).map_err(StoreError::from)?;
             let because = serde_json::from_str(&json).map_err(|e| StoreError::Unreadable(e.to_string()))?;
             pos += 1;
-            each(PlacementLine { article, because, features, model })
+            let thread = threads.get(&article.event).unwrap_or(&article.event).clone();
+            each(PlacementLine { article, thread, because, features, model })
         })
     }
 

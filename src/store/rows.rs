@@ -195,6 +195,8 @@ pub struct PlacementLine {
     /// The line of the export.
     #[serde(flatten)]
     pub article: ArticleLine,
+    /// The event that begins its event's thread: what goes on from one another is one thread.
+    pub thread: String,
     /// The evidence.
     pub because: Because,
     /// Version of the features that decided.
@@ -242,14 +244,4 @@ pub struct KnownEvent {
     pub articles: u32,
     /// Sources known then.
     pub source_count: u32,
-}
-
-/// An article as it is exported.
-#[derive(Debug, Clone, Serialize)]
-pub struct ExportLine {
-    /// The article.
-    #[serde(flatten)]
-    pub article: ArticleLine,
-    /// The event that begins its event's thread: what goes on from one another is one thread.
-    pub thread: String,
 }

@@ -1,6 +1,7 @@
 //! Cleaning text for display: the only way article text, names and reasons reach a terminal, a log line or a page.
 
 use std::fmt;
+use std::path::Path;
 
 /// Text that may be shown: it moves no cursor, hides nothing and stays on its line.
 ///
@@ -15,12 +16,22 @@ const MARKS_PER_LETTER: usize = 8;
 impl Safe {
     /// One line: line breaks and tabs become spaces.
     pub fn line(text: &str) -> Self {
-        Self(clean(text, false))
+        Self(clean(text, Breaks::AsSpace))
     }
 
     /// A block of text: line breaks stay.
     pub fn block(text: &str) -> Self {
-        Self(clean(text, true))
+        Self(clean(text, Breaks::Kept))
+    }
+
+    /// The name of a file: whoever looks for it must see a line break that is part of it.
+    pub fn name(text: &str) -> Self {
+        Self(clean(text, Breaks::Shown))
+    }
+
+    /// As [`Safe::name`], for a path as the system has it.
+    pub fn path(path: &Path) -> Self {
+        Self::name(&path.to_string_lossy())
     }
 
     /// The cleaned text.
@@ -36,7 +47,7 @@ impl Safe {
             used += c.width().unwrap_or(0);
             if used > columns {
                 let kept = self.0[..at].trim_end();
-                return Self(format!("{}…", clean(kept, true)));
+                return Self(format!("{}…", clean(kept, Breaks::Kept)));
             }
         }
         self.clone()
@@ -49,14 +60,23 @@ impl fmt::Display for Safe {
     }
 }
 
-fn clean(text: &str, block: bool) -> String {
+/// What becomes of line breaks and tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Breaks {
+    AsSpace,
+    Kept,
+    Shown,
+}
+
+fn clean(text: &str, breaks: Breaks) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut open_isolates, mut marks) = (0usize, 0usize);
     for c in text.chars() {
         marks = if unicode_normalization::char::is_combining_mark(c) { marks + 1 } else { 0 };
         match c {
-            '\n' if block => out.push('\n'),
-            '\n' | '\t' | '\r' | ' ' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
+            '\n' if breaks == Breaks::Kept => out.push('\n'),
+            '\n' | '\t' | '\r' | '\u{a0}' | '\u{2028}' | '\u{2029}' if breaks == Breaks::Shown => out.push_str(&escape(c)),
+            '\n' | '\t' | '\r' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
             _ if marks > MARKS_PER_LETTER => {}
             '\u{2066}'..='\u{2068}' => {
                 open_isolates += 1;
@@ -67,12 +87,16 @@ fn clean(text: &str, block: bool) -> String {
                 out.push(c);
             }
             '\u{200e}' | '\u{200f}' | '\u{61c}' => out.push(c),
-            _ if is_unsafe(c) => out.push_str(&format!("⟨U+{:04X}⟩", c as u32)),
+            _ if is_unsafe(c) => out.push_str(&escape(c)),
             _ => out.push(c),
         }
     }
     out.extend(std::iter::repeat_n('\u{2069}', open_isolates));
     out
+}
+
+fn escape(c: char) -> String {
+    format!("⟨U+{:04X}⟩", c as u32)
 }
 
 /// Characters that control the terminal, override direction, or are invisible and carry hidden text.
@@ -102,6 +126,8 @@ mod tests {
             assert_eq!(Safe::line(shown).as_str(), shown, "cleaning twice changes the text");
         }
         assert_eq!(Safe::block("a\nb").as_str(), "a\nb");
+        // A name keeps nothing that could make it look like another.
+        assert_eq!(Safe::name("a\nb c\u{202e}\t\u{2028}").as_str(), "a⟨U+000A⟩b c⟨U+202E⟩⟨U+0009⟩⟨U+2028⟩");
         assert!(Safe::line(&format!("e{}", "\u{301}".repeat(100))).as_str().chars().count() <= 9);
     }
 

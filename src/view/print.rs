@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, field, field_cut, minute, short};
+use super::{Screen, Style, counted, field, field_cut, minute, path, short};
 use crate::ingest::Tally;
 use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary, FileLine, HistoryLine, KnownEvent, Related, SourceLine, Totals};
 use crate::text::clean::Safe;
@@ -142,7 +142,7 @@ pub fn article(screen: &mut Screen, a: &ArticleDetail, others: &[(u32, ArticleLi
             screen.line(format!("{what:<9} {}", field(value)))?;
         }
     }
-    screen.line(format!("file      {}", field(&a.line.file)))?;
+    screen.line(format!("file      {}", path(&a.line.file)))?;
     a.notes.iter().try_for_each(|note| screen.line(format!("note      {}", field(note))))?;
     screen.line("")?;
     screen.line(Safe::block(&a.text).as_str())?;
@@ -170,7 +170,7 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
     }
     for f in files {
         let received = f.received.map_or_else(|| "                ".to_owned(), minute);
-        screen.line(format!("{received}  {:<8}  {:>6}  {}", f.outcome, f.articles, field(&f.path)))?;
+        screen.line(format!("{received}  {:<8}  {:>6}  {}", f.outcome, f.articles, path(&f.path)))?;
         for reject in f.rejects.iter().take(10) {
             let place = reject.position.map_or_else(String::new, |p| format!("item {p}: "));
             screen.line(format!("                  {place}{}", field_cut(&reject.reason, screen.width.saturating_sub(20))))?;

@@ -1,0 +1,112 @@
+//! Lists of articles inside an object: JSON Feed, and what APIs and exports wrap around their articles.
+
+use serde_json::{Map, Value};
+
+use super::draft::Draft;
+use super::json;
+
+/// Names under which a list of articles is found, the most telling first.
+const LISTS: &[&str] = &["articles", "items", "results", "entries", "stories", "posts", "documents", "docs", "news", "data"];
+
+/// Names of an object that stands between the outermost one and the list: `{"response": {"results": […]}}`.
+const AROUND: &[&str] = &["response", "data", "result", "feed", "channel"];
+
+/// The articles of one JSON value: those of the list that it is a wrapper of, or itself.
+pub fn articles(value: Value) -> Vec<Result<Draft, String>> {
+    let Value::Object(mut map) = value else { return vec![json::article(value)] };
+    let Some(list) = take_list(&mut map, true) else { return vec![json::article(Value::Object(map))] };
+    if list.is_empty() {
+        return vec![Err("an empty list of articles".to_owned())];
+    }
+    let around = Around::new(&map);
+    list.into_iter().map(|item| json::article(item).map(|draft| around.complete(draft))).collect()
+}
+
+/// The list of articles in an object that is no article itself. `deeper`: it may also stand in an object in that object.
+fn take_list(map: &mut Map<String, Value>, deeper: bool) -> Option<Vec<Value>> {
+    if json::has_text(map) {
+        return None;
+    }
+    let is_bare = is_feed(map) || !json::has_title(map);
+    let name = LISTS.iter().find(|name| map.get(**name).is_some_and(|value| is_list(value, is_bare, **name == LISTS[0])));
+    if let Some(Value::Array(list)) = name.and_then(|name| map.shift_remove(*name)) {
+        return Some(list);
+    }
+    if !deeper || !is_bare {
+        return None;
+    }
+    AROUND.iter().find_map(|name| take_list(map.get_mut(*name)?.as_object_mut()?, false))
+}
+
+/// Whether `value` is a list that holds articles. An article may have pictures, links or tags as its `items`, which have no text.
+/// `is_bare`: nothing else in the object could make it an article, so a list of titles, or of nothing, is meant as one; `is_telling`: its
+/// name says so.
+fn is_list(value: &Value, is_bare: bool, is_telling: bool) -> bool {
+    let Value::Array(list) = value else { return false };
+    let is_article = |item: &Value| {
+        let Value::Object(item) = item else { return false };
+        json::has_text(item) || (is_bare || is_telling) && json::has_title(item)
+    };
+    list.is_empty() && is_bare || list.iter().any(is_article)
+}
+
+/// Whether this is a JSON Feed, whose own `title` is the name of the publisher.
+fn is_feed(map: &Map<String, Value>) -> bool {
+    map.get("version").and_then(Value::as_str).is_some_and(|version| version.contains("jsonfeed.org"))
+}
+
+/// What the object around a list says of every article in it.
+struct Around {
+    source: Option<String>,
+    lang: Option<String>,
+    byline: Option<String>,
+}
+
+impl Around {
+    fn new(map: &Map<String, Value>) -> Self {
+        let named = |name: &str| map.get(name).and_then(json::name_of).filter(|n| !n.trim().is_empty());
+        Self {
+            source: json::SOURCE.iter().find_map(|name| named(name)).or_else(|| named("title").filter(|_| is_feed(map))),
+            lang: json::LANG.iter().find_map(|name| map.get(*name)?.as_str().map(str::to_owned)),
+            byline: named("authors").or_else(|| named("author")).filter(|_| is_feed(map)),
+        }
+    }
+
+    /// The draft with what it did not say itself.
+    fn complete(&self, mut draft: Draft) -> Draft {
+        draft.list_source.clone_from(&self.source);
+        draft.lang = draft.lang.or_else(|| self.lang.clone());
+        draft.byline = draft.byline.or_else(|| self.byline.clone());
+        draft
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titles(json: &str) -> Vec<String> {
+        let title = |item: Result<Draft, String>| item.map_or_else(|e| format!("! {e}"), |draft| draft.title.unwrap_or_default());
+        articles(serde_json::from_str(json).unwrap()).into_iter().map(title).collect()
+    }
+
+    #[test]
+    fn wrappers_are_opened_and_articles_are_not() {
+        for (json, expected) in [
+            (r#"{"articles":[{"title":"a"},{"title":"b"}]}"#, &["a", "b"][..]),
+            (r#"{"status":"ok","results":[{"title":"a","text":"x"},5]}"#, &["a", "! holds a JSON number, expected an object"]),
+            (r#"{"response":{"total":1,"docs":[{"headline":"a","body":"x"}]}}"#, &["a"]),
+            (r#"{"data":[{"title":"a"}]}"#, &["a"]),
+            (r#"{"name":"Export","articles":[{"title":"a"}]}"#, &["a"]),
+            (r#"{"version":"https://jsonfeed.org/version/1.1","title":"Feed","items":[]}"#, &["! an empty list of articles"]),
+            (r#"{"articles":[]}"#, &["! an empty list of articles"]),
+            (r#"{"title":"a","text":"x","articles":[{"title":"related","text":"y"}]}"#, &["a"]),
+            (r#"{"title":"a","items":[{"url":"https://a.example/1.jpg","name":"picture"}]}"#, &["a"]),
+            (r#"{"title":"a","items":[]}"#, &["a"]),
+            (r#"{"title":"Export of Monday","items":[{"title":"a","text":"x"}]}"#, &["a"]),
+            (r#"{"text":"only","results":["x"]}"#, &[""]),
+        ] {
+            assert_eq!(titles(json), expected, "{json}");
+        }
+    }
+}
