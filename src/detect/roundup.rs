@@ -11,15 +11,15 @@ use super::regroup::NEAR;
 use super::{Detector, Live, Scored};
 
 /// Probability from which an article may be what a part of a text reports.
-const REPORTED: f32 = 0.1;
+const REPORTED: f32 = 0.02;
 /// Probability below which two articles have little to do with each other.
 const APART: f32 = 0.1;
 /// Hours within which a round-up reports.
 const SAME_DAY: f32 = 36.0;
 /// Weight, in nats, from which a shared word is rare, how many of them a part must have, and their weight together.
 const RARE: f32 = 4.0;
-const RARE_WORDS: usize = 5;
-const PART: f32 = 25.0;
+const RARE_WORDS: usize = 4;
+const PART: f32 = 18.0;
 /// Weight of the smaller part against the larger one: below it, the smaller part is background.
 const BALANCE: f32 = 0.4;
 /// Share of the word pairs, one of either part, that stand in the same order.

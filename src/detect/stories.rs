@@ -11,8 +11,8 @@ use crate::article::{ArticleId, Relation, StoryId};
 pub const STORY: f32 = 0.15;
 /// Copied share from which a text is a copy or an edited copy, not a rewrite.
 pub const COPIED: f32 = 0.5;
-/// Share in both directions from which nothing was changed that matters: a copy.
-pub const VERBATIM: f32 = 0.75;
+/// Copied share from which nothing was changed that matters: a copy, perhaps cut, or with something added before or after it.
+pub const VERBATIM: f32 = 0.85;
 /// Passages that make a story where the share is small: a long text that quotes a wire item at length.
 const PASSAGE_LONGEST: u32 = 12;
 const PASSAGE_WORDS: u32 = 40;
@@ -30,7 +30,7 @@ pub struct Standing {
 
 /// How a text that shares this much stands to an earlier one, `None` where the two are independent.
 pub fn relation_of(link: &CopyLink) -> Option<Relation> {
-    if link.of_this >= VERBATIM && link.of_other >= VERBATIM {
+    if link.shorter >= VERBATIM {
         Some(Relation::Copy)
     } else if link.shorter >= COPIED {
         Some(Relation::Edited)
