@@ -120,6 +120,15 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Jsonl)]
         format: Format,
     },
+    /// Learn the weights of the score from labelled articles, and say how well they do
+    Train {
+        /// Files of labelled articles: JSON Lines with the event under `cluster` or `event`. Each is left out in turn to measure the rest.
+        #[arg(long = "labels", required = true, num_args = 1.., value_name = "FILE")]
+        labels: Vec<PathBuf>,
+        /// Write the weights to this file; name it as `detect.weights` to use them.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Validate the configuration and print the effective one
     Check {
         /// Also try the inbox, archive and quarantine folders: write, rename, sync.

@@ -65,7 +65,7 @@ pub fn article_of(path: &Path) -> Result<Article, Failure> {
 ///
 /// # Errors
 /// If it is not an object with an article under `a` and one under `b`.
-pub fn pair(line: &str, settings: Settings) -> Result<PairLine, String> {
+pub fn pair(line: &str, settings: &Settings) -> Result<PairLine, String> {
     let mut pair: Value = serde_json::from_str(line).map_err(|e| format!("not JSON: {e}"))?;
     let mut side = |key: &str| -> Result<Article, String> {
         let value = pair.get_mut(key).map(Value::take).filter(Value::is_object).ok_or_else(|| format!("no article under `{key}`"))?;
@@ -79,7 +79,7 @@ pub fn pair(line: &str, settings: Settings) -> Result<PairLine, String> {
 }
 
 /// Compares two articles by themselves, with no stream around them.
-pub fn articles(a: &Article, b: &Article, settings: Settings) -> Comparison {
+pub fn articles(a: &Article, b: &Article, settings: &Settings) -> Comparison {
     let incoming = |article: &Article, which: u32| Incoming {
         id: ArticleId::new(&FileDigest::of(b"compare"), which),
         features: Features::of(&article.title, &article.text, &article.lang),
@@ -88,16 +88,16 @@ pub fn articles(a: &Article, b: &Article, settings: Settings) -> Comparison {
         when: article.published.map(|p| When::of(p.at, p.precision)),
         received: hours(Timestamp::UNIX_EPOCH),
     };
-    Detector::new(settings, 0).compare(incoming(a, 0), incoming(b, 1))
+    Detector::new(settings.clone(), 0).compare(incoming(a, 0), incoming(b, 1))
 }
 
 /// Compares two stored articles amid what was known when the later one came.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn stored(reader: &Reader, a: u32, b: u32, settings: Settings) -> Result<Comparison, Failure> {
+pub fn stored(reader: &Reader, a: u32, b: u32, settings: &Settings) -> Result<Comparison, Failure> {
     let (first, second) = (a.min(b), a.max(b));
-    let mut detector = Detector::new(settings, 0);
+    let mut detector = Detector::new(settings.clone(), 0);
     let mut pair = reader.load(first, 1)?;
     for stored in reader.load(second.saturating_sub(CONTEXT), CONTEXT.min(second) + 1)? {
         match stored.pos {

@@ -1,10 +1,12 @@
 //! The configuration: every key, its default, its range. `config/wirefold.toml` is the manual; a test keeps the two equal.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::Value;
 
 use crate::detect::Settings;
+use crate::detect::score::Model;
 use crate::parse::Limits;
 
 /// What to do with a file once its outcome is stored.
@@ -39,6 +41,8 @@ pub struct Config {
     pub store: PathBuf,
     /// Detection.
     pub detect: Settings,
+    /// The file that the weights were read from; `None` for the shipped ones.
+    pub weights: Option<PathBuf>,
     /// Limits of parsing.
     pub limits: Limits,
 }
@@ -55,6 +59,7 @@ impl Default for Config {
             batch_files: 256,
             store: "data/wirefold.db".into(),
             detect: Settings::default(),
+            weights: None,
             limits: Limits::default(),
         }
     }
@@ -80,6 +85,13 @@ fn number(value: &Value, low: f64, high: f64) -> Option<f64> {
 fn whole(value: &Value, low: i64, high: i64) -> Option<usize> {
     let n = value.as_integer()?;
     (low..=high).contains(&n).then_some(n as usize)
+}
+
+fn weights(file: Option<&Path>) -> Option<Arc<Model>> {
+    match file {
+        None => Some(Model::shipped()),
+        Some(file) => Model::parse(&std::fs::read_to_string(file).ok()?).ok().map(Arc::new),
+    }
 }
 
 fn put<T>(place: &mut T, value: Option<T>) -> Option<()> {
@@ -156,6 +168,15 @@ const KEYS: &[Key] = &[
         range: "1000 to 10000000",
         set: |c, v| put(&mut c.detect.keep_recent, whole(v, 1000, 10_000_000).map(|n| n as u32)),
         show: |c| Value::Integer(i64::from(c.detect.keep_recent)),
+    },
+    Key {
+        name: "detect.weights",
+        range: "\"\", or a file that `wirefold train` wrote",
+        set: |c, v| {
+            c.weights = Some(v.as_str()?).filter(|s| !s.is_empty()).map(PathBuf::from);
+            put(&mut c.detect.model, weights(c.weights.as_deref()))
+        },
+        show: |c| c.weights.as_deref().map_or(Value::String(String::new()), text),
     },
     Key {
         name: "limits.file_bytes",

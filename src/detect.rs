@@ -20,6 +20,8 @@ pub mod stories;
 pub mod train;
 pub mod weights;
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::{ArticleId, EventId};
@@ -33,7 +35,7 @@ use score::{Model, Pair, PairFeatures};
 use weights::Counts;
 
 /// What can be set about detection. The defaults hold for every language and day.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Average probability at which articles are one event. Higher splits more, lower merges more.
     pub threshold: f32,
@@ -41,11 +43,13 @@ pub struct Settings {
     pub window_days: f64,
     /// Articles that stay comparable whatever their date, so that a back-fill in any order works.
     pub keep_recent: u32,
+    /// The weights of the score.
+    pub model: Arc<Model>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { threshold: 0.35, window_days: 7.0, keep_recent: 50_000 }
+        Self { threshold: 0.35, window_days: 7.0, keep_recent: 50_000, model: Model::shipped() }
     }
 }
 
@@ -133,6 +137,8 @@ pub struct Decision {
     pub pos: u32,
     /// Why it is where it is.
     pub because: Because,
+    /// Version of the weights that decided.
+    pub model: u32,
     /// An earlier article of another event that it goes on from: both belong to one thread.
     pub follows: Option<u32>,
     /// The newcomer's place, and every other whose place changed with it.
@@ -203,7 +209,6 @@ struct EventState {
 /// The detector's memory.
 pub struct Detector {
     settings: Settings,
-    model: std::sync::Arc<Model>,
     counts: Counts,
     index: Index,
     /// Live articles by order number.
@@ -225,7 +230,6 @@ impl Detector {
     pub fn new(settings: Settings, next_pos: u32) -> Self {
         Self {
             settings,
-            model: Model::shipped(),
             counts: Counts::default(),
             index: Index::default(),
             live: FxHashMap::default(),
@@ -250,12 +254,6 @@ impl Detector {
         self.live.get(&pos).and_then(|a| self.events.get(&a.event)).map(|e| e.id)
     }
 
-    /// Uses other weights than the shipped ones.
-    pub fn with_model(mut self, model: std::sync::Arc<Model>) -> Self {
-        self.model = model;
-        self
-    }
-
     /// Places one article.
     pub fn place(&mut self, incoming: Incoming) -> Decision {
         let pos = self.next_pos;
@@ -274,7 +272,7 @@ impl Detector {
         let follows = self.follows(pos, &scored);
         self.sweep();
         let moves = moves.into_iter().map(|(pos, event)| (pos, self.events[&event].id)).collect();
-        Decision { pos, because, follows, places, changes, moves, trace: Trace { founder, ..trace } }
+        Decision { pos, because, model: self.settings.model.version, follows, places, changes, moves, trace: Trace { founder, ..trace } }
     }
 
     /// Takes in an article of the store as it was placed, without deciding again. Articles come in the order of their numbers;

@@ -77,8 +77,8 @@ impl Ingest {
     /// If the store is unusable.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
-        let detector = restored(&store, config.detect)?;
-        Ok(Self { store, detector, settings: config.detect, limits: config.limits, keeps: config.after == After::Keep })
+        let detector = restored(&store, &config.detect)?;
+        Ok(Self { store, detector, settings: config.detect.clone(), limits: config.limits, keeps: config.after == After::Keep })
     }
 
     /// The store.
@@ -101,7 +101,7 @@ impl Ingest {
         let mut done = Tally::default();
         let batch = self.records(read, &known, received)?;
         if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
-            self.detector = restored(&self.store, self.settings)?;
+            self.detector = restored(&self.store, &self.settings)?;
             return Err(failed);
         }
         batch.taken.iter().for_each(|taken| done.add(taken));
@@ -308,9 +308,9 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
 }
 
 /// A detector that knows what the store knows.
-fn restored(store: &Store, settings: Settings) -> Result<Detector, StoreError> {
+fn restored(store: &Store, settings: &Settings) -> Result<Detector, StoreError> {
     let next = store.next_pos()?;
-    let mut detector = Detector::new(settings, next);
+    let mut detector = Detector::new(settings.clone(), next);
     let mut from = store.first_live(settings.keep_recent, settings.window_days)?;
     while from < next {
         store.load(from, RESTORE_STEP)?.into_iter().for_each(|stored| detector.restore(stored));

@@ -17,6 +17,7 @@ pub mod config;
 pub mod daemon;
 pub mod demo;
 pub mod detect;
+pub mod evaluate;
 pub mod failure;
 pub mod inbox;
 pub mod ingest;

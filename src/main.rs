@@ -12,6 +12,8 @@ use wirefold::article::FileDigest;
 use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
 use wirefold::config::Config;
 use wirefold::daemon::{self, Lock};
+use wirefold::detect::Settings;
+use wirefold::evaluate::{self, Window};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::read::{EventFilter, Files, Found};
@@ -80,6 +82,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Rejects { page } => rejects(&config, *page, screen)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
+        Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
         Command::Check { inbox } => check(&config, *inbox, screen)?,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "wirefold", &mut io::stdout());
@@ -282,7 +285,7 @@ fn stored_pair(
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let later = if a.pos > b.pos { a } else { b };
-    let mut compared = compare::stored(reader, a.pos, b.pos, config.detect)?;
+    let mut compared = compare::stored(reader, a.pos, b.pos, &config.detect)?;
     compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
     if screen.json {
         return Ok(screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "one_event": a.line.event == b.line.event, "evidence": compared.evidence }))?);
@@ -298,7 +301,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
     let (Some(a), Some(b)) = (&args.a, &args.b) else { return Err(Failure::usage("compare needs two articles, or --pairs FILE")) };
     if Path::new(a).exists() && Path::new(b).exists() {
         let (first, second) = (compare::article_of(Path::new(a))?, compare::article_of(Path::new(b))?);
-        let mut compared = compare::articles(&first, &second, config.detect);
+        let mut compared = compare::articles(&first, &second, &config.detect);
         compared.evidence.spell(&second.title, &second.text, &second.lang);
         if screen.json {
             screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "evidence": compared.evidence }))?;
@@ -313,7 +316,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
 fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
     let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("cannot read {}: {e}", Safe::path(file))))?;
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, config.detect)).collect();
+    let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, &config.detect)).collect();
     let mut bad = 0;
     for (n, pair) in compared.iter().enumerate() {
         match pair {
@@ -402,6 +405,27 @@ fn export(config: &Config, what: What, format: Format, screen: &mut Screen) -> R
             for event in &events {
                 if format == Format::Csv { view::export::event_csv(screen, event)? } else { screen.json(event)? }
             }
+        }
+    }
+    Ok(0)
+}
+
+fn train(config: &Config, labels: &[PathBuf], out: Option<&Path>, screen: &mut Screen) -> Result<u8, Failure> {
+    let windows = labels.par_iter().map(|file| Window::read(file)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
+    let learned: Vec<_> = windows.par_iter().map(|w| w.learn(&config.detect)).collect();
+    for (i, window) in windows.iter().enumerate().filter(|_| windows.len() > 1) {
+        let model = evaluate::fitted(&learned, Some(i), "");
+        let figures = window.figures(&window.place(&Settings { model, ..config.detect.clone() }));
+        screen.line(format!("{:<20} {:>5} articles, weights of the others   {figures}", window.name, window.rows.len()))?;
+    }
+    let names: Vec<&str> = windows.iter().map(|w| w.name.as_str()).collect();
+    let model = evaluate::fitted(&learned, None, &names.join(", "));
+    let json = serde_json::to_string_pretty(&*model).map_err(|e| Failure::unusable(e.to_string()))?;
+    match out {
+        None => screen.line(json)?,
+        Some(file) => {
+            std::fs::write(file, json + "\n").map_err(|e| Failure::io("cannot write the weights to", file, &e))?;
+            screen.line(format!("weights written to {}; set detect.weights to use them", file.display()))?;
         }
     }
     Ok(0)

@@ -64,7 +64,7 @@ fn the_evidence_names_the_shared_passages() {
     let Some(seeds) = seeds() else { return };
     let passages = |a: usize, b: usize| {
         let (first, second) = (wirefold::compare::article_of(&seeds[a]).unwrap(), wirefold::compare::article_of(&seeds[b]).unwrap());
-        let compared = wirefold::compare::articles(&first, &second, Config::default().detect);
+        let compared = wirefold::compare::articles(&first, &second, &Config::default().detect);
         let excerpt = |run: &wirefold::detect::passages::Run| {
             wirefold::text::words::excerpt(&second.title, &second.text, &second.lang, run.a, run.words)
         };

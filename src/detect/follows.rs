@@ -7,7 +7,7 @@ use super::score::NAMES;
 use super::{Detector, Scored};
 
 /// Log odds, without what time and rules took away, from which an article goes on from another.
-const FOLLOWS: f32 = -1.0;
+const FOLLOWS: f32 = -3.0;
 /// Features that speak of time.
 const OF_TIME: [&str; 4] = ["hours", "hours_low", "weekday_same", "weekday_other"];
 
@@ -20,7 +20,7 @@ impl Detector {
             other.event != newcomer.event && other.roundup_of.is_empty() && other.order <= newcomer.order
         };
         let timeless = |s: &Scored| {
-            let of_time = NAMES.iter().zip(s.features.iter().zip(&self.model.weights)).filter(|(name, _)| OF_TIME.contains(*name));
+            let of_time = NAMES.iter().zip(s.features.iter().zip(&self.settings.model.weights)).filter(|(name, _)| OF_TIME.contains(*name));
             let rules: f32 = s.rules.iter().map(|r| r.1).sum();
             s.log_odds - rules - of_time.map(|(_, (value, weight))| value * weight).sum::<f32>()
         };

@@ -219,7 +219,7 @@ impl Detector {
         self.neighbourhood(&mut scored);
         for s in &mut scored {
             s.features = s.pair.features();
-            s.log_odds = self.model.log_odds(&s.features);
+            s.log_odds = self.settings.model.log_odds(&s.features);
             s.probability = probability(s.log_odds);
             let other = &self.live[&s.pos];
             if newcomer.when.is_none() != other.when.is_none() {

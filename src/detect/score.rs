@@ -6,6 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Number of features of a pair.
 pub const FEATURES: usize = 16;
@@ -93,7 +94,7 @@ impl Pair {
 }
 
 /// Trained weights.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// Version, stored with each placement.
     pub version: u32,
@@ -102,7 +103,7 @@ pub struct Model {
     /// Constant term.
     pub bias: f32,
     /// One weight per feature.
-    #[serde(deserialize_with = "named")]
+    #[serde(serialize_with = "by_name", deserialize_with = "named")]
     pub weights: PairFeatures,
 }
 
@@ -114,15 +115,31 @@ impl Model {
         MODEL.clone()
     }
 
-    /// A model from fitted weights.
-    pub fn fitted(bias: f64, weights: &[f64; FEATURES]) -> Arc<Model> {
-        Arc::new(Model { version: 0, trained_on: String::new(), bias: bias as f32, weights: weights.map(|w| w as f32) })
+    /// A model from fitted weights, rounded to four decimals. Its version is a hash of them, so that a placement tells what decided.
+    pub fn fitted(bias: f64, weights: &[f64; FEATURES], trained_on: &str) -> Model {
+        let rounded = |w: f64| ((w * 1e4).round() / 1e4) as f32;
+        let (bias, weights) = (rounded(bias), weights.map(rounded));
+        let bytes: Vec<u8> = weights.iter().chain([&bias]).flat_map(|w| w.to_le_bytes()).collect();
+        Model { version: xxh3_64(&bytes) as u32, trained_on: trained_on.to_owned(), bias, weights }
+    }
+
+    /// A model from the JSON that `wirefold train` writes.
+    ///
+    /// # Errors
+    /// If it is no such JSON, or has weights for other features.
+    pub fn parse(json: &str) -> Result<Model, String> {
+        serde_json::from_str(json).map_err(|e| e.to_string())
     }
 
     /// Log odds that the pair reports one event.
     pub fn log_odds(&self, features: &PairFeatures) -> f32 {
         self.bias + features.iter().zip(&self.weights).map(|(x, w)| x * w).sum::<f32>()
     }
+}
+
+fn by_name<S: serde::Serializer>(weights: &PairFeatures, s: S) -> Result<S::Ok, S::Error> {
+    // Four decimals: what a weight says, without the noise of its binary form.
+    s.collect_map(NAMES.iter().zip(weights.iter().map(|w| (f64::from(*w) * 1e4).round() / 1e4)))
 }
 
 /// Reads the weights by name, so that a renamed or missing feature is noticed.

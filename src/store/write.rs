@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Result, Store, StoreError, busy_or};
 use crate::article::{Article, ArticleId, EventId, FileDigest, Outcome, Reject};
-use crate::detect::{Change, Decision, features, passages::Run, score::Model};
+use crate::detect::{Change, Decision, features, passages::Run};
 
 /// A file with its outcome, for the ledger.
 #[derive(Debug, Clone)]
@@ -146,7 +146,7 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
 }
 
 fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
-    let Decision { pos, because, follows, places, moves, changes, trace } = &placed.decision;
+    let Decision { pos, because, model, follows, places, moves, changes, trace } = &placed.decision;
     let json = |value: serde_json::Result<String>| value.map_err(|e| StoreError::Unreadable(e.to_string()));
     let (because_json, trace_json) = (json(serde_json::to_string(because))?, json(serde_json::to_string(trace))?);
     let score = because.matched.as_ref().map(|m| m.probability);
@@ -160,7 +160,6 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
         let standing = &place.standing;
         let (event, story, to) = (&place.event.0[..], &standing.story.0[..], standing.relation_to.as_ref().map(|id| &id.0[..]));
         if place.pos == *pos {
-            let versions = (features::VERSION, Model::shipped().version);
             insert.execute(params![
                 pos,
                 event,
@@ -170,8 +169,8 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
                 score,
                 because_json,
                 trace_json,
-                versions.0,
-                versions.1,
+                features::VERSION,
+                model,
                 follows
             ])?;
         } else {

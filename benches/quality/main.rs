@@ -1,0 +1,84 @@
+//! Quality on labelled sets: how well the detector's events agree with careful readers.
+//!
+//! `cargo bench --bench quality` scores the shipped weights. `-- --leave-one-out` fits the weights anew for each Arabic window, on the
+//! other windows only: the figure to believe. `-- --fit` prints weights fitted on all windows, as `src/detect/weights.json` holds them.
+//! `-- --shuffled` lets the articles come in another order; `-- --errors` lists what was merged or split against the readers' will.
+//! The invented stream of the repository is always there; the other sets are looked for at `../shared`.
+
+mod sets;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use wirefold::article::EventId;
+use wirefold::detect::Settings;
+use wirefold::detect::score::Model;
+use wirefold::detect::train::Example;
+use wirefold::evaluate::{Row, Window, fitted};
+
+/// Another order, the same at every run.
+fn shuffled(window: Window) -> Window {
+    let mut order: Vec<usize> = (0..window.rows.len()).collect();
+    let mut x: u64 = 1;
+    for i in (1..order.len()).rev() {
+        x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        order.swap(i, (x >> 33) as usize % (i + 1));
+    }
+    window.reordered(&order)
+}
+
+/// Prints the found events that hold several labelled ones, and the labelled ones that were split, costliest first.
+fn print_errors(set: &Window, found: &[EventId]) {
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let labelled: Vec<String> = set.rows.iter().map(|r| r.event.clone()).collect();
+    for (what, whole, parts) in [("MERGED", &found, &labelled), ("SPLIT", &labelled, &found)] {
+        let mut groups: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+        for i in 0..set.rows.len() {
+            groups.entry(&whole[i]).or_default().entry(&parts[i]).or_default().push(i);
+        }
+        let pairs = |n: usize| n * (n - 1) / 2;
+        let cost =
+            |g: &BTreeMap<&str, Vec<usize>>| pairs(g.values().map(Vec::len).sum()) - g.values().map(|p| pairs(p.len())).sum::<usize>();
+        let mut wrong: Vec<_> = groups.into_iter().filter(|(_, g)| g.len() > 1).collect();
+        wrong.sort_by_key(|(_, g)| std::cmp::Reverse(cost(g)));
+        for (group, parts) in wrong {
+            println!("{what} {group}: {} wrong pairs", cost(&parts));
+            for (part, rows) in parts {
+                for &row in &rows {
+                    let Row { id, title, incoming, .. } = &set.rows[row];
+                    println!("  {part}  {:>6.1} h  {id}  {title}", incoming.when.map_or(0.0, |w| w.from % 1000.0));
+                }
+            }
+        }
+    }
+}
+
+fn main() {
+    let has = |flag: &str| std::env::args().any(|a| a == flag);
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let mut sets = sets::all(&shared);
+    if sets.len() == 1 {
+        println!("skipped: no ../shared, only the invented stream is measured");
+    }
+    if has("--shuffled") {
+        sets = sets.into_iter().map(shuffled).collect();
+    }
+    let settings = Settings::default();
+    let learned: Vec<Vec<Example>> = match has("--leave-one-out") || has("--fit") {
+        true => sets.iter().map(|set| if sets::teaches(&set.name) { set.learn(&settings) } else { Vec::new() }).collect(),
+        false => Vec::new(),
+    };
+    if has("--fit") {
+        let model = fitted(&learned, None, "seven labelled windows of Arabic news, 2015 and 2018: every candidate pair");
+        return println!("{}", serde_json::to_string_pretty(&*model).expect("a model is JSON"));
+    }
+    for (i, set) in sets.iter().enumerate() {
+        let model =
+            if has("--leave-one-out") && !learned.iter().all(Vec::is_empty) { fitted(&learned, Some(i), "") } else { Model::shipped() };
+        let found = set.place(&Settings { model, ..settings.clone() });
+        println!("{:<18} {:>4} articles   {}", set.name, set.rows.len(), set.figures(&found));
+        if has("--errors") {
+            print_errors(set, &found);
+        }
+    }
+}
