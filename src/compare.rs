@@ -85,8 +85,8 @@ pub fn articles(a: &Article, b: &Article, settings: &Settings) -> Comparison {
         features: Features::of(&article.title, &article.text, &article.lang),
         source: article.source.clone(),
         url: article.url.clone(),
-        when: article.published.map(|p| When::of(p.at, p.precision)),
-        received: hours(Timestamp::UNIX_EPOCH),
+        when: article.published.and_then(|p| When::stated(&p)),
+        order: hours(article.published.map_or(Timestamp::UNIX_EPOCH, |p| p.at)),
     };
     Detector::new(settings.clone(), 0).compare(incoming(a, 0), incoming(b, 1))
 }

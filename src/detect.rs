@@ -67,10 +67,11 @@ pub struct Incoming {
     pub source: String,
     /// Its address, if it has one.
     pub url: Option<String>,
-    /// When it was published, if that is known.
+    /// When it was published, if its sender says so: what lies far apart is hardly one event. A date that was found in the text may be
+    /// of a hearing, a page or a reprint, and says nothing here.
     pub when: Option<When>,
-    /// When it was received, in hours since 1970.
-    pub received: f64,
+    /// What orders it, in hours since 1970: publication by whatever date was found, else receipt.
+    pub order: f64,
 }
 
 /// Where an article belongs now.

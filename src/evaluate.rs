@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::article::{Article, ArticleId, EventId, FileDigest};
 use crate::detect::features::Features;
-use crate::detect::live::When;
+use crate::detect::live::{When, hours};
 use crate::detect::score::Model;
 use crate::detect::train::{Example, Labelled, examples, fit};
 use crate::detect::{Detector, Incoming, Settings};
@@ -101,8 +101,8 @@ impl Window {
                 features: Features::of(&article.title, &article.text, &article.lang),
                 source: article.source,
                 url: None,
-                when: article.published.map(|p| When::of(p.at, p.precision)),
-                received: n as f64,
+                when: article.published.and_then(|p| When::stated(&p)),
+                order: article.published.map_or(n as f64, |p| hours(p.at)),
             };
             rows.push(Row { id: article.sender_id.unwrap_or_default(), title: article.title, event, incoming });
         }

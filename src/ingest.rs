@@ -207,8 +207,8 @@ fn place(
             features,
             source: article.source.clone(),
             url: article.url.clone(),
-            when: article.published.map(|p| When::of(p.at, p.precision)),
-            received: hours(received),
+            when: article.published.and_then(|p| When::stated(&p)),
+            order: hours(article.published.map_or(received, |p| p.at)),
         };
         let decision = detector.place(incoming);
         done.add_decision(&decision);

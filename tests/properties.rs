@@ -109,7 +109,7 @@ proptest! {
                 source: format!("s{source}"),
                 url: None,
                 when,
-                received: n as f64,
+                order: n as f64,
             });
             prop_assert_eq!(decision.pos, n as u32);
             prop_assert_eq!(decision.places.iter().filter(|p| p.pos == n as u32).count(), 1);

@@ -12,11 +12,6 @@ const GOLD: [&str; 6] = ["ant-2018-04-10", "ant-2018-06", "ant-2018-08", "saudi-
 /// Labelled windows of the streams: `tests/labels/NAME.json` and the stream that has the texts.
 const WINDOWS: [(&str, &str); 3] = [("ant-2018-05-08", "ant"), ("ant-2018-07-10", "ant"), ("saudi-2015-08-03", "saudi")];
 
-/// Whether the weights may learn from a set: the windows of Arabic news, named by their days.
-pub fn teaches(name: &str) -> bool {
-    name.contains("-20")
-}
-
 /// The invented stream of the repository, and what is found at `shared`.
 pub fn all(shared: &Path) -> Vec<Window> {
     let gold = GOLD.iter().map(|name| shared.join("gold").join(format!("{name}.jsonl"))).filter(|path| path.exists());

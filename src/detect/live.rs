@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::passages::Overlap;
 use super::weights::TermNo;
-use crate::article::{ArticleId, Precision};
+use crate::article::{ArticleId, DateStep, Precision, Published};
 
 /// A time for comparing: hours since 1970, with the length of the interval that the precision leaves open.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,6 +25,12 @@ impl When {
     /// The time of a publication known to this precision.
     pub fn of(at: Timestamp, precision: Precision) -> Self {
         Self { from: hours(at), span: if precision == Precision::Day { 24.0 } else { 0.0 } }
+    }
+
+    /// The time of a publication as its sender states it; `None` for a date that was only found in the text or the address.
+    pub fn stated(published: &Published) -> Option<Self> {
+        let found = matches!(published.step, DateStep::Dateline | DateStep::Url);
+        (!found).then(|| Self::of(published.at, published.precision))
     }
 
     /// Hours between two times; 0 where they may be the same.

@@ -135,7 +135,7 @@ fn cosine(product: f32, square_a: f32, square_b: f32) -> f32 {
 impl Detector {
     /// Makes a live article of an incoming one, and the keys that it is found by.
     pub(super) fn admit(&mut self, incoming: Incoming) -> (Live, Keys) {
-        let Incoming { id, features, source, url, when, received } = incoming;
+        let Incoming { id, features, source, url, when, order } = incoming;
         let next = self.sources.len() as u32;
         let source = if source == "unknown" { u32::MAX } else { *self.sources.entry(source).or_insert(next) };
         let number =
@@ -149,7 +149,7 @@ impl Detector {
             source,
             url: url.map_or(0, |u| xxh3_64(u.as_bytes())),
             when,
-            order: when.map_or(received, |w| w.from),
+            order,
             terms,
             bigrams: features.bigrams.into(),
             sequence: features.sequence.into(),

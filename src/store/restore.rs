@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::FxHashMap;
 
 use super::{Lookup, Reader, Result, Store, StoreError};
-use crate::article::{ArticleId, EventId, FileDigest, Precision};
+use crate::article::{ArticleId, DateStep, EventId, FileDigest, Precision, Published};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Incoming, Stored};
@@ -82,7 +82,7 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
         moves.entry(r.get(0)?).or_default().push((r.get(1)?, EventId(r.get(2)?)));
     }
     let mut query = connection.prepare_cached(
-        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace
+        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step
          FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 AND a.pos < ?2 ORDER BY a.pos",
     )?;
     let mut rows = query.query([from, from.saturating_add(count)])?;
@@ -92,14 +92,16 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
         let trace = serde_json::from_str(&trace).map_err(|e| StoreError::Unreadable(format!("trace of article {pos}: {e}")))?;
         let texts: (String, String, String) = (r.get(2)?, r.get(3)?, r.get(4)?);
         let precision = r.get::<_, Option<String>>(8)?.and_then(|p| p.parse::<Precision>().ok());
-        let when = r.get::<_, Option<i64>>(7)?.map(|t| When::of(time(t), precision.unwrap_or(Precision::Second)));
+        let step = r.get::<_, Option<String>>(11)?.and_then(|s| s.parse::<DateStep>().ok());
+        let published = r.get::<_, Option<i64>>(7)?.map(time);
+        let whole = published.zip(precision).zip(step).map(|((at, precision), step)| Published { at, precision, step });
         let incoming = Incoming {
             id: ArticleId(r.get(1)?),
             features: Features::default(),
             source: r.get(5)?,
             url: r.get(6)?,
-            when,
-            received: hours(time(r.get(9)?)),
+            when: whole.and_then(|p| When::stated(&p)),
+            order: hours(published.map_or_else(|| r.get(9).map(time), Ok)?),
         };
         raw.push((texts, Stored { pos, incoming, trace, moves: moves.remove(&pos).unwrap_or_default() }));
     }
