@@ -9,7 +9,7 @@ use wirefold::store::rows::ArticleLine;
 use wirefold::store::{Reader, StoreError};
 
 fn received() -> Received {
-    Received::At("2026-03-06T12:00:00Z".parse().unwrap())
+    Received::At("2026-10-15T12:00:00Z".parse().unwrap())
 }
 
 /// Everything that was decided, a line per article.
@@ -43,6 +43,21 @@ fn restarting_after_every_file_decides_the_same() {
     let at_once = ingest(&files, false);
     assert_eq!(at_once, ingest(&files, true));
     assert!(at_once.iter().any(|line| line.contains(" rewrite ")));
+}
+
+#[test]
+fn restarting_amid_a_stream_decides_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: Vec<&str> = include_str!("labels/fixture/stream.jsonl").lines().collect();
+    let file = |(n, lines): (usize, &[&str])| {
+        let path: PathBuf = folder.path().join(format!("{n:02}.jsonl"));
+        std::fs::write(&path, lines.join("\n")).unwrap();
+        Found { path, folder: None }
+    };
+    let files: Vec<Found> = lines.chunks(40).enumerate().map(file).collect();
+    let at_once = ingest(&files, false);
+    assert_eq!(at_once, ingest(&files, true));
+    assert!(at_once.iter().any(|line| line.contains(" roundup ")), "round-ups are remembered");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::bigrams::Bigrams;
 use super::index::{Candidate, Keys, WORTH_MEASURING};
 use super::live::{CopyLink, Live, LiveTerm};
 use super::passages::{Overlap, PASSAGE, Prepared};
-use super::score::{Pair, probability};
+use super::score::{FAR_HOURS, Pair, probability};
 use super::{Detector, Incoming, Scored, Trace, features};
 
 /// Candidates measured in full, best first by shared rare words.
@@ -35,6 +35,9 @@ const SHARES_TEXT: f32 = 0.1;
 const ONE_SIDED: f32 = -2.0;
 /// Undated texts that share a rare passage.
 const RARE_PASSAGE: f32 = 3.5;
+/// Distinct words below which a text, such as the bare label of a picture, says nothing of what happened.
+const TOO_FEW: usize = 4;
+const TOO_FEW_WORDS: f32 = -12.0;
 /// One source's items under one title within hours: parts of one item, or a version of it.
 const SAME_TITLE: f32 = 5.0;
 const SAME_TITLE_COS: f32 = 0.8;
@@ -43,11 +46,11 @@ const SAME_TITLE_HOURS: f32 = 6.0;
 const RARE: f32 = 5.0;
 /// A formula filled in anew: much copied, and each text with rare words that the other has not.
 const FILLED_ANEW: f32 = -5.0;
-const FORMULA: f32 = 0.4;
+const FORMULA: f32 = 0.15;
 /// How many such words speak where one outlet issued both, and where half a day lies between the two.
 const OTHER_SLOTS: u16 = 4;
 const OTHER_SLOTS_LATER: u16 = 2;
-const LATER: f32 = 12.0;
+const LATER: f32 = 10.0;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
@@ -225,6 +228,9 @@ impl Detector {
             if newcomer.when.is_none() != other.when.is_none() {
                 s.add("one_dated", ONE_SIDED);
             }
+            if newcomer.terms.len().min(other.terms.len()) < TOO_FEW {
+                s.add("too_few_words", TOO_FEW_WORDS);
+            }
             if same_title(&s.pair) {
                 s.add("same_title", SAME_TITLE);
             }
@@ -299,7 +305,8 @@ impl Detector {
     /// Sets the neighbourhood: how far the cosine stands above the mean of the ten best other events.
     fn neighbourhood(&self, scored: &mut [Scored]) {
         let mut best: FxHashMap<u32, f32> = FxHashMap::default();
-        for s in scored.iter() {
+        // What lies days apart is no neighbour: it does not compete for being the same happening.
+        for s in scored.iter().filter(|s| s.pair.hours.is_none_or(|h| h <= FAR_HOURS)) {
             let of_event = best.entry(self.live[&s.pos].event).or_default();
             *of_event = of_event.max(s.pair.cos_body);
         }

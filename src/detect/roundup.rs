@@ -11,15 +11,17 @@ use super::regroup::NEAR;
 use super::{Detector, Live, Scored};
 
 /// Probability from which an article may be what a part of a text reports.
-const REPORTED: f32 = 0.02;
+const REPORTED: f32 = 0.01;
+/// The same once two parts are found.
+const ALSO_REPORTED: f32 = 0.001;
 /// Probability below which two articles have little to do with each other.
 const APART: f32 = 0.1;
 /// Hours within which a round-up reports.
 const SAME_DAY: f32 = 36.0;
 /// Weight, in nats, from which a shared word is rare, how many of them a part must have, and their weight together.
 const RARE: f32 = 4.0;
-const RARE_WORDS: usize = 4;
-const PART: f32 = 18.0;
+const RARE_WORDS: usize = 5;
+const PART: f32 = 25.0;
 /// Weight of the smaller part against the larger one: below it, the smaller part is background.
 const BALANCE: f32 = 0.4;
 /// Share of the word pairs, one of either part, that stand in the same order.
@@ -64,13 +66,14 @@ impl Detector {
     /// The closest articles of different events that the newcomer reports in different parts.
     fn parts(&self, newcomer: &Live, scored: &[Scored]) -> Vec<u32> {
         let mut reported: Vec<&Scored> =
-            scored.iter().filter(|s| s.probability >= REPORTED && self.live[&s.pos].roundup_of.is_empty()).collect();
+            scored.iter().filter(|s| s.probability >= ALSO_REPORTED && self.live[&s.pos].roundup_of.is_empty()).collect();
         reported.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.pos.cmp(&b.pos)));
         let mut parts: Vec<u32> = Vec::new();
         for s in reported {
             let candidate = &self.live[&s.pos];
             let apart = |part: &u32| self.linked(*part, s.pos) < APART && self.live[part].event != candidate.event;
-            if parts.iter().all(apart) && parts.iter().all(|part| self.reports_both(newcomer, &self.live[part], candidate)) {
+            let enough = s.probability >= if parts.len() < 2 { REPORTED } else { ALSO_REPORTED };
+            if enough && parts.iter().all(apart) && parts.iter().all(|part| self.reports_both(newcomer, &self.live[part], candidate)) {
                 parts.push(s.pos);
             }
         }

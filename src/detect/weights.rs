@@ -10,7 +10,7 @@ use crate::text::prior::Level;
 /// Events after which the older generation of counts is dropped.
 const GENERATION: u32 = 500;
 /// Weight of the prior, in events. Larger: slower to learn that a word is today's topic; smaller: the first events decide too much.
-const PRIOR_EVENTS: f32 = 40.0;
+const PRIOR_EVENTS: f32 = 60.0;
 /// The same for pairs of words, and the share of events assumed to hold an unseen pair.
 const PRIOR_EVENTS_BIGRAM: f32 = 50.0;
 const RARE_BIGRAM: f32 = 5e-4;
@@ -173,7 +173,7 @@ mod tests {
         }
         let now = counts.ln_events();
         assert!(counts.weight(topic, now) < 0.5);
-        assert!(counts.weight(rare, now) > 9.0);
+        assert!(counts.weight(rare, now) > 8.0);
         for _ in 0..2 * GENERATION {
             counts.add_event();
         }
