@@ -102,6 +102,7 @@ impl Window {
                 source: article.source,
                 url: None,
                 when: article.published.and_then(|p| When::stated(&p)),
+                dated: article.published.is_some(),
                 order: article.published.map_or(n as f64, |p| hours(p.at)),
             };
             rows.push(Row { id: article.sender_id.unwrap_or_default(), title: article.title, event, incoming });

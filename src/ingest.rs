@@ -208,6 +208,7 @@ fn place(
             source: article.source.clone(),
             url: article.url.clone(),
             when: article.published.and_then(|p| When::stated(&p)),
+            dated: article.published.is_some(),
             order: hours(article.published.map_or(received, |p| p.at)),
         };
         let decision = detector.place(incoming);

@@ -13,6 +13,7 @@ fn place(detector: &mut Detector, n: u32, title: &str, text: &str, hour: Option<
         source: format!("outlet-{n}"),
         url: None,
         when: hour.map(|from| When { from, span: 0.0 }),
+        dated: hour.is_some(),
         order: hour.unwrap_or(f64::from(n)),
     })
 }

@@ -109,6 +109,7 @@ proptest! {
                 source: format!("s{source}"),
                 url: None,
                 when,
+                dated: when.is_some(),
                 order: n as f64,
             });
             prop_assert_eq!(decision.pos, n as u32);

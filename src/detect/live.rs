@@ -99,6 +99,8 @@ pub struct Live {
     pub url: u64,
     /// When it was published, if known.
     pub when: Option<When>,
+    /// Whether any date was found, stated by the sender or not.
+    pub dated: bool,
     /// Hours since 1970 that order it: publication, else receipt.
     pub order: f64,
     /// Terms by number; empty for a copy that only counts with the text it copies.

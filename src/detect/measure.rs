@@ -32,7 +32,7 @@ const NEAR_IDENTICAL: f32 = 0.9;
 /// Copied share from which two texts are remembered as sharing text.
 const SHARES_TEXT: f32 = 0.1;
 /// Two texts of which only one is dated: an undated text must not fall into an old event on words alone.
-const ONE_SIDED: f32 = -2.0;
+const ONE_SIDED: f32 = -1.5;
 /// Undated texts that share a rare passage.
 const RARE_PASSAGE: f32 = 3.5;
 /// Distinct words below which a text, such as the bare label of a picture, says nothing of what happened.
@@ -138,7 +138,7 @@ fn cosine(product: f32, square_a: f32, square_b: f32) -> f32 {
 impl Detector {
     /// Makes a live article of an incoming one, and the keys that it is found by.
     pub(super) fn admit(&mut self, incoming: Incoming) -> (Live, Keys) {
-        let Incoming { id, features, source, url, when, order } = incoming;
+        let Incoming { id, features, source, url, when, dated, order } = incoming;
         let next = self.sources.len() as u32;
         let source = if source == "unknown" { u32::MAX } else { *self.sources.entry(source).or_insert(next) };
         let number =
@@ -152,6 +152,7 @@ impl Detector {
             source,
             url: url.map_or(0, |u| xxh3_64(u.as_bytes())),
             when,
+            dated,
             order,
             terms,
             bigrams: features.bigrams.into(),
@@ -225,7 +226,7 @@ impl Detector {
             s.log_odds = self.settings.model.log_odds(&s.features);
             s.probability = probability(s.log_odds);
             let other = &self.live[&s.pos];
-            if newcomer.when.is_none() != other.when.is_none() {
+            if newcomer.dated != other.dated {
                 s.add("one_dated", ONE_SIDED);
             }
             if newcomer.terms.len().min(other.terms.len()) < TOO_FEW {

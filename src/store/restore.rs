@@ -101,6 +101,7 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
             source: r.get(5)?,
             url: r.get(6)?,
             when: whole.and_then(|p| When::stated(&p)),
+            dated: published.is_some(),
             order: hours(published.map_or_else(|| r.get(9).map(time), Ok)?),
         };
         raw.push((texts, Stored { pos, incoming, trace, moves: moves.remove(&pos).unwrap_or_default() }));
