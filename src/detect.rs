@@ -4,7 +4,9 @@
 //! a new cut of the events that the newcomer touches, and the stories inside them. It does no I/O and reads no clock; what it
 //! decides is a function of the articles and their order. Its state is a cache: [`Detector::restore`] builds it again from the store.
 
+mod align;
 mod bigrams;
+mod enrol;
 pub mod evidence;
 pub mod features;
 mod follows;
@@ -15,6 +17,7 @@ mod measure;
 pub mod passages;
 mod regroup;
 pub mod roundup;
+mod rules;
 pub mod score;
 pub mod stories;
 pub mod train;

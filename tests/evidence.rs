@@ -7,10 +7,14 @@ use wirefold::detect::live::When;
 use wirefold::detect::{Decision, Detector, Incoming, Settings};
 
 fn place(detector: &mut Detector, n: u32, title: &str, text: &str, hour: Option<f64>) -> Decision {
+    place_from(detector, &format!("outlet-{n}"), n, title, text, hour)
+}
+
+fn place_from(detector: &mut Detector, source: &str, n: u32, title: &str, text: &str, hour: Option<f64>) -> Decision {
     detector.place(Incoming {
         id: ArticleId::new(&FileDigest::of(b"evidence"), n),
         features: Features::of(title, text, "en"),
-        source: format!("outlet-{n}"),
+        source: source.to_owned(),
         url: None,
         when: hour.map(|from| When { from, span: 0.0 }),
         dated: hour.is_some(),
@@ -74,4 +78,51 @@ fn what_is_shown_adds_up_to_the_probability() {
             e.contributions
         );
     }
+}
+
+#[test]
+fn the_next_issue_of_a_bulletin_is_another_event() {
+    let bulletin = |day: &str, [wheat, oats, rye, barley]: [&str; 4]| {
+        format!(
+            "Prices at the Harrowgate grain exchange on {day}: wheat closed at {wheat} crowns a quarter, oats at {oats}, rye at {rye} and \
+             malting barley at {barley}. Dealers at the Harrowgate exchange are paid on the second working day after the sale. All prices \
+             are for sound and dry grain delivered to the quay, without sacks, as reported by the sworn brokers of the exchange."
+        )
+    };
+    let mut detector = Detector::new(Settings::default(), 0);
+    let (monday, tuesday) =
+        (bulletin("Monday", ["71.40", "38.15", "52.60", "64.90"]), bulletin("Tuesday", ["70.85", "39.05", "51.95", "66.20"]));
+    place_from(&mut detector, "exchange", 0, "Grain prices, Monday", &monday, Some(0.0));
+    place_from(&mut detector, "gazette", 1, "Grain prices, Monday", &monday, Some(1.0));
+    let next = place_from(&mut detector, "exchange", 2, "Grain prices, Tuesday", &tuesday, Some(24.0));
+    assert_eq!(detector.event_of(0), detector.event_of(1), "a copy is a copy");
+    assert_ne!(detector.event_of(0), detector.event_of(2), "{:#?}", evidence(&next));
+    assert!(has(&next, "other_slots") || has(&next, "other_issue"));
+}
+
+#[test]
+fn a_bare_label_says_nothing() {
+    let mut detector = Detector::new(Settings::default(), 0);
+    place(&mut detector, 0, "Cartoon", "", Some(0.0));
+    let other = place(&mut detector, 1, "Cartoon", "", Some(1.0));
+    assert_ne!(detector.event_of(0), detector.event_of(1), "{:#?}", other.because);
+}
+
+#[test]
+fn parts_under_one_title_by_one_source_are_one_event() {
+    let (first, second) = (
+        "Governor Ilse Marant opened the harbour conference in Tarnmouth and told the delegates that dredging would begin in spring. She \
+         thanked the fishermen of the outer bay for their patience.",
+        "Engineers then showed drawings of the new breakwater, which will take four years and nine thousand blocks of granite. A vote on \
+         its cost is due before the summer recess.",
+    );
+    let title = "Governor opens harbour conference in Tarnmouth";
+    let placed = |source: &str| {
+        let mut detector = Detector::new(Settings::default(), 0);
+        place_from(&mut detector, "wire", 0, title, first, Some(0.0));
+        place_from(&mut detector, source, 1, &format!("{title} second part"), second, Some(0.3));
+        (detector.event_of(0), detector.event_of(1))
+    };
+    let (first_event, second_event) = placed("wire");
+    assert_eq!(first_event, second_event);
 }

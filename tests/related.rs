@@ -55,7 +55,13 @@ fn store(folder: &Path, files: &[&str]) -> PathBuf {
 
 fn articles(store: &Path) -> Vec<ArticleLine> {
     let mut lines = Vec::new();
-    Reader::open(store).unwrap().each_article(|a| -> Result<(), StoreError> { Ok(lines.push(a)) }).unwrap();
+    Reader::open(store)
+        .unwrap()
+        .each_article(|a| -> Result<(), StoreError> {
+            lines.push(a);
+            Ok(())
+        })
+        .unwrap();
     lines
 }
 
@@ -96,7 +102,10 @@ fn a_follow_up_leads_back_to_its_event() {
     let articles = articles(&store);
     let event_of = |id: &str| articles.iter().find(|a| a.id.as_deref() == Some(id)).map(|a| a.event.clone()).unwrap();
     let mut threads: HashMap<String, String> = HashMap::new();
-    let each = |p: PlacementLine| -> Result<(), StoreError> { Ok(drop(threads.insert(p.article.event, p.thread))) };
+    let each = |p: PlacementLine| -> Result<(), StoreError> {
+        threads.insert(p.article.event, p.thread);
+        Ok(())
+    };
     Reader::open(&store).unwrap().each_placement(each).unwrap();
     let (mut right, mut all) = (0, 0);
     for (id, label) in labels.iter().filter(|(_, l)| l.follows.is_some()) {

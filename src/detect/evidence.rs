@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::live::CopyLink;
 use super::passages::{Overlap, Run};
 use super::score::Contribution;
-use super::{Detector, Incoming, Live, Scored, measure};
+use super::{Detector, Incoming, Live, Scored, align};
 use crate::text::words::{Word, for_each_word};
 
 /// Shared words named in evidence.
@@ -67,7 +67,7 @@ impl Detector {
     }
 
     fn evidence(&self, newcomer: &Live, scored: &Scored) -> Evidence {
-        let passages = scored.overlap.as_ref().map(measure::passages).unwrap_or_default();
+        let passages = scored.overlap.as_ref().map(align::passages).unwrap_or_default();
         Evidence {
             other: scored.pos,
             probability: scored.probability,

@@ -1,0 +1,75 @@
+//! The way of an article into the detector's memory.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::index::Keys;
+use super::live::{Live, LiveTerm};
+use super::measure::damped;
+use super::{Detector, Incoming, Trace, features};
+
+impl Detector {
+    /// Makes a live article of an incoming one, and the keys that it is found by.
+    pub(super) fn admit(&mut self, incoming: Incoming) -> (Live, Keys) {
+        let Incoming { id, features, source, url, when, dated, order } = incoming;
+        let next = self.sources.len() as u32;
+        let source = if source == "unknown" { u32::MAX } else { *self.sources.entry(source).or_insert(next) };
+        let number =
+            |t: &features::Term| LiveTerm { no: self.counts.number(t.hash, t.level), count: t.count, lead: t.lead, title: t.title };
+        let terms: Box<[LiveTerm]> = features.terms.iter().map(number).collect();
+        let ln_events = self.counts.ln_events();
+        let weighted = terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events))).collect();
+        let keys = Keys::new(weighted, features.grams(), features.simhash);
+        let live = Live {
+            id,
+            source,
+            url: url.map_or(0, |u| xxh3_64(u.as_bytes())),
+            when,
+            dated,
+            order,
+            terms,
+            bigrams: features.bigrams.into(),
+            sequence: features.sequence.into(),
+            numbers: features.numbers.into(),
+            weekdays: features.weekdays,
+            bigram_sum: (0.0, 0.0),
+            links: Vec::new(),
+            copies: Vec::new(),
+            must_links: Vec::new(),
+            event: u32::MAX,
+            shadows: 0,
+            roundup_of: Vec::new(),
+            shadow_of: None,
+        };
+        (live, keys)
+    }
+
+    /// Makes the newcomer one of the live articles.
+    pub(super) fn enrol(&mut self, pos: u32, mut newcomer: Live, trace: &Trace, keys: &Keys) {
+        self.next_pos = pos + 1;
+        if let Some(when) = newcomer.when {
+            self.newest = self.newest.max(when.from);
+        }
+        newcomer.links.clone_from(&trace.links);
+        newcomer.copies.clone_from(&trace.copies);
+        newcomer.must_links.clone_from(&trace.must_links);
+        for link in &trace.copies {
+            if let Some(other) = self.live.get_mut(&link.other) {
+                other.copies.push(link.seen_from(pos));
+            }
+        }
+        newcomer.shadow_of = trace.shadow_of.filter(|pos| self.live.contains_key(pos));
+        match newcomer.shadow_of {
+            Some(copied) => {
+                self.live.get_mut(&copied).expect("checked above").shadows += 1;
+                (newcomer.terms, newcomer.bigrams, newcomer.sequence) = Default::default();
+            }
+            None => self.index.add(pos, keys),
+        }
+        self.live.insert(pos, newcomer);
+        for roundup in &trace.roundups {
+            if let Some(article) = self.live.get_mut(&roundup.pos) {
+                article.roundup_of.clone_from(&roundup.of);
+            }
+        }
+    }
+}

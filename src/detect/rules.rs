@@ -1,0 +1,122 @@
+//! Rules beside the weights: what a regression over likeness cannot learn, since it speaks of what is *unlike* in what is alike.
+//!
+//! Each adds to the log odds, under its name in the evidence.
+
+use super::measure::{damped, ratio};
+use super::passages::Overlap;
+use super::score::Pair;
+use super::{Detector, Live, Scored, features};
+
+/// Two texts of which only one is dated: an undated text must not fall into an old event on words alone.
+const ONE_SIDED: f32 = -1.5;
+/// Undated texts that share a rare passage.
+const RARE_PASSAGE: f32 = 3.5;
+/// Distinct words below which a text, such as the bare label of a picture, says nothing of what happened.
+const TOO_FEW: usize = 4;
+const TOO_FEW_WORDS: f32 = -12.0;
+/// One source's items under one title within hours: parts of one item, or a version of it.
+const SAME_TITLE: f32 = 5.0;
+const SAME_TITLE_COS: f32 = 0.8;
+const SAME_TITLE_HOURS: f32 = 6.0;
+/// A formula filled in anew: much copied, and each text with rare words that the other has not.
+const FILLED_ANEW: f32 = -5.0;
+const FORMULA: f32 = 0.15;
+/// How many such words speak where one outlet issued both, and where many hours lie between the two.
+const OTHER_SLOTS: u16 = 4;
+const OTHER_SLOTS_LATER: u16 = 2;
+const LATER: f32 = 10.0;
+/// Two issues of one bulletin: the same words, other numbers.
+const OTHER_ISSUE: f32 = -6.0;
+/// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
+const ISSUE_NUMBERS: u16 = 4;
+const ISSUE_COMMON: f32 = 0.34;
+const ISSUE_BIGRAMS: f32 = 0.45;
+/// Words of most weight that name what an article is about, and the share of their weight that the other must have too.
+const NAMES: usize = 10;
+const NAMES_COMMON: f32 = 0.4;
+/// Log odds below which an undated pair is not searched for passages.
+pub(super) const HOPELESS: f32 = -4.0;
+/// What makes a passage rare: its longest run, the words in runs of eight and more, and 4-word runs weighted by rarity.
+pub(super) const RARE_LONGEST: u32 = 12;
+pub(super) const RARE_WORDS: u32 = 20;
+const RARE_WEIGHT: f32 = 5.0;
+
+impl Detector {
+    /// The rules that need no comparison word for word.
+    pub(super) fn apply_rules(&self, newcomer: &Live, s: &mut Scored) {
+        let other = &self.live[&s.pos];
+        if newcomer.dated != other.dated {
+            s.add("one_dated", ONE_SIDED);
+        }
+        if newcomer.terms.len().min(other.terms.len()) < TOO_FEW {
+            s.add("too_few_words", TOO_FEW_WORDS);
+        }
+        if same_title(&s.pair) {
+            s.add("same_title", SAME_TITLE);
+        }
+        if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
+            s.add("other_issue", OTHER_ISSUE);
+        }
+    }
+
+    /// The rules that speak of shared passages.
+    pub(super) fn apply_passage_rules(&self, newcomer: &Live, s: &mut Scored, overlap: &Overlap) {
+        if s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, overlap) {
+            s.add("rare_passage", RARE_PASSAGE);
+        }
+        if overlap.shorter >= FORMULA && other_slots(&s.pair) && !same_title(&s.pair) {
+            s.add("other_slots", FILLED_ANEW);
+        }
+    }
+
+    /// Whether two texts that share a template have hardly any of each other's names: two issues of one formula.
+    fn other_names(&self, a: &Live, b: &Live) -> bool {
+        let ln_events = self.counts.ln_events();
+        let heaviest = |article: &Live| {
+            let weighted = article.terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events)));
+            let mut weighted: Vec<(u32, f32)> = weighted.collect();
+            weighted.sort_by(|x, y| y.1.total_cmp(&x.1));
+            weighted.truncate(NAMES);
+            weighted
+        };
+        let covered = |names: Vec<(u32, f32)>, by: &Live| {
+            let all: f32 = names.iter().map(|n| n.1).sum();
+            let common: f32 = names.iter().filter(|n| by.terms.iter().any(|t| t.no == n.0)).map(|n| n.1).sum();
+            ratio(common, all)
+        };
+        covered(heaviest(a), b).max(covered(heaviest(b), a)) < NAMES_COMMON
+    }
+
+    /// Whether the shared passages are long and are not what many events say.
+    pub(super) fn is_rare(&self, newcomer: &Live, overlap: &Overlap) -> bool {
+        overlap.longest >= RARE_LONGEST && overlap.in_passages >= RARE_WORDS && self.rarity(newcomer, overlap) >= RARE_WEIGHT
+    }
+
+    /// Shared 4-word runs, each divided by the number of events that may hold it: no more than hold its rarest pair of words.
+    fn rarity(&self, newcomer: &Live, overlap: &Overlap) -> f32 {
+        let events = |pair: &[u32]| self.counts.bigram_events(features::bigram(pair[0], pair[1])).max(1);
+        let of_run = |words: &[u32]| -> f32 {
+            let pairs: Vec<u16> = words.windows(2).map(events).collect();
+            pairs.windows(features::GRAM - 1).map(|w| 1.0 / f32::from(*w.iter().min().unwrap_or(&1))).sum()
+        };
+        overlap.runs.iter().map(|r| of_run(&newcomer.sequence[r.a as usize..(r.a + r.words) as usize])).sum()
+    }
+}
+
+/// Whether one source published both under one title, but for words such as "second part", within hours.
+fn same_title(pair: &Pair) -> bool {
+    let covered = pair.titles_covered.0.max(pair.titles_covered.1);
+    pair.same_source && pair.cos_title >= SAME_TITLE_COS && covered > 0.99 && pair.hours.is_some_and(|h| h <= SAME_TITLE_HOURS)
+}
+
+/// Whether each text has so many rare words of its own that a formula was filled in anew.
+fn other_slots(pair: &Pair) -> bool {
+    let later = pair.hours.is_some_and(|h| h >= LATER);
+    (pair.same_source && pair.own_words >= OTHER_SLOTS) || (later && pair.own_words >= OTHER_SLOTS_LATER)
+}
+
+/// Whether two texts give many numbers and hardly the same.
+fn other_numbers(pair: &Pair) -> bool {
+    let (same, fewer) = pair.numbers;
+    fewer >= ISSUE_NUMBERS && f32::from(same) < ISSUE_COMMON * f32::from(fewer)
+}
