@@ -81,23 +81,23 @@ fn what_is_shown_adds_up_to_the_probability() {
 }
 
 #[test]
-fn the_next_issue_of_a_bulletin_is_another_event() {
-    let bulletin = |day: &str, [wheat, oats, rye, barley]: [&str; 4]| {
+fn a_formula_filled_in_anew_is_another_event() {
+    let telegram = |[to, land, day]: [&str; 3]| {
         format!(
-            "Prices at the Harrowgate grain exchange on {day}: wheat closed at {wheat} crowns a quarter, oats at {oats}, rye at {rye} and \
-             malting barley at {barley}. Dealers at the Harrowgate exchange are paid on the second working day after the sale. All prices \
-             are for sound and dry grain delivered to the quay, without sacks, as reported by the sworn brokers of the exchange."
+            "Prince Aldemar of Sundmark sent a telegram of congratulation to {to} of {land} on the occasion of {day}. The Prince wished {to} \
+             lasting health and the people of {land} progress and prosperity, and praised the friendship that joins the two countries \
+             and their firm will to deepen it in every field. The Crown Prince and the Chancellor of Sundmark sent telegrams alike."
         )
     };
     let mut detector = Detector::new(Settings::default(), 0);
-    let (monday, tuesday) =
-        (bulletin("Monday", ["71.40", "38.15", "52.60", "64.90"]), bulletin("Tuesday", ["70.85", "39.05", "51.95", "66.20"]));
-    place_from(&mut detector, "exchange", 0, "Grain prices, Monday", &monday, Some(0.0));
-    place_from(&mut detector, "gazette", 1, "Grain prices, Monday", &monday, Some(1.0));
-    let next = place_from(&mut detector, "exchange", 2, "Grain prices, Tuesday", &tuesday, Some(24.0));
+    let first = telegram(["Queen Tamsila", "Orovia", "her accession"]);
+    let next = telegram(["President Kolwezi", "Bahadur", "Republic Day"]);
+    place_from(&mut detector, "court", 0, "Prince Aldemar congratulates Queen of Orovia", &first, Some(0.0));
+    place_from(&mut detector, "gazette", 1, "Prince congratulates Queen of Orovia", &first, Some(1.0));
+    let next = place_from(&mut detector, "court", 2, "Prince Aldemar congratulates President of Bahadur", &next, Some(11.0));
     assert_eq!(detector.event_of(0), detector.event_of(1), "a copy is a copy");
+    assert!(has(&next, "other_slots"), "{:#?}", evidence(&next));
     assert_ne!(detector.event_of(0), detector.event_of(2), "{:#?}", evidence(&next));
-    assert!(has(&next, "other_slots") || has(&next, "other_issue"));
 }
 
 #[test]
@@ -110,19 +110,16 @@ fn a_bare_label_says_nothing() {
 
 #[test]
 fn parts_under_one_title_by_one_source_are_one_event() {
-    let (first, second) = (
-        "Governor Ilse Marant opened the harbour conference in Tarnmouth and told the delegates that dredging would begin in spring. She \
-         thanked the fishermen of the outer bay for their patience.",
-        "Engineers then showed drawings of the new breakwater, which will take four years and nine thousand blocks of granite. A vote on \
-         its cost is due before the summer recess.",
-    );
-    let title = "Governor opens harbour conference in Tarnmouth";
-    let placed = |source: &str| {
+    let first = "Governor Ilse Marant spoke in Tarnmouth on Monday of the years ahead.";
+    let second =
+        "Engineers then showed drawings of a breakwater, nine thousand blocks of granite. A vote on its cost is due before summer.";
+    let title = "Statement of the office on Monday";
+    let together = |source: &str| {
         let mut detector = Detector::new(Settings::default(), 0);
         place_from(&mut detector, "wire", 0, title, first, Some(0.0));
-        place_from(&mut detector, source, 1, &format!("{title} second part"), second, Some(0.3));
-        (detector.event_of(0), detector.event_of(1))
+        place_from(&mut detector, source, 1, title, second, Some(0.3));
+        detector.event_of(0) == detector.event_of(1)
     };
-    let (first_event, second_event) = placed("wire");
-    assert_eq!(first_event, second_event);
+    assert!(together("wire"));
+    assert!(!together("gazette"), "a bare title makes no event of two outlets' articles");
 }
