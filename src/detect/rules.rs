@@ -24,7 +24,7 @@ const FORMULA: f32 = 0.15;
 /// How many such words speak where one outlet issued both, and where many hours lie between the two.
 const OTHER_SLOTS: u16 = 4;
 const OTHER_SLOTS_LATER: u16 = 2;
-const LATER: f32 = 10.0;
+const LATER: f32 = 20.0;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
