@@ -94,7 +94,7 @@ fn a_formula_filled_in_anew_is_another_event() {
     let next = telegram(["President Kolwezi", "Bahadur", "Republic Day"]);
     place_from(&mut detector, "court", 0, "Prince Aldemar congratulates Queen of Orovia", &first, Some(0.0));
     place_from(&mut detector, "gazette", 1, "Prince congratulates Queen of Orovia", &first, Some(1.0));
-    let next = place_from(&mut detector, "court", 2, "Prince Aldemar congratulates President of Bahadur", &next, Some(11.0));
+    let next = place_from(&mut detector, "court", 2, "Prince Aldemar congratulates President of Bahadur", &next, Some(24.0));
     assert_eq!(detector.event_of(0), detector.event_of(1), "a copy is a copy");
     assert!(has(&next, "other_slots"), "{:#?}", evidence(&next));
     assert_ne!(detector.event_of(0), detector.event_of(2), "{:#?}", evidence(&next));
