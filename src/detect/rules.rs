@@ -21,10 +21,14 @@ const SAME_TITLE_HOURS: f32 = 6.0;
 /// A formula filled in anew: much copied, and each text with rare words that the other has not.
 const FILLED_ANEW: f32 = -5.0;
 const FORMULA: f32 = 0.15;
-/// How many such words speak where one outlet issued both, and where many hours lie between the two.
+const MOSTLY_FORMULA: f32 = 0.4;
+/// How many such words speak where one outlet issued both, and where many hours lie between the two: more than from the evening's wire
+/// to the morning's paper that rewrites it, fewer where most of the text is formula.
 const OTHER_SLOTS: u16 = 4;
 const OTHER_SLOTS_LATER: u16 = 2;
+const OTHER_SLOTS_IF_MOSTLY: u16 = 1;
 const LATER: f32 = 20.0;
+const LATER_IF_MOSTLY: f32 = 10.0;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
@@ -64,7 +68,7 @@ impl Detector {
         if s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, overlap) {
             s.add("rare_passage", RARE_PASSAGE);
         }
-        if overlap.shorter >= FORMULA && other_slots(&s.pair) && !same_title(&s.pair) {
+        if overlap.shorter >= FORMULA && other_slots(&s.pair, overlap) && !same_title(&s.pair) {
             s.add("other_slots", FILLED_ANEW);
         }
     }
@@ -110,9 +114,11 @@ fn same_title(pair: &Pair) -> bool {
 }
 
 /// Whether each text has so many rare words of its own that a formula was filled in anew.
-fn other_slots(pair: &Pair) -> bool {
-    let later = pair.hours.is_some_and(|h| h >= LATER);
-    (pair.same_source && pair.own_words >= OTHER_SLOTS) || (later && pair.own_words >= OTHER_SLOTS_LATER)
+fn other_slots(pair: &Pair, overlap: &Overlap) -> bool {
+    let (after, own) =
+        if overlap.shorter >= MOSTLY_FORMULA { (LATER_IF_MOSTLY, OTHER_SLOTS_IF_MOSTLY) } else { (LATER, OTHER_SLOTS_LATER) };
+    let later = pair.hours.is_some_and(|h| h >= after);
+    (pair.same_source && pair.own_words >= OTHER_SLOTS) || (later && pair.own_words >= own)
 }
 
 /// Whether two texts give many numbers and hardly the same.
