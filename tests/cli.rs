@@ -199,3 +199,50 @@ fn output_of_hostile_text_is_tame() {
         assert!(!out.contains(bad), "{args:?}: {out:?}");
     }
 }
+
+#[test]
+fn weights_are_learned_and_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (articles, labels) = (include_str!("labels/fixture/stream.jsonl"), include_str!("labels/fixture/labels.jsonl"));
+    let labelled = articles.lines().zip(labels.lines()).map(|(article, label)| {
+        let (mut article, label): (Value, Value) = (serde_json::from_str(article).unwrap(), serde_json::from_str(label).unwrap());
+        article["cluster"] = label["event"].clone();
+        article.to_string()
+    });
+    let labelled: Vec<String> = labelled.collect();
+    std::fs::write(folder.join("first.jsonl"), labelled[..200].join("\n")).unwrap();
+    std::fs::write(folder.join("second.jsonl"), labelled[200..].join("\n")).unwrap();
+    let trained = wirefold(folder, &["train", "--labels", "first.jsonl", "second.jsonl", "--out", "own.json"]);
+    assert_eq!(trained.status.code(), Some(0), "{}", text(&trained.stderr));
+    assert_eq!(text(&trained.stdout).matches("weights of the others").count(), 2, "{}", text(&trained.stdout));
+    let own: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("own.json")).unwrap()).unwrap();
+
+    std::fs::write(folder.join("own.toml"), "[detect]\nweights = \"own.json\"\n").unwrap();
+    sample(folder);
+    let ingest = wirefold(folder, &["--config", "own.toml", "ingest", "files"]);
+    assert_eq!(ingest.status.code(), Some(0), "{}", text(&ingest.stderr));
+    let placements = json_lines(&wirefold(folder, &["export", "placements"]));
+    assert!(placements.iter().all(|p| p["model"] == own["version"]), "the placements name the weights that decided");
+
+    std::fs::write(folder.join("own.json"), "{}").unwrap();
+    let refused = wirefold(folder, &["--config", "own.toml", "check"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("`detect.weights`"), "{}", text(&refused.stderr));
+    std::fs::write(folder.join("bare.jsonl"), "{\"title\":\"a\",\"text\":\"b\"}\n").unwrap();
+    let bare = wirefold(folder, &["train", "--labels", "bare.jsonl"]);
+    assert_eq!(bare.status.code(), Some(2));
+    assert!(text(&bare.stderr).contains("line 1: no label"), "{}", text(&bare.stderr));
+}
+
+#[test]
+fn events_as_of_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    sample(folder.path());
+    wirefold(folder.path(), &["ingest", "files"]);
+    let as_of = |time: &str| json_lines(&wirefold(folder.path(), &["--json", "events", "--as-of", time]));
+    assert!(as_of("2000-01-01").is_empty());
+    let now = as_of("2999-01-01");
+    assert_eq!(now.len(), 2);
+    assert_eq!(now.iter().map(|e| e["articles"].as_u64().unwrap()).sum::<u64>(), 3);
+}
