@@ -250,6 +250,11 @@ impl Detector {
         }
     }
 
+    /// The order number before which a detector that goes on with `next_pos` swept last: what was live then is live now.
+    pub fn swept_before(next_pos: u32) -> u32 {
+        next_pos - next_pos % SWEEP
+    }
+
     /// Number of articles a newcomer can be compared with.
     pub fn live(&self) -> usize {
         self.live.len()

@@ -312,7 +312,7 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
 fn restored(store: &Store, settings: &Settings) -> Result<Detector, StoreError> {
     let next = store.next_pos()?;
     let mut detector = Detector::new(settings.clone(), next);
-    let mut from = store.first_live(settings.keep_recent, settings.window_days)?;
+    let mut from = store.first_live(Detector::swept_before(next), settings.keep_recent, settings.window_days)?;
     while from < next {
         store.load(from, RESTORE_STEP)?.into_iter().for_each(|stored| detector.restore(stored));
         from += RESTORE_STEP;

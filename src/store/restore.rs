@@ -37,11 +37,11 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.exists(params![path, reason])?)
     }
 
-    /// Order number from which on articles may be live.
-    pub fn first_live(&self, keep_recent: u32, window_days: f64) -> Result<u32> {
+    /// Order number from which on articles may be live, for a detector that swept last before `swept`.
+    pub fn first_live(&self, swept: u32, keep_recent: u32, window_days: f64) -> Result<u32> {
         let sql = "SELECT coalesce(min(pos), 0) FROM articles
-                   WHERE pos + ?1 >= (SELECT max(pos) FROM articles) OR published >= (SELECT max(published) FROM articles) - ?2";
-        Ok(self.connection.query_row(sql, params![keep_recent, (window_days * 86_400e6) as i64], |r| r.get(0))?)
+                   WHERE pos + ?2 >= ?1 OR published >= (SELECT max(published) FROM articles WHERE pos < ?1) - ?3";
+        Ok(self.connection.query_row(sql, params![swept, keep_recent, (window_days * 86_400e6) as i64], |r| r.get(0))?)
     }
 
     /// As [`Reader::load`].
