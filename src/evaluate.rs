@@ -15,8 +15,8 @@ use serde_json::Value;
 use crate::article::{Article, ArticleId, EventId, FileDigest};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
-use crate::detect::score::Model;
-use crate::detect::train::{Example, Labelled, examples, fit};
+use crate::detect::score::{Model, Weights};
+use crate::detect::train::{BORROWED, Example, Labelled, PENALTY, PENALTY_OF_DIFFERENCE, examples, fit};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::parse::{FileHints, Limits, parse};
 
@@ -168,11 +168,14 @@ impl Window {
     }
 }
 
-/// Weights fitted on the examples of all windows but one.
+/// Weights fitted on the examples of all windows but one. Those for other scripts are fitted around the Arabic ones: there is less to
+/// learn them from. Without examples in Arabic letters both come from all.
 pub fn fitted(learned: &[Vec<Example>], without: Option<usize>, trained_on: &str) -> Arc<Model> {
     let used: Vec<Example> = learned.iter().enumerate().filter(|(i, _)| Some(*i) != without).flat_map(|(_, e)| e.iter().copied()).collect();
-    let (bias, weights) = fit(&used);
-    Arc::new(Model::fitted(bias, &weights, trained_on))
+    let has_arabic = used.iter().any(|e| e.arabic);
+    let arabic = fit(used.iter().filter(|e| e.arabic || !has_arabic), &Weights::default(), PENALTY);
+    let other = fit(used.iter().filter(|e| !e.arabic), &arabic, PENALTY_OF_DIFFERENCE).towards(&arabic, BORROWED);
+    Arc::new(Model::fitted(arabic, other, trained_on))
 }
 
 /// Reads a labelled article as if it had come in a file of its own; its date is not doubted, however long ago or ahead it is.

@@ -5,6 +5,7 @@
 pub mod clean;
 pub mod fold;
 pub mod language;
+pub mod names;
 pub mod prior;
 pub mod stem;
 pub mod words;

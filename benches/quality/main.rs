@@ -16,9 +16,14 @@ use wirefold::detect::score::Model;
 use wirefold::detect::train::Example;
 use wirefold::evaluate::{Row, Window, fitted};
 
-/// Whether the weights may learn from a set: the windows of Arabic news, named by their days.
-fn teaches(name: &str) -> bool {
-    name.contains("-20")
+/// What the weights may learn from a set: the windows of Arabic news, named by their days, and the other scripts of the invented stream.
+fn lessons(set: &Window, settings: &Settings) -> Vec<Example> {
+    match &set.name[..] {
+        // Its Arabic articles are traps by intention: they are measured, and learned from nowhere.
+        "invented" => set.learn(settings).into_iter().filter(|e| !e.arabic).collect(),
+        real if real.contains("-20") => set.learn(settings),
+        _ => Vec::new(),
+    }
 }
 
 /// Another order, the same at every run.
@@ -70,11 +75,15 @@ fn main() {
     }
     let settings = Settings::default();
     let learned: Vec<Vec<Example>> = match has("--leave-one-out") || has("--fit") {
-        true => sets.iter().map(|set| if teaches(&set.name) { set.learn(&settings) } else { Vec::new() }).collect(),
+        true => sets.iter().map(|set| lessons(set, &settings)).collect(),
         false => Vec::new(),
     };
     if has("--fit") {
-        let model = fitted(&learned, None, "seven labelled windows of Arabic news, 2015 and 2018: every candidate pair");
+        let model = fitted(
+            &learned,
+            None,
+            "every candidate pair of seven labelled windows of Arabic news, 2015 and 2018; for other scripts also of an invented stream",
+        );
         return println!("{}", serde_json::to_string_pretty(&*model).expect("a model is JSON"));
     }
     for (i, set) in sets.iter().enumerate() {

@@ -29,7 +29,7 @@ fn in_labels(name: &str) -> String {
     std::fs::read_to_string(path).expect("labels are in the repository")
 }
 
-/// The invented stream; it teaches nothing.
+/// The invented stream.
 pub fn invented() -> Window {
     let (articles, labels) = (in_labels("fixture/stream.jsonl"), in_labels("fixture/labels.jsonl"));
     let labelled = values(&articles).zip(values(&labels));

@@ -71,7 +71,7 @@ impl Detector {
         Evidence {
             other: scored.pos,
             probability: scored.probability,
-            contributions: self.settings.model.contributions(&scored.features, &scored.rules),
+            contributions: self.settings.model.of(&scored.pair).contributions(&scored.features, &scored.rules),
             hours: scored.pair.hours,
             words: self.shared_words(newcomer, &self.live[&scored.pos]),
             copied: scored.overlap.as_ref().map(|o: &Overlap| CopyLink::of(scored.pos, o)),

@@ -9,7 +9,7 @@ use crate::text::prior::{Level, Prior};
 use crate::text::words::for_each_word;
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
 const TERM_WORDS: usize = 1200;
@@ -54,6 +54,8 @@ pub struct Features {
     pub numbers: Vec<u32>,
     /// Weekdays named near the start, a bit each from Sunday.
     pub weekdays: u8,
+    /// Whether the language is written in Arabic letters.
+    pub arabic: bool,
     /// SimHash of the words: near-identical texts differ in few bits. 0 for a text without words.
     pub simhash: u64,
 }
@@ -95,6 +97,7 @@ impl Features {
             bigrams: bigrams(headline, body),
             numbers,
             weekdays,
+            arabic: matches!(lang, "ar" | "fa" | "ur" | "ckb" | "ps" | "ug" | "sd"),
             simhash: simhash::simhash_stream(words.split_ascii_whitespace()),
             sequence,
         }
@@ -196,7 +199,7 @@ mod tests {
     #[test]
     fn counts_title_twice_and_marks_the_lead() {
         let f = Features::of("alpha", &format!("alpha beta {} gamma", "x ".repeat(100)), "und");
-        let term = |word| *f.terms.iter().find(|t| t.hash == crate::text::words::stem_hash(word)).unwrap();
+        let term = |word| *f.terms.iter().find(|t| t.hash == crate::text::words::hash(word)).unwrap();
         assert_eq!((term("alpha").count, term("alpha").lead, term("alpha").title), (3, 2, true));
         assert_eq!((term("gamma").count, term("gamma").lead, term("gamma").title), (1, 0, false));
     }

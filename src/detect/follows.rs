@@ -20,7 +20,10 @@ impl Detector {
             other.event != newcomer.event && other.roundup_of.is_empty() && other.order <= newcomer.order
         };
         let timeless = |s: &Scored| {
-            let of_time = NAMES.iter().zip(s.features.iter().zip(&self.settings.model.weights)).filter(|(name, _)| OF_TIME.contains(*name));
+            let of_time = NAMES
+                .iter()
+                .zip(s.features.iter().zip(&self.settings.model.of(&s.pair).features))
+                .filter(|(name, _)| OF_TIME.contains(*name));
             let rules: f32 = s.rules.iter().map(|r| r.1).sum();
             s.log_odds - rules - of_time.map(|(_, (value, weight))| value * weight).sum::<f32>()
         };

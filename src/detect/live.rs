@@ -113,6 +113,8 @@ pub struct Live {
     pub numbers: Box<[u32]>,
     /// Weekdays named near the start.
     pub weekdays: u8,
+    /// Whether its language is written in Arabic letters.
+    pub arabic: bool,
     /// Sum of the pair weights when it came, and ln of the events behind them then.
     pub bigram_sum: (f32, f32),
     /// Probabilities against articles it was compared with.

@@ -142,7 +142,7 @@ impl Detector {
         self.neighbourhood(&mut scored);
         for s in &mut scored {
             s.features = s.pair.features();
-            s.log_odds = self.settings.model.log_odds(&s.features);
+            s.log_odds = self.settings.model.of(&s.pair).log_odds(&s.features);
             s.probability = probability(s.log_odds);
             self.apply_rules(newcomer, s);
         }
@@ -176,6 +176,7 @@ impl Detector {
             neighbourhood: 0.0,
             same_source: newcomer.source == other.source && newcomer.source != u32::MAX,
             hours: newcomer.when.zip(other.when).map(|(a, b)| a.gap(&b)),
+            arabic: newcomer.arabic || other.arabic,
             weekdays: (newcomer.weekdays, other.weekdays),
             titles_covered: (ratio(titles.own, probe.title), ratio(titles.others, titles.all)),
             own_words: probe.rare.min(rare) - rare_shared,

@@ -56,6 +56,8 @@ pub struct Pair {
     pub same_source: bool,
     /// Hours between the two, if both are dated.
     pub hours: Option<f32>,
+    /// Either is written in Arabic letters.
+    pub arabic: bool,
     /// Weekdays named near the start, a bit each.
     pub weekdays: (u8, u8),
     /// Weight of either's title words that the other has anywhere, against all of them.
@@ -100,11 +102,33 @@ pub struct Model {
     pub version: u32,
     /// What the weights come from, in words.
     pub trained_on: String,
+    /// For pairs of which either text is written in Arabic letters.
+    pub arabic: Weights,
+    /// For pairs in other scripts.
+    pub other: Weights,
+}
+
+/// Weights of one regression.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Weights {
     /// Constant term.
     pub bias: f32,
     /// One weight per feature.
     #[serde(serialize_with = "by_name", deserialize_with = "named")]
-    pub weights: PairFeatures,
+    pub features: PairFeatures,
+}
+
+impl Weights {
+    /// Weights between these and others, of which `share` is taken.
+    pub fn towards(&self, other: &Weights, share: f32) -> Weights {
+        let between = |a: f32, b: f32| a + share * (b - a);
+        Weights { bias: between(self.bias, other.bias), features: std::array::from_fn(|i| between(self.features[i], other.features[i])) }
+    }
+
+    /// Log odds that the pair reports one event.
+    pub fn log_odds(&self, features: &PairFeatures) -> f32 {
+        self.bias + features.iter().zip(&self.features).map(|(x, w)| x * w).sum::<f32>()
+    }
 }
 
 impl Model {
@@ -116,11 +140,12 @@ impl Model {
     }
 
     /// A model from fitted weights, rounded to four decimals. Its version is a hash of them, so that a placement tells what decided.
-    pub fn fitted(bias: f64, weights: &[f64; FEATURES], trained_on: &str) -> Model {
-        let rounded = |w: f64| ((w * 1e4).round() / 1e4) as f32;
-        let (bias, weights) = (rounded(bias), weights.map(rounded));
-        let bytes: Vec<u8> = weights.iter().chain([&bias]).flat_map(|w| w.to_le_bytes()).collect();
-        Model { version: xxh3_64(&bytes) as u32, trained_on: trained_on.to_owned(), bias, weights }
+    pub fn fitted(arabic: Weights, other: Weights, trained_on: &str) -> Model {
+        let rounded = |w: f32| (f64::from(w) * 1e4).round() as f32 / 1e4;
+        let [arabic, other] = [arabic, other].map(|w| Weights { bias: rounded(w.bias), features: w.features.map(rounded) });
+        let bytes = |w: &Weights| w.features.iter().chain([&w.bias]).flat_map(|w| w.to_le_bytes()).collect::<Vec<u8>>();
+        let version = xxh3_64(&[bytes(&arabic), bytes(&other)].concat()) as u32;
+        Model { version, trained_on: trained_on.to_owned(), arabic, other }
     }
 
     /// A model from the JSON that `wirefold train` writes.
@@ -131,9 +156,9 @@ impl Model {
         serde_json::from_str(json).map_err(|e| e.to_string())
     }
 
-    /// Log odds that the pair reports one event.
-    pub fn log_odds(&self, features: &PairFeatures) -> f32 {
-        self.bias + features.iter().zip(&self.weights).map(|(x, w)| x * w).sum::<f32>()
+    /// The weights for a pair.
+    pub fn of(&self, pair: &Pair) -> &Weights {
+        if pair.arabic { &self.arabic } else { &self.other }
     }
 }
 
@@ -171,11 +196,11 @@ pub struct Contribution {
     pub adds: f32,
 }
 
-impl Model {
+impl Weights {
     /// What the constant term, each feature that is not zero, and the rules beside the weights added.
     pub fn contributions(&self, features: &PairFeatures, rules: &[(&'static str, f32)]) -> Vec<Contribution> {
         let part = |name: &str, value: f32, adds: f32| Contribution { feature: name.to_owned(), value, adds };
-        let weighted = NAMES.iter().zip(features.iter().zip(&self.weights)).filter(|(_, (value, _))| **value != 0.0);
+        let weighted = NAMES.iter().zip(features.iter().zip(&self.features)).filter(|(_, (value, _))| **value != 0.0);
         std::iter::once(part("base", 1.0, self.bias))
             .chain(weighted.map(|(name, (value, weight))| part(name, *value, value * weight)))
             .chain(rules.iter().map(|(name, adds)| part(name, 1.0, *adds)))
@@ -190,8 +215,10 @@ mod tests {
     #[test]
     fn the_shipped_weights_are_complete() {
         let model = Model::shipped();
-        assert!(model.bias < 0.0 && !model.trained_on.is_empty());
-        assert!(probability(model.log_odds(&Pair::default().features())) < 0.01);
+        assert!(!model.trained_on.is_empty());
+        for weights in [model.arabic, model.other] {
+            assert!(probability(weights.log_odds(&Pair::default().features())) < 0.05, "nothing in common");
+        }
     }
 
     #[test]
@@ -206,6 +233,9 @@ mod tests {
             hours: Some(1.0),
             ..Pair::default()
         };
-        assert!(probability(Model::shipped().log_odds(&pair.features())) > 0.95);
+        for arabic in [true, false] {
+            let pair = Pair { arabic, ..pair };
+            assert!(probability(Model::shipped().of(&pair).log_odds(&pair.features())) > 0.95, "{arabic}");
+        }
     }
 }

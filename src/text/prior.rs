@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::words::for_each_word;
+use super::words::cut;
 
 /// Words in an article of ordinary length: turns a frequency per word into the share of articles that hold the word.
 const WORDS_PER_ARTICLE: f64 = 150.0;
@@ -65,12 +65,17 @@ impl Prior {
         self.0.get(&stem).copied().unwrap_or_default()
     }
 
+    /// Whether the table has the stem with this hash.
+    pub fn knows(&self, stem: u32) -> bool {
+        self.0.contains_key(&stem)
+    }
+
     fn build(lang: &str, table: &str) -> Prior {
         let mut frequency: FxHashMap<u32, f64> = FxHashMap::default();
         for line in table.lines() {
             let Some((level, words)) = line.split_once('\t') else { continue };
             let per_word = 10f64.powf(-level.parse::<f64>().unwrap_or(f64::INFINITY) / 20.0);
-            for_each_word(words, lang, usize::MAX, |word, _| *frequency.entry(word.stem).or_default() += per_word);
+            cut(words, lang, usize::MAX, None, |word, _| *frequency.entry(word.stem).or_default() += per_word);
         }
         Prior(frequency.into_iter().map(|(stem, f)| (stem, Level::of(1.0 - (-WORDS_PER_ARTICLE * f).exp()))).collect())
     }
@@ -79,11 +84,11 @@ impl Prior {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{stem::stem, words::stem_hash};
+    use crate::text::{stem::stem, words::hash};
 
     #[test]
     fn function_words_are_common_and_names_are_not() {
-        let share = |lang, word| Prior::of(lang).level(stem_hash(stem(word, lang))).share();
+        let share = |lang, word| Prior::of(lang).level(hash(stem(word, lang))).share();
         assert!(share("ar", "في") > 0.9);
         assert!(share("en", "the") > 0.9);
         assert!(share("ru", "и") > 0.9);

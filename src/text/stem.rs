@@ -13,7 +13,7 @@ pub fn stem<'w>(word: &'w str, lang: &str) -> &'w str {
         "ar" => arabic(word),
         "en" => english(word),
         "fr" | "es" | "pt" | "it" | "ca" => romance(word),
-        "ru" | "uk" | "bg" | "sr" | "tr" | "fi" | "hu" | "pl" | "cs" | "el" => first_letters(word, 6),
+        "ru" | "uk" | "bg" | "sr" | "tr" | "fi" | "hu" | "pl" | "cs" | "el" => first_letters(word, 5),
         _ => word,
     }
 }
@@ -70,7 +70,7 @@ mod tests {
             ("en", "police", "polic"),
             ("en", "news", "news"),
             ("fr", "attaques", "attaqu"),
-            ("ru", "переговоры", "перего"),
+            ("ru", "переговоры", "перег"),
             ("zh", "東京", "東京"),
             ("ar", "", ""),
         ] {

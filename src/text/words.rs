@@ -3,12 +3,14 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::fold_char;
+use super::names::reduced;
+use super::prior::Prior;
 use super::stem::stem;
 
 /// A word of a text: the hash of its stem, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
-    /// XXH3 of the folded stem, low 32 bits. Fixed by the algorithm, so it can be stored.
+    /// XXH3 of the folded stem, in Arabic of what is common to the spellings of a name; low 32 bits. Fixed by the algorithm, so it can be stored.
     pub stem: u32,
     /// Byte offset of the word in the text.
     pub start: u32,
@@ -25,8 +27,8 @@ fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
-/// Hash of a folded stem, as in [`Word::stem`].
-pub fn stem_hash(stem: &str) -> u32 {
+/// Hash of a folded stem.
+pub fn hash(stem: &str) -> u32 {
     xxh3_64(stem.as_bytes()) as u32
 }
 
@@ -34,7 +36,13 @@ pub fn stem_hash(stem: &str) -> u32 {
 ///
 /// A word is a run of letters, marks and digits. Scripts that write no spaces (Han, kana, Thai, Lao, Khmer, Burmese) give
 /// overlapping pairs or triples of characters instead, which serve retrieval about as well as a segmenter and need no dictionary.
-pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str)) {
+pub fn for_each_word(text: &str, lang: &str, limit: usize, each: impl FnMut(Word, &str)) {
+    let common = (lang == "ar").then(|| Prior::of(lang));
+    cut(text, lang, limit, common, each)
+}
+
+/// As [`for_each_word`]; words that are not `common` are taken for names, whose spelling varies.
+pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, mut each: impl FnMut(Word, &str)) {
     let mut folded = String::with_capacity(64);
     let mut start = 0;
     let mut count = 0;
@@ -46,7 +54,11 @@ pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(
         let mut emit = |part: &str| {
             if *count < limit {
                 let stem = if run == Script::Spaced { stem(part, lang) } else { part };
-                each(Word { stem: stem_hash(stem), start: start as u32, end: end as u32 }, part);
+                let mut stem_hash = hash(stem);
+                if common.is_some_and(|common| !common.knows(stem_hash)) {
+                    stem_hash = hash(&reduced(stem));
+                }
+                each(Word { stem: stem_hash, start: start as u32, end: end as u32 }, part);
                 *count += 1;
             }
         };
