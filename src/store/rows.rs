@@ -117,6 +117,39 @@ pub struct ArticleDetail {
     pub passages: Vec<SharedPassage>,
 }
 
+/// An article whose text may share passages with another's.
+#[derive(Debug, Clone)]
+pub struct Kin {
+    /// Order number.
+    pub pos: u32,
+    /// Its id.
+    pub article: String,
+    /// Its event.
+    pub event: String,
+    /// Its story.
+    pub story: String,
+    /// How it stands to them.
+    pub relation: String,
+    /// Who published it.
+    pub source: String,
+    /// When it was published, if known.
+    pub published: Option<Timestamp>,
+    /// How exact that is.
+    pub precision: Option<String>,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Number of this version among the source's versions of the article, by publication, from 1.
+    pub version: u32,
+    /// What its versions have in common: the id of the one that was received first.
+    pub chain: String,
+    /// Its headline.
+    pub title: String,
+    /// Its text.
+    pub text: String,
+    /// Its language.
+    pub lang: String,
+}
+
 /// A run of words of an article that stands in an earlier one.
 #[derive(Debug, Clone, Serialize)]
 pub struct SharedPassage {

@@ -185,8 +185,8 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
     for (roundup, other) in trace.roundups.iter().flat_map(|r| r.of.iter().map(move |other| (r.pos, *other))) {
         insert.execute([roundup, other])?;
     }
-    if let Some(matched) = &because.matched {
-        write_passages(transaction, *pos, matched.other, &matched.passages)?;
+    for evidence in [&because.matched, &because.runner_up].into_iter().flatten() {
+        write_passages(transaction, *pos, evidence.other, &evidence.passages)?;
     }
     changes.iter().try_for_each(|change| write_change(transaction, *pos, at, change))
 }
