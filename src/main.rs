@@ -16,6 +16,7 @@ use wirefold::detect::Settings;
 use wirefold::evaluate::{self, Window};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
 use wirefold::store::{Reader, rows};
 use wirefold::text::clean::Safe;
@@ -246,16 +247,29 @@ fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
 
 fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
-    let (event, members) = one(reader.find_event(id)?, "event", id)?;
-    print::event(screen, &event, &members, &reader.related(&event.event)?)?;
+    let (summary, members) = one(reader.find_event(id)?, "event", id)?;
+    let family = Family::new(reader.kin(&summary.event)?);
+    let detail = view::event::EventDetail {
+        sources: provenance::event::sources(&family, &summary.event),
+        only_one_source: provenance::event::only_one_source(&family, &summary.event),
+        timeline: provenance::event::timeline(&family, &summary.event),
+        versions: provenance::event::versions(&family, &summary.event),
+        related: reader.related(&summary.event)?,
+        summary,
+        members,
+    };
+    view::event::event(screen, &detail)?;
     Ok(0)
 }
 
 fn article(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let detail = one(reader.find_article(id)?, "article", id)?;
-    let others = detail.passages.iter().map(|p| Ok((p.other, reader.article(p.other)?.line)));
-    print::article(screen, &detail, &others.collect::<Result<Vec<_>, Failure>>()?)?;
+    let family = Family::new(reader.kin(&detail.line.event)?);
+    let rank = family.rank(&detail.line.article).ok_or_else(|| Failure::unusable(format!("article {id} is in no event")))?;
+    let kin = reader.versions(detail.pos)?;
+    let versions = provenance::versions::versions(kin.iter().collect());
+    view::article::article(screen, &detail, &Provenance::of(&family, rank), &versions)?;
     Ok(0)
 }
 

@@ -7,6 +7,7 @@
 pub mod article;
 pub mod event;
 mod family;
+pub mod versions;
 mod words;
 
 use rustc_hash::FxHashMap;
@@ -14,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::detect::passages::PASSAGE;
 
-pub use family::Family;
+pub use family::{ArticleRef, Family};
 pub use words::{Part, Words};
 
 /// A stretch of words of one text with one origin; the spans of a text lie side by side and leave nothing out.

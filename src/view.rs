@@ -1,5 +1,7 @@
 //! What people and programs see. One wording of an event, a time and a relation for all of it.
 
+pub mod article;
+pub mod event;
 pub mod explain;
 pub mod export;
 pub mod print;
@@ -113,6 +115,31 @@ fn isolate(safe: Safe) -> String {
 /// A time as everywhere: UTC to the minute.
 pub fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A publication time; without the day where that is the day of `beside`, and without an hour where only the day is known.
+pub fn moment(at: Option<Timestamp>, precision: Option<&str>, beside: Option<Timestamp>) -> String {
+    let Some(at) = at else { return "no date".to_owned() };
+    let full = minute(at);
+    match precision {
+        Some("day") => format!("{} (hour unknown)", &full[..10]),
+        _ if beside.is_some_and(|b| minute(b)[..10] == full[..10]) => full[11..].to_owned(),
+        _ => full,
+    }
+}
+
+/// A length of time: minutes below an hour, then hours, then days.
+pub fn hours(h: f64) -> String {
+    match h.abs() {
+        a if a < 0.995 => format!("{:.0} min", h * 60.0),
+        a if a < 72.0 => format!("{h:.1} h"),
+        _ => format!("{:.1} days", h / 24.0),
+    }
+}
+
+/// A share of 0 to 1 as a percentage; something is never shown as nothing.
+pub fn percent(share: f32) -> String {
+    if share > 0.0 && share < 0.01 { "under 1 %".to_owned() } else { format!("{:.0} %", share * 100.0) }
 }
 
 /// `1 source`, `2 sources`.

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::family::ArticleRef;
+use super::versions::Version;
 use super::{Family, PASSAGE, Part};
 use crate::store::rows::Kin;
 
@@ -74,6 +75,50 @@ pub fn only_one_source(family: &Family, event: &str) -> Vec<OnlyHere> {
     shown
         .map(|(words, rank, first)| OnlyHere { article: family.named(rank), words, text: family.text(rank, first, first + words) })
         .collect()
+}
+
+/// One article in the course of an event.
+#[derive(Debug, Clone, Serialize)]
+pub struct Moment {
+    /// The article.
+    #[serde(flatten)]
+    pub article: ArticleRef,
+    /// Hours after the first report; `null` where either has no hour.
+    pub delay_hours: Option<f64>,
+    /// How it stands to the event.
+    pub relation: String,
+    /// Its number among the source's versions.
+    pub version: u32,
+    /// Its headline.
+    pub title: String,
+}
+
+/// The articles of an event in order of publication.
+pub fn timeline(family: &Family, event: &str) -> Vec<Moment> {
+    let of_event = || family.kin.iter().enumerate().filter(|(_, k)| k.event == event);
+    let first = of_event().next().and_then(|(_, k)| exact(k));
+    let moment = |(rank, k): (usize, &Kin)| Moment {
+        article: family.named(rank),
+        delay_hours: delay(first, exact(k)),
+        relation: k.relation.clone(),
+        version: k.version,
+        title: k.title.clone(),
+    };
+    of_event().map(moment).collect()
+}
+
+/// The articles of an event that a source published in several versions, each with what changed.
+pub fn versions(family: &Family, event: &str) -> Vec<Vec<Version>> {
+    let mut chains: Vec<Vec<&Kin>> = Vec::new();
+    let mut at: FxHashMap<&str, usize> = FxHashMap::default();
+    for kin in family.kin.iter().filter(|k| k.event == event) {
+        let at = *at.entry(&kin.chain).or_insert(chains.len());
+        if at == chains.len() {
+            chains.push(Vec::new());
+        }
+        chains[at].push(kin);
+    }
+    chains.into_iter().filter(|kin| kin.len() > 1).map(super::versions::versions).collect()
 }
 
 /// Hours between a report and the first of the event, where both times are known to the minute.

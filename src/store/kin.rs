@@ -50,4 +50,15 @@ impl Reader {
         let mut query = self.connection.prepare_cached(&sql)?;
         Ok(query.query_map(params![id, members.saturating_add(LINKED)], kin)?.collect::<rusqlite::Result<_>>()?)
     }
+
+    /// The versions of an article, itself among them, first to last.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn versions(&self, pos: u32) -> Result<Vec<Kin>> {
+        let chain: Vec<u8> =
+            self.connection.query_row("SELECT coalesce(version_of, id) FROM articles WHERE pos = ?1", [pos], |r| r.get(0))?;
+        let mut query = self.connection.prepare_cached(&format!("{KIN} WHERE a.id = ?1 OR a.version_of = ?1 ORDER BY a.version, a.pos"))?;
+        Ok(query.query_map([chain], kin)?.collect::<rusqlite::Result<_>>()?)
+    }
 }

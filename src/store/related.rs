@@ -97,7 +97,7 @@ impl Reader {
     pub fn known_at(&self, at: Timestamp, min_sources: u32, limit: u32, offset: u32) -> Result<(Vec<KnownEvent>, u32)> {
         let sql = "WITH known AS (SELECT m.pos, m.event, max(m.at_pos) FROM moves m
                        WHERE m.at_pos <= (SELECT coalesce(max(pos), -1) FROM articles WHERE received <= ?1) GROUP BY m.pos),
-                     grouped AS (SELECT k.event, count(*) AS articles, count(DISTINCT a.source) AS sources,
+                     grouped AS (SELECT k.event, count(DISTINCT coalesce(a.version_of, a.id)) AS articles, count(DISTINCT a.source) AS sources,
                          min(coalesce(a.published, a.received)) AS first, max(coalesce(a.published, a.received)) AS last
                        FROM known k JOIN articles a USING(pos) GROUP BY k.event HAVING count(DISTINCT a.source) >= ?2)
                    SELECT g.event,

@@ -20,7 +20,7 @@ pub struct EventSummary {
     pub first: Option<Timestamp>,
     /// Latest publication.
     pub last: Option<Timestamp>,
-    /// Number of articles.
+    /// Number of articles; versions of one count once.
     pub articles: u32,
     /// Every source that reported it, once each, earliest first.
     pub sources: Vec<EventSource>,
@@ -83,7 +83,7 @@ pub struct ArticleLine {
     pub url: Option<String>,
     /// The file it came in.
     pub file: String,
-    /// Version number of the source's article.
+    /// Number of this version among the source's versions of the article, by publication, from 1.
     pub version: u32,
     /// Probability against the closest article of its event.
     pub score: Option<f64>,
