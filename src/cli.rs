@@ -147,6 +147,9 @@ pub enum Command {
 /// Filters of `events`.
 #[derive(Debug, Args)]
 pub struct EventsArgs {
+    /// Only this event, by its id or the beginning of it; a merged id leads to the event that took it in.
+    #[arg(long, value_name = "EVENT", conflicts_with_all = ["min_sources", "source", "lang", "since", "until", "by_size", "as_of"])]
+    pub event: Option<String>,
     /// Only events that at least N sources reported.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub min_sources: u32,

@@ -215,6 +215,11 @@ fn full_batch(files: &[inbox::Found]) -> usize {
 }
 
 fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8, Failure> {
+    if let Some(id) = &args.event {
+        let (event, _) = one(reader(config)?.find_event(id)?, "event", id)?;
+        print::events(screen, &[event], 1)?;
+        return Ok(0);
+    }
     if let Some(at) = args.as_of {
         let (events, total) = reader(config)?.known_at(at, args.min_sources, args.page.limit(screen.json), args.page.offset)?;
         print::known_events(screen, &events, total, at)?;
@@ -347,11 +352,7 @@ fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8
 
 fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
-    let lines = reader.history(id)?;
-    if lines.is_empty() {
-        one(reader.find_event(id)?, "event", id)?;
-    }
-    print::history(screen, &lines)?;
+    view::history::history(screen, &one(reader.history(id)?, "event", id)?)?;
     Ok(0)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
+mod history;
 mod kin;
 pub mod read;
 mod related;

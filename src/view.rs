@@ -4,6 +4,7 @@ pub mod article;
 pub mod event;
 pub mod explain;
 pub mod export;
+pub mod history;
 pub mod print;
 
 use std::io::{self, IsTerminal, Write};

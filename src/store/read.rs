@@ -1,12 +1,11 @@
 //! Reading: what commands, pages and exports show. Nothing here writes.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rows::{
-    ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage, SourceLine,
-    Totals,
+    ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, PlacementLine, SharedPassage, SourceLine, Totals,
 };
 use super::{Result, StoreError};
 use crate::article::Reject;
@@ -69,7 +68,7 @@ pub(super) fn shown(bytes: &[u8]) -> String {
 }
 
 /// The lowest and highest id of `len` bytes that is shown with this beginning; `None` if it is not base 32.
-fn id_range(prefix: &str, len: usize) -> Option<(Vec<u8>, Vec<u8>)> {
+pub(super) fn id_range(prefix: &str, len: usize) -> Option<(Vec<u8>, Vec<u8>)> {
     let bits = prefix.chars().map(|c| {
         let c = match c.to_ascii_lowercase() {
             'o' => '0',
@@ -244,34 +243,11 @@ impl Reader {
 
     /// The event that an id, or the beginning of one, leads to; merged ids lead to the event that took them in.
     pub fn find_event(&self, prefix: &str) -> Result<Found<(EventSummary, Vec<ArticleLine>)>> {
-        let Some((low, high)) = id_range(prefix, 10) else { return Ok(Found::None) };
-        let mut query = self.connection.prepare_cached("SELECT id, merged_into FROM events WHERE id BETWEEN ?1 AND ?2 LIMIT 50")?;
-        let found: Vec<(Vec<u8>, Option<Vec<u8>>)> =
-            query.query_map([low, high], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-        let [(id, merged_into)] = &found[..] else {
-            return Ok(if found.is_empty() { Found::None } else { Found::Several(found.len()) });
-        };
-        let (mut id, mut merged_into) = (id.clone(), merged_into.clone());
-        // Chains of redirects are short; a ring cannot be, since an event that is merged has no members to be merged into.
-        for _ in 0..1000 {
-            let Some(next) = merged_into else { break };
-            merged_into =
-                self.connection.query_row("SELECT merged_into FROM events WHERE id = ?1", [&next], |r| r.get(0)).optional()?.flatten();
-            id = next;
-        }
-        Ok(Found::One((self.event(&id)?, self.members(&id)?)))
-    }
-
-    /// The history of an event, oldest first; of this very id, also where it was merged.
-    pub fn history(&self, prefix: &str) -> Result<Vec<HistoryLine>> {
-        let Some((low, high)) = id_range(prefix, 10) else { return Ok(Vec::new()) };
-        let mut query =
-            self.connection.prepare_cached("SELECT at, kind, other, article FROM history WHERE event BETWEEN ?1 AND ?2 ORDER BY seq")?;
-        let line = |r: &Row<'_>| {
-            let id = |i: usize| r.get::<_, Option<Vec<u8>>>(i).map(|b| b.map(|b| shown(&b)));
-            Ok(HistoryLine { at: time(r.get(0)?), kind: r.get(1)?, other: id(2)?, article: id(3)? })
-        };
-        Ok(query.query_map([low, high], line)?.collect::<rusqlite::Result<_>>()?)
+        Ok(match self.redirects(prefix)? {
+            Found::One(ids) => Found::One((self.event(&ids[ids.len() - 1])?, self.members(&ids[ids.len() - 1])?)),
+            Found::Several(n) => Found::Several(n),
+            Found::None => Found::None,
+        })
     }
 
     /// The article that an id, the beginning of one, or a sender's own id leads to.

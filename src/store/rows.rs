@@ -177,17 +177,55 @@ pub struct FileLine {
     pub received: Option<Timestamp>,
 }
 
+/// What happened to an event.
+#[derive(Debug, Clone, Serialize)]
+pub struct History {
+    /// The id that was asked for.
+    pub asked: String,
+    /// The event that it leads to: itself, or what it was merged into.
+    pub event: String,
+    /// The headline of that.
+    pub headline: String,
+    /// What happened, oldest first.
+    pub lines: Vec<HistoryLine>,
+}
+
 /// A step in the life of an event.
 #[derive(Debug, Clone, Serialize)]
 pub struct HistoryLine {
-    /// When.
+    /// When it was decided.
     pub at: Timestamp,
+    /// The event it happened to: the one asked for, or one that it was merged into.
+    pub event: String,
     /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`.
     pub kind: String,
-    /// The other event.
+    /// Id of the other event.
     pub other: Option<String>,
-    /// The article.
+    /// Id of the article.
     pub article: Option<String>,
+    /// Who published the article.
+    pub source: Option<String>,
+    /// Its headline, or the beginning of its text.
+    pub title: Option<String>,
+    /// When it was published, if known.
+    pub published: Option<Timestamp>,
+    /// The other event.
+    pub other_event: Option<EventRef>,
+    /// The article whose arrival led to the step.
+    pub caused_by: Option<ArticleName>,
+}
+
+/// An article, named in passing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ArticleName {
+    /// Its id.
+    pub article: String,
+    /// Who published it.
+    pub source: String,
+    /// Its headline, or the beginning of its text.
+    pub title: String,
+    /// When it was published, if known.
+    pub published: Option<Timestamp>,
 }
 
 /// What one source did.

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Screen, Style, counted, field, field_cut, minute, path, short};
 use crate::ingest::Tally;
-use crate::store::rows::{EventSummary, FileLine, HistoryLine, KnownEvent, Related, SourceLine, Totals};
+use crate::store::rows::{EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
 
 /// A list of events.
 pub fn events(screen: &mut Screen, events: &[EventSummary], total: u32) -> io::Result<()> {
@@ -107,30 +107,6 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
         }
     }
     more(screen, files.len(), total, "file", none)
-}
-
-/// What happened to an event.
-pub fn history(screen: &mut Screen, lines: &[HistoryLine]) -> io::Result<()> {
-    if screen.json {
-        return lines.iter().try_for_each(|l| screen.json(l));
-    }
-    for l in lines {
-        let other = l.other.as_deref().map(short).unwrap_or_default();
-        let article = l.article.as_deref().map(short).unwrap_or_default();
-        let what = match l.kind.as_str() {
-            "created" => format!("created by article {article}"),
-            "joined" => format!("article {article} joined"),
-            "left" => format!("article {article} left for event {other}"),
-            "arrived" => format!("article {article} came from event {other}"),
-            "merged" => format!("merged into event {other}; this id leads there"),
-            "absorbed" => format!("took in event {other}"),
-            "split" => format!("event {other} split off"),
-            "founded" => format!("split off from event {other}"),
-            kind => format!("{kind} {other} {article}"),
-        };
-        screen.line(format!("{}  {what}", minute(l.at)))?;
-    }
-    Ok(())
 }
 
 /// What sources did.
