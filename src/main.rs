@@ -303,13 +303,20 @@ fn stored_pair(
     b: &rows::ArticleDetail,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let later = if a.pos > b.pos { a } else { b };
+    let (earlier, later) = if a.pos > b.pos { (b, a) } else { (a, b) };
     let mut compared = compare::stored(reader, a.pos, b.pos, &config.detect)?;
     compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
-    if screen.json {
-        return Ok(screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "one_event": a.line.event == b.line.event, "evidence": compared.evidence }))?);
-    }
-    explain::pair(screen, (&a.line, &a.text), (&b.line, &b.text), &compared, a.pos > b.pos)?;
+    let follows = |from: &rows::ArticleDetail, to: &rows::ArticleDetail| -> Result<bool, Failure> {
+        Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))
+    };
+    let pair = explain::StoredPair {
+        earlier,
+        later,
+        compared: &compared,
+        versions: a.pos != b.pos && reader.versions(a.pos)?.iter().any(|k| k.pos == b.pos),
+        thread: follows(a, b)? || follows(b, a)?,
+    };
+    explain::pair(screen, &pair, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
     Ok(())
 }
 

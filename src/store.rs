@@ -9,6 +9,7 @@ mod related;
 mod restore;
 pub mod rows;
 mod schema;
+mod sources;
 mod write;
 
 use std::path::{Path, PathBuf};

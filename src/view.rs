@@ -6,6 +6,7 @@ pub mod explain;
 pub mod export;
 pub mod history;
 pub mod print;
+pub mod reasons;
 
 use std::io::{self, IsTerminal, Write};
 

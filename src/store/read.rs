@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::rows::{
-    ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, PlacementLine, SharedPassage, SourceLine, Totals,
-};
+use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, PlacementLine, SharedPassage, Totals};
 use super::{Result, StoreError};
 use crate::article::Reject;
 use crate::detect::passages::Run;
@@ -329,21 +327,6 @@ impl Reader {
             });
         }
         Ok((lines, total))
-    }
-
-    /// What each source did, most articles first.
-    pub fn sources(&self) -> Result<Vec<SourceLine>> {
-        let mut query = self.connection.prepare_cached(
-            "WITH copied AS (SELECT a.source AS by_source, b.source AS of_source, count(*) AS n FROM placements p JOIN articles a USING(pos)
-               JOIN articles b ON b.id = p.relation_to WHERE a.source <> b.source GROUP BY 1, 2)
-             SELECT s.name, count(*), sum(p.relation = 'first'), sum(p.relation IN ('copy', 'edited', 'rewrite')),
-               (SELECT o.name FROM copied c JOIN sources o ON o.no = c.of_source WHERE c.by_source = s.no ORDER BY c.n DESC, o.name LIMIT 1)
-             FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source GROUP BY s.no ORDER BY 2 DESC, 1",
-        )?;
-        let line = |r: &Row<'_>| {
-            Ok(SourceLine { source: r.get(0)?, articles: r.get(1)?, first: r.get(2)?, copies: r.get(3)?, copies_most: r.get(4)? })
-        };
-        Ok(query.query_map([], line)?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Counts over the whole store.

@@ -233,14 +233,25 @@ pub struct ArticleName {
 pub struct SourceLine {
     /// Its name.
     pub source: String,
-    /// Articles it published.
+    /// Articles it published; versions of one count once.
     pub articles: u32,
     /// Events it was first to report.
     pub first: u32,
-    /// Articles that copy, edit or rewrite an earlier text.
+    /// Articles in words of its own: the first of an event, or an independent report.
+    pub originals: u32,
+    /// Articles that copy, edit or rewrite an earlier text of another source.
     pub copies: u32,
+    /// Articles that take up an earlier text of its own.
+    pub again: u32,
+    /// Articles that carry several happenings.
+    pub roundups: u32,
     /// The source it copies most.
     pub copies_most: Option<String>,
+    /// How many of its articles copy that source.
+    pub copies_most_articles: u32,
+    /// Median of the hours by which it came after the first source, over the events in which it did; `null` if there are none with
+    /// known hours.
+    pub median_delay_hours: Option<f64>,
 }
 
 /// Counts over the whole store.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, field, field_cut, minute, path, short};
+use super::{Screen, Style, counted, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
 use crate::store::rows::{EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
 
@@ -117,10 +117,19 @@ pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
     if lines.is_empty() {
         return screen.line("no sources yet: drop files into the inbox or run `wirefold ingest PATH`");
     }
-    screen.line(screen.style(Style::Faint, "articles   first  copies  source"))?;
+    screen.line(screen.style(Style::Faint, "articles   first  originals  copies  median delay  source"))?;
     for l in lines {
-        let most = l.copies_most.as_ref().map_or_else(String::new, |m| format!("   (copies {} most)", field(m)));
-        screen.line(format!("{:>8}  {:>6}  {:>6}  {}{most}", l.articles, l.first, l.copies, field(&l.source)))?;
+        let most =
+            l.copies_most.as_ref().map_or_else(String::new, |m| format!("   (copies {} most: {})", field(m), l.copies_most_articles));
+        let delay = l.median_delay_hours.map_or_else(|| "–".to_owned(), |h| format!("+{}", hours(h)));
+        screen.line(format!(
+            "{:>8}  {:>6}  {:>9}  {:>6}  {delay:>12}  {}{most}",
+            l.articles,
+            l.first,
+            l.originals,
+            l.copies,
+            field(&l.source)
+        ))?;
     }
     more(screen, lines.len(), lines.len() as u32, "source", "")
 }
