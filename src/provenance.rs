@@ -147,8 +147,8 @@ impl Lineage {
         let runs = &self.texts[rank].runs;
         // Words counted so far, and the word up to which they are counted, by text.
         let mut counted: FxHashMap<usize, (u32, usize)> = FxHashMap::default();
-        for at in (first + 1).saturating_sub(length)..end.min(runs.len()) {
-            for &text in self.holders[runs[at]].iter().filter(|text| **text != rank) {
+        for (at, &no) in runs.iter().enumerate().take(end).skip((first + 1).saturating_sub(length)) {
+            for &text in self.holders[no].iter().filter(|text| **text != rank) {
                 let (words, until) = counted.entry(text).or_insert((0, first));
                 let to = (at + length).min(end);
                 *words += to.saturating_sub(at.max(*until)) as u32;

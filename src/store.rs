@@ -3,7 +3,9 @@
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
 mod history;
+mod ids;
 mod kin;
+mod ledger;
 pub mod read;
 mod related;
 mod restore;

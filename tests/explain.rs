@@ -102,6 +102,13 @@ fn sources_tell_originals_from_copies_and_how_late_they_are() {
     assert_eq!((&copy["copies"], &copy["copies_most"], &copy["median_delay_hours"]), (&json!(1), &json!("وكالة السهل"), &json!(1.0)));
     let post = of("Northern Post");
     assert_eq!((&post["articles"], &post["first"], &post["again"]), (&json!(1), &json!(1), &json!(0)), "versions count once");
+    assert_eq!(post["median_delay_hours"], Value::Null, "its event is its own, and its second version no second report");
+    let retold = of("صوت الجنوب");
+    assert_eq!(
+        (&retold["copies_most"], &retold["copies_most_articles"]),
+        (&json!("وكالة السهل"), &json!(1)),
+        "who wrote it, not who passed it on"
+    );
     let printed = wirefold(folder.path(), &["sources"]);
     assert!(printed.contains("+1.0 h") && printed.contains("(copies \u{2068}وكالة السهل\u{2069} most: 1)"), "{printed}");
 }

@@ -2,7 +2,8 @@
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::read::{Found, id_range, shown, time};
+use super::ids::{Found, id_range};
+use super::read::{shown, time};
 use super::rows::{ArticleName, EventRef, History, HistoryLine};
 use super::{Reader, Result};
 

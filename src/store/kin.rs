@@ -2,7 +2,8 @@
 
 use rusqlite::{Row, params};
 
-use super::read::{id_bytes, shown, time};
+use super::ids::id_bytes;
+use super::read::{shown, time};
 use super::rows::Kin;
 use super::{Reader, Result};
 

@@ -27,7 +27,7 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn related(&self, event: &str) -> Result<Related> {
-        let Some(id) = super::read::id_bytes(event) else { return Ok(Related::default()) };
+        let Some(id) = super::ids::id_bytes(event) else { return Ok(Related::default()) };
         let refs = |ids: &str| -> Result<Vec<EventRef>> {
             let sql = format!("SELECT e.id, e.headline, e.first FROM events e WHERE e.id IN ({ids}) ORDER BY e.first, e.id");
             Ok(self.connection.prepare_cached(&sql)?.query_map([&id], event_ref)?.collect::<rusqlite::Result<_>>()?)

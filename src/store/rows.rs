@@ -245,7 +245,7 @@ pub struct SourceLine {
     pub again: u32,
     /// Articles that carry several happenings.
     pub roundups: u32,
-    /// The source it copies most.
+    /// The source whose texts it copies most: the one that published the text first, whoever it was taken from.
     pub copies_most: Option<String>,
     /// How many of its articles copy that source.
     pub copies_most_articles: u32,

@@ -6,13 +6,16 @@ use rustc_hash::FxHashMap;
 use super::rows::SourceLine;
 use super::{Reader, Result};
 
-/// The first version of each article stands for it, with the source of the text that it descends from.
-const SOURCES: &str = "WITH own AS (SELECT a.source, p.relation, b.source AS of FROM articles a JOIN placements p USING(pos)
-     LEFT JOIN articles b ON b.id = p.relation_to WHERE a.version = 1),
+/// The first version of each article stands for it, and the earliest article of its story for the text that it takes up.
+const SOURCES: &str = "WITH origin AS (SELECT p.story, a.source,
+     row_number() OVER (PARTITION BY p.story ORDER BY coalesce(a.published, a.received), a.pos) AS place
+     FROM articles a JOIN placements p USING(pos)),
+   own AS (SELECT a.source, p.relation, origin.source AS of FROM articles a JOIN placements p USING(pos)
+     LEFT JOIN origin ON origin.story = p.story AND origin.place = 1 AND p.relation IN ('copy', 'edited', 'rewrite') WHERE a.version = 1),
    copied AS (SELECT source, of, count(*) AS n, row_number() OVER (PARTITION BY source ORDER BY count(*) DESC, of) AS place
      FROM own WHERE of <> source GROUP BY 1, 2)
    SELECT s.no, s.name, count(*), sum(relation = 'first'), sum(relation IN ('first', 'report')),
-     sum(relation IN ('copy', 'edited', 'rewrite') AND own.of IS NOT s.no), sum(relation IN ('copy', 'edited', 'rewrite') AND own.of IS s.no),
+     count(own.of) - coalesce(sum(own.of = s.no), 0), coalesce(sum(own.of = s.no), 0),
      sum(relation = 'roundup'), o.name, coalesce(c.n, 0)
    FROM own JOIN sources s ON s.no = own.source LEFT JOIN copied c ON c.source = s.no AND c.place = 1 LEFT JOIN sources o ON o.no = c.of
    GROUP BY s.no ORDER BY 3 DESC, 2";
