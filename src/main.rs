@@ -329,11 +329,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
         let (first, second) = (compare::article_of(Path::new(a))?, compare::article_of(Path::new(b))?);
         let mut compared = compare::articles(&first, &second, &config.detect);
         compared.evidence.spell(&second.title, &second.text, &second.lang);
-        if screen.json {
-            screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "evidence": compared.evidence }))?;
-        } else {
-            explain::files(screen, &first, &second, &compared)?;
-        }
+        explain::files(screen, &first, &second, &compared)?;
         return Ok(0);
     }
     explain_one(config, a, Some(b), screen)

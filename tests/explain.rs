@@ -91,6 +91,19 @@ fn what_decided_is_told_where_the_pair_was_looked_at_and_the_closest_where_not()
 }
 
 #[test]
+fn a_copy_is_compared_word_by_word() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("a.txt", LAUNCH.to_owned()), ("b.txt", LAUNCH.replace("أربعين", "خمسين")), ("c.txt", STRIKE.to_owned())]
+    {
+        std::fs::write(folder.path().join(name), format!("Title: خبر\nSource: {name}\n\n{text}\n")).unwrap();
+    }
+    let copy = wirefold(folder.path(), &["compare", "a.txt", "b.txt"]);
+    assert!(copy.contains("[-\u{2068}أربعين\u{2069}-] {+\u{2068}خمسين\u{2069}+}"), "{copy}");
+    let other = wirefold(folder.path(), &["compare", "a.txt", "c.txt"]);
+    assert!(!other.contains("word by word") && other.contains("different events"), "{other}");
+}
+
+#[test]
 fn sources_tell_originals_from_copies_and_how_late_they_are() {
     let folder = tempfile::tempdir().unwrap();
     store(folder.path());

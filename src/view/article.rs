@@ -130,7 +130,7 @@ pub fn versions(screen: &mut Screen, versions: &[Version]) -> io::Result<()> {
 }
 
 /// What changed, each change on a line with the words around it: `[-went-]` and `{+came+}`.
-fn changes(screen: &mut Screen, difference: &Difference) -> io::Result<()> {
+pub fn changes(screen: &mut Screen, difference: &Difference) -> io::Result<()> {
     if difference.is_empty() {
         return screen.line("    no word changed");
     }

@@ -4,6 +4,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
+use super::article::changes;
 use super::reasons::{evidence, missing, passages, points, reasons};
 use super::{Screen, Style, field, field_cut, minute, short};
 use crate::article::{Article, Relation};
@@ -11,6 +12,7 @@ use crate::compare::PairLine;
 use crate::detect::evidence::{Comparison, Evidence};
 use crate::detect::live::CopyLink;
 use crate::detect::stories::relation_of;
+use crate::provenance::versions::Difference;
 use crate::store::rows::{ArticleDetail, ArticleLine};
 
 /// Probability below which a shared passage is a formula that recurs, and no sign of one story: half of the items of some official
@@ -153,6 +155,7 @@ pub fn pair(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) 
             "decided": pair.decided(),
             "in_words": in_words(e, threshold),
             "verdict": pair.verdict(),
+            "difference": difference(compared, (&earlier.line.title, &earlier.text), (&later.line.title, &later.text)),
             "closest": closest(&later.because.matched, other),
             "runner_up": closest(&later.because.runner_up, other),
         }));
@@ -170,6 +173,7 @@ pub fn pair(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) 
     })?;
     evidence(screen, e, threshold)?;
     passages(screen, e, &later.line.title, &later.text, &later.line.lang)?;
+    word_by_word(screen, difference(compared, (&earlier.line.title, &earlier.text), (&later.line.title, &later.text)))?;
     screen.line(pair.verdict())?;
     nearest(screen, pair, other)
 }
@@ -194,8 +198,26 @@ fn nearest(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) -
     Ok(())
 }
 
+/// What changed between two texts of which one is a copy of the other; of others a list of changes would be both texts.
+fn difference(compared: &Comparison, a: (&str, &str), b: (&str, &str)) -> Option<Difference> {
+    (PairLine::of(compared).label == "copy").then(|| Difference::between(a, b))
+}
+
+fn word_by_word(screen: &mut Screen, difference: Option<Difference>) -> io::Result<()> {
+    let Some(difference) = difference else { return Ok(()) };
+    screen.line("  word by word, from the first to the second")?;
+    changes(screen, &difference)
+}
+
 /// Two articles that are not stored.
 pub fn files(screen: &mut Screen, a: &Article, b: &Article, compared: &Comparison) -> io::Result<()> {
+    let difference = difference(compared, (&a.title, &a.text), (&b.title, &b.text));
+    if screen.json {
+        let told = in_words(&compared.evidence, compared.threshold);
+        return screen.json(&json!({
+            "pair": PairLine::of(compared), "evidence": compared.evidence, "in_words": told, "difference": difference
+        }));
+    }
     for article in [a, b] {
         screen.line(screen.style(Style::Strong, &field_cut(&article.title, screen.width)))?;
         let time = article.published.map_or_else(|| "no date".to_owned(), |p| minute(p.at));
@@ -203,7 +225,8 @@ pub fn files(screen: &mut Screen, a: &Article, b: &Article, compared: &Compariso
     }
     screen.line(format!("measured by themselves, with no stream around them: {}", wording(compared)))?;
     evidence(screen, &compared.evidence, compared.threshold)?;
-    passages(screen, &compared.evidence, &b.title, &b.text, &b.lang)
+    passages(screen, &compared.evidence, &b.title, &b.text, &b.lang)?;
+    word_by_word(screen, difference)
 }
 
 fn wording(compared: &Comparison) -> &'static str {
