@@ -200,6 +200,7 @@ fn an_outlet_that_publishes_again_is_one_source_with_its_changes_shown() {
     let shown = json_of(folder.path(), &["show", event]);
     assert_eq!(shown["sources"].as_array().unwrap().len(), 1);
     assert_eq!((&shown["sources"][0]["versions"], &shown["sources"][0]["copied"]), (&json!(2), &json!(0.0)));
+    assert_eq!(shown["sources"][0]["current"]["article"], shown["timeline"][1]["article"], "the newest version counts");
     assert!(shown["only_one_source"].as_array().unwrap().is_empty(), "with one source there is nothing to tell apart");
     assert_eq!(shown["versions"][0][1]["difference"]["pieces"][1], json!({ "change": "removed", "words": "بسبعة" }));
     let printed = text(folder.path(), &["show", event]);
