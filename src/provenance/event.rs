@@ -59,7 +59,7 @@ pub fn only_one_source(family: &Family, event: &str) -> Vec<OnlyHere> {
         return Vec::new();
     }
     let mut runs: Vec<(u32, usize, u32)> = Vec::new();
-    for rank in by_source.iter().map(|ranks| current(family, ranks)) {
+    for rank in by_source.iter().flat_map(|ranks| newest(family, ranks)) {
         let own = |other: usize| family.kin[other].source == family.kin[rank].source;
         let words = &family.words[rank];
         for (first, count) in family.lineage.only_in(rank, own) {
@@ -148,7 +148,22 @@ fn by_source(family: &Family, event: &str) -> Vec<Vec<usize>> {
 /// The article that stands for a source: the newest version of its first article.
 fn current(family: &Family, ranks: &[usize]) -> usize {
     let chain = &family.kin[ranks[0]].chain;
-    ranks.iter().copied().filter(|&r| family.kin[r].chain == *chain).max_by_key(|&r| (family.kin[r].version, r)).unwrap_or(ranks[0])
+    newest(family, ranks).into_iter().find(|&r| family.kin[r].chain == *chain).unwrap_or(ranks[0])
+}
+
+/// The articles of a source without those that a newer version replaced.
+fn newest(family: &Family, ranks: &[usize]) -> Vec<usize> {
+    let mut newest: FxHashMap<&str, usize> = FxHashMap::default();
+    for &rank in ranks {
+        let kin = &family.kin[rank];
+        let known = newest.entry(&kin.chain).or_insert(rank);
+        if family.kin[*known].version < kin.version {
+            *known = rank;
+        }
+    }
+    let mut newest: Vec<usize> = newest.into_values().collect();
+    newest.sort_unstable();
+    newest
 }
 
 fn share(family: &Family, ranks: &[usize], first_report: Option<Timestamp>) -> SourceShare {
@@ -185,5 +200,50 @@ impl Family {
         let whole = if words.part(first) == Part::Title { &kin.title } else { &kin.text };
         let (from, to) = words.stretch(whole, first, end).bytes;
         whole[from..to].trim().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kin(pos: u32, source: &str, hour: u32, text: &str) -> Kin {
+        let at: Timestamp = format!("2026-03-04T{hour:02}:00:00Z").parse().unwrap();
+        Kin {
+            pos,
+            article: format!("a{pos}"),
+            event: "e".to_owned(),
+            story: "s".to_owned(),
+            relation: "report".to_owned(),
+            source: source.to_owned(),
+            published: Some(at),
+            precision: Some("minute".to_owned()),
+            received: at,
+            version: 1,
+            chain: format!("a{pos}"),
+            title: String::new(),
+            text: text.to_owned(),
+            lang: "ar".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_day_has_no_hour_to_be_late_by() {
+        let mut day = kin(1, "المرصد", 0, "");
+        day.precision = Some("day".to_owned());
+        let family = Family::new(vec![kin(0, "الموجز", 9, ""), kin(2, "البريد", 12, ""), day]);
+        let late: Vec<Option<f64>> = sources(&family, "e").iter().map(|s| s.delay_hours).collect();
+        assert_eq!(late, [None, None, None], "the first of the event has no hour, so nobody's delay is known");
+        let family = Family::new(vec![kin(0, "الموجز", 9, ""), kin(2, "البريد", 12, "")]);
+        assert_eq!(timeline(&family, "e").iter().map(|m| m.delay_hours).collect::<Vec<_>>(), [Some(0.0), Some(3.0)]);
+    }
+
+    #[test]
+    fn every_article_of_a_source_may_have_what_no_other_source_has() {
+        let (first, second) =
+            ("أضرب عمال المخابز في المدينة القديمة احتجاجا على غلاء الطحين", "وزع متطوعون خبزا مجانيا على بيوت الحي طوال ليلة أمس كلها");
+        let family = Family::new(vec![kin(0, "الموجز", 9, first), kin(1, "الموجز", 10, second), kin(2, "البريد", 12, first)]);
+        let only: Vec<(String, String)> = only_one_source(&family, "e").into_iter().map(|o| (o.article.article, o.text)).collect();
+        assert_eq!(only, [("a1".to_owned(), second.to_owned())]);
     }
 }

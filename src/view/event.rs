@@ -99,6 +99,7 @@ fn source(screen: &mut Screen, s: &SourceShare) -> io::Result<()> {
 fn late(delay: Option<f64>, precision: &Option<String>) -> String {
     match (delay, precision.as_deref()) {
         (Some(h), _) if h <= 0.0 => "first".to_owned(),
+        (Some(h), _) if h < 1.0 / 60.0 => "+<1 min".to_owned(),
         (Some(h), _) => format!("+{}", hours(h)),
         (None, None) => "no date".to_owned(),
         (None, Some(_)) => "no hour".to_owned(),
