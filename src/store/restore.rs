@@ -54,17 +54,17 @@ impl Store {
 impl Lookup {
     /// Order numbers of what a source published at an address, newest first; the newest fifty.
     pub fn at_address(&self, source: &str, url: &str) -> Result<Vec<u32>> {
-        self.published_under("a.url = ?2", source, url)
+        self.published_under("url = ?2", source, url)
     }
 
     /// Order numbers of what a source published under an id of its own, newest first; the newest fifty.
     pub fn under_sender_id(&self, source: &str, id: &str) -> Result<Vec<u32>> {
-        self.published_under("a.sender_id = ?2", source, id)
+        self.published_under("sender_id = ?2", source, id)
     }
 
     fn published_under(&self, condition: &str, source: &str, label: &str) -> Result<Vec<u32>> {
         let sql = format!(
-            "SELECT a.pos FROM articles a JOIN sources s ON s.no = a.source WHERE {condition} AND s.name = ?1 ORDER BY a.pos DESC LIMIT ?3"
+            "SELECT pos FROM articles WHERE {condition} AND source = (SELECT no FROM sources WHERE name = ?1) ORDER BY pos DESC LIMIT ?3"
         );
         let mut query = self.connection.prepare_cached(&sql)?;
         let given = params![source, label, UNDER_ONE_LABEL as i64];
