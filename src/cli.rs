@@ -68,17 +68,17 @@ pub enum Command {
     },
     /// List events, newest first
     Events(EventsArgs),
-    /// One event: its stories, every source, who was first, who copied what
+    /// One event: who was first, who copied how much from whom, its texts, timeline and versions
     Show {
         /// Id of the event, or its beginning.
         event: String,
     },
-    /// One article: its text, where its passages come from, how it was read
+    /// One article: its text by passages with who published each first, its versions, how it was read
     Article {
         /// Id of the article, its beginning, or the sender's own id.
         article: String,
     },
-    /// Compare two articles: relation, evidence, shared passages
+    /// Compare two articles: relation, evidence, shared passages, and a copy word by word
     Compare(CompareArgs),
     /// Why an article is where it is, or why two articles are (not) one event
     Explain {
@@ -87,12 +87,12 @@ pub enum Command {
         /// Another article.
         b: Option<String>,
     },
-    /// What happened to an event: created, joined, merged, split
+    /// What happened to an event, as a story: created, joined, merged, split
     History {
         /// Id of the event, or its beginning.
         event: String,
     },
-    /// What each source published first, and what it copied from whom
+    /// Each source: own texts and copies, whom it copies most, how late it is
     Sources,
     /// The ledger: every file ever seen, with its outcome
     Files {
@@ -147,6 +147,9 @@ pub enum Command {
 /// Filters of `events`.
 #[derive(Debug, Args)]
 pub struct EventsArgs {
+    /// Only this event, by its id or the beginning of it; a merged id leads to the event that took it in.
+    #[arg(long, value_name = "EVENT", conflicts_with_all = ["min_sources", "source", "lang", "since", "until", "by_size", "as_of"])]
+    pub event: Option<String>,
     /// Only events that at least N sources reported.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub min_sources: u32,

@@ -1,7 +1,7 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
 mod tally;
-mod versions;
+pub(crate) mod versions;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -213,14 +213,8 @@ fn place(
         };
         let decision = detector.place(incoming);
         done.add_decision(&decision);
-        let placed = versions.number(id, &article, &decision, detector).map(|(version_of, version)| PlacedArticle {
-            id,
-            file,
-            article,
-            version,
-            version_of,
-            decision,
-        });
+        let version_of = versions.of(id, &article, &decision, detector);
+        let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, decision });
         if to_writer.send(placed).is_err() {
             return;
         }

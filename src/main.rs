@@ -16,6 +16,7 @@ use wirefold::detect::Settings;
 use wirefold::evaluate::{self, Window};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
 use wirefold::store::{Reader, rows};
 use wirefold::text::clean::Safe;
@@ -214,6 +215,11 @@ fn full_batch(files: &[inbox::Found]) -> usize {
 }
 
 fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8, Failure> {
+    if let Some(id) = &args.event {
+        let (event, _) = one(reader(config)?.find_event(id)?, "event", id)?;
+        print::events(screen, &[event], 1)?;
+        return Ok(0);
+    }
     if let Some(at) = args.as_of {
         let (events, total) = reader(config)?.known_at(at, args.min_sources, args.page.limit(screen.json), args.page.offset)?;
         print::known_events(screen, &events, total, at)?;
@@ -246,16 +252,29 @@ fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
 
 fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
-    let (event, members) = one(reader.find_event(id)?, "event", id)?;
-    print::event(screen, &event, &members, &reader.related(&event.event)?)?;
+    let (summary, members) = one(reader.find_event(id)?, "event", id)?;
+    let family = Family::new(reader.kin(&summary.event)?);
+    let detail = view::event::EventDetail {
+        sources: provenance::event::sources(&family, &summary.event),
+        only_one_source: provenance::event::only_one_source(&family, &summary.event),
+        timeline: provenance::event::timeline(&family, &summary.event),
+        versions: provenance::event::versions(&family, &summary.event),
+        related: reader.related(&summary.event)?,
+        summary,
+        members,
+    };
+    view::event::event(screen, &detail)?;
     Ok(0)
 }
 
 fn article(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let detail = one(reader.find_article(id)?, "article", id)?;
-    let others = detail.passages.iter().map(|p| Ok((p.other, reader.article(p.other)?.line)));
-    print::article(screen, &detail, &others.collect::<Result<Vec<_>, Failure>>()?)?;
+    let family = Family::new(reader.kin(&detail.line.event)?);
+    let rank = family.rank(&detail.line.article).ok_or_else(|| Failure::unusable(format!("article {id} is in no event")))?;
+    let kin = reader.versions(detail.pos)?;
+    let versions = provenance::versions::versions(kin.iter().collect());
+    view::article::article(screen, &detail, &Provenance::of(&family, rank), &versions)?;
     Ok(0)
 }
 
@@ -284,13 +303,20 @@ fn stored_pair(
     b: &rows::ArticleDetail,
     screen: &mut Screen,
 ) -> Result<(), Failure> {
-    let later = if a.pos > b.pos { a } else { b };
+    let (earlier, later) = if a.pos > b.pos { (b, a) } else { (a, b) };
     let mut compared = compare::stored(reader, a.pos, b.pos, &config.detect)?;
     compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
-    if screen.json {
-        return Ok(screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "one_event": a.line.event == b.line.event, "evidence": compared.evidence }))?);
-    }
-    explain::pair(screen, (&a.line, &a.text), (&b.line, &b.text), &compared, a.pos > b.pos)?;
+    let follows = |from: &rows::ArticleDetail, to: &rows::ArticleDetail| -> Result<bool, Failure> {
+        Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))
+    };
+    let pair = explain::StoredPair {
+        earlier,
+        later,
+        compared: &compared,
+        versions: a.pos != b.pos && reader.versions(a.pos)?.iter().any(|k| k.pos == b.pos),
+        thread: follows(a, b)? || follows(b, a)?,
+    };
+    explain::pair(screen, &pair, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
     Ok(())
 }
 
@@ -303,11 +329,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
         let (first, second) = (compare::article_of(Path::new(a))?, compare::article_of(Path::new(b))?);
         let mut compared = compare::articles(&first, &second, &config.detect);
         compared.evidence.spell(&second.title, &second.text, &second.lang);
-        if screen.json {
-            screen.json(&serde_json::json!({ "pair": compare::PairLine::of(&compared), "evidence": compared.evidence }))?;
-        } else {
-            explain::files(screen, &first, &second, &compared)?;
-        }
+        explain::files(screen, &first, &second, &compared)?;
         return Ok(0);
     }
     explain_one(config, a, Some(b), screen)
@@ -333,11 +355,7 @@ fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8
 
 fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
-    let lines = reader.history(id)?;
-    if lines.is_empty() {
-        one(reader.find_event(id)?, "event", id)?;
-    }
-    print::history(screen, &lines)?;
+    view::history::history(screen, &one(reader.history(id)?, "event", id)?)?;
     Ok(0)
 }
 

@@ -2,11 +2,16 @@
 //!
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
+mod history;
+mod ids;
+mod kin;
+mod ledger;
 pub mod read;
 mod related;
 mod restore;
 pub mod rows;
 mod schema;
+mod sources;
 mod write;
 
 use std::path::{Path, PathBuf};

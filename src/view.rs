@@ -1,8 +1,12 @@
 //! What people and programs see. One wording of an event, a time and a relation for all of it.
 
+pub mod article;
+pub mod event;
 pub mod explain;
 pub mod export;
+pub mod history;
 pub mod print;
+pub mod reasons;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -115,6 +119,32 @@ pub fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A publication time; without the day where that is the day of `beside`, and without an hour where only the day is known.
+pub fn moment(at: Option<Timestamp>, precision: Option<&str>, beside: Option<Timestamp>) -> String {
+    let Some(at) = at else { return "no date".to_owned() };
+    let full = minute(at);
+    match precision {
+        Some("day") => format!("{} (hour unknown)", &full[..10]),
+        _ if beside.is_some_and(|b| minute(b)[..10] == full[..10]) => full[11..].to_owned(),
+        _ => full,
+    }
+}
+
+/// A length of time: minutes below an hour, then hours, then days.
+pub fn hours(h: f64) -> String {
+    match h.abs() {
+        a if a < 1.0 / 60.0 => "under 1 min".to_owned(),
+        a if a < 0.995 => format!("{:.0} min", h * 60.0),
+        a if a < 72.0 => format!("{h:.1} h"),
+        _ => format!("{:.1} days", h / 24.0),
+    }
+}
+
+/// A share of 0 to 1 as a percentage; something is never shown as nothing.
+pub fn percent(share: f32) -> String {
+    if share > 0.0 && share < 0.01 { "under 1 %".to_owned() } else { format!("{:.0} %", share * 100.0) }
+}
+
 /// `1 source`, `2 sources`.
 pub fn counted(n: u32, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}{}", if what.ends_with('y') { "" } else { "s" }) }
@@ -123,4 +153,24 @@ pub fn counted(n: u32, what: &str) -> String {
 /// An id as shown in lists: enough of it to be typed. Any beginning that is unique is accepted.
 pub fn short(id: &str) -> &str {
     id.get(..8).unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hours, moment, percent};
+
+    #[test]
+    fn times_and_shares_are_never_rounded_to_nothing() {
+        assert_eq!([0.001, 0.5, 0.996, 2.44, 71.9, 96.0].map(hours), ["under 1 min", "30 min", "1.0 h", "2.4 h", "71.9 h", "4.0 days"]);
+        assert_eq!([0.0, 0.004, 0.5, 1.0].map(percent), ["0 %", "under 1 %", "50 %", "100 %"]);
+    }
+
+    #[test]
+    fn a_time_says_only_what_is_known() {
+        let at: jiff::Timestamp = "2026-03-04T08:30:00Z".parse().unwrap();
+        assert_eq!(moment(None, None, None), "no date");
+        assert_eq!(moment(Some(at), Some("day"), Some(at)), "2026-03-04 (hour unknown)");
+        assert_eq!(moment(Some(at), Some("minute"), Some(at)), "08:30");
+        assert_eq!(moment(Some(at), None, "2026-03-03T08:30:00Z".parse().ok()), "2026-03-04 08:30");
+    }
 }

@@ -184,9 +184,15 @@ fn output_of_hostile_text_is_tame() {
     std::fs::create_dir_all(folder.join("files")).unwrap();
     std::fs::write(folder.join(name), serde_json::json!({ "title": title, "text": STORY, "source": "evil\u{9b}2J" }).to_string()).unwrap();
     wirefold(folder, &["ingest", "files"]);
-    let id = json_lines(&wirefold(folder, &["export", "articles"]))[0]["article"].as_str().unwrap().to_owned();
+    let line = json_lines(&wirefold(folder, &["export", "articles"]))[0].clone();
+    let (id, event) = (line["article"].as_str().unwrap().to_owned(), line["event"].as_str().unwrap().to_owned());
     for args in [
         &["events"][..],
+        &["show", &event],
+        &["show", &event, "--json"],
+        &["history", &event],
+        &["article", &id, "--json"],
+        &["explain", &id, &id],
         &["files"],
         &["article", &id],
         &["explain", &id],

@@ -1,76 +1,121 @@
-//! Which article is a new version of which: the same source publishing again.
+//! Which article is another version of which: the same source publishing again.
+//!
+//! Here it is only said which articles are versions of one; the store counts them by publication, since the version that comes later
+//! may have been published first.
 
 use std::collections::HashMap;
+
+use jiff::Timestamp;
 
 use crate::article::{Article, ArticleId, EventId};
 use crate::detect::{Decision, Detector};
 use crate::store::{Lookup, StoreError};
 
-/// Share of the text in both directions from which a source's article is a new version of its last one.
+/// Share of the text in both directions from which two texts of a source are versions of one article.
 const SAME_ARTICLE: f32 = 0.8;
-/// Hours within which a near-identical text of the same source is a new version.
-const VERSION_HOURS: f32 = 72.0;
+/// Hours within which a near-identical text of the same source is a version; later, it is printed again.
+const VERSION_HOURS: f64 = 72.0;
+/// Articles under one address or sender's id that are looked at, newest first. A page that is written anew every day has thousands.
+pub(crate) const UNDER_ONE_LABEL: usize = 50;
 
-/// The versions known: those of the store, and those of the batch that is being placed.
+/// What must be known of an article to tell whether another is a version of it.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The id that all versions of it have in common: that of the one received first.
+    pub chain: ArticleId,
+    /// Who published it.
+    pub source: String,
+    /// When, if known.
+    pub published: Option<Timestamp>,
+}
+
+/// What a source calls an article by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Label {
+    Address(String),
+    SenderId(String),
+}
+
+/// The articles known: those of the store, and those of the batch that is being placed.
 pub(super) struct Versions<'a> {
     store: &'a Lookup,
-    /// By source and address.
-    batch: HashMap<(String, String), (ArticleId, u32, EventId)>,
+    /// Order numbers by source and label, oldest first.
+    labelled: HashMap<(String, Label), Vec<u32>>,
     /// By order number: what the store will say once the batch is committed.
-    numbered: HashMap<u32, (ArticleId, u32)>,
+    placed: HashMap<u32, Known>,
 }
 
 impl<'a> Versions<'a> {
     pub(super) fn new(store: &'a Lookup) -> Self {
-        Self { store, batch: HashMap::new(), numbered: HashMap::new() }
+        Self { store, labelled: HashMap::new(), placed: HashMap::new() }
     }
 
-    /// The source's first version of a newly placed article, if this is a later one, and its version number.
-    pub(super) fn number(
+    /// What the versions of a newly placed article have in common, if it is a version of one that is known.
+    pub(super) fn of(
         &mut self,
         id: ArticleId,
         article: &Article,
         decision: &Decision,
         detector: &Detector,
-    ) -> Result<(Option<ArticleId>, u32), StoreError> {
-        let Some(event) = decision.places.iter().find(|p| p.pos == decision.pos).map(|p| p.event) else { return Ok((None, 1)) };
-        let before = self.before(article, decision, event, detector)?;
-        let (version_of, version) = before.map_or((None, 1), |(first, n)| (Some(first), n + 1));
-        self.numbered.insert(decision.pos, (version_of.unwrap_or(id), version));
-        if let Some(url) = &article.url {
-            self.batch.insert((article.source.clone(), url.clone()), (version_of.unwrap_or(id), version, event));
+    ) -> Result<Option<ArticleId>, StoreError> {
+        let Some(event) = detector.event_of(decision.pos) else { return Ok(None) };
+        // "unknown" stands for many outlets: none of them publishes again.
+        let known = if article.source == "unknown" { None } else { self.known(article, decision, event, detector)? };
+        let chain = known.map(|k| k.chain);
+        let entry = Known { chain: chain.unwrap_or(id), source: article.source.clone(), published: article.published.map(|p| p.at) };
+        self.placed.insert(decision.pos, entry);
+        for label in labels(article) {
+            self.labelled.entry((article.source.clone(), label)).or_default().push(decision.pos);
         }
-        Ok((version_of, version))
+        Ok(chain)
     }
 
-    /// The version that this article replaces: the same source published it at the same address, or in nearly the same words.
+    /// An article of the same event that the same source published under the same address or id, or in nearly the same words.
     ///
-    /// An address alone proves nothing: a page that is written anew every day is not one article.
-    fn before(
-        &self,
-        article: &Article,
-        decision: &Decision,
-        event: EventId,
-        detector: &Detector,
-    ) -> Result<Option<(ArticleId, u32)>, StoreError> {
-        if article.source == "unknown" {
-            return Ok(None);
-        }
-        if let Some(url) = &article.url {
-            if let Some((first, version, its_event)) = self.batch.get(&(article.source.clone(), url.clone())) {
-                return Ok((*its_event == event).then_some((*first, *version)));
-            }
-            if let Some((first, version, pos)) = self.store.last_version(&article.source, url)? {
-                return Ok((detector.event_of(pos) == Some(event)).then_some((first, version)));
+    /// A label alone proves nothing: a page that is written anew every day is not one article.
+    fn known(&self, article: &Article, decision: &Decision, event: EventId, detector: &Detector) -> Result<Option<Known>, StoreError> {
+        for label in labels(article) {
+            for pos in self.labelled(&article.source, &label)? {
+                if detector.event_of(pos) == Some(event) {
+                    return self.at(pos);
+                }
             }
         }
-        let Some(matched) = &decision.because.matched else { return Ok(None) };
-        let same_words = matched.copied.is_some_and(|c| c.of_this >= SAME_ARTICLE && c.of_other >= SAME_ARTICLE);
-        let same_source = matched.contributions.iter().any(|c| c.feature == "same_source");
-        if same_words && same_source && matched.hours.is_none_or(|h| h <= VERSION_HOURS) {
-            let in_batch = self.numbered.get(&matched.other).copied();
-            return in_batch.map_or_else(|| self.store.version_at(matched.other), |known| Ok(Some(known)));
+        let mut alike: Vec<_> = decision.trace.copies.iter().filter(|c| c.of_this >= SAME_ARTICLE && c.of_other >= SAME_ARTICLE).collect();
+        alike.sort_by(|a, b| b.shorter.total_cmp(&a.shorter).then(a.other.cmp(&b.other)));
+        for copy in alike.iter().filter(|c| detector.event_of(c.other) == Some(event)) {
+            if let Some(known) = self.at(copy.other)?
+                && known.source == article.source
+                && near(article.published.map(|p| p.at), known.published)
+            {
+                return Ok(Some(known));
+            }
         }
         Ok(None)
     }
+
+    /// The articles that a source published under a label, newest first.
+    fn labelled(&self, source: &str, label: &Label) -> Result<Vec<u32>, StoreError> {
+        let in_batch = self.labelled.get(&(source.to_owned(), label.clone()));
+        let mut all: Vec<u32> = in_batch.into_iter().flatten().rev().copied().take(UNDER_ONE_LABEL).collect();
+        all.extend(match label {
+            Label::Address(url) => self.store.at_address(source, url)?,
+            Label::SenderId(id) => self.store.under_sender_id(source, id)?,
+        });
+        Ok(all)
+    }
+
+    fn at(&self, pos: u32) -> Result<Option<Known>, StoreError> {
+        self.placed.get(&pos).cloned().map_or_else(|| self.store.known(pos), |known| Ok(Some(known)))
+    }
+}
+
+fn labels(article: &Article) -> impl Iterator<Item = Label> {
+    let address = article.url.clone().map(Label::Address);
+    address.into_iter().chain(article.sender_id.clone().map(Label::SenderId))
+}
+
+/// Whether two articles were published within hours of each other, as far as is known.
+fn near(a: Option<Timestamp>, b: Option<Timestamp>) -> bool {
+    a.zip(b).is_none_or(|(a, b)| (a.as_second() - b.as_second()).abs() as f64 / 3600.0 <= VERSION_HOURS)
 }

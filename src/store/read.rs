@@ -1,16 +1,16 @@
 //! Reading: what commands, pages and exports show. Nothing here writes.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::rows::{
-    ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage, SourceLine,
-    Totals,
-};
+use super::ids::id_range;
+use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, PlacementLine, SharedPassage};
 use super::{Result, StoreError};
-use crate::article::Reject;
 use crate::detect::passages::Run;
+
+pub use super::ids::Found;
+pub use super::ledger::Files;
 
 /// A read-only view of the store.
 pub struct Reader {
@@ -38,69 +38,12 @@ pub struct EventFilter {
     pub by_size: bool,
 }
 
-/// Which files to list.
-#[derive(Debug, Clone, Copy)]
-pub enum Files<'a> {
-    /// Every one.
-    All,
-    /// Those with this outcome.
-    Outcome(&'a str),
-    /// Those that hold something that is not an article.
-    WithRejects,
-}
-
-/// What an id or its beginning led to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found<T> {
-    /// One thing.
-    One(T),
-    /// Several things begin so: how many.
-    Several(usize),
-    /// Nothing.
-    None,
-}
-
 pub(super) fn time(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 pub(super) fn shown(bytes: &[u8]) -> String {
     crate::article::base32(bytes)
-}
-
-/// The lowest and highest id of `len` bytes that is shown with this beginning; `None` if it is not base 32.
-fn id_range(prefix: &str, len: usize) -> Option<(Vec<u8>, Vec<u8>)> {
-    let bits = prefix.chars().map(|c| {
-        let c = match c.to_ascii_lowercase() {
-            'o' => '0',
-            'i' | 'l' => '1',
-            c => c,
-        };
-        "0123456789abcdefghjkmnpqrstvwxyz".find(c).map(|v| v as u8)
-    });
-    let values: Vec<u8> = bits.collect::<Option<_>>()?;
-    if values.is_empty() || values.len() > (len * 8).div_ceil(5) {
-        return None;
-    }
-    let fill = |pad: u8| {
-        let mut bytes = vec![pad; len];
-        for (i, v) in values.iter().enumerate() {
-            for b in 0..5 {
-                let at = i * 5 + b;
-                if at < len * 8 {
-                    let mask = 0x80 >> (at % 8);
-                    if v & (0x10 >> b) != 0 { bytes[at / 8] |= mask } else { bytes[at / 8] &= !mask }
-                }
-            }
-        }
-        bytes
-    };
-    Some((fill(0), fill(0xff)))
-}
-
-/// The bytes of an event's full id.
-pub(super) fn id_bytes(event: &str) -> Option<Vec<u8>> {
-    id_range(event, 10).filter(|(low, high)| low == high).map(|(id, _)| id)
 }
 
 const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
@@ -244,34 +187,11 @@ impl Reader {
 
     /// The event that an id, or the beginning of one, leads to; merged ids lead to the event that took them in.
     pub fn find_event(&self, prefix: &str) -> Result<Found<(EventSummary, Vec<ArticleLine>)>> {
-        let Some((low, high)) = id_range(prefix, 10) else { return Ok(Found::None) };
-        let mut query = self.connection.prepare_cached("SELECT id, merged_into FROM events WHERE id BETWEEN ?1 AND ?2 LIMIT 50")?;
-        let found: Vec<(Vec<u8>, Option<Vec<u8>>)> =
-            query.query_map([low, high], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-        let [(id, merged_into)] = &found[..] else {
-            return Ok(if found.is_empty() { Found::None } else { Found::Several(found.len()) });
-        };
-        let (mut id, mut merged_into) = (id.clone(), merged_into.clone());
-        // Chains of redirects are short; a ring cannot be, since an event that is merged has no members to be merged into.
-        for _ in 0..1000 {
-            let Some(next) = merged_into else { break };
-            merged_into =
-                self.connection.query_row("SELECT merged_into FROM events WHERE id = ?1", [&next], |r| r.get(0)).optional()?.flatten();
-            id = next;
-        }
-        Ok(Found::One((self.event(&id)?, self.members(&id)?)))
-    }
-
-    /// The history of an event, oldest first; of this very id, also where it was merged.
-    pub fn history(&self, prefix: &str) -> Result<Vec<HistoryLine>> {
-        let Some((low, high)) = id_range(prefix, 10) else { return Ok(Vec::new()) };
-        let mut query =
-            self.connection.prepare_cached("SELECT at, kind, other, article FROM history WHERE event BETWEEN ?1 AND ?2 ORDER BY seq")?;
-        let line = |r: &Row<'_>| {
-            let id = |i: usize| r.get::<_, Option<Vec<u8>>>(i).map(|b| b.map(|b| shown(&b)));
-            Ok(HistoryLine { at: time(r.get(0)?), kind: r.get(1)?, other: id(2)?, article: id(3)? })
-        };
-        Ok(query.query_map([low, high], line)?.collect::<rusqlite::Result<_>>()?)
+        Ok(match self.redirects(prefix)? {
+            Found::One(ids) => Found::One((self.event(&ids[ids.len() - 1])?, self.members(&ids[ids.len() - 1])?)),
+            Found::Several(n) => Found::Several(n),
+            Found::None => Found::None,
+        })
     }
 
     /// The article that an id, the beginning of one, or a sender's own id leads to.
@@ -323,82 +243,5 @@ impl Reader {
                 passages,
             })
         })?)
-    }
-
-    /// Files of the ledger, newest first, and how many there are.
-    pub fn files(&self, which: Files<'_>, limit: u32, offset: u32) -> Result<(Vec<FileLine>, u32)> {
-        let (condition, outcome) = match which {
-            Files::All => ("?1 IS NULL", None),
-            Files::Outcome(outcome) => ("outcome = ?1", Some(outcome)),
-            Files::WithRejects => ("?1 IS NULL AND EXISTS (SELECT 1 FROM rejects WHERE file = no)", None),
-        };
-        let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
-        let mut query = self.connection.prepare(&format!(
-            "SELECT no, path, digest, outcome, articles, received FROM files WHERE {condition} ORDER BY no DESC LIMIT ?2 OFFSET ?3"
-        ))?;
-        let mut rejects = self.connection.prepare_cached("SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position")?;
-        let mut lines = Vec::new();
-        let mut rows = query.query(params![outcome, limit, offset])?;
-        while let Some(r) = rows.next()? {
-            let no: i64 = r.get(0)?;
-            lines.push(FileLine {
-                path: r.get(1)?,
-                digest: r.get::<_, Option<Vec<u8>>>(2)?.map(|d| d.iter().map(|b| format!("{b:02x}")).collect()),
-                outcome: r.get(3)?,
-                articles: r.get(4)?,
-                rejects: rejects
-                    .query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?
-                    .collect::<rusqlite::Result<_>>()?,
-                received: Some(time(r.get(5)?)),
-            });
-        }
-        Ok((lines, total))
-    }
-
-    /// What each source did, most articles first.
-    pub fn sources(&self) -> Result<Vec<SourceLine>> {
-        let mut query = self.connection.prepare_cached(
-            "WITH copied AS (SELECT a.source AS by_source, b.source AS of_source, count(*) AS n FROM placements p JOIN articles a USING(pos)
-               JOIN articles b ON b.id = p.relation_to WHERE a.source <> b.source GROUP BY 1, 2)
-             SELECT s.name, count(*), sum(p.relation = 'first'), sum(p.relation IN ('copy', 'edited', 'rewrite')),
-               (SELECT o.name FROM copied c JOIN sources o ON o.no = c.of_source WHERE c.by_source = s.no ORDER BY c.n DESC, o.name LIMIT 1)
-             FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source GROUP BY s.no ORDER BY 2 DESC, 1",
-        )?;
-        let line = |r: &Row<'_>| {
-            Ok(SourceLine { source: r.get(0)?, articles: r.get(1)?, first: r.get(2)?, copies: r.get(3)?, copies_most: r.get(4)? })
-        };
-        Ok(query.query_map([], line)?.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Counts over the whole store.
-    pub fn totals(&self) -> Result<Totals> {
-        let one = |sql: &str| self.connection.query_row(sql, [], |r| r.get::<_, u32>(0));
-        let mut query = self.connection.prepare("SELECT outcome, count(*) FROM files GROUP BY outcome")?;
-        Ok(Totals {
-            files: query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?,
-            articles: one("SELECT count(*) FROM articles")?,
-            events: one("SELECT count(*) FROM events WHERE merged_into IS NULL AND articles > 0")?,
-            sources: one("SELECT count(*) FROM sources")?,
-            rejects: one("SELECT count(*) FROM rejects")?,
-            last_received: self.connection.query_row("SELECT max(received) FROM files", [], |r| r.get::<_, Option<i64>>(0))?.map(time),
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::article::EventId;
-
-    #[test]
-    fn a_beginning_of_an_id_is_a_range() {
-        let id = EventId([0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0x12, 0x34]);
-        for n in 1..=16 {
-            let (low, high) = id_range(&id.to_string()[..n], 10).unwrap();
-            assert!(low[..] <= id.0[..] && id.0[..] <= high[..], "{n}");
-        }
-        assert_eq!(id_range(&id.to_string(), 10).unwrap().0, id.0);
-        assert_eq!(id_range("", 10), None);
-        assert_eq!(id_range("has space", 10), None);
     }
 }

@@ -27,7 +27,7 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn related(&self, event: &str) -> Result<Related> {
-        let Some(id) = super::read::id_bytes(event) else { return Ok(Related::default()) };
+        let Some(id) = super::ids::id_bytes(event) else { return Ok(Related::default()) };
         let refs = |ids: &str| -> Result<Vec<EventRef>> {
             let sql = format!("SELECT e.id, e.headline, e.first FROM events e WHERE e.id IN ({ids}) ORDER BY e.first, e.id");
             Ok(self.connection.prepare_cached(&sql)?.query_map([&id], event_ref)?.collect::<rusqlite::Result<_>>()?)
@@ -97,7 +97,7 @@ impl Reader {
     pub fn known_at(&self, at: Timestamp, min_sources: u32, limit: u32, offset: u32) -> Result<(Vec<KnownEvent>, u32)> {
         let sql = "WITH known AS (SELECT m.pos, m.event, max(m.at_pos) FROM moves m
                        WHERE m.at_pos <= (SELECT coalesce(max(pos), -1) FROM articles WHERE received <= ?1) GROUP BY m.pos),
-                     grouped AS (SELECT k.event, count(*) AS articles, count(DISTINCT a.source) AS sources,
+                     grouped AS (SELECT k.event, count(DISTINCT coalesce(a.version_of, a.id)) AS articles, count(DISTINCT a.source) AS sources,
                          min(coalesce(a.published, a.received)) AS first, max(coalesce(a.published, a.received)) AS last
                        FROM known k JOIN articles a USING(pos) GROUP BY k.event HAVING count(DISTINCT a.source) >= ?2)
                    SELECT g.event,

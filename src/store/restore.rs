@@ -10,6 +10,7 @@ use crate::article::{ArticleId, DateStep, EventId, FileDigest, Precision, Publis
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Incoming, Stored};
+use crate::ingest::versions::{Known, UNDER_ONE_LABEL};
 
 impl Store {
     /// The order number of the next article.
@@ -51,18 +52,34 @@ impl Store {
 }
 
 impl Lookup {
-    /// The version of an article that a source published last at an address: its first version, version number and order number.
-    pub fn last_version(&self, source: &str, url: &str) -> Result<Option<(ArticleId, u32, u32)>> {
-        let sql = "SELECT coalesce(a.version_of, a.id), a.version, a.pos FROM articles a JOIN sources s ON s.no = a.source
-                   WHERE a.url = ?2 AND s.name = ?1 ORDER BY a.version DESC, a.pos DESC LIMIT 1";
-        let row = |r: &Row<'_>| Ok((ArticleId(r.get(0)?), r.get(1)?, r.get(2)?));
-        Ok(self.connection.prepare_cached(sql)?.query_row(params![source, url], row).optional()?)
+    /// Order numbers of what a source published at an address, newest first; the newest fifty.
+    pub fn at_address(&self, source: &str, url: &str) -> Result<Vec<u32>> {
+        self.published_under("url = ?2", source, url)
     }
 
-    /// First version and version number of the article with this order number.
-    pub fn version_at(&self, pos: u32) -> Result<Option<(ArticleId, u32)>> {
-        let sql = "SELECT coalesce(version_of, id), version FROM articles WHERE pos = ?1";
-        Ok(self.connection.prepare_cached(sql)?.query_row([pos], |r| Ok((ArticleId(r.get(0)?), r.get(1)?))).optional()?)
+    /// Order numbers of what a source published under an id of its own, newest first; the newest fifty.
+    pub fn under_sender_id(&self, source: &str, id: &str) -> Result<Vec<u32>> {
+        self.published_under("sender_id = ?2", source, id)
+    }
+
+    fn published_under(&self, condition: &str, source: &str, label: &str) -> Result<Vec<u32>> {
+        let sql = format!(
+            "SELECT pos FROM articles WHERE {condition} AND source = (SELECT no FROM sources WHERE name = ?1) ORDER BY pos DESC LIMIT ?3"
+        );
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let given = params![source, label, UNDER_ONE_LABEL as i64];
+        Ok(query.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What tells whether another article is a version of the one with this order number.
+    pub fn known(&self, pos: u32) -> Result<Option<Known>> {
+        let sql =
+            "SELECT coalesce(a.version_of, a.id), s.name, a.published FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos = ?1";
+        let known = |r: &Row<'_>| {
+            let published = r.get::<_, Option<i64>>(2)?.map(time);
+            Ok(Known { chain: ArticleId(r.get(0)?), source: r.get(1)?, published })
+        };
+        Ok(self.connection.prepare_cached(sql)?.query_row([pos], known).optional()?)
     }
 }
 

@@ -20,7 +20,7 @@ pub struct EventSummary {
     pub first: Option<Timestamp>,
     /// Latest publication.
     pub last: Option<Timestamp>,
-    /// Number of articles.
+    /// Number of articles; versions of one count once.
     pub articles: u32,
     /// Every source that reported it, once each, earliest first.
     pub sources: Vec<EventSource>,
@@ -83,7 +83,7 @@ pub struct ArticleLine {
     pub url: Option<String>,
     /// The file it came in.
     pub file: String,
-    /// Version number of the source's article.
+    /// Number of this version among the source's versions of the article, by publication, from 1.
     pub version: u32,
     /// Probability against the closest article of its event.
     pub score: Option<f64>,
@@ -117,6 +117,39 @@ pub struct ArticleDetail {
     pub passages: Vec<SharedPassage>,
 }
 
+/// An article whose text may share passages with another's.
+#[derive(Debug, Clone)]
+pub struct Kin {
+    /// Order number.
+    pub pos: u32,
+    /// Its id.
+    pub article: String,
+    /// Its event.
+    pub event: String,
+    /// Its story.
+    pub story: String,
+    /// How it stands to them.
+    pub relation: String,
+    /// Who published it.
+    pub source: String,
+    /// When it was published, if known.
+    pub published: Option<Timestamp>,
+    /// How exact that is.
+    pub precision: Option<String>,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Number of this version among the source's versions of the article, by publication, from 1.
+    pub version: u32,
+    /// What its versions have in common: the id of the one that was received first.
+    pub chain: String,
+    /// Its headline.
+    pub title: String,
+    /// Its text.
+    pub text: String,
+    /// Its language.
+    pub lang: String,
+}
+
 /// A run of words of an article that stands in an earlier one.
 #[derive(Debug, Clone, Serialize)]
 pub struct SharedPassage {
@@ -144,17 +177,55 @@ pub struct FileLine {
     pub received: Option<Timestamp>,
 }
 
+/// What happened to an event.
+#[derive(Debug, Clone, Serialize)]
+pub struct History {
+    /// The id that was asked for.
+    pub asked: String,
+    /// The event that it leads to: itself, or what it was merged into.
+    pub event: String,
+    /// The headline of that.
+    pub headline: String,
+    /// What happened, oldest first.
+    pub lines: Vec<HistoryLine>,
+}
+
 /// A step in the life of an event.
 #[derive(Debug, Clone, Serialize)]
 pub struct HistoryLine {
-    /// When.
+    /// When it was decided.
     pub at: Timestamp,
+    /// The event it happened to: the one asked for, or one that it was merged into.
+    pub event: String,
     /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`.
     pub kind: String,
-    /// The other event.
+    /// Id of the other event.
     pub other: Option<String>,
-    /// The article.
+    /// Id of the article.
     pub article: Option<String>,
+    /// Who published the article.
+    pub source: Option<String>,
+    /// Its headline, or the beginning of its text.
+    pub title: Option<String>,
+    /// When it was published, if known.
+    pub published: Option<Timestamp>,
+    /// The other event.
+    pub other_event: Option<EventRef>,
+    /// The article whose arrival led to the step.
+    pub caused_by: Option<ArticleName>,
+}
+
+/// An article, named in passing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ArticleName {
+    /// Its id.
+    pub article: String,
+    /// Who published it.
+    pub source: String,
+    /// Its headline, or the beginning of its text.
+    pub title: String,
+    /// When it was published, if known.
+    pub published: Option<Timestamp>,
 }
 
 /// What one source did.
@@ -162,14 +233,25 @@ pub struct HistoryLine {
 pub struct SourceLine {
     /// Its name.
     pub source: String,
-    /// Articles it published.
+    /// Articles it published; versions of one count once.
     pub articles: u32,
     /// Events it was first to report.
     pub first: u32,
-    /// Articles that copy, edit or rewrite an earlier text.
+    /// Articles in words of its own: the first of an event, or an independent report.
+    pub originals: u32,
+    /// Articles that copy, edit or rewrite an earlier text of another source.
     pub copies: u32,
-    /// The source it copies most.
+    /// Articles that take up an earlier text of its own.
+    pub again: u32,
+    /// Articles that carry several happenings.
+    pub roundups: u32,
+    /// The source whose texts it copies most: the one that published the text first, whoever it was taken from.
     pub copies_most: Option<String>,
+    /// How many of its articles copy that source.
+    pub copies_most_articles: u32,
+    /// Median of the hours by which it came after the first source, over the events in which it did; `null` if there are none with
+    /// known hours.
+    pub median_delay_hours: Option<f64>,
 }
 
 /// Counts over the whole store.

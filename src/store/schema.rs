@@ -8,11 +8,12 @@ use rusqlite_migration::{M, Migrations};
 
 use super::{Result, StoreError, busy_or};
 
-static MIGRATIONS: LazyLock<Migrations<'static>> =
-    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema2.sql"))]));
+static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
+    Migrations::new(vec![M::up(include_str!("schema.sql")), M::up(include_str!("schema2.sql")), M::up(include_str!("schema3.sql"))])
+});
 
 /// Number of migrations: the schema version of this program.
-const KNOWN: i64 = 2;
+const KNOWN: i64 = 3;
 
 /// Brings a store up to date, each migration in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {

@@ -40,9 +40,7 @@ pub struct PlacedArticle {
     pub file: usize,
     /// The article.
     pub article: Article,
-    /// Version number: 1, or one more than the source's last version.
-    pub version: u32,
-    /// The source's first version, if this is a later one.
+    /// The id that the source's versions of it have in common: that of the one received first; `None` for that one itself.
     pub version_of: Option<ArticleId>,
     /// The decision.
     pub decision: Decision,
@@ -114,8 +112,8 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
     transaction
         .prepare_cached(
             "INSERT INTO articles(pos, id, file, position, sender_id, title, text, source, source_step, published, precision, date_step, received,
-               lang, url, byline, category, label, pubstatus, notes, extra, version, version_of)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+               lang, url, byline, category, label, pubstatus, notes, extra, version_of)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
         )?
         .execute(params![
             placed.decision.pos,
@@ -139,9 +137,20 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
             a.pubstatus,
             json(a.notes.is_empty(), serde_json::to_string(&a.notes))?,
             json(a.extra.is_empty(), serde_json::to_string(&a.extra))?,
-            placed.version,
             placed.version_of.as_ref().map(|id| &id.0[..]),
         ])?;
+    placed.version_of.as_ref().map_or(Ok(()), |chain| number_versions(transaction, chain))
+}
+
+/// Counts the versions of an article by publication: one that came late may be the first.
+fn number_versions(transaction: &Transaction<'_>, chain: &ArticleId) -> Result<()> {
+    transaction
+        .prepare_cached(
+            "UPDATE articles SET version = n FROM
+               (SELECT pos AS at, row_number() OVER (ORDER BY coalesce(published, received), pos) AS n FROM articles WHERE id = ?1 OR version_of = ?1)
+             WHERE pos = at AND version <> n",
+        )?
+        .execute([&chain.0[..]])?;
     Ok(())
 }
 
@@ -185,8 +194,8 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
     for (roundup, other) in trace.roundups.iter().flat_map(|r| r.of.iter().map(move |other| (r.pos, *other))) {
         insert.execute([roundup, other])?;
     }
-    if let Some(matched) = &because.matched {
-        write_passages(transaction, *pos, matched.other, &matched.passages)?;
+    for evidence in [&because.matched, &because.runner_up].into_iter().flatten() {
+        write_passages(transaction, *pos, evidence.other, &evidence.passages)?;
     }
     changes.iter().try_for_each(|change| write_change(transaction, *pos, at, change))
 }
@@ -228,19 +237,22 @@ fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: 
     Ok(())
 }
 
-/// Writes the summary of an event anew from its members. An event without members keeps its row: its id resolves for ever.
+/// Writes the summary of an event anew from its members. Of an article that its source published in several versions, the newest counts.
+/// An event without members keeps its row: its id resolves for ever.
 fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
     transaction
         .prepare_cached(
-            "INSERT INTO events(id, headline, lang, first, last, articles, source_count, lineage_count)
+            "WITH member AS (SELECT a.source, p.story, coalesce(a.published, a.received) AS at,
+               row_number() OVER (PARTITION BY coalesce(a.version_of, a.id) ORDER BY a.version DESC) = 1 AS counts
+               FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1)
+             INSERT INTO events(id, headline, lang, first, last, articles, source_count, lineage_count)
              SELECT ?1,
                coalesce((SELECT CASE a.title WHEN '' THEN substr(a.text, 1, 120) ELSE a.title END
                          FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1
                          ORDER BY a.title = '', coalesce(a.published, a.received), a.pos LIMIT 1), ''),
                (SELECT json_group_array(lang) FROM (SELECT DISTINCT a.lang FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1 ORDER BY 1)),
-               min(coalesce(a.published, a.received)), max(coalesce(a.published, a.received)),
-               count(*), count(DISTINCT a.source), count(DISTINCT p.story)
-             FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1
+               min(at), max(at), coalesce(sum(counts), 0), count(DISTINCT source), count(DISTINCT CASE WHEN counts THEN story END)
+             FROM member WHERE true
              ON CONFLICT(id) DO UPDATE SET headline = excluded.headline, lang = excluded.lang, first = excluded.first, last = excluded.last,
                articles = excluded.articles, source_count = excluded.source_count, lineage_count = excluded.lineage_count",
         )?

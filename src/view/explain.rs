@@ -1,19 +1,26 @@
-//! Evidence in words.
+//! Why an article is where it is, and why two articles are, or are not, one event.
 
 use std::io;
 
+use serde_json::{Value, json};
+
+use super::article::changes;
+use super::reasons::{evidence, missing, passages, points, reasons};
 use super::{Screen, Style, field, field_cut, minute, short};
 use crate::article::{Article, Relation};
 use crate::compare::PairLine;
 use crate::detect::evidence::{Comparison, Evidence};
 use crate::detect::live::CopyLink;
 use crate::detect::stories::relation_of;
+use crate::provenance::versions::Difference;
 use crate::store::rows::{ArticleDetail, ArticleLine};
-use crate::text::words::excerpt;
 
 /// Probability below which a shared passage is a formula that recurs, and no sign of one story: half of the items of some official
 /// series copy a third of one another.
 const FORMULA: f32 = 0.1;
+
+/// Gives the line of an article by its order number.
+pub type LineOf<'a> = dyn FnMut(u32) -> Option<ArticleLine> + 'a;
 
 /// The contract's word for how two articles stand to each other.
 pub fn label(copied: Option<&CopyLink>, probability: f32, threshold: f32) -> &'static str {
@@ -25,10 +32,13 @@ pub fn label(copied: Option<&CopyLink>, probability: f32, threshold: f32) -> &'s
     }
 }
 
-/// Why an article is where it is. `other` gives the line of an article by its order number.
-pub fn placement(screen: &mut Screen, a: &ArticleDetail, other: &mut dyn FnMut(u32) -> Option<ArticleLine>) -> io::Result<()> {
+/// Why an article is where it is.
+pub fn placement(screen: &mut Screen, a: &ArticleDetail, other: &mut LineOf<'_>) -> io::Result<()> {
+    let threshold = a.because.threshold;
     if screen.json {
-        return screen.json(&serde_json::json!({ "article": a.line, "because": a.because }));
+        let told = |e: &Option<Evidence>| e.as_ref().map(|e| in_words(e, threshold));
+        let reasons = json!({ "matched": told(&a.because.matched), "runner_up": told(&a.because.runner_up) });
+        return screen.json(&json!({ "article": a.line, "because": a.because, "in_words": reasons }));
     }
     head(screen, "article", &a.line)?;
     screen.line(format!("is in event {} as {}", short(&a.line.event), a.line.relation))?;
@@ -36,15 +46,31 @@ pub fn placement(screen: &mut Screen, a: &ArticleDetail, other: &mut dyn FnMut(u
         None => screen.line("because nothing before it reports the same: it founded the event, or others joined it later")?,
         Some(evidence) => {
             screen.line("because of its closest article there")?;
-            against(screen, a, evidence, a.because.threshold, other)?;
+            against(screen, a, evidence, other)?;
         }
     }
     if let Some(evidence) = &a.because.runner_up {
         screen.line("")?;
         screen.line("the closest article of another event")?;
-        against(screen, a, evidence, a.because.threshold, other)?;
+        against(screen, a, evidence, other)?;
+        screen.line(format!("  {}", why_not(a, evidence)))?;
     }
     Ok(())
+}
+
+/// Evidence in words, for programs.
+pub fn in_words(e: &Evidence, threshold: f32) -> Value {
+    let (points, needed) = points(e, threshold);
+    json!({ "reasons": reasons(e), "missing": missing(e), "points": points, "points_needed": needed })
+}
+
+/// Why the article of another event that is closest did not draw an article into its event.
+fn why_not(a: &ArticleDetail, runner_up: &Evidence) -> String {
+    let (points, needed) = points(runner_up, a.because.threshold);
+    if runner_up.probability < a.because.threshold {
+        return format!("that is another event: {:.1} points are missing", needed - points);
+    }
+    "close enough by itself, but on average the articles of the two events stand too far from each other".to_owned()
 }
 
 fn head(screen: &mut Screen, what: &str, line: &ArticleLine) -> io::Result<()> {
@@ -54,77 +80,144 @@ fn head(screen: &mut Screen, what: &str, line: &ArticleLine) -> io::Result<()> {
     screen.line(format!("        {}, {time}", field(&line.source)))
 }
 
-fn against(
-    screen: &mut Screen,
-    a: &ArticleDetail,
-    e: &Evidence,
-    threshold: f32,
-    other: &mut dyn FnMut(u32) -> Option<ArticleLine>,
-) -> io::Result<()> {
+fn against(screen: &mut Screen, a: &ArticleDetail, e: &Evidence, other: &mut LineOf<'_>) -> io::Result<()> {
     if let Some(line) = other(e.other) {
         head(screen, "  ", &line)?;
     }
-    evidence(screen, e, threshold)?;
+    evidence(screen, e, a.because.threshold)?;
     passages(screen, e, &a.line.title, &a.text, &a.line.lang)
 }
 
-/// Score, time, words and copied share.
-pub fn evidence(screen: &mut Screen, e: &Evidence, threshold: f32) -> io::Result<()> {
-    let verdict = if e.probability >= threshold { "at or above" } else { "below" };
-    screen.line(format!("  same event with probability {:.2}, {verdict} the threshold {threshold:.2}", e.probability))?;
-    let time = match e.hours {
-        None => "one of the two has no date, so time says nothing".to_owned(),
-        Some(h) if h < 1.0 => format!("published {:.0} minutes apart", h * 60.0),
-        Some(h) => format!("published {h:.1} hours apart"),
-    };
-    screen.line(format!("  {time}"))?;
-    if !e.words.is_empty() {
-        let words: Vec<String> =
-            e.words.iter().filter(|w| !w.word.is_empty()).map(|w| format!("{} {:.1}", field(&w.word), w.weight)).collect();
-        screen.line(format!("  shared words that say most: {}", words.join(", ")))?;
-    }
-    if let Some(c) = &e.copied {
-        screen.line(format!("  copied: {:.0} % of the shorter text word for word, longest run {} words", c.shorter * 100.0, c.longest))?;
-    }
-    let mut parts: Vec<_> = e.contributions.iter().collect();
-    parts.sort_by(|x, y| y.adds.abs().total_cmp(&x.adds.abs()));
-    let parts: Vec<String> = parts.iter().map(|c| format!("{} {:+.1}", c.feature, c.adds)).collect();
-    screen.line(screen.style(Style::Faint, &format!("  {}", parts.join("  "))))
+/// Two stored articles and all that is known about the pair.
+pub struct StoredPair<'a> {
+    /// The article that was received first.
+    pub earlier: &'a ArticleDetail,
+    /// The one that came after it.
+    pub later: &'a ArticleDetail,
+    /// The two measured against each other now, amid what came before the later one; seen from the later one.
+    pub compared: &'a Comparison,
+    /// Whether they are versions of one article.
+    pub versions: bool,
+    /// Whether the event of one goes on from the event of the other.
+    pub thread: bool,
 }
 
-/// The shared passages, longest first, as the article with this text has them.
-pub fn passages(screen: &mut Screen, e: &Evidence, title: &str, text: &str, lang: &str) -> io::Result<()> {
-    for run in e.passages.iter().take(5) {
-        let words = excerpt(title, text, lang, run.a, run.words);
-        screen.line(format!("  {} words: «{}»", run.words, field_cut(&words, 400)))?;
+impl StoredPair<'_> {
+    /// What was decided of the very pair when the later one came, if it was looked at then.
+    fn decided(&self) -> Option<&Evidence> {
+        let because = &self.later.because;
+        [&because.matched, &because.runner_up].into_iter().flatten().find(|e| e.other == self.earlier.pos)
     }
-    Ok(())
+
+    /// The evidence to go by, and the threshold it was held against.
+    fn evidence(&self) -> (&Evidence, f32) {
+        self.decided().map_or((&self.compared.evidence, self.compared.threshold), |e| (e, self.later.because.threshold))
+    }
+
+    fn one_event(&self) -> bool {
+        self.earlier.line.event == self.later.line.event
+    }
+
+    /// Why they are, or are not, one event.
+    fn verdict(&self) -> String {
+        let (e, threshold) = self.evidence();
+        let (points, needed) = points(e, threshold);
+        let roundup = [self.earlier, self.later].iter().any(|a| a.line.relation == Relation::Roundup.as_str());
+        let why = match (self.one_event(), e.probability >= threshold) {
+            _ if self.versions => "they are versions of one article: the same source published it again",
+            (false, _) if roundup => "one of them is a round-up: an event of its own, linked to what it reports, that joins none",
+            (true, true) => "they are one event: the pair by itself is close enough",
+            (true, false) => "they are one event because of other articles in it, which stand closer to both",
+            (false, true) => "they are two events because on average the articles of the two stand further from each other",
+            (false, false) => return format!("they are two events: the pair lacks {:.1} points{}", needed - points, self.and_thread()),
+        };
+        format!("{why}{}", if self.one_event() { "" } else { self.and_thread() })
+    }
+
+    fn and_thread(&self) -> &'static str {
+        if self.thread { "; the later event goes on from the earlier one, as one thread" } else { "" }
+    }
 }
 
-/// Two stored articles; `a_later` says which of them the evidence is seen from.
-pub fn pair(screen: &mut Screen, a: (&ArticleLine, &str), b: (&ArticleLine, &str), compared: &Comparison, a_later: bool) -> io::Result<()> {
-    head(screen, "article", a.0)?;
-    head(screen, "and    ", b.0)?;
-    screen.line(if a.0.event == b.0.event {
-        format!("are in one event, {}", short(&a.0.event))
+/// Why two stored articles are, or are not, one event.
+pub fn pair(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) -> io::Result<()> {
+    let StoredPair { earlier, later, compared, .. } = pair;
+    let (e, threshold) = pair.evidence();
+    if screen.json {
+        let closest = |e: &Option<Evidence>, other: &mut LineOf<'_>| {
+            e.as_ref().map(|e| json!({ "article": other(e.other), "probability": e.probability, "in_words": in_words(e, threshold) }))
+        };
+        return screen.json(&json!({
+            "pair": PairLine::of(compared),
+            "one_event": pair.one_event(),
+            "evidence": compared.evidence,
+            "threshold": threshold,
+            "decided": pair.decided(),
+            "in_words": in_words(e, threshold),
+            "verdict": pair.verdict(),
+            "difference": difference(compared, (&earlier.line.title, &earlier.text), (&later.line.title, &later.text)),
+            "closest": closest(&later.because.matched, other),
+            "runner_up": closest(&later.because.runner_up, other),
+        }));
+    }
+    head(screen, "article", &earlier.line)?;
+    head(screen, "and    ", &later.line)?;
+    screen.line(if pair.one_event() {
+        format!("are in one event, {}", short(&later.line.event))
     } else {
-        format!("are in different events, {} and {}", short(&a.0.event), short(&b.0.event))
+        format!("are in different events, {} and {}", short(&earlier.line.event), short(&later.line.event))
     })?;
-    screen.line(format!("measured against each other: {}", wording(compared)))?;
-    evidence(screen, &compared.evidence, compared.threshold)?;
-    let (line, text) = if a_later { a } else { b };
-    passages(screen, &compared.evidence, &line.title, text, &line.lang)?;
-    if a.0.event == b.0.event && compared.evidence.probability < compared.threshold {
-        screen.line("  they are together because of other articles of the event, which stand closer to both")?;
-    }
-    if a.0.event != b.0.event && compared.evidence.probability >= compared.threshold {
-        screen.line("  they are apart because on average the articles of the two events stand further from each other")?;
+    screen.line(match pair.decided() {
+        Some(_) => format!("as decided when {} came; by their texts: {}", short(&later.line.article), wording(compared)),
+        None => format!("nothing was stored for this pair; measured now against each other: {}", wording(compared)),
+    })?;
+    evidence(screen, e, threshold)?;
+    passages(screen, e, &later.line.title, &later.text, &later.line.lang)?;
+    word_by_word(screen, difference(compared, (&earlier.line.title, &earlier.text), (&later.line.title, &later.text)))?;
+    screen.line(pair.verdict())?;
+    nearest(screen, pair, other)
+}
+
+/// What the later article is closest to, where that is not the earlier one.
+fn nearest(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) -> io::Result<()> {
+    let because = &pair.later.because;
+    for (what, e) in [("in its event", &because.matched), ("in another event", &because.runner_up)] {
+        let Some(e) = e.as_ref().filter(|e| e.other != pair.earlier.pos) else { continue };
+        let Some(line) = other(e.other) else { continue };
+        screen.line("")?;
+        let (came, event) = (short(&pair.later.line.article), short(&line.event));
+        screen.line(format!("when {came} came, closest to it {what}, {event}, was"))?;
+        head(screen, "  ", &line)?;
+        let strongest: Vec<String> =
+            reasons(e).iter().filter(|r| r.feature != "base").take(3).map(|r| format!("{} {:+.1}", r.says, r.points)).collect();
+        screen.line(format!("  with probability {:.2}; above all: {}", e.probability, strongest.join(", ")))?;
+        if line.event != pair.later.line.event {
+            screen.line(format!("  {}", why_not(pair.later, e)))?;
+        }
     }
     Ok(())
+}
+
+/// What changed between two texts of which one is a copy of the other; of others a list of changes would be both texts.
+fn difference(compared: &Comparison, a: (&str, &str), b: (&str, &str)) -> Option<Difference> {
+    (PairLine::of(compared).label == "copy").then(|| Difference::between(a, b))
+}
+
+fn word_by_word(screen: &mut Screen, difference: Option<Difference>) -> io::Result<()> {
+    let Some(difference) = difference else { return Ok(()) };
+    screen.line("  word by word, from the first to the second")?;
+    changes(screen, &difference)
 }
 
 /// Two articles that are not stored.
 pub fn files(screen: &mut Screen, a: &Article, b: &Article, compared: &Comparison) -> io::Result<()> {
+    let difference = difference(compared, (&a.title, &a.text), (&b.title, &b.text));
+    if screen.json {
+        let told = in_words(&compared.evidence, compared.threshold);
+        return screen.json(&json!({
+            "pair": PairLine::of(compared), "evidence": compared.evidence, "in_words": told, "difference": difference
+        }));
+    }
     for article in [a, b] {
         screen.line(screen.style(Style::Strong, &field_cut(&article.title, screen.width)))?;
         let time = article.published.map_or_else(|| "no date".to_owned(), |p| minute(p.at));
@@ -132,7 +225,8 @@ pub fn files(screen: &mut Screen, a: &Article, b: &Article, compared: &Compariso
     }
     screen.line(format!("measured by themselves, with no stream around them: {}", wording(compared)))?;
     evidence(screen, &compared.evidence, compared.threshold)?;
-    passages(screen, &compared.evidence, &b.title, &b.text, &b.lang)
+    passages(screen, &compared.evidence, &b.title, &b.text, &b.lang)?;
+    word_by_word(screen, difference)
 }
 
 fn wording(compared: &Comparison) -> &'static str {

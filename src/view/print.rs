@@ -2,10 +2,9 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, field, field_cut, minute, path, short};
+use super::{Screen, Style, counted, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
-use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary, FileLine, HistoryLine, KnownEvent, Related, SourceLine, Totals};
-use crate::text::clean::Safe;
+use crate::store::rows::{EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
 
 /// A list of events.
 pub fn events(screen: &mut Screen, events: &[EventSummary], total: u32) -> io::Result<()> {
@@ -42,7 +41,8 @@ pub fn known_events(screen: &mut Screen, events: &[KnownEvent], total: u32, at: 
     more(screen, events.len(), total, "event", &format!("nothing had been received by {}", minute(at)))
 }
 
-fn span(e: &EventSummary) -> String {
+/// From when to when an event was reported.
+pub fn span(e: &EventSummary) -> String {
     from_to(e.first, e.last)
 }
 
@@ -70,34 +70,8 @@ fn more(screen: &mut Screen, shown: usize, total: u32, what: &str, none: &str) -
     screen.line(screen.style(Style::Faint, &format!("{all}{}{how}", counted(total, what))))
 }
 
-/// One event with everything in it.
-pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine], related: &Related) -> io::Result<()> {
-    if screen.json {
-        return screen.json(&serde_json::json!({ "event": e, "articles": members, "related": related }));
-    }
-    screen.line(screen.style(Style::Strong, &field(&e.headline)))?;
-    screen.line(format!("event {}   {}", screen.style(Style::Id, &e.event), span(e)))?;
-    screen.line(format!(
-        "{} from {}, {} independent, in {}",
-        counted(e.articles, "article"),
-        counted(e.source_count, "source"),
-        e.lineage_count,
-        e.lang.join(", ")
-    ))?;
-    for (n, story) in e.stories.iter().enumerate() {
-        screen.line("")?;
-        screen.line(screen.style(Style::Faint, &format!("text {} of {}", n + 1, e.stories.len())))?;
-        for line in members.iter().filter(|m| m.story == story.story) {
-            member(screen, line, members)?;
-        }
-    }
-    related_lines(screen, related)?;
-    screen.line("")?;
-    screen
-        .line(screen.style(Style::Faint, "`wirefold explain ARTICLE` says why an article is here, `wirefold history EVENT` what happened"))
-}
-
-fn related_lines(screen: &mut Screen, related: &Related) -> io::Result<()> {
+/// The events that an event is connected with.
+pub fn related(screen: &mut Screen, related: &Related) -> io::Result<()> {
     let follows = related.follows.iter().map(|e| ("goes on from", e));
     let followed_by = related.followed_by.iter().map(|e| ("went on with", e));
     let reported_in = related.reported_in.iter().map(|e| ("also in the round-up", e));
@@ -112,53 +86,6 @@ fn related_lines(screen: &mut Screen, related: &Related) -> io::Result<()> {
             screen.style(Style::Faint, &format!("{how:<23}")),
             screen.style(Style::Id, short(&e.event))
         ))?;
-    }
-    Ok(())
-}
-
-fn member(screen: &mut Screen, m: &ArticleLine, members: &[ArticleLine]) -> io::Result<()> {
-    let time = m.published.map_or_else(|| "no date         ".to_owned(), minute);
-    let of = m.relation_to.as_ref().and_then(|id| members.iter().find(|o| o.article == *id));
-    let of = of.map_or_else(String::new, |o| format!(" of {} {}", field(&o.source), short(&o.article)));
-    let version = if m.version > 1 { format!(", version {}", m.version) } else { String::new() };
-    screen.line(format!("  {time}  {}  {}{of}{version}", screen.style(Style::Id, short(&m.article)), m.relation))?;
-    screen.line(format!("                    {}: {}", field(&m.source), field_cut(&m.title, screen.width.saturating_sub(40))))
-}
-
-/// One article.
-pub fn article(screen: &mut Screen, a: &ArticleDetail, others: &[(u32, ArticleLine)]) -> io::Result<()> {
-    if screen.json {
-        return screen.json(a);
-    }
-    screen.line(screen.style(Style::Strong, &field(&a.line.title)))?;
-    screen.line(format!("article {}   event {}   {}", screen.style(Style::Id, &a.line.article), short(&a.line.event), a.line.relation))?;
-    screen.line(format!("source    {} ({})", field(&a.line.source), a.source_step))?;
-    let published = a.line.published.map_or_else(|| "unknown".to_owned(), minute);
-    let how = [a.precision.as_deref(), a.date_step.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    screen.line(format!("published {published}{}", if how.is_empty() { String::new() } else { format!(" ({how})") }))?;
-    screen.line(format!("language  {}   version {}   read as {}", a.line.lang, a.line.version, a.read_as))?;
-    for (what, value) in [("byline", &a.byline), ("address", &a.line.url)] {
-        if let Some(value) = value {
-            screen.line(format!("{what:<9} {}", field(value)))?;
-        }
-    }
-    screen.line(format!("file      {}", path(&a.line.file)))?;
-    a.notes.iter().try_for_each(|note| screen.line(format!("note      {}", field(note))))?;
-    screen.line("")?;
-    screen.line(Safe::block(&a.text).as_str())?;
-    if !a.passages.is_empty() {
-        screen.line("")?;
-        screen.line(screen.style(Style::Faint, "shared word for word with an earlier article"))?;
-        for passage in &a.passages {
-            let from = others.iter().find(|(pos, _)| *pos == passage.other).map_or("?", |(_, line)| line.source.as_str());
-            let words = crate::text::words::excerpt(&a.line.title, &a.text, &a.line.lang, passage.run.a, passage.run.words);
-            screen.line(format!(
-                "  {} words, {}: {}",
-                passage.run.words,
-                field(from),
-                field_cut(&words, screen.width.saturating_sub(30))
-            ))?;
-        }
     }
     Ok(())
 }
@@ -182,30 +109,6 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
     more(screen, files.len(), total, "file", none)
 }
 
-/// What happened to an event.
-pub fn history(screen: &mut Screen, lines: &[HistoryLine]) -> io::Result<()> {
-    if screen.json {
-        return lines.iter().try_for_each(|l| screen.json(l));
-    }
-    for l in lines {
-        let other = l.other.as_deref().map(short).unwrap_or_default();
-        let article = l.article.as_deref().map(short).unwrap_or_default();
-        let what = match l.kind.as_str() {
-            "created" => format!("created by article {article}"),
-            "joined" => format!("article {article} joined"),
-            "left" => format!("article {article} left for event {other}"),
-            "arrived" => format!("article {article} came from event {other}"),
-            "merged" => format!("merged into event {other}; this id leads there"),
-            "absorbed" => format!("took in event {other}"),
-            "split" => format!("event {other} split off"),
-            "founded" => format!("split off from event {other}"),
-            kind => format!("{kind} {other} {article}"),
-        };
-        screen.line(format!("{}  {what}", minute(l.at)))?;
-    }
-    Ok(())
-}
-
 /// What sources did.
 pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
     if screen.json {
@@ -214,10 +117,19 @@ pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
     if lines.is_empty() {
         return screen.line("no sources yet: drop files into the inbox or run `wirefold ingest PATH`");
     }
-    screen.line(screen.style(Style::Faint, "articles   first  copies  source"))?;
+    screen.line(screen.style(Style::Faint, "articles   first  originals  copies  median delay  source"))?;
     for l in lines {
-        let most = l.copies_most.as_ref().map_or_else(String::new, |m| format!("   (copies {} most)", field(m)));
-        screen.line(format!("{:>8}  {:>6}  {:>6}  {}{most}", l.articles, l.first, l.copies, field(&l.source)))?;
+        let most =
+            l.copies_most.as_ref().map_or_else(String::new, |m| format!("   (copies {} most: {})", field(m), l.copies_most_articles));
+        let delay = l.median_delay_hours.map_or_else(|| "–".to_owned(), |h| format!("+{}", hours(h)));
+        screen.line(format!(
+            "{:>8}  {:>6}  {:>9}  {:>6}  {delay:>12}  {}{most}",
+            l.articles,
+            l.first,
+            l.originals,
+            l.copies,
+            field(&l.source)
+        ))?;
     }
     more(screen, lines.len(), lines.len() as u32, "source", "")
 }

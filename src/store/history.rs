@@ -1,0 +1,105 @@
+//! Where ids lead, and what happened to events. An event's id resolves for ever: a merged one leads to the event that took it in.
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::ids::{Found, id_range};
+use super::read::{shown, time};
+use super::rows::{ArticleName, EventRef, History, HistoryLine};
+use super::{Reader, Result};
+
+type Id = Vec<u8>;
+
+/// Redirects followed. Chains are short; a ring cannot be, since an event that is merged has no members to be merged into.
+const REDIRECTS: usize = 1000;
+
+/// A step with its article, the other event, and the arrival that caused it. An event without members is called by its first headline.
+const STEPS: &str =
+    "WITH named(event, headline) AS (SELECT h.event, a.title FROM history h JOIN articles a ON a.id = h.article WHERE h.kind = 'created')
+   SELECT h.at, h.event, h.kind,
+     h.article, s.name, coalesce(nullif(a.title, ''), substr(a.text, 1, 120)), a.published,
+     h.other, coalesce(nullif(o.headline, ''), (SELECT headline FROM named WHERE event = h.other LIMIT 1), ''), o.first,
+     c.id, cs.name, coalesce(nullif(c.title, ''), substr(c.text, 1, 120)), c.published, h.at_pos
+   FROM history h LEFT JOIN articles a ON a.id = h.article LEFT JOIN sources s ON s.no = a.source
+     LEFT JOIN events o ON o.id = h.other LEFT JOIN articles c ON c.pos = h.at_pos LEFT JOIN sources cs ON cs.no = c.source";
+
+fn article_name(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<ArticleName>> {
+    let Some(id) = row.get::<_, Option<Id>>(from)? else { return Ok(None) };
+    Ok(Some(ArticleName {
+        article: shown(&id),
+        source: row.get::<_, Option<String>>(from + 1)?.unwrap_or_default(),
+        title: row.get::<_, Option<String>>(from + 2)?.unwrap_or_default(),
+        published: row.get::<_, Option<i64>>(from + 3)?.map(time),
+    }))
+}
+
+fn step(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
+    let event: Id = row.get(1)?;
+    let named = article_name(row, 3)?;
+    let other = row.get::<_, Option<Id>>(7)?;
+    let (headline, first): (String, Option<i64>) = (row.get(8)?, row.get(9)?);
+    Ok(HistoryLine {
+        at: time(row.get(0)?),
+        event: shown(&event),
+        kind: row.get(2)?,
+        other: other.as_deref().map(shown),
+        article: named.as_ref().map(|a| a.article.clone()),
+        source: named.as_ref().map(|a| a.source.clone()),
+        title: named.as_ref().map(|a| a.title.clone()),
+        published: named.and_then(|a| a.published),
+        other_event: other.map(|id| EventRef { event: shown(&id), headline, first: first.map(time) }),
+        caused_by: article_name(row, 10)?,
+    })
+}
+
+impl Reader {
+    /// The ids that an id, or the beginning of one, leads through: itself, and what took it in, to the event that is there now.
+    pub(super) fn redirects(&self, prefix: &str) -> Result<Found<Vec<Id>>> {
+        let Some((low, high)) = id_range(prefix, 10) else { return Ok(Found::None) };
+        let mut query = self.connection.prepare_cached("SELECT id FROM events WHERE id BETWEEN ?1 AND ?2 LIMIT 50")?;
+        let mut found: Vec<Id> = query.query_map([low, high], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if found.len() != 1 {
+            return Ok(if found.is_empty() { Found::None } else { Found::Several(found.len()) });
+        }
+        let mut next = self.connection.prepare_cached("SELECT merged_into FROM events WHERE id = ?1")?;
+        while found.len() < REDIRECTS
+            && let Some(into) = next.query_row([&found[found.len() - 1]], |r| r.get::<_, Option<Id>>(0)).optional()?.flatten()
+        {
+            found.push(into);
+        }
+        Ok(Found::One(found))
+    }
+
+    /// What happened to the event that an id, or the beginning of one, leads to, oldest first. Where the id was merged into another, its
+    /// own steps come first, then those of the event that took it in, from then on.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn history(&self, prefix: &str) -> Result<Found<History>> {
+        let ids = match self.redirects(prefix)? {
+            Found::One(ids) => ids,
+            Found::Several(n) => return Ok(Found::Several(n)),
+            Found::None => return Ok(Found::None),
+        };
+        let sql = format!("{STEPS} WHERE h.event = ?1 AND h.at_pos >= ?2 ORDER BY h.seq");
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut lines: Vec<HistoryLine> = Vec::new();
+        let mut from = 0i64;
+        for id in &ids {
+            let mut rows = query.query(rusqlite::params![id, from])?;
+            while let Some(row) = rows.next()? {
+                let line = step(row)?;
+                if line.kind == "merged" {
+                    from = row.get(14)?;
+                }
+                lines.push(line);
+            }
+        }
+        let event = &ids[ids.len() - 1];
+        Ok(Found::One(History {
+            asked: shown(&ids[0]),
+            event: shown(event),
+            headline: self.connection.query_row("SELECT headline FROM events WHERE id = ?1", [event], |r| r.get(0))?,
+            lines,
+        }))
+    }
+}

@@ -1,0 +1,65 @@
+//! The ledger: every file ever seen, and counts over the whole store.
+
+use rusqlite::params;
+
+use super::read::time;
+use super::rows::{FileLine, Totals};
+use super::{Reader, Result};
+use crate::article::Reject;
+
+/// Which files to list.
+#[derive(Debug, Clone, Copy)]
+pub enum Files<'a> {
+    /// Every one.
+    All,
+    /// Those with this outcome.
+    Outcome(&'a str),
+    /// Those that hold something that is not an article.
+    WithRejects,
+}
+
+impl Reader {
+    /// Files of the ledger, newest first, and how many there are.
+    pub fn files(&self, which: Files<'_>, limit: u32, offset: u32) -> Result<(Vec<FileLine>, u32)> {
+        let (condition, outcome) = match which {
+            Files::All => ("?1 IS NULL", None),
+            Files::Outcome(outcome) => ("outcome = ?1", Some(outcome)),
+            Files::WithRejects => ("?1 IS NULL AND EXISTS (SELECT 1 FROM rejects WHERE file = no)", None),
+        };
+        let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
+        let mut query = self.connection.prepare(&format!(
+            "SELECT no, path, digest, outcome, articles, received FROM files WHERE {condition} ORDER BY no DESC LIMIT ?2 OFFSET ?3"
+        ))?;
+        let mut rejects = self.connection.prepare_cached("SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position")?;
+        let mut lines = Vec::new();
+        let mut rows = query.query(params![outcome, limit, offset])?;
+        while let Some(r) = rows.next()? {
+            let no: i64 = r.get(0)?;
+            lines.push(FileLine {
+                path: r.get(1)?,
+                digest: r.get::<_, Option<Vec<u8>>>(2)?.map(|d| d.iter().map(|b| format!("{b:02x}")).collect()),
+                outcome: r.get(3)?,
+                articles: r.get(4)?,
+                rejects: rejects
+                    .query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?
+                    .collect::<rusqlite::Result<_>>()?,
+                received: Some(time(r.get(5)?)),
+            });
+        }
+        Ok((lines, total))
+    }
+
+    /// Counts over the whole store.
+    pub fn totals(&self) -> Result<Totals> {
+        let one = |sql: &str| self.connection.query_row(sql, [], |r| r.get::<_, u32>(0));
+        let mut query = self.connection.prepare("SELECT outcome, count(*) FROM files GROUP BY outcome")?;
+        Ok(Totals {
+            files: query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?,
+            articles: one("SELECT count(*) FROM articles")?,
+            events: one("SELECT count(*) FROM events WHERE merged_into IS NULL AND articles > 0")?,
+            sources: one("SELECT count(*) FROM sources")?,
+            rejects: one("SELECT count(*) FROM rejects")?,
+            last_received: self.connection.query_row("SELECT max(received) FROM files", [], |r| r.get::<_, Option<i64>>(0))?.map(time),
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! What happened to an event, told as a story.
+
+use std::io;
+
+use super::{Screen, Style, field_cut, minute, short};
+use crate::store::rows::{ArticleName, History, HistoryLine};
+
+/// What happened to an event.
+pub fn history(screen: &mut Screen, h: &History) -> io::Result<()> {
+    if screen.json {
+        return h.lines.iter().try_for_each(|l| screen.json(l));
+    }
+    let headline = screen.style(Style::Strong, &field_cut(&h.headline, screen.width.saturating_sub(30)));
+    screen.line(format!("event {}  {headline}", screen.style(Style::Id, short(&h.event))))?;
+    if h.asked != h.event {
+        screen.line(format!("{} was merged into it; that id leads here for ever", screen.style(Style::Id, short(&h.asked))))?;
+    }
+    let mut told = &h.asked;
+    for line in &h.lines {
+        if line.event != *told {
+            screen.line(screen.style(Style::Faint, &format!("from then on as event {}", short(&line.event))))?;
+            told = &line.event;
+        }
+        screen.line(format!("{}  {}", minute(line.at), step(line, screen.width)))?;
+    }
+    Ok(())
+}
+
+fn step(l: &HistoryLine, width: usize) -> String {
+    let quoted = |title: &str| format!("«{}»", field_cut(title, width.saturating_sub(60)));
+    let article = |a: &ArticleName| format!("{} {} {}", super::field(&a.source), short(&a.article), quoted(&a.title));
+    let source = super::field(l.source.as_deref().unwrap_or("?"));
+    let what = format!("{} {}", short(l.article.as_deref().unwrap_or_default()), quoted(l.title.as_deref().unwrap_or_default()));
+    let other = l.other_event.as_ref().map_or_else(String::new, |e| {
+        if e.headline.is_empty() { short(&e.event).to_owned() } else { format!("{} {}", short(&e.event), quoted(&e.headline)) }
+    });
+    let cause = l.caused_by.as_ref().map_or_else(String::new, |a| format!(", when this came: {}", article(a)));
+    match l.kind.as_str() {
+        "created" => format!("created by {source}: {what}"),
+        "joined" => format!("joined by {source}: {what}"),
+        "left" => format!("{source} left: {what} moved to event {other}"),
+        "arrived" => format!("{source} moved here: {what} from event {other}"),
+        "merged" => format!("merged into event {other}{cause}"),
+        "absorbed" => format!("took in event {other}{cause}"),
+        "split" => format!("event {other} split off{cause}"),
+        "founded" => format!("split off from event {other}{cause}"),
+        kind => format!("{kind} {what} {other}"),
+    }
+}
