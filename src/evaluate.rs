@@ -19,6 +19,7 @@ use crate::detect::score::Model;
 use crate::detect::train::{Example, Labelled, examples, fit};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::parse::{FileHints, Limits, parse};
+use crate::sources::Sources;
 
 /// One labelled article.
 pub struct Row {
@@ -98,7 +99,7 @@ impl Window {
             let article = article(value).map_err(|reason| format!("article {}: {reason}", n + 1))?;
             let incoming = Incoming {
                 id: ArticleId::new(&FileDigest::of(name.as_bytes()), n as u32),
-                features: Features::of(&article.title, &article.text, &article.lang),
+                features: Features::of_article(&article),
                 source: article.source,
                 url: None,
                 when: article.published.and_then(|p| When::stated(&p)),
@@ -177,7 +178,7 @@ pub fn fitted(learned: &[Vec<Example>], without: Option<usize>, trained_on: &str
 
 /// Reads a labelled article as if it had come in a file of its own; its date is not doubted, however long ago or ahead it is.
 fn article(value: Value) -> Result<Article, String> {
-    let hints = FileHints { name: "labelled.json", folder: None, sidecar: None, received: Timestamp::MAX };
+    let hints = FileHints { name: "labelled.json", folder: None, sidecar: None, received: Timestamp::MAX, sources: Sources::shipped() };
     let mut parsed = parse(value.to_string().as_bytes(), &hints, &Limits::default());
     let reason = parsed.rejects.first().map_or("is no article", |r| r.reason.as_str()).to_owned();
     if parsed.articles.is_empty() { Err(reason) } else { Ok(parsed.articles.swap_remove(0)) }

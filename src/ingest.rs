@@ -6,6 +6,7 @@ mod versions;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
+use crate::sources::Sources;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use versions::Versions;
 
@@ -34,6 +36,7 @@ pub struct Ingest {
     detector: Detector,
     settings: Settings,
     limits: Limits,
+    sources: Arc<Sources>,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
 }
@@ -78,7 +81,7 @@ impl Ingest {
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
         let detector = restored(&store, &config.detect)?;
-        Ok(Self { store, detector, settings: config.detect.clone(), limits: config.limits, keeps: config.after == After::Keep })
+        Ok(Self { store, detector, settings: config.detect.clone(), limits: config.limits, sources: config.sources.clone(), keeps: config.after == After::Keep })
     }
 
     /// The store.
@@ -91,13 +94,13 @@ impl Ingest {
     /// # Errors
     /// If the store fails; then nothing of the batch is stored, and the detector is as the store is.
     pub fn take(&mut self, files: Vec<Found>, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
-        let limits = self.limits;
+        let (limits, sources) = (self.limits, self.sources.clone());
         let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limits.file_bytes)).collect();
         let (new, mut known) = self.split_known(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
             known = self.moved(known)?;
         }
-        let read: Vec<Read> = new.into_par_iter().map(|file| parse_file(file, received, &limits)).collect();
+        let read: Vec<Read> = new.into_par_iter().map(|file| parse_file(file, received, &limits, &sources)).collect();
         let mut done = Tally::default();
         let batch = self.records(read, &known, received)?;
         if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
@@ -292,19 +295,19 @@ fn file_record(
 }
 
 /// Bytes to articles to features. A panic while parsing one file becomes a reject of that file.
-fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
+fn parse_file(file: InboxFile, received: Received, limits: &Limits, sources: &Sources) -> Read {
     let received = received.of(&file);
     let whole = |reason: String| Parsed { rejects: vec![Reject { position: None, reason }], format: "", encoding: "", ..Parsed::default() };
     let parsed = match &file.content {
         Err(reason) => whole(reason.clone()),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
-            let hints = FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received };
+            let hints = FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received, sources };
             catch_unwind(AssertUnwindSafe(|| parse(bytes, &hints, limits)))
                 .unwrap_or_else(|_| whole("the reader of this format failed on this file; please report it".to_owned()))
         }
     };
-    let features = parsed.articles.par_iter().map(|a| Features::of(&a.title, &a.text, &a.lang)).collect();
+    let features = parsed.articles.par_iter().map(Features::of_article).collect();
     Read { file, received, parsed, features }
 }
 

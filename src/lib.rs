@@ -23,6 +23,7 @@ pub mod inbox;
 pub mod ingest;
 
 pub mod parse;
+pub mod sources;
 pub mod store;
 pub mod text;
 pub mod view;

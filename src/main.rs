@@ -300,7 +300,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
     }
     let (Some(a), Some(b)) = (&args.a, &args.b) else { return Err(Failure::usage("compare needs two articles, or --pairs FILE")) };
     if Path::new(a).exists() && Path::new(b).exists() {
-        let (first, second) = (compare::article_of(Path::new(a))?, compare::article_of(Path::new(b))?);
+        let (first, second) = (compare::article_of(Path::new(a), &config.sources)?, compare::article_of(Path::new(b), &config.sources)?);
         let mut compared = compare::articles(&first, &second, &config.detect);
         compared.evidence.spell(&second.title, &second.text, &second.lang);
         if screen.json {
@@ -316,7 +316,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
 fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
     let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("cannot read {}: {e}", Safe::path(file))))?;
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, &config.detect)).collect();
+    let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, &config.detect, &config.sources)).collect();
     let mut bad = 0;
     for (n, pair) in compared.iter().enumerate() {
         match pair {

@@ -7,6 +7,7 @@ use wirefold::detect::features::Features;
 use wirefold::detect::live::When;
 use wirefold::detect::{Detector, Incoming, Settings};
 use wirefold::parse::{FileHints, Limits, parse};
+use wirefold::sources::Sources;
 use wirefold::text::clean::Safe;
 use wirefold::text::fold::fold;
 
@@ -68,7 +69,7 @@ proptest! {
 
     #[test]
     fn every_file_ends_in_articles_or_reasons(bytes in almost_a_file()) {
-        let hints = FileHints { name: "x", folder: None, sidecar: None, received: received() };
+        let hints = FileHints { name: "x", folder: None, sidecar: None, received: received(), sources: Sources::shipped() };
         let parsed = parse(&bytes, &hints, &Limits::default());
         prop_assert!(!parsed.articles.is_empty() || !parsed.rejects.is_empty(), "a file without outcome");
         for article in &parsed.articles {
@@ -81,7 +82,7 @@ proptest! {
     #[test]
     fn tags_in_any_order_are_survived(tags in prop::collection::vec(prop::sample::select(TAGS), 0..60)) {
         let page = format!("<html><body>{}", tags.concat());
-        let hints = FileHints { name: "x.html", folder: None, sidecar: None, received: received() };
+        let hints = FileHints { name: "x.html", folder: None, sidecar: None, received: received(), sources: Sources::shipped() };
         let parsed = parse(page.as_bytes(), &hints, &Limits::default());
         prop_assert_eq!(parsed.articles.len() + parsed.rejects.len(), 1);
     }

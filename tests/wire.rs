@@ -16,6 +16,7 @@ use similar::TextDiff;
 use wirefold::article::{Article, Parsed};
 use wirefold::inbox::{self, Found, InboxFile};
 use wirefold::parse::{FileHints, Limits, parse};
+use wirefold::sources::Sources;
 
 /// When every file is said to have come, so that "in the future" means the same on every day that the test runs.
 const RECEIVED: &str = "2026-03-05T12:00:00Z";
@@ -104,7 +105,7 @@ fn read_file(found: Found) -> Value {
 }
 
 fn read(name: &str, folder: Option<&str>, sidecar: Option<&[u8]>, bytes: &[u8]) -> Parsed {
-    let hints = FileHints { name, folder, sidecar, received: RECEIVED.parse::<Timestamp>().unwrap() };
+    let hints = FileHints { name, folder, sidecar, received: RECEIVED.parse::<Timestamp>().unwrap(), sources: Sources::shipped() };
     parse(bytes, &hints, &Limits::default())
 }
 
