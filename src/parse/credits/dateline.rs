@@ -7,7 +7,7 @@ use crate::sources::Sources;
 const HEAD_CHARS: usize = 140;
 /// Words before the credit, without and with a date among them: "Rio de Janeiro", "صنعاء في 3 آذار/مارس 2026".
 const PLACE_WORDS: usize = 5;
-const DATED_WORDS: usize = 9;
+const DATED_WORDS: usize = 10;
 /// Letters from which an Arabic abbreviation is no ordinary word: "معا" is "together", "قنا" a town.
 const CLEAR_LETTERS: usize = 5;
 /// Words that make a sentence of what stands before a credit, folded.
@@ -72,7 +72,8 @@ fn is_set_off(line: &str, words: &[Word], at: usize, mark: &Mark<'_>, before: &s
         return opens.is_empty() && is_clear && !goes_on && after.starts_with(DASHES);
     }
     let is_dated = words[..at].iter().any(|w| w.folded.bytes().any(|b| b.is_ascii_digit()));
-    if is_dated && opens.is_empty() && after.starts_with(DASHES) {
+    // «الرملة 3-3-2026 وفا- », «الرملة 11 أغسطس 2015 م واس».
+    if is_dated && matches!(opens, "" | ".") && (after.starts_with(DASHES) || after.is_empty()) {
         return true;
     }
     let is_opened = opens.chars().all(|c| DASHES.contains(&c) || matches!(c, '|' | '/' | ',' | '،' | '•' | '.')) && !opens.is_empty();
