@@ -19,6 +19,7 @@ use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
+use crate::repeated::{self, Line, Repeated};
 use crate::sources::Sources;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use versions::Versions;
@@ -34,6 +35,7 @@ const RESTORE_STEP: u32 = 4096;
 pub struct Ingest {
     store: Store,
     detector: Detector,
+    repeated: Repeated,
     settings: Settings,
     limits: Limits,
     sources: Arc<Sources>,
@@ -70,7 +72,7 @@ struct Read {
     file: InboxFile,
     received: Timestamp,
     parsed: Parsed,
-    features: Vec<Features>,
+    features: Vec<(Features, Vec<Line>)>,
 }
 
 impl Ingest {
@@ -80,8 +82,8 @@ impl Ingest {
     /// If the store is unusable.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
-        let detector = restored(&store, &config.detect)?;
-        Ok(Self { store, detector, settings: config.detect.clone(), limits: config.limits, sources: config.sources.clone(), keeps: config.after == After::Keep })
+        let (detector, repeated) = (restored(&store, &config.detect)?, store.repeated()?);
+        Ok(Self { store, detector, repeated, settings: config.detect.clone(), limits: config.limits, sources: config.sources.clone(), keeps: config.after == After::Keep })
     }
 
     /// The store.
@@ -105,6 +107,7 @@ impl Ingest {
         let batch = self.records(read, &known, received)?;
         if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
             self.detector = restored(&self.store, &self.settings)?;
+            self.repeated = self.store.repeated()?;
             return Err(failed);
         }
         batch.taken.iter().for_each(|taken| done.add(taken));
@@ -114,12 +117,12 @@ impl Ingest {
 
     /// Places the articles in order while the writer stores those already placed, in one transaction.
     fn place_and_commit(&mut self, articles: Vec<Arrived>, files: &[FileRecord], done: &mut Tally) -> Result<(), StoreError> {
-        let Self { store, detector, .. } = self;
+        let Self { store, detector, repeated, .. } = self;
         let lookup = store.lookup()?;
         std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
             let writer = scope.spawn(move || store.commit(files, placed));
-            place(articles, detector, Versions::new(&lookup), &to_writer, done);
+            place(articles, detector, repeated, Versions::new(&lookup), &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
@@ -165,9 +168,9 @@ impl Ingest {
             let at = gathered.files.len();
             let articles = std::mem::take(&mut parsed.articles);
             let count = articles.len() as u32;
-            for (article, features) in articles.into_iter().zip(features) {
+            for (article, (features, lines)) in articles.into_iter().zip(features) {
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
-                gathered.articles.push(Arrived { id, file: at, article, features, received });
+                gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
             }
             gathered.record(file_record(&file, digest, received, outcome(count, &parsed.rejects), count, parsed), &file);
         }
@@ -193,6 +196,7 @@ struct Arrived {
     file: usize,
     article: Article,
     features: Features,
+    lines: Vec<Line>,
     received: Timestamp,
 }
 
@@ -200,11 +204,15 @@ struct Arrived {
 fn place(
     articles: Vec<Arrived>,
     detector: &mut Detector,
+    repeated: &mut Repeated,
     mut versions: Versions<'_>,
     to_writer: &SyncSender<Result<PlacedArticle, StoreError>>,
     done: &mut Tally,
 ) {
-    for Arrived { id, file, article, features, received } in articles {
+    for Arrived { id, file, mut article, mut features, lines, received } in articles {
+        if repeated.mark(&mut article, &lines) {
+            features = Features::of_article(&article);
+        }
         let incoming = Incoming {
             id,
             features,
@@ -215,6 +223,9 @@ fn place(
             order: hours(article.published.map_or(received, |p| p.at)),
         };
         let decision = detector.place(incoming);
+        if let Some((_, event)) = decision.moves.iter().find(|(pos, _)| *pos == decision.pos) {
+            repeated.learn(&article.source, &lines, *event);
+        }
         done.add_decision(&decision);
         let placed = versions.number(id, &article, &decision, detector).map(|(version_of, version)| PlacedArticle {
             id,
@@ -307,7 +318,7 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits, sources: &So
                 .unwrap_or_else(|_| whole("the reader of this format failed on this file; please report it".to_owned()))
         }
     };
-    let features = parsed.articles.par_iter().map(Features::of_article).collect();
+    let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
     Read { file, received, parsed, features }
 }
 

@@ -23,6 +23,7 @@ pub mod inbox;
 pub mod ingest;
 
 pub mod parse;
+pub mod repeated;
 pub mod sources;
 pub mod store;
 pub mod text;

@@ -2,7 +2,9 @@
 //!
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
+mod amend;
 pub mod read;
+mod repeated;
 mod related;
 mod restore;
 pub mod rows;

@@ -5,12 +5,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rows::{
-    ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage, SourceLine,
+    ArticleDetail, ArticleLine, CreditLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage, SourceLine,
     Totals,
 };
 use super::{Result, StoreError};
 use crate::article::Reject;
 use crate::detect::passages::Run;
+use crate::sources::host_of;
 
 /// A read-only view of the store.
 pub struct Reader {
@@ -101,6 +102,11 @@ fn id_range(prefix: &str, len: usize) -> Option<(Vec<u8>, Vec<u8>)> {
 /// The bytes of an event's full id.
 pub(super) fn id_bytes(event: &str) -> Option<Vec<u8>> {
     id_range(event, 10).filter(|(low, high)| low == high).map(|(id, _)| id)
+}
+
+/// A list that is stored as JSON, or not at all where it is empty.
+fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
+    json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
 }
 
 const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
@@ -304,7 +310,8 @@ impl Reader {
         let passage = |r: &Row<'_>| Ok(SharedPassage { run: Run { a: r.get(0)?, words: r.get(1)?, b: r.get(3)? }, other: r.get(2)? });
         let passages = query.query_map([pos], passage)?.collect::<rusqlite::Result<_>>()?;
         let mut query = self.connection.prepare_cached(
-            "SELECT a.text, a.byline, a.source_step, a.date_step, a.precision, a.notes, f.format, f.encoding, p.because
+            "SELECT a.text, a.byline, a.source_step, a.date_step, a.precision, a.notes, f.format, f.encoding, p.because,
+               a.source_found, a.credits, a.amendment, a.asides
              FROM articles a JOIN placements p USING(pos) JOIN files f ON f.no = a.file WHERE a.pos = ?1",
         )?;
         Ok(query.query_row([pos], |r| {
@@ -315,6 +322,10 @@ impl Reader {
                 text: r.get(0)?,
                 byline: r.get(1)?,
                 source_step: r.get(2)?,
+                source_found: r.get(9)?,
+                credits: list(r.get(10)?),
+                amendment: r.get(11)?,
+                asides: list(r.get(12)?),
                 date_step: r.get(3)?,
                 precision: r.get(4)?,
                 notes: notes.and_then(|n| serde_json::from_str(&n).ok()).unwrap_or_default(),
@@ -368,6 +379,29 @@ impl Reader {
             Ok(SourceLine { source: r.get(0)?, articles: r.get(1)?, first: r.get(2)?, copies: r.get(3)?, copies_most: r.get(4)? })
         };
         Ok(query.query_map([], line)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The agencies that sources of an event credit, most credited first.
+    pub fn credits(&self, event: &str) -> Result<Vec<CreditLine>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT c.value ->> 'name', count(DISTINCT a.source) FROM placements p JOIN articles a USING(pos), json_each(a.credits) c
+             WHERE p.event = ?1 GROUP BY 1 ORDER BY 2 DESC, 1",
+        )?;
+        let line = |r: &Row<'_>| Ok(CreditLine { agency: r.get(0)?, sources: r.get(1)? });
+        Ok(query.query_map([id_bytes(event)], line)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Hosts and the commonest language of a source's articles, hosts in order of first appearance.
+    pub fn source_facts(&self, source: &str) -> Result<(Vec<String>, Option<String>)> {
+        let of_source = "FROM articles a JOIN sources s ON s.no = a.source WHERE s.name = ?1";
+        let mut query = self.connection.prepare_cached(&format!("SELECT a.url {of_source} AND a.url IS NOT NULL ORDER BY a.pos"))?;
+        let mut hosts: Vec<String> = Vec::new();
+        let mut rows = query.query([source])?;
+        while let Some(r) = rows.next()? {
+            hosts.extend(host_of(&r.get::<_, String>(0)?).filter(|host| !hosts.contains(host)));
+        }
+        let sql = format!("SELECT a.lang {of_source} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1");
+        Ok((hosts, self.connection.prepare_cached(&sql)?.query_row([source], |r| r.get(0)).optional()?))
     }
 
     /// Counts over the whole store.

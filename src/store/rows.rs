@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::article::Reject;
+use crate::article::{Aside, Credit, Reject};
 use crate::detect::evidence::Because;
 use crate::detect::passages::Run;
 
@@ -103,6 +103,14 @@ pub struct ArticleDetail {
     pub byline: Option<String>,
     /// Step of the source chain that decided.
     pub source_step: String,
+    /// The name as it was found, where a known source is shown by another.
+    pub source_found: Option<String>,
+    /// The agencies it credits.
+    pub credits: Vec<Credit>,
+    /// `update`, `correction` or `kill`.
+    pub amendment: Option<String>,
+    /// The parts of its text that are not compared.
+    pub asides: Vec<Aside>,
     /// Step of the date chain that decided.
     pub date_step: Option<String>,
     /// Precision of the date.
@@ -149,7 +157,7 @@ pub struct FileLine {
 pub struct HistoryLine {
     /// When.
     pub at: Timestamp,
-    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`.
+    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`, `corrected`, `killed`.
     pub kind: String,
     /// The other event.
     pub other: Option<String>,
@@ -203,6 +211,41 @@ pub struct PlacementLine {
     pub features: u32,
     /// Version of the weights that decided.
     pub model: u32,
+}
+
+/// A correction or kill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AmendmentLine {
+    /// The article that corrects or withdraws.
+    pub article: String,
+    /// Its source.
+    pub source: String,
+    /// `correction` or `kill`.
+    pub amendment: String,
+    /// When it was published, else received.
+    pub at: Timestamp,
+    /// The article that it amends, if that is known.
+    pub amends: Option<String>,
+    /// Outlets whose latest text still carries words that it took back.
+    pub still_carried_by: Vec<Carrier>,
+}
+
+/// An outlet that carries what was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Carrier {
+    /// The outlet.
+    pub source: String,
+    /// Its latest article of the event.
+    pub article: String,
+}
+
+/// An agency that sources of an event credit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreditLine {
+    /// The agency.
+    pub agency: String,
+    /// Sources that credit it.
+    pub sources: u32,
 }
 
 /// An event, named in passing.
