@@ -93,7 +93,11 @@ pub enum Command {
         event: String,
     },
     /// What each source published first, and what it copied from whom
-    Sources,
+    Sources {
+        /// Only sources that are not known yet, each as an entry to paste into the file that `sources.file` names.
+        #[arg(long)]
+        unknown: bool,
+    },
     /// The ledger: every file ever seen, with its outcome
     Files {
         /// Only files with this outcome: stored, partial, rejected, resent, waiting.

@@ -83,7 +83,15 @@ impl Ingest {
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
         let (detector, repeated) = (restored(&store, &config.detect)?, store.repeated()?);
-        Ok(Self { store, detector, repeated, settings: config.detect.clone(), limits: config.limits, sources: config.sources.clone(), keeps: config.after == After::Keep })
+        Ok(Self {
+            store,
+            detector,
+            repeated,
+            settings: config.detect.clone(),
+            limits: config.limits,
+            sources: config.sources.clone(),
+            keeps: config.after == After::Keep,
+        })
     }
 
     /// The store.
@@ -313,7 +321,8 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits, sources: &So
         Err(reason) => whole(reason.clone()),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
-            let hints = FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received, sources };
+            let hints =
+                FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received, sources };
             catch_unwind(AssertUnwindSafe(|| parse(bytes, &hints, limits)))
                 .unwrap_or_else(|_| whole("the reader of this format failed on this file; please report it".to_owned()))
         }

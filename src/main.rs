@@ -77,7 +77,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Compare(args) => compare_two(&config, args, screen)?,
         Command::Explain { a, b } => explain_one(&config, a, b.as_deref(), screen)?,
         Command::History { event } => history(&config, event, screen)?,
-        Command::Sources => print::sources(screen, &Reader::open(&config.store)?.sources()?).map(|()| 0)?,
+        Command::Sources { unknown } => sources(&config, *unknown, screen)?,
         Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
         Command::Rejects { page } => rejects(&config, *page, screen)?,
         Command::Status => status(&config, screen)?,
@@ -234,6 +234,28 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
     Ok(0)
 }
 
+fn sources(config: &Config, unknown: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let mut lines = reader.sources()?;
+    if !unknown {
+        print::sources(screen, &lines)?;
+        return Ok(0);
+    }
+    lines.retain(|l| l.source != "unknown" && config.sources.named(&l.source, None).is_none());
+    if lines.is_empty() && !screen.json {
+        screen.line("every source is known")?;
+    }
+    for line in lines {
+        let (hosts, language) = reader.source_facts(&line.source)?;
+        if screen.json {
+            screen.json(&serde_json::json!({ "source": line.source, "articles": line.articles, "hosts": hosts, "language": language }))?;
+        } else {
+            view::beside::entry(screen, &line.source, line.articles, &hosts, language.as_deref())?;
+        }
+    }
+    Ok(0)
+}
+
 /// The one thing that an id leads to.
 fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
     match found {
@@ -247,7 +269,7 @@ fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
 fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let (event, members) = one(reader.find_event(id)?, "event", id)?;
-    print::event(screen, &event, &members, &reader.related(&event.event)?)?;
+    print::event(screen, &event, &members, &reader.related(&event.event)?, &reader.beside(&event.event)?)?;
     Ok(0)
 }
 

@@ -119,7 +119,9 @@ impl Sources {
                 let owner = *index.entry(key).or_insert(at);
                 if owner != at {
                     let (id, other) = (&source.id, &all[owner].id);
-                    errors.push(format!("source \"{id}\": {what} = \"{written}\" is that of \"{other}\" already: expected one that is its own"));
+                    errors.push(format!(
+                        "source \"{id}\": {what} = \"{written}\" is that of \"{other}\" already: expected one that is its own"
+                    ));
                 }
             };
             claim(&mut sources.by_name, "id", &source.id, key(&source.id));
@@ -159,7 +161,8 @@ impl Sources {
     /// The source that a line of the text is the signature of.
     pub fn signed(&self, text: &str) -> Option<&Source> {
         let lines: Vec<String> = text.lines().map(key).collect();
-        let is_of = |signature: &str| lines.iter().any(|l| l.strip_prefix(signature).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
+        let is_of =
+            |signature: &str| lines.iter().any(|l| l.strip_prefix(signature).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
         self.signatures.iter().find(|(signature, _)| is_of(signature)).map(|(_, at)| &self.all[*at])
     }
 

@@ -4,8 +4,8 @@
 
 mod amend;
 pub mod read;
-mod repeated;
 mod related;
+mod repeated;
 mod restore;
 pub mod rows;
 mod schema;

@@ -161,7 +161,8 @@ pub fn bigram(first: u32, second: u32) -> u32 {
 }
 
 fn bigrams(headline: &[u32], body: &[u32]) -> Vec<u32> {
-    let mut pairs: Vec<u32> = [headline, body].iter().flat_map(|part| part.windows(2)).filter(|w| !w.contains(&MASKED)).map(|w| bigram(w[0], w[1])).collect();
+    let mut pairs: Vec<u32> =
+        [headline, body].iter().flat_map(|part| part.windows(2)).filter(|w| !w.contains(&MASKED)).map(|w| bigram(w[0], w[1])).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs

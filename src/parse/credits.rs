@@ -149,7 +149,11 @@ mod tests {
             ("الرملة / سامي رضا / الأناضول\n", "aa"),
             ("الرملة في 3 مارس /بنا/ ", "bna"),
         ] {
-            let story = if dateline.is_ascii() || id == "efe" || id == "ap" { "The ferry sailed at noon." } else { "أبحرت العبارة ظهرا." };
+            let story = if dateline.is_ascii() || id == "efe" || id == "ap" {
+                "The ferry sailed at noon."
+            } else {
+                "أبحرت العبارة ظهرا."
+            };
             let (credits, left) = found(&format!("{dateline}{story}\nThe second line is longer."));
             assert_eq!(credits, format!("{id} dateline"), "{dateline}");
             // Italian agencies put the place behind their name.

@@ -158,14 +158,7 @@ impl<'a> Finisher<'a> {
         self.believed(&written, dated, zone, step, notes)
     }
 
-    fn believed(
-        &self,
-        written: &str,
-        dated: Dated,
-        zone: Option<&Zone>,
-        step: DateStep,
-        notes: &mut Vec<String>,
-    ) -> Option<Published> {
+    fn believed(&self, written: &str, dated: Dated, zone: Option<&Zone>, step: DateStep, notes: &mut Vec<String>) -> Option<Published> {
         match believe(written, dated, zone, self.hints.received) {
             Ok((at, note)) => {
                 notes.extend(note);

@@ -89,7 +89,9 @@ impl Entry<'_> {
             "aliases" => source.aliases = self.list(key, value, "a list of names", is_name),
             "shared_names" => source.shared_names = self.list(key, value, "a list of names", is_name),
             "credits" => source.credits = self.list(key, value, "a list of names", is_name),
-            "hosts" => source.hosts = self.list(key, value, "a list of hosts such as \"news.example\", in lower case, without www.", is_host),
+            "hosts" => {
+                source.hosts = self.list(key, value, "a list of hosts such as \"news.example\", in lower case, without www.", is_host)
+            }
             "country" => source.country = self.one(key, value, "two capital letters (ISO 3166-1), such as \"EG\"", is_country),
             "language" => source.language = self.one(key, value, "a BCP 47 primary subtag, such as \"ar\"", is_language),
             "zone" => source.zone = self.zone(key, value),

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::read::{id_bytes, shown, time};
 use super::restore::asides;
-use super::rows::{AmendmentLine, Carrier};
+use super::rows::{AmendmentLine, Beside, Carrier};
 use super::write::PlacedArticle;
 use super::{Reader, Result};
 use crate::article::{Amendment, EventId};
@@ -60,11 +60,19 @@ struct Compared {
 }
 
 impl Reader {
+    /// What stands beside the stories of an event, given by its full id as it is shown.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn beside(&self, event: &str) -> Result<Beside> {
+        Ok(Beside { credits: self.credits(event)?, amendments: self.amendments(event)? })
+    }
+
     /// The corrections and kills of an event, earliest first, each with the outlets whose latest text still carries words that it
     /// took back: a run of [`PASSAGE`] words or more of the amended text that holds one of them. A kill takes back every word.
     ///
     /// The texts are compared here, since what is stored of shared passages is that with the closest text only.
-    pub fn amendments(&self, event: &str) -> Result<Vec<AmendmentLine>> {
+    fn amendments(&self, event: &str) -> Result<Vec<AmendmentLine>> {
         let Some(id) = id_bytes(event) else { return Ok(Vec::new()) };
         let sql = "SELECT a.pos, a.id, s.name, a.amendment, coalesce(a.published, a.received), a.amends, w.id FROM articles a
                    JOIN placements p USING(pos) JOIN sources s ON s.no = a.source

@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rows::{
-    ArticleDetail, ArticleLine, CreditLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage, SourceLine,
-    Totals,
+    ArticleDetail, ArticleLine, CreditLine, EventSource, EventStory, EventSummary, FileLine, HistoryLine, PlacementLine, SharedPassage,
+    SourceLine, Totals,
 };
 use super::{Result, StoreError};
 use crate::article::Reject;
@@ -382,7 +382,7 @@ impl Reader {
     }
 
     /// The agencies that sources of an event credit, most credited first.
-    pub fn credits(&self, event: &str) -> Result<Vec<CreditLine>> {
+    pub(super) fn credits(&self, event: &str) -> Result<Vec<CreditLine>> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.value ->> 'name', count(DISTINCT a.source) FROM placements p JOIN articles a USING(pos), json_each(a.credits) c
              WHERE p.event = ?1 GROUP BY 1 ORDER BY 2 DESC, 1",

@@ -11,10 +11,10 @@ impl Store {
     /// # Errors
     /// If the store cannot be read.
     pub fn repeated(&self) -> Result<Repeated> {
-        let sql = "WITH numbered AS (SELECT pos, row_number() OVER (PARTITION BY source ORDER BY pos) - 1 AS n,
+        let sql = "WITH numbered AS (SELECT pos, row_number() OVER (PARTITION BY source ORDER BY pos) - 1 AS nth,
                      count(*) OVER (PARTITION BY source) AS of_source FROM articles)
                    SELECT s.name, a.text, m.event FROM numbered JOIN articles a USING(pos) JOIN sources s ON s.no = a.source
-                   JOIN moves m ON m.at_pos = a.pos AND m.pos = a.pos WHERE n >= (of_source / ?1 - 1) * ?1 ORDER BY a.pos";
+                   JOIN moves m ON m.at_pos = a.pos AND m.pos = a.pos WHERE nth >= (of_source / ?1 - 1) * ?1 ORDER BY a.pos";
         let mut repeated = Repeated::default();
         let mut query = self.connection.prepare(sql)?;
         let mut rows = query.query([GENERATION])?;

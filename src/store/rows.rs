@@ -248,6 +248,15 @@ pub struct CreditLine {
     pub sources: u32,
 }
 
+/// What stands beside the stories of an event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// The agencies that its sources credit, most credited first.
+    pub credits: Vec<CreditLine>,
+    /// Its corrections and kills, earliest first.
+    pub amendments: Vec<AmendmentLine>,
+}
+
 /// An event, named in passing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EventRef {

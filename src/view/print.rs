@@ -2,9 +2,11 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, field, field_cut, minute, path, short};
+use super::{Screen, Style, beside, counted, field, field_cut, minute, path, short};
 use crate::ingest::Tally;
-use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary, FileLine, HistoryLine, KnownEvent, Related, SourceLine, Totals};
+use crate::store::rows::{
+    ArticleDetail, ArticleLine, Beside, EventSummary, FileLine, HistoryLine, KnownEvent, Related, SourceLine, Totals,
+};
 use crate::text::clean::Safe;
 
 /// A list of events.
@@ -71,9 +73,9 @@ fn more(screen: &mut Screen, shown: usize, total: u32, what: &str, none: &str) -
 }
 
 /// One event with everything in it.
-pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine], related: &Related) -> io::Result<()> {
+pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine], related: &Related, beside: &Beside) -> io::Result<()> {
     if screen.json {
-        return screen.json(&serde_json::json!({ "event": e, "articles": members, "related": related }));
+        return screen.json(&serde_json::json!({ "event": e, "articles": members, "related": related, "beside": beside }));
     }
     screen.line(screen.style(Style::Strong, &field(&e.headline)))?;
     screen.line(format!("event {}   {}", screen.style(Style::Id, &e.event), span(e)))?;
@@ -84,6 +86,8 @@ pub fn event(screen: &mut Screen, e: &EventSummary, members: &[ArticleLine], rel
         e.lineage_count,
         e.lang.join(", ")
     ))?;
+    beside::credits(screen, e, &beside.credits)?;
+    beside::amendments(screen, &beside.amendments)?;
     for (n, story) in e.stories.iter().enumerate() {
         screen.line("")?;
         screen.line(screen.style(Style::Faint, &format!("text {} of {}", n + 1, e.stories.len())))?;
@@ -133,6 +137,7 @@ pub fn article(screen: &mut Screen, a: &ArticleDetail, others: &[(u32, ArticleLi
     screen.line(screen.style(Style::Strong, &field(&a.line.title)))?;
     screen.line(format!("article {}   event {}   {}", screen.style(Style::Id, &a.line.article), short(&a.line.event), a.line.relation))?;
     screen.line(format!("source    {} ({})", field(&a.line.source), a.source_step))?;
+    beside::article(screen, a)?;
     let published = a.line.published.map_or_else(|| "unknown".to_owned(), minute);
     let how = [a.precision.as_deref(), a.date_step.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     screen.line(format!("published {published}{}", if how.is_empty() { String::new() } else { format!(" ({how})") }))?;
@@ -146,6 +151,7 @@ pub fn article(screen: &mut Screen, a: &ArticleDetail, others: &[(u32, ArticleLi
     a.notes.iter().try_for_each(|note| screen.line(format!("note      {}", field(note))))?;
     screen.line("")?;
     screen.line(Safe::block(&a.text).as_str())?;
+    beside::asides(screen, a)?;
     if !a.passages.is_empty() {
         screen.line("")?;
         screen.line(screen.style(Style::Faint, "shared word for word with an earlier article"))?;
@@ -198,6 +204,8 @@ pub fn history(screen: &mut Screen, lines: &[HistoryLine]) -> io::Result<()> {
             "merged" => format!("merged into event {other}; this id leads there"),
             "absorbed" => format!("took in event {other}"),
             "split" => format!("event {other} split off"),
+            "corrected" => format!("article {article} corrects what was reported"),
+            "killed" => format!("article {article} withdraws what was reported"),
             "founded" => format!("split off from event {other}"),
             kind => format!("{kind} {other} {article}"),
         };

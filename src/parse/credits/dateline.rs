@@ -12,8 +12,39 @@ const DATED_WORDS: usize = 10;
 const CLEAR_LETTERS: usize = 5;
 /// Words that make a sentence of what stands before a credit, folded.
 const SAYING: &[&str] = &[
-    "وكاله", "لوكاله", "الوكاله", "قال", "قالت", "ذكر", "ذكرت", "افاد", "افادت", "نقل", "نقلت", "اعلن", "اعلنت", "اكد", "اكدت", "كشف", "كشفت",
-    "اضاف", "اضافت", "صرح", "بحسب", "حسب", "وفق", "وفقا", "ان", "عن", "التي", "الذي", "said", "says", "told", "agency", "the",
+    "وكاله",
+    "لوكاله",
+    "الوكاله",
+    "قال",
+    "قالت",
+    "ذكر",
+    "ذكرت",
+    "افاد",
+    "افادت",
+    "نقل",
+    "نقلت",
+    "اعلن",
+    "اعلنت",
+    "اكد",
+    "اكدت",
+    "كشف",
+    "كشفت",
+    "اضاف",
+    "اضافت",
+    "صرح",
+    "بحسب",
+    "حسب",
+    "وفق",
+    "وفقا",
+    "ان",
+    "عن",
+    "التي",
+    "الذي",
+    "said",
+    "says",
+    "told",
+    "agency",
+    "the",
 ];
 /// Words behind a name that go on to speak of it.
 const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي", "the", "a"];
@@ -45,7 +76,10 @@ pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usiz
 
 /// Bytes of dashes, colons and space that end a dateline.
 fn separators(rest: &str) -> usize {
-    rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || DASHES.contains(&c) || matches!(c, ':' | '|' | '/' | '.' | ')' | '•')).len()
+    rest.len()
+        - rest
+            .trim_start_matches(|c: char| c.is_whitespace() || DASHES.contains(&c) || matches!(c, ':' | '|' | '/' | '.' | ')' | '•'))
+            .len()
 }
 
 /// `(AFP) -`, `(رويترز، أ ف ب) –`, `((شينخوا))`: nothing but agencies in the brackets, and a mark or nothing behind them.
@@ -77,7 +111,8 @@ fn is_set_off(line: &str, words: &[Word], at: usize, mark: &Mark<'_>, before: &s
         return true;
     }
     let is_opened = opens.chars().all(|c| DASHES.contains(&c) || matches!(c, '|' | '/' | ',' | '،' | '•' | '.')) && !opens.is_empty();
-    let is_closed = after.is_empty() || after.starts_with(DASHES) || after.starts_with([':', '|', '/']) || (is_dated && after.starts_with('.'));
+    let is_closed =
+        after.is_empty() || after.starts_with(DASHES) || after.starts_with([':', '|', '/']) || (is_dated && after.starts_with('.'));
     // «دمشق-سانا أكد»: the Syrian agency writes no second dash.
     let is_tight = is_arabic && at <= 2 && (before == "-" || before == "–") && rest.starts_with(' ');
     is_opened && (is_closed || is_tight)

@@ -10,9 +10,53 @@ const LINE_WORDS: usize = 10;
 
 /// What stands in credits beside the names, folded.
 const LEADS: &[&str] = &[
-    "by", "with", "from", "via", "and", "input", "inputs", "source", "sources", "agency", "agencies", "staff", "writer", "writers",
-    "correspondent", "reporter", "par", "avec", "et", "agences", "mit", "und", "von", "quelle", "agenturen", "con", "y", "e", "di", "fuente",
-    "fonte", "agencias", "agenzie", "источник", "и", "с", "المصدر", "مصدر", "عن", "من", "مع", "نقلا", "و", "وكالات", "الوكالات", "وكاله", "c",
+    "by",
+    "with",
+    "from",
+    "via",
+    "and",
+    "input",
+    "inputs",
+    "source",
+    "sources",
+    "agency",
+    "agencies",
+    "staff",
+    "writer",
+    "writers",
+    "correspondent",
+    "reporter",
+    "par",
+    "avec",
+    "et",
+    "agences",
+    "mit",
+    "und",
+    "von",
+    "quelle",
+    "agenturen",
+    "con",
+    "y",
+    "e",
+    "di",
+    "fuente",
+    "fonte",
+    "agencias",
+    "agenzie",
+    "источник",
+    "и",
+    "с",
+    "المصدر",
+    "مصدر",
+    "عن",
+    "من",
+    "مع",
+    "نقلا",
+    "و",
+    "وكالات",
+    "الوكالات",
+    "وكاله",
+    "c",
     "copyright",
 ];
 /// What begins an author line.
@@ -66,7 +110,8 @@ pub fn words(text: &str) -> Vec<Word> {
 pub fn mark_at<'s>(text: &str, words: &[Word], at: usize, sources: &'s Sources) -> Option<Mark<'s>> {
     (1..=MARK_WORDS.min(words.len() - at)).rev().find_map(|n| {
         let part = &words[at..at + n];
-        let is_joined = part.windows(2).all(|w| text[w[0].end..w[1].start].chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '\'' | '’')));
+        let is_joined =
+            part.windows(2).all(|w| text[w[0].end..w[1].start].chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '\'' | '’')));
         let folded = part.iter().map(|w| w.folded.as_str()).collect::<Vec<_>>().join(" ");
         let source = sources.credited(&folded).filter(|_| is_joined)?;
         let (start, end) = (part[0].start, part[n - 1].end);
