@@ -143,7 +143,7 @@ pub fn only<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
             // «والأناضول»: "and" is written with the name.
             let source = word.strip_prefix('و').and_then(|rest| sources.credited(rest))?;
             let Word { start, end, .. } = words[at];
-            marks.push(Mark { source, found: text[start + 'و'.len_utf8()..end].to_owned(), start, end, words: 1 });
+            marks.push(Mark { source, found: text[start..end].chars().skip(1).collect(), start, end, words: 1 });
             at += 1;
         }
     }
