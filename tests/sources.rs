@@ -113,3 +113,50 @@ fn all_mistakes_are_named_at_once() {
     assert!(taken.iter().any(|e| e.contains("name = \"رويترز\" is that of \"reuters\"")), "{taken:#?}");
     assert!(taken.iter().any(|e| e.contains("hosts = \"afp.com\" is that of \"afp\"")), "{taken:#?}");
 }
+
+/// Runs the program in a folder of its own.
+fn wirefold(folder: &std::path::Path, arguments: &[&str]) -> std::process::Output {
+    let mut command = assert_cmd::Command::cargo_bin("wirefold").unwrap();
+    command.current_dir(folder).args(["--db", "store.db"]).args(arguments).output().unwrap()
+}
+
+#[test]
+fn an_unknown_source_is_printed_as_an_entry_to_paste() {
+    let folder = tempfile::tempdir().unwrap();
+    let articles = [
+        ("مرفأ الرملة", "https://marfa.example/1"),
+        ("Coast \"Wire\"", "https://www.coast-wire.example/2"),
+        ("رويترز", "https://www.reuters.com/3"),
+        ("الوطن", "https://coast.example/4"),
+    ];
+    let lines: String = articles
+        .iter()
+        .map(|(source, url)| format!("{}\n", serde_json::json!({ "title": format!("Wells open, says {source}"), "text": "Four wells were opened at Orun.", "source": source, "url": url })))
+        .collect();
+    std::fs::write(folder.path().join("in.jsonl"), lines).unwrap();
+    assert!(wirefold(folder.path(), &["ingest", "in.jsonl"]).status.success());
+    let printed = String::from_utf8(wirefold(folder.path(), &["sources", "--unknown"]).stdout).unwrap();
+    std::fs::write(folder.path().join("own.toml"), &printed).unwrap();
+    let known = Sources::load(&folder.path().join("own.toml")).unwrap_or_else(|errors| panic!("{errors:#?}\n{printed}"));
+    for name in ["مرفأ الرملة", "Coast \"Wire\"", "coast-wire.example", "الوطن"] {
+        assert!(known.named(name, None).is_some(), "{name} in {printed}");
+    }
+    assert!(!printed.contains("Reuters"), "{printed}");
+    std::fs::write(folder.path().join("wirefold.toml"), "[sources]\nfile = \"own.toml\"\n").unwrap();
+    let said = wirefold(folder.path(), &["--config", "wirefold.toml", "sources", "--unknown"]);
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "every source is known\n");
+}
+
+#[test]
+fn mistakes_in_the_file_end_the_program_with_2_and_are_all_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("own.toml"), "[[source]]\nid = \"a\"\nname = \"b\"\nkind = \"blog\"\nzone = \"Nowhere\"\n").unwrap();
+    std::fs::write(folder.path().join("wirefold.toml"), "[sources]\nfile = \"own.toml\"\n").unwrap();
+    let said = wirefold(folder.path(), &["--config", "wirefold.toml", "check"]);
+    let message = String::from_utf8_lossy(&said.stderr);
+    assert_eq!(said.status.code(), Some(2), "{message}");
+    assert!(message.contains("own.toml") && message.contains("`kind` = \"blog\"") && message.contains("`zone` = \"Nowhere\""), "{message}");
+    std::fs::write(folder.path().join("wirefold.toml"), "[sources]\nfile = \"missing.toml\"\n").unwrap();
+    let said = wirefold(folder.path(), &["--config", "wirefold.toml", "check"]);
+    assert_eq!((said.status.code(), String::from_utf8_lossy(&said.stderr).contains("missing.toml")), (Some(2), true));
+}
