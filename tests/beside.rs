@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use wirefold::article::AsideKind;
 use wirefold::config::Config;
+use wirefold::detect::features::Features;
 use wirefold::inbox;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::Reader;
@@ -222,6 +223,9 @@ fn lines_that_a_source_repeats_are_learned_alike_in_any_batches_and_after_restar
         assert_eq!(repeated(&desk), [0, 0, 0, 0, 2, 2, 2], "batches of {batch}, restarts {restarts}");
         let detail = desk.detail("Museum finds a letter");
         assert!(detail.text.ends_with("at the pier"), "the whole text is stored");
+        let restored = desk.reader().load(6, 1).unwrap().remove(0).incoming.features;
+        let compared = Features::without(&detail.line.title, &detail.text, &detail.line.lang, &detail.asides);
+        assert!(restored == compared && restored != Features::of(&detail.line.title, &detail.text, &detail.line.lang));
         placed.push(desk.articles().iter().map(|a| (a.source.clone(), a.title.clone(), a.relation.clone(), a.score)).collect::<Vec<_>>());
     }
     assert!(placed.windows(2).all(|w| w[0] == w[1]), "{placed:#?}");
