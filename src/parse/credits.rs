@@ -87,7 +87,7 @@ fn bottom<'s>(text: &str, sources: &'s Sources) -> Vec<Finding<'s>> {
     let mut found = Vec::new();
     let below = lines(text).skip(top_lines(text)).count();
     for (n, (at, line)) in lines(text).rev().take(END_LINES).enumerate() {
-        let whole = (n < below).then(|| marks::only(line, sources)).flatten().map(|marks| (marks, 0));
+        let whole = (n < below).then(|| marks::whole_line(line, sources)).flatten().map(|marks| (marks, 0));
         // Above the last line, only where all below it are credits themselves.
         let tail = || signoff::find(line, sources).filter(|_| found.len() == n);
         if let Some((marks, start)) = whole.or_else(tail) {
@@ -136,6 +136,9 @@ mod tests {
             ("الرملة - فرانس برس - ", "afp"),
             ("الرملة (رويترز) - ", "reuters"),
             ("رويترز - ", "reuters"),
+            ("واس- الرملة: ", "spa"),
+            ("واس - ميناء الرملة: ", "spa"),
+            ("الرملة ـ واس: ", "spa"),
             ("الرملة - واس: ", "spa"),
             ("الرملة في 3 مارس / وام / ", "wam"),
             ("الرملة في 03 مارس /قنا/ ", "qna"),
@@ -172,6 +175,7 @@ mod tests {
             ("أبحرت العبارة.\nالمصدر: الأناضول", "aa signoff"),
             ("أبحرت العبارة.\nرويترز / أ ف ب", "reuters signoff, afp signoff"),
             ("أبحرت العبارة.\n/وام/", "wam signoff"),
+            ("أبحرت العبارة.\nوعادت.\nفرانس24/ أ ف ب", "afp signoff"),
             ("It sailed.\nIt came back. - AFP", "afp signoff"),
             ("It sailed.\n© 2026 AFP", "afp signoff"),
             ("رويترز\nأبحرت العبارة صباح الأحد من ميناء الرملة.\nثم عادت.\nوكان الضباب كثيفا.\nوانتهى.", "reuters byline"),
@@ -193,6 +197,8 @@ mod tests {
             "قال الربان لوكالة رويترز إن الضباب كان كثيفا.\nوأضاف ذلك لرويترز.",
             "وكالة الأناضول تطلق خدمة جديدة.\nوقالت الأناضول إنها مجانية.",
             "معا - من أجل ميناء الرملة - نبني رصيفا.\nسنعمل معا.",
+            "معا - من أجل ميناء الرملة: نبني رصيفا.\nسنعمل معا.",
+            "وقالت رويترز.\nوأيدت ذلك الجزيرة.\nالعربية / ميناء الرملة",
             "قنا - افتتح المحافظ رصيف الميناء.\nوحضر أهل قنا.",
             "رويترز: العبارة غرقت قرب الرملة.\nولم يؤكد أحد.",
             "رويترز - وكالة الأنباء - تغلق مكتبها.\nانتهى.",

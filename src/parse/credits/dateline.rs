@@ -49,7 +49,7 @@ const SAYING: &[&str] = &[
 /// Words behind a name that go on to speak of it.
 const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي", "the", "a"];
 
-const DASHES: [char; 4] = ['-', '–', '—', '―'];
+const DASHES: [char; 5] = ['-', '–', '—', '―', 'ـ'];
 
 /// The agencies of the dateline that `line` begins with, and the byte behind it.
 pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
@@ -67,8 +67,10 @@ pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usiz
         let (marks, after) = if before.contains(['(', '[', '（']) {
             bracketed(line, &mark, sources)?
         } else {
-            let behind = mark.end;
-            is_set_off(line, &words, at, &mark, before).then(|| (vec![mark], behind))?
+            let behind = if at == 0 { behind_place(line, &mark) } else { None };
+            let is_set_off = behind.is_some() || is_set_off(line, &words, at, &mark, before);
+            let behind = behind.unwrap_or(mark.end);
+            is_set_off.then(|| (vec![mark], behind))?
         };
         Some((marks, after + separators(&line[after..])))
     })
@@ -89,6 +91,15 @@ fn bracketed<'s>(line: &str, mark: &Mark<'_>, sources: &'s Sources) -> Option<(V
     let after = close + line[close..].chars().next().map_or(0, char::len_utf8);
     let rest = line[after..].trim_start_matches([' ', '\u{a0}', '.', ')']);
     (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/'])).then_some((marks, after))
+}
+
+/// `واس- الرياض:`: the place behind the name that opens the line, in two words at most; the byte behind it.
+fn behind_place(line: &str, mark: &Mark<'_>) -> Option<usize> {
+    let rest = line[mark.end..].trim_start();
+    let place = rest.strip_prefix(DASHES)?;
+    let place = &place[..place.find(':')?];
+    let is_place = (1..=2).contains(&words(place).len()) && !place.contains(DASHES);
+    (line[..mark.start].is_empty() && is_place).then(|| line.len() - rest.len() + rest.find(':').unwrap_or(0) + 1)
 }
 
 /// Whether a name without brackets stands apart: between slashes, dashes or at the end of the line.

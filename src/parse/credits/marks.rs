@@ -97,7 +97,11 @@ pub fn words(text: &str) -> Vec<Word> {
         match (is_part(c), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                found.push(Word { folded: fold(&text[from..at]), start: from, end: at });
+                let folded = fold(&text[from..at]);
+                // A tatweel by itself is written for a dash: «جدة ـ واس».
+                if !folded.is_empty() {
+                    found.push(Word { folded, start: from, end: at });
+                }
                 start = None;
             }
             _ => {}
@@ -159,9 +163,23 @@ pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
     parts.filter_map(|part| only(part, sources)).flatten().collect()
 }
 
+/// The agencies that a line names which names sources and nothing else: «أ ف ب», «فرانس24/ أ ف ب».
+pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    only(line, sources).or_else(|| {
+        let mut marks = Vec::new();
+        for part in line.split(['/', '|', '+', '&', '،', ',']) {
+            match only(part, sources) {
+                Some(named) => marks.extend(named),
+                None => drop(sources.named(part, None)?),
+            }
+        }
+        (!marks.is_empty()).then_some(marks)
+    })
+}
+
 /// The agencies of an author line above the text: `By Ada Lorn, Reuters`, or the name alone.
 pub fn byline<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     let words = words(line);
     let is_byline = words.len() <= LINE_WORDS && words.first().is_some_and(|w| BYLINE_LEADS.contains(&w.folded.as_str()));
-    only(line, sources).or_else(|| Some(in_parts(line, sources)).filter(|marks| is_byline && !marks.is_empty()))
+    whole_line(line, sources).or_else(|| Some(in_parts(line, sources)).filter(|marks| is_byline && !marks.is_empty()))
 }
