@@ -67,7 +67,6 @@ pub struct Source {
 pub struct Sources {
     all: Vec<Source>,
     by_name: FxHashMap<String, usize>,
-    /// A credit by its key: the source, and whether its spelling is in capitals only.
     by_credit: FxHashMap<String, usize>,
     by_host: FxHashMap<String, usize>,
     /// Keys of signatures.
