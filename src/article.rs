@@ -2,12 +2,16 @@
 //!
 //! Nothing here reads a file, a clock or the store.
 
+mod beside;
+
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+pub use beside::{Amendment, Aside, AsideKind, Credit, CreditPlace, asides_of};
 
 /// One item of news as one source published it, as read from a file.
 ///
@@ -26,6 +30,14 @@ pub struct Article {
     pub source: String,
     /// Which step of the chain decided `source`.
     pub source_step: SourceStep,
+    /// The name as it was found, where a known source is shown by another.
+    pub source_found: Option<String>,
+    /// The agencies it names as the origin of its text.
+    pub credits: Vec<Credit>,
+    /// Whether it updates, corrects or withdraws something published before.
+    pub amendment: Option<Amendment>,
+    /// Parts of the text that are no part of the story: kept and shown, not compared. In order, apart from each other.
+    pub asides: Vec<Aside>,
     /// When it was published, if that is known and plausible.
     pub published: Option<Published>,
     /// BCP 47 tag: given, else detected, else `"und"`.
@@ -83,6 +95,8 @@ pub enum SourceStep {
     Folder,
     /// The host of its URL.
     Host,
+    /// A line of the text that only this source writes.
+    Signature,
     /// Nothing was found.
     Unknown,
 }
@@ -178,8 +192,9 @@ macro_rules! text_enum {
 }
 text_enum!(Outcome { Stored => "stored", Partial => "partial", Rejected => "rejected", Resent => "resent", Waiting => "waiting" });
 text_enum!(Relation { First => "first", Copy => "copy", Edited => "edited", Rewrite => "rewrite", Report => "report", Roundup => "roundup" });
-text_enum!(SourceStep { Given => "given", Metadata => "metadata", Sidecar => "sidecar", Folder => "folder", Host => "host", Unknown => "unknown" });
+text_enum!(SourceStep { Given => "given", Metadata => "metadata", Sidecar => "sidecar", Folder => "folder", Host => "host", Signature => "signature", Unknown => "unknown" });
 text_enum!(DateStep { Given => "given", Metadata => "metadata", Sidecar => "sidecar", Dateline => "dateline", Url => "url" });
+text_enum!(Amendment { Update => "update", Correction => "correction", Kill => "kill" });
 text_enum!(Precision { Day => "day", Minute => "minute", Second => "second" });
 
 /// SHA-256 of a file's bytes: the identity of a file.

@@ -93,7 +93,11 @@ pub enum Command {
         event: String,
     },
     /// Each source: own texts and copies, whom it copies most, how late it is
-    Sources,
+    Sources {
+        /// Only sources that are not known yet, each as an entry to paste into the file that `sources.file` names.
+        #[arg(long)]
+        unknown: bool,
+    },
     /// The ledger: every file ever seen, with its outcome
     Files {
         /// Only files with this outcome: stored, partial, rejected, resent, waiting.

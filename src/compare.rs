@@ -14,6 +14,7 @@ use crate::detect::{Detector, Incoming, Settings};
 use crate::failure::Failure;
 use crate::inbox::{self, Found};
 use crate::parse::{FileHints, Limits, parse};
+use crate::sources::Sources;
 use crate::store::Reader;
 use crate::text::clean::Safe;
 use crate::view::explain::label;
@@ -49,13 +50,13 @@ impl PairLine {
 ///
 /// # Errors
 /// If the file cannot be read or holds no article.
-pub fn article_of(path: &Path) -> Result<Article, Failure> {
+pub fn article_of(path: &Path, sources: &Sources) -> Result<Article, Failure> {
     let limits = Limits::default();
     let file = inbox::read(Found { path: path.to_owned(), folder: None }, limits.file_bytes);
     let refused = |reason: &str| Failure::unusable(format!("{}: {reason}", Safe::path(path)));
     let (bytes, _) = file.content.as_ref().map_err(|reason| refused(reason))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let hints = FileHints { name: &name, folder: None, sidecar: file.sidecar.as_deref(), received: Timestamp::now() };
+    let hints = FileHints { name: &name, folder: None, sidecar: file.sidecar.as_deref(), received: Timestamp::now(), sources };
     let mut parsed = parse(bytes, &hints, &limits);
     let reason = parsed.rejects.first().map_or("holds no article", |r| r.reason.as_str()).to_owned();
     if parsed.articles.is_empty() { Err(refused(&reason)) } else { Ok(parsed.articles.swap_remove(0)) }
@@ -65,11 +66,11 @@ pub fn article_of(path: &Path) -> Result<Article, Failure> {
 ///
 /// # Errors
 /// If it is not an object with an article under `a` and one under `b`.
-pub fn pair(line: &str, settings: &Settings) -> Result<PairLine, String> {
+pub fn pair(line: &str, settings: &Settings, sources: &Sources) -> Result<PairLine, String> {
     let mut pair: Value = serde_json::from_str(line).map_err(|e| format!("not JSON: {e}"))?;
     let mut side = |key: &str| -> Result<Article, String> {
         let value = pair.get_mut(key).map(Value::take).filter(Value::is_object).ok_or_else(|| format!("no article under `{key}`"))?;
-        let hints = FileHints { name: "pair.json", folder: None, sidecar: None, received: Timestamp::now() };
+        let hints = FileHints { name: "pair.json", folder: None, sidecar: None, received: Timestamp::now(), sources };
         let mut parsed = parse(value.to_string().as_bytes(), &hints, &Limits::default());
         let reason = parsed.rejects.first().map_or("is no article", |r| r.reason.as_str()).to_owned();
         if parsed.articles.is_empty() { Err(format!("`{key}`: {reason}")) } else { Ok(parsed.articles.swap_remove(0)) }
@@ -82,7 +83,7 @@ pub fn pair(line: &str, settings: &Settings) -> Result<PairLine, String> {
 pub fn articles(a: &Article, b: &Article, settings: &Settings) -> Comparison {
     let incoming = |article: &Article, which: u32| Incoming {
         id: ArticleId::new(&FileDigest::of(b"compare"), which),
-        features: Features::of(&article.title, &article.text, &article.lang),
+        features: Features::of_article(article),
         source: article.source.clone(),
         url: article.url.clone(),
         when: article.published.and_then(|p| When::stated(&p)),

@@ -8,6 +8,7 @@ use toml::Value;
 use crate::detect::Settings;
 use crate::detect::score::Model;
 use crate::parse::Limits;
+use crate::sources::Sources;
 
 /// What to do with a file once its outcome is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub struct Config {
     pub detect: Settings,
     /// The file that the weights were read from; `None` for the shipped ones.
     pub weights: Option<PathBuf>,
+    /// Who publishes.
+    pub sources: Arc<Sources>,
+    /// The file that adds to the shipped sources; `None` for none.
+    pub sources_file: Option<PathBuf>,
     /// Limits of parsing.
     pub limits: Limits,
 }
@@ -60,6 +65,8 @@ impl Default for Config {
             store: "data/wirefold.db".into(),
             detect: Settings::default(),
             weights: None,
+            sources: Sources::shipped().clone(),
+            sources_file: None,
             limits: Limits::default(),
         }
     }
@@ -179,6 +186,15 @@ const KEYS: &[Key] = &[
         show: |c| c.weights.as_deref().map_or(Value::String(String::new()), text),
     },
     Key {
+        name: "sources.file",
+        range: "\"\", or a file such as config/sources.toml",
+        set: |c, v| {
+            c.sources_file = Some(v.as_str()?).filter(|s| !s.is_empty()).map(PathBuf::from);
+            Some(())
+        },
+        show: |c| c.sources_file.as_deref().map_or(Value::String(String::new()), text),
+    },
+    Key {
         name: "limits.file_bytes",
         range: "1024 to 1099511627776",
         set: |c, v| put(&mut c.limits.file_bytes, whole(v, 1024, MANY).map(|n| n as u64)),
@@ -238,7 +254,7 @@ impl Config {
     /// Reads a configuration; keys that are not in it keep their defaults.
     ///
     /// # Errors
-    /// Every key that is unknown or out of range, with its value and the range, all at once.
+    /// Every key that is unknown or out of range, with its value and the range, and every mistake in the file of sources, all at once.
     pub fn parse(toml: &str) -> Result<Self, Vec<String>> {
         let table: toml::Table =
             toml.parse().map_err(|e: toml::de::Error| vec![format!("not valid TOML: {}", e.to_string().trim_end())])?;
@@ -259,6 +275,11 @@ impl Config {
                     Some(_) => {}
                 }
             }
+        }
+        match config.sources_file.as_deref().map(Sources::load) {
+            Some(Ok(sources)) => config.sources = sources,
+            Some(Err(mistakes)) => errors.extend(mistakes.into_iter().map(|m| format!("`sources.file`: {m}"))),
+            None => {}
         }
         if errors.is_empty() { Ok(config) } else { Err(errors) }
     }

@@ -19,6 +19,8 @@ use crate::detect::score::{Model, Weights};
 use crate::detect::train::{BORROWED, Example, Labelled, PENALTY, PENALTY_OF_DIFFERENCE, examples, fit};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::parse::{FileHints, Limits, parse};
+use crate::repeated::{self, Repeated};
+use crate::sources::Sources;
 
 /// One labelled article.
 pub struct Row {
@@ -30,6 +32,8 @@ pub struct Row {
     pub event: String,
     /// The article as the detector takes it.
     pub incoming: Incoming,
+    /// The article as it was read.
+    article: Article,
 }
 
 /// Labelled articles in the order of their arrival.
@@ -98,14 +102,14 @@ impl Window {
             let article = article(value).map_err(|reason| format!("article {}: {reason}", n + 1))?;
             let incoming = Incoming {
                 id: ArticleId::new(&FileDigest::of(name.as_bytes()), n as u32),
-                features: Features::of(&article.title, &article.text, &article.lang),
-                source: article.source,
+                features: Features::of_article(&article),
+                source: article.source.clone(),
                 url: None,
                 when: article.published.and_then(|p| When::stated(&p)),
                 dated: article.published.is_some(),
                 order: article.published.map_or(n as f64, |p| hours(p.at)),
             };
-            rows.push(Row { id: article.sender_id.unwrap_or_default(), title: article.title, event, incoming });
+            rows.push(Row { id: article.sender_id.clone().unwrap_or_default(), title: article.title.clone(), event, incoming, article });
         }
         let at: HashMap<&str, usize> = rows.iter().enumerate().map(|(i, r)| (r.id.as_str(), i)).collect();
         let places = unsure.iter().filter_map(|(a, b)| Some((*at.get(a.as_str())?, *at.get(b.as_str())?)));
@@ -130,8 +134,17 @@ impl Window {
     pub fn place(&self, settings: &Settings) -> Vec<EventId> {
         let mut detector = Detector::new(settings.clone(), 0);
         let mut at: BTreeMap<u32, EventId> = BTreeMap::new();
+        let mut repeated = Repeated::default();
         for row in &self.rows {
-            at.extend(detector.place(row.incoming.clone()).places.iter().map(|p| (p.pos, p.event)));
+            let (mut incoming, mut article, lines) = (row.incoming.clone(), row.article.clone(), repeated::lines(&row.article.text));
+            if repeated.mark(&mut article, &lines) {
+                incoming.features = Features::of_article(&article);
+            }
+            let decision = detector.place(incoming);
+            if let Some((_, event)) = decision.moves.iter().find(|(pos, _)| *pos == decision.pos) {
+                repeated.learn(&article.source, &lines, *event);
+            }
+            at.extend(decision.places.iter().map(|p| (p.pos, p.event)));
         }
         at.into_values().collect()
     }
@@ -180,7 +193,7 @@ pub fn fitted(learned: &[Vec<Example>], without: Option<usize>, trained_on: &str
 
 /// Reads a labelled article as if it had come in a file of its own; its date is not doubted, however long ago or ahead it is.
 fn article(value: Value) -> Result<Article, String> {
-    let hints = FileHints { name: "labelled.json", folder: None, sidecar: None, received: Timestamp::MAX };
+    let hints = FileHints { name: "labelled.json", folder: None, sidecar: None, received: Timestamp::MAX, sources: Sources::shipped() };
     let mut parsed = parse(value.to_string().as_bytes(), &hints, &Limits::default());
     let reason = parsed.rejects.first().map_or("is no article", |r| r.reason.as_str()).to_owned();
     if parsed.articles.is_empty() { Err(reason) } else { Ok(parsed.articles.swap_remove(0)) }

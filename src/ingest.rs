@@ -6,6 +6,7 @@ pub(crate) mod versions;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::Timestamp;
@@ -18,6 +19,8 @@ use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
+use crate::repeated::{self, Line, Repeated};
+use crate::sources::Sources;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use versions::Versions;
 
@@ -32,8 +35,10 @@ const RESTORE_STEP: u32 = 4096;
 pub struct Ingest {
     store: Store,
     detector: Detector,
+    repeated: Repeated,
     settings: Settings,
     limits: Limits,
+    sources: Arc<Sources>,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
 }
@@ -67,7 +72,7 @@ struct Read {
     file: InboxFile,
     received: Timestamp,
     parsed: Parsed,
-    features: Vec<Features>,
+    features: Vec<(Features, Vec<Line>)>,
 }
 
 impl Ingest {
@@ -77,8 +82,16 @@ impl Ingest {
     /// If the store is unusable.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
-        let detector = restored(&store, &config.detect)?;
-        Ok(Self { store, detector, settings: config.detect.clone(), limits: config.limits, keeps: config.after == After::Keep })
+        let (detector, repeated) = (restored(&store, &config.detect)?, store.repeated()?);
+        Ok(Self {
+            store,
+            detector,
+            repeated,
+            settings: config.detect.clone(),
+            limits: config.limits,
+            sources: config.sources.clone(),
+            keeps: config.after == After::Keep,
+        })
     }
 
     /// The store.
@@ -91,17 +104,18 @@ impl Ingest {
     /// # Errors
     /// If the store fails; then nothing of the batch is stored, and the detector is as the store is.
     pub fn take(&mut self, files: Vec<Found>, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
-        let limits = self.limits;
+        let (limits, sources) = (self.limits, self.sources.clone());
         let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limits.file_bytes)).collect();
         let (new, mut known) = self.split_known(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
             known = self.moved(known)?;
         }
-        let read: Vec<Read> = new.into_par_iter().map(|file| parse_file(file, received, &limits)).collect();
+        let read: Vec<Read> = new.into_par_iter().map(|file| parse_file(file, received, &limits, &sources)).collect();
         let mut done = Tally::default();
         let batch = self.records(read, &known, received)?;
         if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
             self.detector = restored(&self.store, &self.settings)?;
+            self.repeated = self.store.repeated()?;
             return Err(failed);
         }
         batch.taken.iter().for_each(|taken| done.add(taken));
@@ -111,12 +125,12 @@ impl Ingest {
 
     /// Places the articles in order while the writer stores those already placed, in one transaction.
     fn place_and_commit(&mut self, articles: Vec<Arrived>, files: &[FileRecord], done: &mut Tally) -> Result<(), StoreError> {
-        let Self { store, detector, .. } = self;
+        let Self { store, detector, repeated, .. } = self;
         let lookup = store.lookup()?;
         std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
             let writer = scope.spawn(move || store.commit(files, placed));
-            place(articles, detector, Versions::new(&lookup), &to_writer, done);
+            place(articles, detector, repeated, Versions::new(&lookup), &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
@@ -162,9 +176,9 @@ impl Ingest {
             let at = gathered.files.len();
             let articles = std::mem::take(&mut parsed.articles);
             let count = articles.len() as u32;
-            for (article, features) in articles.into_iter().zip(features) {
+            for (article, (features, lines)) in articles.into_iter().zip(features) {
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
-                gathered.articles.push(Arrived { id, file: at, article, features, received });
+                gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
             }
             gathered.record(file_record(&file, digest, received, outcome(count, &parsed.rejects), count, parsed), &file);
         }
@@ -190,6 +204,7 @@ struct Arrived {
     file: usize,
     article: Article,
     features: Features,
+    lines: Vec<Line>,
     received: Timestamp,
 }
 
@@ -197,11 +212,15 @@ struct Arrived {
 fn place(
     articles: Vec<Arrived>,
     detector: &mut Detector,
+    repeated: &mut Repeated,
     mut versions: Versions<'_>,
     to_writer: &SyncSender<Result<PlacedArticle, StoreError>>,
     done: &mut Tally,
 ) {
-    for Arrived { id, file, article, features, received } in articles {
+    for Arrived { id, file, mut article, mut features, lines, received } in articles {
+        if repeated.mark(&mut article, &lines) {
+            features = Features::of_article(&article);
+        }
         let incoming = Incoming {
             id,
             features,
@@ -212,6 +231,9 @@ fn place(
             order: hours(article.published.map_or(received, |p| p.at)),
         };
         let decision = detector.place(incoming);
+        if let Some((_, event)) = decision.moves.iter().find(|(pos, _)| *pos == decision.pos) {
+            repeated.learn(&article.source, &lines, *event);
+        }
         done.add_decision(&decision);
         let version_of = versions.of(id, &article, &decision, detector);
         let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, decision });
@@ -286,19 +308,20 @@ fn file_record(
 }
 
 /// Bytes to articles to features. A panic while parsing one file becomes a reject of that file.
-fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
+fn parse_file(file: InboxFile, received: Received, limits: &Limits, sources: &Sources) -> Read {
     let received = received.of(&file);
     let whole = |reason: String| Parsed { rejects: vec![Reject { position: None, reason }], format: "", encoding: "", ..Parsed::default() };
     let parsed = match &file.content {
         Err(reason) => whole(reason.clone()),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
-            let hints = FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received };
+            let hints =
+                FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received, sources };
             catch_unwind(AssertUnwindSafe(|| parse(bytes, &hints, limits)))
                 .unwrap_or_else(|_| whole("the reader of this format failed on this file; please report it".to_owned()))
         }
     };
-    let features = parsed.articles.par_iter().map(|a| Features::of(&a.title, &a.text, &a.lang)).collect();
+    let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
     Read { file, received, parsed, features }
 }
 

@@ -24,6 +24,8 @@ pub mod ingest;
 
 pub mod parse;
 pub mod provenance;
+pub mod repeated;
+pub mod sources;
 pub mod store;
 pub mod text;
 pub mod view;

@@ -78,7 +78,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Compare(args) => compare_two(&config, args, screen)?,
         Command::Explain { a, b } => explain_one(&config, a, b.as_deref(), screen)?,
         Command::History { event } => history(&config, event, screen)?,
-        Command::Sources => print::sources(screen, &Reader::open(&config.store)?.sources()?).map(|()| 0)?,
+        Command::Sources { unknown } => sources(&config, *unknown, screen)?,
         Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
         Command::Rejects { page } => rejects(&config, *page, screen)?,
         Command::Status => status(&config, screen)?,
@@ -240,6 +240,28 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
     Ok(0)
 }
 
+fn sources(config: &Config, unknown: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let mut lines = reader.sources()?;
+    if !unknown {
+        print::sources(screen, &lines)?;
+        return Ok(0);
+    }
+    lines.retain(|l| l.source != "unknown" && config.sources.named(&l.source, None).is_none());
+    if lines.is_empty() && !screen.json {
+        screen.line("every source is known")?;
+    }
+    for line in lines {
+        let (hosts, language) = reader.source_facts(&line.source)?;
+        if screen.json {
+            screen.json(&serde_json::json!({ "source": line.source, "articles": line.articles, "hosts": hosts, "language": language }))?;
+        } else {
+            view::beside::entry(screen, &line.source, line.articles, &hosts, language.as_deref())?;
+        }
+    }
+    Ok(0)
+}
+
 /// The one thing that an id leads to.
 fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Failure> {
     match found {
@@ -260,6 +282,7 @@ fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
         timeline: provenance::event::timeline(&family, &summary.event),
         versions: provenance::event::versions(&family, &summary.event),
         related: reader.related(&summary.event)?,
+        beside: reader.beside(&summary.event)?,
         summary,
         members,
     };
@@ -326,7 +349,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
     }
     let (Some(a), Some(b)) = (&args.a, &args.b) else { return Err(Failure::usage("compare needs two articles, or --pairs FILE")) };
     if Path::new(a).exists() && Path::new(b).exists() {
-        let (first, second) = (compare::article_of(Path::new(a))?, compare::article_of(Path::new(b))?);
+        let (first, second) = (compare::article_of(Path::new(a), &config.sources)?, compare::article_of(Path::new(b), &config.sources)?);
         let mut compared = compare::articles(&first, &second, &config.detect);
         compared.evidence.spell(&second.title, &second.text, &second.lang);
         explain::files(screen, &first, &second, &compared)?;
@@ -338,7 +361,7 @@ fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Resu
 fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
     let text = std::fs::read_to_string(file).map_err(|e| Failure::usage(format!("cannot read {}: {e}", Safe::path(file))))?;
     let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-    let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, &config.detect)).collect();
+    let compared: Vec<_> = lines.par_iter().map(|line| compare::pair(line, &config.detect, &config.sources)).collect();
     let mut bad = 0;
     for (n, pair) in compared.iter().enumerate() {
         match pair {

@@ -3,8 +3,11 @@
 //! unpack → sniff → decode → the format's reader → finish. What a file is, is decided by its content; its name is only a tie-breaker.
 //! The one guest that may panic is the readability crate behind `html`; the caller guards each file against that.
 
+mod amendment;
+mod aside;
 mod believe;
 mod body;
+mod credits;
 mod dateline;
 mod decode;
 mod draft;
@@ -25,6 +28,7 @@ pub mod date;
 use jiff::Timestamp;
 
 use crate::article::{Parsed, Reject};
+use crate::sources::Sources;
 use draft::Draft;
 use finish::Finisher;
 use sniff::Format;
@@ -81,6 +85,8 @@ pub struct FileHints<'a> {
     pub sidecar: Option<&'a [u8]>,
     /// When the file was taken; later dates are not believed.
     pub received: Timestamp,
+    /// Who publishes.
+    pub sources: &'a Sources,
 }
 
 /// An article as its format gave it, or why there is none, at its place in the file (`None`: the file as a whole).

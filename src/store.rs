@@ -2,12 +2,14 @@
 //!
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
+mod amend;
 mod history;
 mod ids;
 mod kin;
 mod ledger;
 pub mod read;
 mod related;
+mod repeated;
 mod restore;
 pub mod rows;
 mod schema;

@@ -1,6 +1,7 @@
 //! What people and programs see. One wording of an event, a time and a relation for all of it.
 
 pub mod article;
+pub mod beside;
 pub mod event;
 pub mod explain;
 pub mod export;

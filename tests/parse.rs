@@ -3,9 +3,16 @@
 use jiff::Timestamp;
 use wirefold::article::Parsed;
 use wirefold::parse::{FileHints, Limits, parse};
+use wirefold::sources::Sources;
 
 fn read(bytes: &[u8]) -> Parsed {
-    let hints = FileHints { name: "a.txt", folder: None, sidecar: None, received: Timestamp::from_second(1_772_600_000).unwrap() };
+    let hints = FileHints {
+        name: "a.txt",
+        folder: None,
+        sidecar: None,
+        received: Timestamp::from_second(1_772_600_000).unwrap(),
+        sources: Sources::shipped(),
+    };
     parse(bytes, &hints, &Limits::default())
 }
 

@@ -7,6 +7,7 @@ use wirefold::detect::features::Features;
 use wirefold::detect::live::When;
 use wirefold::detect::{Detector, Incoming, Settings};
 use wirefold::parse::{FileHints, Limits, parse};
+use wirefold::sources::Sources;
 use wirefold::text::clean::Safe;
 use wirefold::text::fold::fold;
 
@@ -31,6 +32,47 @@ fn almost_a_file() -> impl Strategy<Value = Vec<u8>> {
     let end = prop::sample::select(vec!["", "\"}", "</p></body></html>", "\"}]", "\n\n"]);
     (begin, prop::collection::vec(any::<u8>(), 0..400), end).prop_map(|(a, b, c)| [a.as_bytes(), &b, c.as_bytes()].concat())
 }
+
+/// What datelines, sign-offs and frames are made of, to be put together in any order.
+const FRAMES: &[&str] = &[
+    "(AFP)",
+    "PARIS",
+    " - ",
+    "أ ف ب",
+    "/",
+    "وام",
+    "/وام/",
+    "والأناضول",
+    "ﻭرويترز",
+    "ـوواس",
+    "(",
+    ")",
+    "\n",
+    "رويترز",
+    "Reuters",
+    "3 مارس",
+    ":",
+    "新华社北京3月3日电",
+    "（",
+    "）",
+    "اقرأ أيضا:",
+    "Read also:",
+    "©",
+    "2026",
+    ".",
+    "»",
+    "Tags: x",
+    "\u{200f}",
+    "é",
+    "dpa",
+    "-سانا ",
+    "—",
+    "[",
+    "]",
+    "İHA",
+    "المصدر:",
+    "\u{a0}",
+];
 
 /// Tags and texts that pages are made of, to be put together in any order.
 const TAGS: &[&str] = &[
@@ -64,11 +106,25 @@ const TAGS: &[&str] = &[
 ];
 
 proptest! {
+
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #[test]
+    fn asides_lie_in_the_text_apart_and_in_order(parts in prop::collection::vec(prop::sample::select(FRAMES.to_vec()), 1..30)) {
+        let text = parts.concat();
+        let json = serde_json::json!({ "title": "t", "text": text, "byline": text, "credit": text, "slug": text, "source": text });
+        let hints = FileHints { name: "x.json", folder: None, sidecar: None, received: received(), sources: Sources::shipped() };
+        let parsed = parse(json.to_string().as_bytes(), &hints, &Limits::default());
+        for a in &parsed.articles {
+            prop_assert_eq!(wirefold::article::asides_of(&a.text, &a.asides).count(), a.asides.len());
+            prop_assert!(a.asides.windows(2).all(|w| w[0].end <= w[1].start), "{:?}", a.asides);
+            prop_assert!(Features::of_article(a).sequence.len() == Features::of(&a.title, &a.text, &a.lang).sequence.len());
+        }
+    }
+
 
     #[test]
     fn every_file_ends_in_articles_or_reasons(bytes in almost_a_file()) {
-        let hints = FileHints { name: "x", folder: None, sidecar: None, received: received() };
+        let hints = FileHints { name: "x", folder: None, sidecar: None, received: received(), sources: Sources::shipped() };
         let parsed = parse(&bytes, &hints, &Limits::default());
         prop_assert!(!parsed.articles.is_empty() || !parsed.rejects.is_empty(), "a file without outcome");
         for article in &parsed.articles {
@@ -81,7 +137,7 @@ proptest! {
     #[test]
     fn tags_in_any_order_are_survived(tags in prop::collection::vec(prop::sample::select(TAGS), 0..60)) {
         let page = format!("<html><body>{}", tags.concat());
-        let hints = FileHints { name: "x.html", folder: None, sidecar: None, received: received() };
+        let hints = FileHints { name: "x.html", folder: None, sidecar: None, received: received(), sources: Sources::shipped() };
         let parsed = parse(page.as_bytes(), &hints, &Limits::default());
         prop_assert_eq!(parsed.articles.len() + parsed.rejects.len(), 1);
     }

@@ -63,7 +63,9 @@ fn two_events_in_any_order() {
 fn the_evidence_names_the_shared_passages() {
     let Some(seeds) = seeds() else { return };
     let passages = |a: usize, b: usize| {
-        let (first, second) = (wirefold::compare::article_of(&seeds[a]).unwrap(), wirefold::compare::article_of(&seeds[b]).unwrap());
+        let known = wirefold::sources::Sources::shipped();
+        let (first, second) =
+            (wirefold::compare::article_of(&seeds[a], known).unwrap(), wirefold::compare::article_of(&seeds[b], known).unwrap());
         let compared = wirefold::compare::articles(&first, &second, &Config::default().detect);
         let excerpt = |run: &wirefold::detect::passages::Run| {
             wirefold::text::words::excerpt(&second.title, &second.text, &second.lang, run.a, run.words)

@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
-use wirefold::article::{Article, Parsed};
+use wirefold::article::{Article, Parsed, asides_of};
 use wirefold::inbox::{self, Found, InboxFile};
 use wirefold::parse::{FileHints, Limits, parse};
+use wirefold::sources::Sources;
 
 /// When every file is said to have come, so that "in the future" means the same on every day that the test runs.
 const RECEIVED: &str = "2026-03-05T12:00:00Z";
@@ -104,7 +105,7 @@ fn read_file(found: Found) -> Value {
 }
 
 fn read(name: &str, folder: Option<&str>, sidecar: Option<&[u8]>, bytes: &[u8]) -> Parsed {
-    let hints = FileHints { name, folder, sidecar, received: RECEIVED.parse::<Timestamp>().unwrap() };
+    let hints = FileHints { name, folder, sidecar, received: RECEIVED.parse::<Timestamp>().unwrap(), sources: Sources::shipped() };
     parse(bytes, &hints, &Limits::default())
 }
 
@@ -144,8 +145,18 @@ fn article_shown(article: &Article) -> Value {
         ("version", &article.version),
         ("id", &article.sender_id),
         ("pubstatus", &article.pubstatus),
+        ("found", &article.source_found),
+        ("amendment", &article.amendment.map(|a| a.to_string())),
     ];
     shown.extend(labels.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?.into()))));
+    if !article.credits.is_empty() {
+        let credits = article.credits.iter().map(|c| json!(c)["place"].as_str().map(|place| format!("{} ({place}: {})", c.id, c.found)));
+        shown.insert("credits".into(), credits.collect());
+    }
+    if !article.asides.is_empty() {
+        let asides = asides_of(&article.text, &article.asides).map(|(kind, part)| format!("{}: {part}", kind.as_str()));
+        shown.insert("asides".into(), asides.map(Value::from).collect());
+    }
     if !article.notes.is_empty() {
         shown.insert("notes".into(), article.notes.clone().into());
     }

@@ -4,12 +4,13 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::article::{Article, Aside};
 use crate::text::fold::fold;
 use crate::text::prior::{Level, Prior};
 use crate::text::words::for_each_word;
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
 const TERM_WORDS: usize = 1200;
@@ -23,6 +24,8 @@ const TITLE_WORDS: usize = 12;
 const WEEKDAY_WORDS: usize = 80;
 /// Words that make the SimHash. Near-identical texts begin alike; more words only cost time.
 const SIMHASH_WORDS: usize = 128;
+/// What stands in the sequence for a word that is not compared. Places in the sequence stay places in the text.
+pub const MASKED: u32 = u32::MAX;
 /// Length of the word sequences that show copying. Three words are often a stock phrase, five miss edited copies.
 pub const GRAM: usize = 4;
 
@@ -48,7 +51,7 @@ pub struct Features {
     pub terms: Vec<Term>,
     /// Distinct pairs of neighbouring stems, sorted; title and body apart.
     pub bigrams: Vec<u32>,
-    /// All stems in order, title first.
+    /// All stems in order, title first; [`MASKED`] where a word is not compared.
     pub sequence: Vec<u32>,
     /// Distinct numbers, as stems, sorted: what changes between two issues of a bulletin.
     pub numbers: Vec<u32>,
@@ -61,16 +64,29 @@ pub struct Features {
 }
 
 impl Features {
-    /// Features of an article in the language `lang` (primary BCP 47 subtag).
+    /// Features of an article without its asides.
+    pub fn of_article(article: &Article) -> Self {
+        Self::without(&article.title, &article.text, &article.lang, &article.asides)
+    }
+
+    /// Features of an article in the language `lang` (primary BCP 47 subtag), all of it.
     pub fn of(title: &str, text: &str, lang: &str) -> Self {
+        Self::without(title, text, lang, &[])
+    }
+
+    /// Features of an article whose text has parts that are not compared.
+    pub fn without(title: &str, text: &str, lang: &str, asides: &[Aside]) -> Self {
         let prior = Prior::of(lang);
         let mut sequence = Vec::with_capacity(320);
         let mut weekdays = 0;
         let mut numbers = Vec::new();
         let mut words = String::with_capacity(SIMHASH_WORDS * 12);
-        let mut read = |part: &str| {
+        let mut read = |part: &str, asides: &[Aside]| {
             let room = SEQUENCE_WORDS.saturating_sub(sequence.len());
             for_each_word(part, lang, room, |word, folded| {
+                if asides.iter().any(|a| (a.start..a.end).contains(&word.start)) {
+                    return sequence.push(MASKED);
+                }
                 if sequence.len() < WEEKDAY_WORDS {
                     weekdays |= weekday(folded);
                 }
@@ -85,15 +101,16 @@ impl Features {
             });
             sequence.len()
         };
-        let title_len = read(title);
-        read(text);
+        let title_len = read(title, &[]);
+        read(text, asides);
         numbers.sort_unstable();
         numbers.dedup();
         let (title_seq, body) = sequence.split_at(title_len);
         let body = &body[..body.len().min(TERM_WORDS)];
-        let headline = if title_seq.is_empty() { &body[..body.len().min(TITLE_WORDS)] } else { title_seq };
+        let compared: Vec<u32> = body.iter().copied().filter(|stem| *stem != MASKED).collect();
+        let headline = if title_seq.is_empty() { &compared[..compared.len().min(TITLE_WORDS)] } else { title_seq };
         Self {
-            terms: terms(headline, body, prior),
+            terms: terms(headline, &compared, prior),
             bigrams: bigrams(headline, body),
             numbers,
             weekdays,
@@ -105,13 +122,14 @@ impl Features {
 
     /// Hashes of all runs of [`GRAM`] stems, in order of place.
     pub fn grams(&self) -> impl Iterator<Item = u32> + '_ {
-        grams(&self.sequence)
+        grams(&self.sequence).flatten()
     }
 }
 
-/// Hashes of all runs of [`GRAM`] stems of a sequence.
-pub fn grams(sequence: &[u32]) -> impl Iterator<Item = u32> + '_ {
-    sequence.windows(GRAM).map(|w| w.iter().fold(0x9e37_79b9, |hash, &stem| mix(hash ^ stem)))
+/// Hashes of the runs of [`GRAM`] stems at each place of a sequence; `None` where a word of the run is not compared.
+pub fn grams(sequence: &[u32]) -> impl Iterator<Item = Option<u32>> + '_ {
+    let hash = |w: &[u32]| w.iter().fold(0x9e37_79b9, |hash, &stem| mix(hash ^ stem));
+    sequence.windows(GRAM).map(move |w| (!w.contains(&MASKED)).then(|| hash(w)))
 }
 
 /// A bijective scramble of 32 bits (the finalizer of MurmurHash3): fixed, so that its results can be stored.
@@ -146,7 +164,8 @@ pub fn bigram(first: u32, second: u32) -> u32 {
 }
 
 fn bigrams(headline: &[u32], body: &[u32]) -> Vec<u32> {
-    let mut pairs: Vec<u32> = [headline, body].iter().flat_map(|part| part.windows(2)).map(|w| bigram(w[0], w[1])).collect();
+    let mut pairs: Vec<u32> =
+        [headline, body].iter().flat_map(|part| part.windows(2)).filter(|w| !w.contains(&MASKED)).map(|w| bigram(w[0], w[1])).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::features::{GRAM, grams};
+use super::features::{GRAM, MASKED, grams};
 
 /// A run of words that stands in both texts, in words from the start (title first).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ impl<'t> Prepared<'t> {
     /// Indexes the 4-word runs of a text.
     pub fn new(sequence: &'t [u32]) -> Self {
         let mut places: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for (at, gram) in grams(sequence).enumerate() {
+        for (at, gram) in grams(sequence).enumerate().filter_map(|(at, gram)| Some((at, gram?))) {
             let at_most = places.entry(gram).or_default();
             if at_most.len() < PLACES {
                 at_most.push(at as u32);
@@ -62,7 +62,10 @@ impl<'t> Prepared<'t> {
         if self.places.is_empty() || other.len() < GRAM {
             return Overlap::default();
         }
-        let theirs: FxHashSet<u32> = grams(other).collect();
+        let theirs: FxHashSet<u32> = grams(other).flatten().collect();
+        if theirs.is_empty() {
+            return Overlap::default();
+        }
         let shared = theirs.iter().filter(|g| self.places.contains_key(g)).count() as f32;
         let (of_a, of_b) = (shared / self.places.len() as f32, shared / theirs.len() as f32);
         let mut runs = if shared > 0.0 { self.runs(other) } else { Vec::new() };
@@ -79,13 +82,12 @@ impl<'t> Prepared<'t> {
 
     /// Longest runs, left to right through the other text; each of its words is in at most one run.
     fn runs(&self, other: &[u32]) -> Vec<Run> {
-        let gram_at: Vec<u32> = grams(other).collect();
+        let gram_at: Vec<Option<u32>> = grams(other).collect();
         let mut runs = Vec::new();
         let mut b = 0;
         while b < gram_at.len() {
-            let longest = self
-                .places
-                .get(&gram_at[b])
+            let longest = gram_at[b]
+                .and_then(|gram| self.places.get(&gram))
                 .into_iter()
                 .flatten()
                 .map(|&a| (self.run_length(a as usize, other, b), a))
@@ -102,7 +104,7 @@ impl<'t> Prepared<'t> {
     }
 
     fn run_length(&self, a: usize, other: &[u32], b: usize) -> usize {
-        self.sequence[a..].iter().zip(&other[b..]).take_while(|(x, y)| x == y).count()
+        self.sequence[a..].iter().zip(&other[b..]).take_while(|(x, y)| x == y && **x != MASKED).count()
     }
 }
 
@@ -123,6 +125,18 @@ mod tests {
         assert_eq!((found.longest, found.in_passages), (20, 30));
         assert!((found.of_a - 24.0 / 97.0).abs() < 1e-6);
         assert!((found.shorter - 24.0 / 47.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn what_is_not_compared_is_not_copied() {
+        let a: Vec<u32> = (1..40).collect();
+        let mut b = a.clone();
+        b[10..20].fill(MASKED);
+        let found = overlap(&b, &b);
+        assert_eq!(found.runs, [Run { a: 0, b: 0, words: 10 }, Run { a: 20, b: 20, words: 19 }]);
+        assert_eq!((found.shorter, found.of_a), (1.0, 1.0));
+        assert_eq!(overlap(&a, &[MASKED; 50]), Overlap::default());
+        assert_eq!(overlap(&[MASKED; 50], &[MASKED; 50]), Overlap::default());
     }
 
     #[test]

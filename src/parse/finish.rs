@@ -1,11 +1,12 @@
 //! From what a format gave to an article: source and date by their chains, language, limits.
 
-use super::believe::believe;
+use super::believe::{Zone, believe};
 use super::date::{self, Dated};
 use super::decode::plain;
 use super::draft::{Draft, Origin};
-use super::{FileHints, Limits, dateline};
+use super::{FileHints, Limits, amendment, aside, credits, dateline};
 use crate::article::{Article, DateStep, Published, SourceStep};
+use crate::sources::{Source, host_of};
 use crate::text::language;
 
 /// What finishing needs to know about the file.
@@ -45,16 +46,24 @@ impl<'a> Finisher<'a> {
             return Err(format!("text of {} bytes is longer than limits.text_bytes = {}", text.len(), self.limits.text_bytes));
         }
         let lang = self.language(&draft, &title, &text);
-        let (source, source_step) = self.source(&draft);
-        let published = self.published(&draft, &title, &text, &lang, &mut notes);
         self.labels_from_sidecar(&mut draft);
+        let (found, source_step) = self.source(&draft, &text);
+        let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref());
+        let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
+        let published = self.published(&draft, known, &title, &text, &lang, &mut notes);
+        let (credits, credited) = credits::find(&text, &draft, self.hints.sources, known);
+        let asides = aside::of(&text, credited, self.hints.sources, known);
         let mut article = Article {
             position,
             sender_id: None,
-            title,
-            text,
+            source_found: Some(found).filter(|found| *found != source),
             source,
             source_step,
+            credits,
+            amendment: amendment::of(&title, &draft),
+            asides,
+            title,
+            text,
             published,
             lang,
             url: None,
@@ -95,12 +104,13 @@ impl<'a> Finisher<'a> {
         given.and_then(primary_subtag).unwrap_or_else(|| language::detect(&format!("{title}\n{text}")).to_owned())
     }
 
-    fn source(&self, draft: &Draft) -> (String, SourceStep) {
+    /// The name of the source as it was found, and the step that found it.
+    fn source(&self, draft: &Draft, text: &str) -> (String, SourceStep) {
         let own = match draft.origin {
             Origin::Given => SourceStep::Given,
             Origin::Metadata => SourceStep::Metadata,
         };
-        let host = draft.url.as_deref().or(self.sidecar.url.as_deref()).and_then(host);
+        let host = draft.url.as_deref().and_then(host_of);
         [
             (draft.source.as_deref(), own),
             (draft.list_source.as_deref(), SourceStep::Metadata),
@@ -113,10 +123,20 @@ impl<'a> Finisher<'a> {
             let name = name?.split_whitespace().collect::<Vec<_>>().join(" ");
             (!name.is_empty()).then_some((name, step))
         })
+        .or_else(|| self.hints.sources.signed(text).map(|s| (s.name.clone(), SourceStep::Signature)))
         .unwrap_or(("unknown".to_owned(), SourceStep::Unknown))
     }
 
-    fn published(&self, draft: &Draft, title: &str, text: &str, lang: &str, notes: &mut Vec<String>) -> Option<Published> {
+    fn published(
+        &self,
+        draft: &Draft,
+        source: Option<&Source>,
+        title: &str,
+        text: &str,
+        lang: &str,
+        notes: &mut Vec<String>,
+    ) -> Option<Published> {
+        let zone = source.and_then(|s| s.zone.as_ref());
         let own = match draft.origin {
             Origin::Given => DateStep::Given,
             Origin::Metadata => DateStep::Metadata,
@@ -126,21 +146,20 @@ impl<'a> Finisher<'a> {
             match date::read(written, lang) {
                 None => notes.push(format!("date \"{written}\" could not be read: not used")),
                 Some(dated) => {
-                    if let Some(published) = self.believed(written, dated, step, notes) {
+                    if let Some(published) = self.believed(written, dated, zone, step, notes) {
                         return Some(published);
                     }
                 }
             }
         }
         let line = dateline::find(title, text, lang).map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
-        let url = draft.url.as_deref().or(self.sidecar.url.as_deref());
-        let in_url = || url.and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
+        let in_url = || draft.url.as_deref().and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
         let (written, dated, step) = line.or_else(in_url)?;
-        self.believed(&written, dated, step, notes)
+        self.believed(&written, dated, zone, step, notes)
     }
 
-    fn believed(&self, written: &str, dated: Dated, step: DateStep, notes: &mut Vec<String>) -> Option<Published> {
-        match believe(written, dated, self.hints.received) {
+    fn believed(&self, written: &str, dated: Dated, zone: Option<&Zone>, step: DateStep, notes: &mut Vec<String>) -> Option<Published> {
+        match believe(written, dated, zone, self.hints.received) {
             Ok((at, note)) => {
                 notes.extend(note);
                 Some(Published { at, precision: dated.precision, step })
@@ -165,15 +184,6 @@ fn primary_subtag(tag: &str) -> Option<String> {
     ((2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase())).then_some(primary)
 }
 
-/// The host of an address, in lower case and without `www.`.
-fn host(url: &str) -> Option<String> {
-    let rest = url.split_once("://")?.1;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    host.contains('.').then(|| host.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,7 +192,7 @@ mod tests {
     fn tags_and_hosts() {
         assert_eq!(primary_subtag("ar-EG").as_deref(), Some("ar"));
         assert_eq!(primary_subtag("Arabic"), None);
-        assert_eq!(host("https://user@www.News.example:8080/a").as_deref(), Some("news.example"));
-        assert_eq!(host("not an address"), None);
+        assert_eq!(host_of("https://user@www.News.example:8080/a").as_deref(), Some("news.example"));
+        assert_eq!(host_of("not an address"), None);
     }
 }

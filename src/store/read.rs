@@ -46,6 +46,11 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     crate::article::base32(bytes)
 }
 
+/// A list that is stored as JSON, or not at all where it is empty.
+fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
+    json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+}
+
 const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
    a.url, f.path, a.version, p.score FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file";
 
@@ -224,7 +229,8 @@ impl Reader {
         let passage = |r: &Row<'_>| Ok(SharedPassage { run: Run { a: r.get(0)?, words: r.get(1)?, b: r.get(3)? }, other: r.get(2)? });
         let passages = query.query_map([pos], passage)?.collect::<rusqlite::Result<_>>()?;
         let mut query = self.connection.prepare_cached(
-            "SELECT a.text, a.byline, a.source_step, a.date_step, a.precision, a.notes, f.format, f.encoding, p.because
+            "SELECT a.text, a.byline, a.source_step, a.date_step, a.precision, a.notes, f.format, f.encoding, p.because,
+               a.source_found, a.credits, a.amendment, a.asides
              FROM articles a JOIN placements p USING(pos) JOIN files f ON f.no = a.file WHERE a.pos = ?1",
         )?;
         Ok(query.query_row([pos], |r| {
@@ -235,6 +241,10 @@ impl Reader {
                 text: r.get(0)?,
                 byline: r.get(1)?,
                 source_step: r.get(2)?,
+                source_found: r.get(9)?,
+                credits: list(r.get(10)?),
+                amendment: r.get(11)?,
+                asides: list(r.get(12)?),
                 date_step: r.get(3)?,
                 precision: r.get(4)?,
                 notes: notes.and_then(|n| serde_json::from_str(&n).ok()).unwrap_or_default(),

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::FxHashMap;
 
 use super::{Lookup, Reader, Result, Store, StoreError};
-use crate::article::{ArticleId, DateStep, EventId, FileDigest, Precision, Published};
+use crate::article::{ArticleId, Aside, DateStep, EventId, FileDigest, Precision, Published};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Incoming, Stored};
@@ -99,7 +99,7 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
         moves.entry(r.get(0)?).or_default().push((r.get(1)?, EventId(r.get(2)?)));
     }
     let mut query = connection.prepare_cached(
-        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step
+        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step, a.asides
          FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 AND a.pos < ?2 ORDER BY a.pos",
     )?;
     let mut rows = query.query([from, from.saturating_add(count)])?;
@@ -108,6 +108,7 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
         let (pos, trace): (u32, String) = (r.get(0)?, r.get(10)?);
         let trace = serde_json::from_str(&trace).map_err(|e| StoreError::Unreadable(format!("trace of article {pos}: {e}")))?;
         let texts: (String, String, String) = (r.get(2)?, r.get(3)?, r.get(4)?);
+        let asides = asides(pos, r.get(12)?)?;
         let precision = r.get::<_, Option<String>>(8)?.and_then(|p| p.parse::<Precision>().ok());
         let step = r.get::<_, Option<String>>(11)?.and_then(|s| s.parse::<DateStep>().ok());
         let published = r.get::<_, Option<i64>>(7)?.map(time);
@@ -121,15 +122,21 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
             dated: published.is_some(),
             order: hours(published.map_or_else(|| r.get(9).map(time), Ok)?),
         };
-        raw.push((texts, Stored { pos, incoming, trace, moves: moves.remove(&pos).unwrap_or_default() }));
+        raw.push((texts, asides, Stored { pos, incoming, trace, moves: moves.remove(&pos).unwrap_or_default() }));
     }
     Ok(raw
         .into_par_iter()
-        .map(|((title, text, lang), mut stored)| {
-            stored.incoming.features = Features::of(&title, &text, &lang);
+        .map(|((title, text, lang), asides, mut stored)| {
+            stored.incoming.features = Features::without(&title, &text, &lang, &asides);
             stored
         })
         .collect())
+}
+
+/// The asides of an article as they are stored.
+pub(super) fn asides(pos: u32, json: Option<String>) -> Result<Vec<Aside>> {
+    let read = json.map(|json| serde_json::from_str(&json)).transpose();
+    read.map(Option::unwrap_or_default).map_err(|e| StoreError::Unreadable(format!("asides of article {pos}: {e}")))
 }
 
 fn time(micros: i64) -> Timestamp {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::article::Reject;
+use crate::article::{Aside, Credit, Reject};
 use crate::detect::evidence::Because;
 use crate::detect::passages::Run;
 
@@ -103,6 +103,14 @@ pub struct ArticleDetail {
     pub byline: Option<String>,
     /// Step of the source chain that decided.
     pub source_step: String,
+    /// The name as it was found, where a known source is shown by another.
+    pub source_found: Option<String>,
+    /// The agencies it credits.
+    pub credits: Vec<Credit>,
+    /// `update`, `correction` or `kill`.
+    pub amendment: Option<String>,
+    /// The parts of its text that are not compared.
+    pub asides: Vec<Aside>,
     /// Step of the date chain that decided.
     pub date_step: Option<String>,
     /// Precision of the date.
@@ -197,7 +205,7 @@ pub struct HistoryLine {
     pub at: Timestamp,
     /// The event it happened to: the one asked for, or one that it was merged into.
     pub event: String,
-    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`.
+    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`, `corrected`, `killed`.
     pub kind: String,
     /// Id of the other event.
     pub other: Option<String>,
@@ -285,6 +293,50 @@ pub struct PlacementLine {
     pub features: u32,
     /// Version of the weights that decided.
     pub model: u32,
+}
+
+/// A correction or kill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AmendmentLine {
+    /// The article that corrects or withdraws.
+    pub article: String,
+    /// Its source.
+    pub source: String,
+    /// `correction` or `kill`.
+    pub amendment: String,
+    /// When it was published, else received.
+    pub at: Timestamp,
+    /// The article that it amends, if that is known.
+    pub amends: Option<String>,
+    /// Outlets whose latest text still carries words that it took back.
+    pub still_carried_by: Vec<Carrier>,
+}
+
+/// An outlet that carries what was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Carrier {
+    /// The outlet.
+    pub source: String,
+    /// Its latest article of the event.
+    pub article: String,
+}
+
+/// An agency that sources of an event credit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreditLine {
+    /// The agency.
+    pub agency: String,
+    /// Sources that credit it.
+    pub sources: u32,
+}
+
+/// What stands beside the stories of an event.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// The agencies that its sources credit, most credited first.
+    pub credits: Vec<CreditLine>,
+    /// Its corrections and kills, earliest first.
+    pub amendments: Vec<AmendmentLine>,
 }
 
 /// An event, named in passing.

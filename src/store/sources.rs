@@ -1,10 +1,12 @@
 //! What each source did: its own texts, those of others, and how long after the first.
 
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 use rustc_hash::FxHashMap;
 
-use super::rows::SourceLine;
+use super::ids::id_bytes;
+use super::rows::{CreditLine, SourceLine};
 use super::{Reader, Result};
+use crate::sources::host_of;
 
 /// The first version of each article stands for it, and the earliest article of its story for the text that it takes up.
 const SOURCES: &str = "WITH origin AS (SELECT p.story, a.source,
@@ -28,6 +30,32 @@ const DELAYS: &str = "SELECT source, at - first FROM
    WHERE at > first";
 
 impl Reader {
+    /// The agencies that sources of an event credit, most credited first.
+    pub(super) fn credits(&self, event: &str) -> Result<Vec<CreditLine>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT c.value ->> 'name', count(DISTINCT a.source) FROM placements p JOIN articles a USING(pos), json_each(a.credits) c
+             WHERE p.event = ?1 GROUP BY 1 ORDER BY 2 DESC, 1",
+        )?;
+        let line = |r: &Row<'_>| Ok(CreditLine { agency: r.get(0)?, sources: r.get(1)? });
+        Ok(query.query_map([id_bytes(event)], line)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Hosts and the commonest language of a source's articles, hosts in order of first appearance.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn source_facts(&self, source: &str) -> Result<(Vec<String>, Option<String>)> {
+        let of_source = "FROM articles a JOIN sources s ON s.no = a.source WHERE s.name = ?1";
+        let mut query = self.connection.prepare_cached(&format!("SELECT a.url {of_source} AND a.url IS NOT NULL ORDER BY a.pos"))?;
+        let mut hosts: Vec<String> = Vec::new();
+        let mut rows = query.query([source])?;
+        while let Some(r) = rows.next()? {
+            hosts.extend(host_of(&r.get::<_, String>(0)?).filter(|host| !hosts.contains(host)));
+        }
+        let sql = format!("SELECT a.lang {of_source} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1");
+        Ok((hosts, self.connection.prepare_cached(&sql)?.query_row([source], |r| r.get(0)).optional()?))
+    }
+
     /// What each source did, most articles first.
     ///
     /// # Errors

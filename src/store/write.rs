@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashSet;
 
-use super::{Result, Store, StoreError, busy_or};
-use crate::article::{Article, ArticleId, EventId, FileDigest, Outcome, Reject};
+use super::{Result, Store, StoreError, amend, busy_or};
+use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
 
 /// A file with its outcome, for the ledger.
@@ -66,6 +66,7 @@ impl Store {
             let received = files[placed.file].received;
             write_article(&transaction, &placed, numbers[placed.file], received)?;
             write_decision(&transaction, &placed, received)?;
+            amend::mark(&transaction, &placed, received)?;
             changed.extend(placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)));
             missing = missing.saturating_sub(1);
         }
@@ -106,14 +107,17 @@ fn source_number(transaction: &Transaction<'_>, name: &str) -> Result<i64> {
 
 fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i64, received: Timestamp) -> Result<()> {
     let a = &placed.article;
+    let source = source_number(transaction, &a.source)?;
+    let amends = a.amendment.map(|_| amend::amended(transaction, placed, source)).transpose()?.flatten();
     let json = |empty: bool, value: serde_json::Result<String>| {
         if empty { Ok(None) } else { value.map(Some).map_err(|e| StoreError::Unreadable(e.to_string())) }
     };
     transaction
         .prepare_cached(
             "INSERT INTO articles(pos, id, file, position, sender_id, title, text, source, source_step, published, precision, date_step, received,
-               lang, url, byline, category, label, pubstatus, notes, extra, version_of)
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+               lang, url, byline, category, label, pubstatus, notes, extra, version_of, source_found, credits, asides, amendment, amends)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
+               ?27)",
         )?
         .execute(params![
             placed.decision.pos,
@@ -123,7 +127,7 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
             a.sender_id,
             a.title,
             a.text,
-            source_number(transaction, &a.source)?,
+            source,
             a.source_step.as_str(),
             a.published.map(|p| p.at.as_microsecond()),
             a.published.map(|p| p.precision.as_str()),
@@ -138,6 +142,11 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
             json(a.notes.is_empty(), serde_json::to_string(&a.notes))?,
             json(a.extra.is_empty(), serde_json::to_string(&a.extra))?,
             placed.version_of.as_ref().map(|id| &id.0[..]),
+            a.source_found,
+            json(a.credits.is_empty(), serde_json::to_string(&a.credits))?,
+            json(a.asides.is_empty(), serde_json::to_string(&a.asides))?,
+            a.amendment.map(Amendment::as_str),
+            amends,
         ])?;
     placed.version_of.as_ref().map_or(Ok(()), |chain| number_versions(transaction, chain))
 }

@@ -63,15 +63,18 @@ const KANA: usize = 4;
 fn arabic_script(text: &str) -> &'static str {
     let count = |letters: &str| text.chars().filter(|c| letters.contains(*c)).count();
     let (urdu, sorani, persian) = (count("ٹڈڑںےھہ"), count("ڵۆێڕە"), count("پچژگکی"));
+    let pashto = count("ټډړښځڅېۍڼ");
     let letters = text.chars().filter(|c| ('\u{620}'..='\u{6d5}').contains(c)).count();
+    let persian_words = words(text, &["است", "این", "های", "که", "را", "می"]);
+    let arabic_words = words(text, &["في", "من", "على", "إلى", "أن", "الى", "ان"]);
     // A foreign name with a گ does not make a Persian text: the letters must be as frequent as they are in the language.
     if sorani * 20 > letters && sorani > urdu {
         "ckb"
+    } else if pashto * 30 > letters && pashto > urdu {
+        "ps"
     } else if urdu * 25 > letters {
         "ur"
-    } else if persian * 20 > letters
-        || words(text, &["است", "این", "های", "که", "را", "می"]) > words(text, &["في", "من", "على", "إلى", "أن", "الى", "ان"])
-    {
+    } else if (persian * 20 > letters && persian_words >= arabic_words) || persian_words > arabic_words {
         "fa"
     } else {
         "ar"
@@ -160,6 +163,14 @@ mod tests {
             ("政府は水曜日、首都で協議が始まると発表した", "ja"),
             ("政府周三宣布谈判将在首都开始", "zh"),
             ("شركة Microsoft تطلق Windows 12 في السوق", "ar"),
+            ("حکومت وايي چې خبرې به په پلازمېنه کې د راتلونکې اوونۍ په پیل کې د وزیرانو په کچه پیلېږي", "ps"),
+            ("رئیس جمهور ایران گفت که تهران و واشنگتن گفتگو می کنند", "fa"),
+            ("رئيس الوزراء الباكستاني شهباز شريف يلتقي نظيره التركي في إسلام آباد لبحث التعاون", "ar"),
+            ("وزير الخارجية الإيراني عباس عراقچی يصل إلى پاريس ويلتقي مسؤولين في گروپ العمل", "ar"),
+            ("وزیراعظم نے پاکستان اور بھارت کے درمیان کشیدگی پر تشویش کا اظہار کیا", "ur"),
+            ("سەرۆکی حکومەت ڕایگەیاند کە کۆبوونەوەکە لە هەولێر بەڕێوە دەچێت", "ckb"),
+            ("รัฐบาลประกาศว่าการเจรจาจะเริ่มในเมืองหลวงสัปดาห์หน้า", "th"),
+            ("រដ្ឋាភិបាលប្រកាសថាការចរចានឹងចាប់ផ្តើមនៅសប្តាហ៍ក្រោយ", "km"),
             ("12345 %", "und"),
             ("", "und"),
         ] {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, field, field_cut, hours, moment, path, percent, short};
+use super::{Screen, Style, beside, counted, field, field_cut, hours, moment, path, percent, short};
 use crate::provenance::article::{CarriedBy, Kind, Passage, Provenance};
 use crate::provenance::versions::{Change, Difference, Version};
 use crate::provenance::{ArticleRef, Part};
@@ -31,6 +31,7 @@ pub fn article(screen: &mut Screen, a: &ArticleDetail, provenance: &Provenance, 
         screen.line(screen.style(Style::Faint, &origin(&a.line, passage)))?;
         Safe::block(passage.text.trim()).as_str().lines().try_for_each(|line| screen.line(format!("  {line}").trim_end()))?;
     }
+    beside::asides(screen, a)?;
     if versions.len() > 1 {
         screen.line("")?;
         screen.line(screen.style(Style::Faint, "versions"))?;
@@ -43,6 +44,7 @@ fn head(screen: &mut Screen, a: &ArticleDetail, versions: usize) -> io::Result<(
     screen.line(screen.style(Style::Strong, &field(&a.line.title)))?;
     screen.line(format!("article {}   event {}   {}", screen.style(Style::Id, &a.line.article), short(&a.line.event), a.line.relation))?;
     screen.line(format!("source    {} ({})", field(&a.line.source), a.source_step))?;
+    beside::article(screen, a)?;
     let published = moment(a.line.published, a.precision.as_deref(), None);
     let how = [a.precision.as_deref(), a.date_step.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
     screen.line(format!("published {published}{}", if how.is_empty() { String::new() } else { format!(" ({how})") }))?;

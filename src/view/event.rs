@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, field, field_cut, hours, moment, percent, print, short};
+use super::{Screen, Style, beside, counted, field, field_cut, hours, moment, percent, print, short};
 use crate::provenance::event::{Moment, OnlyHere, SourceShare};
 use crate::provenance::versions::Version;
-use crate::store::rows::{ArticleLine, EventSummary, Related};
+use crate::store::rows::{ArticleLine, Beside, EventSummary, Related};
 
 /// Everything that `show` tells about an event.
 pub struct EventDetail {
@@ -23,6 +23,8 @@ pub struct EventDetail {
     pub versions: Vec<Vec<Version>>,
     /// The events it is connected with.
     pub related: Related,
+    /// Who is credited, and what was corrected or withdrawn.
+    pub beside: Beside,
 }
 
 /// One event with everything in it.
@@ -37,6 +39,7 @@ pub fn event(screen: &mut Screen, e: &EventDetail) -> io::Result<()> {
             "timeline": e.timeline,
             "versions": e.versions,
             "related": e.related,
+            "beside": e.beside,
         }));
     }
     head(screen, e)?;
@@ -76,6 +79,8 @@ fn head(screen: &mut Screen, e: &EventDetail) -> io::Result<()> {
         e.summary.lineage_count,
         e.summary.lang.join(", ")
     ))?;
+    beside::credits(screen, &e.summary, &e.beside.credits)?;
+    beside::amendments(screen, &e.beside.amendments)?;
     let Some(first) = e.timeline.first() else { return Ok(()) };
     let a = &first.article;
     screen.line(format!("first     {}, {}", field(&a.source), moment(a.published, a.precision.as_deref(), None)))

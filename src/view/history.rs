@@ -44,6 +44,8 @@ fn step(l: &HistoryLine, width: usize) -> String {
         "absorbed" => format!("took in event {other}{cause}"),
         "split" => format!("event {other} split off{cause}"),
         "founded" => format!("split off from event {other}{cause}"),
+        "corrected" => format!("corrected by {source}: {what}"),
+        "killed" => format!("withdrawn by {source}: {what}"),
         kind => format!("{kind} {what} {other}"),
     }
 }

@@ -1,0 +1,209 @@
+//! Updates, corrections and kills, as headlines, slugs and metadata announce them; running text only speaks of such things.
+
+use serde_json::Value;
+
+use super::draft::Draft;
+use crate::article::Amendment::{self, Correction, Kill, Update};
+use crate::sources::key;
+
+/// Publication status, the part after `stat:` of the IPTC's codes (NewsCodes, pubStatusg2) among them.
+const STATUS: &[(&str, Amendment)] = &[
+    ("canceled", Kill),
+    ("cancelled", Kill),
+    ("killed", Kill),
+    ("kill", Kill),
+    ("withheld", Kill),
+    ("withhold", Kill),
+    ("withdrawn", Kill),
+    ("retracted", Kill),
+    ("corrected", Correction),
+    ("correction", Correction),
+    ("corr", Correction),
+    ("updated", Update),
+    ("update", Update),
+];
+
+/// Words that open a headline or slug, set off from the rest by a mark; folded as names are.
+const OPENINGS: &[(&str, Amendment)] = &[
+    ("mandatory kill", Kill),
+    ("bulletin kill", Kill),
+    ("kill", Kill),
+    ("story kill", Kill),
+    ("withhold", Kill),
+    ("mandatory withhold", Kill),
+    ("withdrawn", Kill),
+    ("story withdrawn", Kill),
+    ("retraction", Kill),
+    ("retracted", Kill),
+    ("إلغاء", Kill),
+    ("إلغاء خبر", Kill),
+    ("إلغاء الخبر", Kill),
+    ("سحب", Kill),
+    ("سحب خبر", Kill),
+    ("سحب الخبر", Kill),
+    ("annulation", Kill),
+    ("annule et supprime", Kill),
+    ("anulación", Kill),
+    ("annullamento", Kill),
+    ("zurückgezogen", Kill),
+    ("аннулирование", Kill),
+    ("correction", Correction),
+    ("corrected", Correction),
+    ("corrects", Correction),
+    ("corr", Correction),
+    ("clarification", Correction),
+    ("refile", Correction),
+    ("تصحيح", Correction),
+    ("تصحيح خبر", Correction),
+    ("تصويب", Correction),
+    ("استدراك", Correction),
+    ("rectificatif", Correction),
+    ("corrige", Correction),
+    ("corrección", Correction),
+    ("correzione", Correction),
+    ("correção", Correction),
+    ("berichtigung", Correction),
+    ("korrektur", Correction),
+    ("исправление", Correction),
+    ("исправлено", Correction),
+    ("düzeltme", Correction),
+    ("اصلاحیه", Correction),
+    ("تصحیح", Correction),
+    ("更正", Correction),
+    ("訂正", Correction),
+    ("update", Update),
+    ("updated", Update),
+    ("تحديث", Update),
+    ("mise à jour", Update),
+    ("actualización", Update),
+    ("actualización urgente", Update),
+    ("aggiornamento", Update),
+    ("aktualisiert", Update),
+    ("обновлено", Update),
+    ("дополнено", Update),
+    ("güncelleme", Update),
+];
+
+/// Two words that open a headline and need no mark behind them: nothing else begins so.
+const PLAIN: &[&str] = &["mandatory kill", "إلغاء خبر", "إلغاء الخبر", "سحب خبر", "سحب الخبر", "تصحيح خبر"];
+
+/// What sets an opening off from the headline.
+const MARKS: &[char] = &[':', '：', '-', '–', '—', '|', '/', '*', '.', '…', ')', ']', '】', '）'];
+
+/// Keys of metadata that hold a slug or a signal.
+const KEYS: &[&str] = &["slug", "slugline", "signal", "instruction", "newsitemtype"];
+
+/// What the article does to an earlier one; the gravest where several are announced.
+pub fn of(title: &str, draft: &Draft) -> Option<Amendment> {
+    let status = draft.pubstatus.as_deref().and_then(status);
+    let category = draft.category.as_deref().and_then(whole);
+    let label = draft.version.as_deref().and_then(whole);
+    let slugs = draft.extra.iter().filter(|(k, _)| KEYS.contains(&k.to_lowercase().as_str())).map(|(_, v)| v).filter_map(Value::as_str);
+    let slugs = slugs.filter_map(|slug| status_word(slug).or_else(|| opening(slug).filter(|_| !is_slug_of_words(slug))));
+    [opening(title), status, category, label].into_iter().flatten().chain(slugs).max()
+}
+
+fn status(written: &str) -> Option<Amendment> {
+    status_word(written.rsplit(['#', '/']).next()?)
+}
+
+fn status_word(written: &str) -> Option<Amendment> {
+    let code = written.rsplit(':').next()?.trim().to_lowercase();
+    STATUS.iter().find(|(word, _)| *word == code).map(|(_, amendment)| *amendment)
+}
+
+/// Where nothing but the announcement is written.
+fn whole(written: &str) -> Option<Amendment> {
+    let written = key(written);
+    OPENINGS.iter().find(|(words, _)| key(words) == written).map(|(_, amendment)| *amendment)
+}
+
+/// `kill-the-bill-march`: the words of an address, where a dash says nothing.
+fn is_slug_of_words(slug: &str) -> bool {
+    slug.contains('-') && !slug.contains([' ', '/', ':', '(']) && slug.chars().any(char::is_lowercase)
+}
+
+/// The announcement that a headline opens with: `CORRECTED-Ferry hits …`, `(تصحيح) …`, `UPDATE 2-…`, `KILL: …`.
+fn opening(headline: &str) -> Option<Amendment> {
+    let headline = headline.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '【' | '（' | '*' | '"' | '«'));
+    let end = headline.char_indices().nth(40).map_or(headline.len(), |(at, _)| at);
+    let head = &headline[..end];
+    let upto = head.find(MARKS);
+    let before = upto.map(|at| key(&head[..at]));
+    // `UPDATE 2-`, `تحديث 3:`.
+    let before = before.map(|b| b.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end().to_owned());
+    let is_opening = |words: &str| before.as_deref() == Some(key(words).as_str());
+    let set_off = OPENINGS.iter().find(|(words, _)| is_opening(words));
+    let written = key(head);
+    let begins = |words: &str| written.strip_prefix(key(words).as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let plain = || OPENINGS.iter().find(|(words, _)| PLAIN.contains(words) && begins(words));
+    let alone = || OPENINGS.iter().find(|(words, _)| headline.len() == head.len() && key(words) == written);
+    set_off.or_else(plain).or_else(alone).map(|(_, amendment)| *amendment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headlines_announce_and_do_not() {
+        for (title, expected) in [
+            ("KILL: Ferry hits barge", Some(Kill)),
+            ("MANDATORY KILL Ferry hits barge", Some(Kill)),
+            ("سحب خبر: غرق عبارة في الرملة", Some(Kill)),
+            ("إلغاء الخبر السابق عن العبارة", Some(Kill)),
+            ("CORRECTED-Ferry hits barge", Some(Correction)),
+            ("(تصحيح) غرق عبارة في الرملة", Some(Correction)),
+            ("تصحيح - غرق عبارة", Some(Correction)),
+            ("Исправление: паром", Some(Correction)),
+            ("更正：渡轮", Some(Correction)),
+            ("UPDATE 2-Ferry hits barge", Some(Update)),
+            ("تحديث 3: العبارة", Some(Update)),
+            ("[Update] Ferry", Some(Update)),
+            ("Correction", Some(Correction)),
+            ("Correction officers strike at Orun jail", None),
+            ("Kill Bill returns to cinemas", None),
+            ("Update on the ferry - what we know", None),
+            ("إلغاء رحلات العبارة بسبب الضباب", None),
+            ("سحب المنتج من الأسواق - الوزارة توضح", None),
+            ("الوزارة: تصحيح الأخطاء واجب", None),
+            ("تصحيح مسار القطار: الوزارة توضح", None),
+            ("Ferry: correction of course came late", None),
+            ("", None),
+        ] {
+            assert_eq!(opening(title), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn metadata_announces() {
+        let of = |key: &str, value: &str| {
+            let mut draft = Draft::default();
+            match key {
+                "pubstatus" => draft.pubstatus = Some(value.to_owned()),
+                "category" => draft.category = Some(value.to_owned()),
+                "version" => draft.version = Some(value.to_owned()),
+                _ => drop(draft.extra.insert(key.to_owned(), value.into())),
+            }
+            super::of("Ferry hits barge", &draft)
+        };
+        for (key, value, expected) in [
+            ("pubstatus", "canceled", Some(Kill)),
+            ("pubstatus", "stat:canceled", Some(Kill)),
+            ("pubstatus", "http://cv.iptc.org/newscodes/pubstatusg2/withheld", Some(Kill)),
+            ("pubstatus", "usable", None),
+            ("slug", "KILL-FERRY", Some(Kill)),
+            ("slug", "correction/ferry", Some(Correction)),
+            ("slug", "kill-the-bill-march", None),
+            ("slug", "kill-bill", None),
+            ("signal", "sig:update", Some(Update)),
+            ("category", "تصحيح", Some(Correction)),
+            ("category", "correction facilities", None),
+            ("version", "Corrected", Some(Correction)),
+            ("version", "2", None),
+            ("keywords", "kill", None),
+        ] {
+            assert_eq!(of(key, value), expected, "{key} = {value}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What stands in a text and is no part of the story: credits and lines that the known sources name as boilerplate.
+
+use super::credits::lines;
+use crate::article::{Aside, AsideKind};
+use crate::sources::{Source, Sources};
+
+/// Words of the longest headline that a line such as `Read also:` announces on the next line.
+const HEADLINE_WORDS: usize = 20;
+
+/// The asides of a text by `source`, in order and apart from each other; `credits` are those that credit agencies.
+pub fn of(text: &str, credits: Vec<Aside>, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
+    let boilerplate = boilerplate(text, sources, source);
+    let covered: usize = boilerplate.iter().map(|a| (a.end - a.start) as usize).sum();
+    let mut all = credits;
+    // Where the patterns fit more than half of a text, they are not what it is about only by chance: nothing is taken away.
+    if covered * 2 <= text.len() {
+        all.extend(boilerplate);
+    }
+    all.sort_by_key(|a| (a.start, std::cmp::Reverse(a.end)));
+    let mut behind = 0;
+    all.retain(|a| {
+        let is_apart = a.start >= behind && a.end > a.start;
+        behind = if is_apart { a.end } else { behind };
+        is_apart
+    });
+    all
+}
+
+fn boilerplate(text: &str, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
+    let mut found = Vec::new();
+    let mut announced = false;
+    for (at, line) in lines(text) {
+        let is_boilerplate = sources.is_boilerplate(line, source);
+        if is_boilerplate || (announced && is_headline(line)) {
+            found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
+        }
+        announced = is_boilerplate && line.ends_with([':', '：']);
+    }
+    found
+}
+
+fn is_headline(line: &str) -> bool {
+    line.split_whitespace().count() <= HEADLINE_WORDS && !line.ends_with(['.', '!', '؟', '?', '»', '"', '”', '。', '۔'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::asides_of;
+
+    fn left(text: &str) -> String {
+        let asides = of(text, Vec::new(), Sources::shipped(), None);
+        assert!(asides_of(text, &asides).count() == asides.len(), "{asides:?} lie in the text");
+        let mut left = text.to_owned();
+        asides.iter().rev().for_each(|a| left.replace_range(a.start as usize..a.end as usize, ""));
+        left.split('\n').filter(|l| !l.trim().is_empty()).collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn lines_that_are_not_the_story_go() {
+        let story = "أبحرت العبارة من ميناء الرملة ظهر الأحد وعلى متنها مئتا راكب، ثم عادت بسبب الضباب الكثيف.";
+        let english = "The ferry sailed from Port Mallory at noon with two hundred aboard and came back in the fog.";
+        for (text, expected) in [
+            (format!("{story}\nاقرأ أيضا: غرق قارب صيد\n{story}"), format!("{story}|{story}")),
+            (format!("{story}\nإقرأ أيضًا:\nغرق قارب صيد\n{story}"), format!("{story}|{story}")),
+            (format!("{story}\nإقرأ أيضًا:\n{story}"), format!("{story}|{story}")),
+            (format!("{english}\nRead also: Barge sinks\nTags: ferry, fog\n© Coast Wire"), english.to_owned()),
+            (format!("{english}\nLire aussi : le bac\nЧитайте также: паром"), english.to_owned()),
+            (format!("{english}\nShare\nShare prices fell."), format!("{english}|Share prices fell.")),
+            ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
+        ] {
+            assert_eq!(left(&text), expected, "{text}");
+        }
+    }
+}

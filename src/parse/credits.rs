@@ -1,0 +1,226 @@
+//! Which agencies an article credits. `PARIS (AFP) -`, `القاهرة - رويترز`, a last line `/وام/` and a byline credit the agency;
+//! `told Reuters` in a sentence only mentions it.
+
+mod dateline;
+mod marks;
+mod signoff;
+
+use serde_json::Value;
+
+use super::draft::Draft;
+use super::json;
+use crate::article::{Aside, AsideKind, Credit, CreditPlace};
+use crate::sources::{Source, Sources};
+use marks::{Mark, in_parts};
+
+/// Lines from either end among which one may name an agency and nothing else.
+const END_LINES: usize = 3;
+
+/// Keys of metadata that are made for the name of an agency, in lower case without `_` and `-`.
+const KEYS: &[&str] = &["credit", "creditline", "agency", "newsagency", "infosource", "copyrightholder"];
+
+/// What was found in a text or beside it.
+struct Finding<'s> {
+    marks: Vec<Mark<'s>>,
+    place: CreditPlace,
+    /// The part of the text that says so.
+    aside: Option<Aside>,
+}
+
+/// The agencies that an article of `own` credits, itself not among them, and the parts of `text` that do nothing else.
+pub fn find(text: &str, draft: &Draft, sources: &Sources, own: Option<&Source>) -> (Vec<Credit>, Vec<Aside>) {
+    let (mut credits, mut asides) = (Vec::<Credit>::new(), Vec::new());
+    let byline = draft.byline.as_deref().map(|line| Finding { marks: in_parts(line, sources), place: CreditPlace::Byline, aside: None });
+    let metadata = Finding { marks: Vec::new(), place: CreditPlace::Metadata, aside: None };
+    let labels: Vec<String> = draft.extra.iter().filter(|(key, _)| is_credit_key(key)).filter_map(|(_, value)| named(value)).collect();
+    let metadata = Finding { marks: labels.iter().flat_map(|label| in_parts(label, sources)).collect(), ..metadata };
+    let in_text = top(text, sources).into_iter().chain(byline).chain(bottom(text, sources)).chain([metadata]);
+    for finding in in_text {
+        asides.extend(finding.aside);
+        for mark in finding.marks {
+            let is_own = own.is_some_and(|own| own.id == mark.source.id);
+            if !is_own && !credits.iter().any(|c| c.id == mark.source.id) {
+                let (id, name) = (mark.source.id.clone(), mark.source.name.clone());
+                credits.push(Credit { id, name, place: finding.place, found: mark.found });
+            }
+        }
+    }
+    (credits, asides)
+}
+
+fn is_credit_key(key: &str) -> bool {
+    let key: String = key.to_lowercase().chars().filter(|c| !matches!(c, '_' | '-')).collect();
+    KEYS.contains(&key.as_str())
+}
+
+fn named(value: &Value) -> Option<String> {
+    json::name_of(value)
+}
+
+/// The lines of a text that hold anything, trimmed, with their byte offsets.
+pub fn lines(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
+    let line = |part: &'_ str| part.as_ptr() as usize - text.as_ptr() as usize;
+    text.split('\n').map(str::trim).filter(|l| !l.is_empty()).map(move |l| (line(l), l))
+}
+
+/// How many lines are the top of a text: in a short one, the upper half.
+fn top_lines(text: &str) -> usize {
+    lines(text).take(END_LINES * 2).count().div_ceil(2)
+}
+
+fn top<'s>(text: &str, sources: &'s Sources) -> Vec<Finding<'s>> {
+    let mut found = Vec::new();
+    for (at, line) in lines(text).take(top_lines(text)) {
+        let (marks, end, place, kind) = if let Some(marks) = marks::byline(line, sources) {
+            (marks, line.len(), CreditPlace::Byline, AsideKind::Byline)
+        } else if let Some((marks, end)) = dateline::find(line, sources) {
+            (marks, end, CreditPlace::Dateline, AsideKind::Dateline)
+        } else {
+            continue;
+        };
+        found.push(Finding { marks, place, aside: Some(aside(at, at + end, kind)) });
+    }
+    found
+}
+
+fn bottom<'s>(text: &str, sources: &'s Sources) -> Vec<Finding<'s>> {
+    let mut found = Vec::new();
+    let below = lines(text).skip(top_lines(text)).count();
+    for (n, (at, line)) in lines(text).rev().take(END_LINES).enumerate() {
+        let whole = (n < below).then(|| marks::whole_line(line, sources)).flatten().map(|marks| (marks, 0));
+        // Above the last line, only where all below it are credits themselves.
+        let tail = || signoff::find(line, sources).filter(|_| found.len() == n);
+        if let Some((marks, start)) = whole.or_else(tail) {
+            found.push(Finding { marks, place: CreditPlace::Signoff, aside: Some(aside(at + start, at + line.len(), AsideKind::Signoff)) });
+        }
+    }
+    found
+}
+
+fn aside(start: usize, end: usize, kind: AsideKind) -> Aside {
+    Aside { start: start as u32, end: end as u32, kind }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `id place` of each credit, and the text without its asides.
+    fn found(text: &str) -> (String, String) {
+        let (credits, asides) = find(text, &Draft::default(), Sources::shipped(), None);
+        let named = |c: &Credit| format!("{} {}", c.id, serde_json::to_string(&c.place).unwrap().trim_matches('"'));
+        let mut left = text.to_owned();
+        let mut asides = asides;
+        asides.sort_by_key(|a| std::cmp::Reverse(a.start));
+        asides.iter().for_each(|a| left.replace_range(a.start as usize..a.end as usize, ""));
+        (credits.iter().map(named).collect::<Vec<_>>().join(", "), left.trim().to_owned())
+    }
+
+    #[test]
+    fn datelines_credit() {
+        for (dateline, id) in [
+            ("ORUN (AFP) - ", "afp"),
+            ("ORUN, March 3 (Reuters) - ", "reuters"),
+            ("PORT MALLORY, Veldany (AP) — ", "ap"),
+            ("(Reuters) - ", "reuters"),
+            ("Orun, 3 mar (EFE).- ", "efe"),
+            ("(ANSA) - ORUN, 3 MAR - ", "ansa"),
+            ("Orun (dpa) - ", "dpa"),
+            ("ORUN, March 3 (Xinhua) -- ", "xinhua"),
+            ("ОРУН, 3 марта. /ТАСС/. ", "tass"),
+            ("ОРУН, 3 мар - РИА Новости. ", "ria"),
+            ("新华社奥伦3月3日电 ", "xinhua"),
+            ("الرملة (أ ف ب) - ", "afp"),
+            ("الرملة (أ.ف.ب) – ", "afp"),
+            ("الرملة - أ ف ب: ", "afp"),
+            ("الرملة - فرانس برس - ", "afp"),
+            ("الرملة (رويترز) - ", "reuters"),
+            ("رويترز - ", "reuters"),
+            ("واس- الرملة: ", "spa"),
+            ("واس - ميناء الرملة: ", "spa"),
+            ("الرملة ـ واس: ", "spa"),
+            ("الرملة - واس: ", "spa"),
+            ("الرملة في 3 مارس / وام / ", "wam"),
+            ("الرملة في 03 مارس /قنا/ ", "qna"),
+            ("الرملة - كونا - ", "kuna"),
+            ("الرملة 3 آذار (بترا) - ", "petra"),
+            ("الرملة-سانا ", "sana"),
+            ("الرملة - معا - ", "maan"),
+            ("الرملة 3-3-2026 وفا- ", "wafa"),
+            ("الرملة 3 مارس 2026 (شينخوا) -- ", "xinhua"),
+            ("الرملة 14 رمضان 1447 هـ الموافق 3 مارس 2026 م واس\n", "spa"),
+            ("الرملة / سامي رضا / الأناضول\n", "aa"),
+            ("الرملة في 3 مارس /بنا/ ", "bna"),
+        ] {
+            let story = if dateline.is_ascii() || id == "efe" || id == "ap" {
+                "The ferry sailed at noon."
+            } else {
+                "أبحرت العبارة ظهرا."
+            };
+            let (credits, left) = found(&format!("{dateline}{story}\nThe second line is longer."));
+            assert_eq!(credits, format!("{id} dateline"), "{dateline}");
+            // Italian agencies put the place behind their name.
+            assert!(left.trim_start_matches("ORUN, 3 MAR - ").starts_with(story), "{dateline}: {left}");
+        }
+    }
+
+    #[test]
+    fn signoffs_and_bylines_credit() {
+        for (text, expected) in [
+            ("The ferry sailed.\nIt came back at night. (AFP)", "afp signoff"),
+            ("The ferry sailed.\nAFP", "afp signoff"),
+            ("The ferry sailed.\nWith inputs from Reuters and AP", "reuters signoff, ap signoff"),
+            ("The ferry sailed.\n(مع أ ف ب)", "afp signoff"),
+            ("أبحرت العبارة.\nوعادت ليلا. (رويترز)", "reuters signoff"),
+            ("أبحرت العبارة.\nالمصدر: الأناضول", "aa signoff"),
+            ("أبحرت العبارة.\nرويترز / أ ف ب", "reuters signoff, afp signoff"),
+            ("أبحرت العبارة.\n/وام/", "wam signoff"),
+            ("أبحرت العبارة.\nوعادت.\nفرانس24/ أ ف ب", "afp signoff"),
+            ("It sailed.\nIt came back. - AFP", "afp signoff"),
+            ("It sailed.\n© 2026 AFP", "afp signoff"),
+            ("رويترز\nأبحرت العبارة صباح الأحد من ميناء الرملة.\nثم عادت.\nوكان الضباب كثيفا.\nوانتهى.", "reuters byline"),
+            ("By Ada Lorn, Reuters\nThe ferry sailed.\nIt came.\nIt went.\nAnd so on.", "reuters byline"),
+        ] {
+            assert_eq!(found(text).0, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mention_is_no_credit() {
+        for text in [
+            "The mate told Reuters that the fog was thick.\nNobody else told Reuters.",
+            "Reuters said it would close its office in Orun.\nThe agency gave no date.",
+            "Reuters - the news agency founded in 1851 - is to leave Orun.\nStaff were told on Monday.",
+            "An AFP photographer was hurt in Orun.\nHe works for the agency (AFP).",
+            "Shares fell, the agency (AFP) - citing brokers - reported.\nThey fell again.",
+            "قالت وكالة فرانس برس (أ ف ب) إن العبارة غرقت.\nوأكد ذلك لفرانس برس مصدر.",
+            "قال الربان لوكالة رويترز إن الضباب كان كثيفا.\nوأضاف ذلك لرويترز.",
+            "وكالة الأناضول تطلق خدمة جديدة.\nوقالت الأناضول إنها مجانية.",
+            "معا - من أجل ميناء الرملة - نبني رصيفا.\nسنعمل معا.",
+            "معا - من أجل ميناء الرملة: نبني رصيفا.\nسنعمل معا.",
+            "وقالت رويترز.\nوأيدت ذلك الجزيرة.\nالعربية / ميناء الرملة",
+            "قنا - افتتح المحافظ رصيف الميناء.\nوحضر أهل قنا.",
+            "رويترز: العبارة غرقت قرب الرملة.\nولم يؤكد أحد.",
+            "رويترز - وكالة الأنباء - تغلق مكتبها.\nانتهى.",
+            "ORUN - The map of the harbour was drawn anew.\nTap water is safe.",
+            "The ferry sailed.\nHe read the news on the site of the agency (Reuters).",
+            "It was a joint report by the Reuters Institute.\nReuters Institute",
+        ] {
+            assert_eq!(found(text).0, "", "{text}");
+        }
+    }
+
+    #[test]
+    fn metadata_credits_and_the_source_itself_does_not() {
+        let sources = Sources::shipped();
+        let mut draft = Draft { byline: Some("Ada Lorn, Associated Press".to_owned()), ..Draft::default() };
+        draft.extra.insert("creditLine".to_owned(), "رويترز".into());
+        draft.extra.insert("keywords".to_owned(), "AFP".into());
+        let ids = |own: Option<&str>| {
+            let (credits, _) = find("The ferry sailed.", &draft, sources, own.and_then(|name| sources.named(name, None)));
+            credits.into_iter().map(|c| c.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(None), ["ap", "reuters"]);
+        assert_eq!(ids(Some("Reuters")), ["ap"]);
+    }
+}

@@ -1,0 +1,153 @@
+//! Credits before the first sentence.
+
+use super::marks::{Mark, Word, mark_at, only, words};
+use crate::sources::Sources;
+
+/// Characters from the start of a line in which a dateline ends.
+const HEAD_CHARS: usize = 140;
+/// Words before the credit, without and with a date among them: "Rio de Janeiro", "صنعاء في 3 آذار/مارس 2026".
+const PLACE_WORDS: usize = 5;
+const DATED_WORDS: usize = 10;
+/// Letters from which an Arabic abbreviation is no ordinary word: "معا" is "together", "قنا" a town.
+const CLEAR_LETTERS: usize = 5;
+/// Words that make a sentence of what stands before a credit, folded.
+const SAYING: &[&str] = &[
+    "وكاله",
+    "لوكاله",
+    "الوكاله",
+    "قال",
+    "قالت",
+    "ذكر",
+    "ذكرت",
+    "افاد",
+    "افادت",
+    "نقل",
+    "نقلت",
+    "اعلن",
+    "اعلنت",
+    "اكد",
+    "اكدت",
+    "كشف",
+    "كشفت",
+    "اضاف",
+    "اضافت",
+    "صرح",
+    "بحسب",
+    "حسب",
+    "وفق",
+    "وفقا",
+    "ان",
+    "عن",
+    "التي",
+    "الذي",
+    "said",
+    "says",
+    "told",
+    "agency",
+    "the",
+];
+/// Words behind a name that go on to speak of it.
+const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي", "the", "a"];
+
+const DASHES: [char; 5] = ['-', '–', '—', '―', 'ـ'];
+
+/// The agencies of the dateline that `line` begins with, and the byte behind it.
+pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+    let end = line.char_indices().nth(HEAD_CHARS).map_or(line.len(), |(at, _)| at);
+    let words = words(&line[..end]);
+    if let Some(found) = chinese(line, &words, sources) {
+        return Some(found);
+    }
+    (0..words.len().min(DATED_WORDS + 1)).find_map(|at| {
+        let mark = mark_at(line, &words, at, sources)?;
+        if !is_place(&words[..at], line) {
+            return None;
+        }
+        let before = &line[at.checked_sub(1).map_or(0, |i| words[i].end)..mark.start];
+        let (marks, after) = if before.contains(['(', '[', '（']) {
+            bracketed(line, &mark, sources)?
+        } else {
+            let behind = if at == 0 { behind_place(line, &mark) } else { None };
+            let is_set_off = behind.is_some() || is_set_off(line, &words, at, &mark, before);
+            let behind = behind.unwrap_or(mark.end);
+            is_set_off.then(|| (vec![mark], behind))?
+        };
+        Some((marks, after + separators(&line[after..])))
+    })
+}
+
+/// Bytes of dashes, colons and space that end a dateline.
+fn separators(rest: &str) -> usize {
+    rest.len()
+        - rest
+            .trim_start_matches(|c: char| c.is_whitespace() || DASHES.contains(&c) || matches!(c, ':' | '|' | '/' | '.' | ')' | '•'))
+            .len()
+}
+
+/// `(AFP) -`, `(رويترز، أ ف ب) –`, `((شينخوا))`: nothing but agencies in the brackets, and a mark or nothing behind them.
+fn bracketed<'s>(line: &str, mark: &Mark<'_>, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+    let close = mark.start + line[mark.start..].find([')', ']', '）'])?;
+    let marks = only(&line[mark.start..close], sources)?;
+    let after = close + line[close..].chars().next().map_or(0, char::len_utf8);
+    let rest = line[after..].trim_start_matches([' ', '\u{a0}', '.', ')']);
+    (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/'])).then_some((marks, after))
+}
+
+/// `واس- الرياض:`: the place behind the name that opens the line, in two words at most; the byte behind it.
+fn behind_place(line: &str, mark: &Mark<'_>) -> Option<usize> {
+    let rest = line[mark.end..].trim_start();
+    let place = rest.strip_prefix(DASHES)?;
+    let place = &place[..place.find(':')?];
+    let is_place = (1..=2).contains(&words(place).len()) && !place.contains(DASHES);
+    (line[..mark.start].is_empty() && is_place).then(|| line.len() - rest.len() + rest.find(':').unwrap_or(0) + 1)
+}
+
+/// Whether a name without brackets stands apart: between slashes, dashes or at the end of the line.
+fn is_set_off(line: &str, words: &[Word], at: usize, mark: &Mark<'_>, before: &str) -> bool {
+    let (opens, rest) = (before.trim(), &line[mark.end..]);
+    let after = rest.trim_start();
+    if opens.ends_with('/') && (after.starts_with('/') || after.is_empty()) {
+        return true;
+    }
+    let is_arabic = !mark.found.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+    if at == 0 {
+        let is_clear = !is_arabic || mark.words > 1 || mark.found.chars().count() >= CLEAR_LETTERS;
+        let next = words.get(mark.words);
+        let goes_on = next.is_none_or(|w| ABOUT.contains(&w.folded.as_str()) || line[w.start..].starts_with(char::is_lowercase));
+        return opens.is_empty() && is_clear && !goes_on && after.starts_with(DASHES);
+    }
+    let is_dated = words[..at].iter().any(|w| w.folded.bytes().any(|b| b.is_ascii_digit()));
+    // «الرملة 3-3-2026 وفا- », «الرملة 11 أغسطس 2015 م واس».
+    if is_dated && matches!(opens, "" | ".") && (after.starts_with(DASHES) || after.is_empty()) {
+        return true;
+    }
+    let is_opened = opens.chars().all(|c| DASHES.contains(&c) || matches!(c, '|' | '/' | ',' | '،' | '•' | '.')) && !opens.is_empty();
+    let is_closed =
+        after.is_empty() || after.starts_with(DASHES) || after.starts_with([':', '|', '/']) || (is_dated && after.starts_with('.'));
+    // «دمشق-سانا أكد»: the Syrian agency writes no second dash.
+    let is_tight = is_arabic && at <= 2 && (before == "-" || before == "–") && rest.starts_with(' ');
+    is_opened && (is_closed || is_tight)
+}
+
+/// Whether the words before a credit may be place, author and date, and no sentence.
+fn is_place(words: &[Word], line: &str) -> bool {
+    let is_number = |w: &Word| w.folded.bytes().any(|b| b.is_ascii_digit());
+    let most = if words.iter().any(is_number) { DATED_WORDS } else { PLACE_WORDS };
+    // One common word of four letters and more is the month of a language that writes it small.
+    let small = words.iter().filter(|w| line[w.start..].starts_with(char::is_lowercase) && w.folded.chars().count() > 3).count();
+    let says = words.iter().any(|w| SAYING.contains(&w.folded.as_str()));
+    words.len() <= most && !says && small <= usize::from(words.iter().any(is_number))
+}
+
+/// `新华社北京3月3日电`: name, place and date in one run, closed by the sign for "wired".
+fn chinese<'s>(line: &str, words: &[Word], sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+    const WIRED: [char; 3] = ['电', '電', '讯'];
+    let run = &line[words.first()?.start..words.first()?.end];
+    let wired = run.char_indices().take(30).find(|(_, c)| WIRED.contains(c)).map(|(at, c)| at + c.len_utf8())?;
+    let name = run.char_indices().skip(2).take(3).map(|(at, _)| &run[..at]).find_map(|name| Some((name, sources.credited(name)?)));
+    let (name, source) = name?;
+    let start = words.first()?.start;
+    let mark = Mark { source, found: name.to_owned(), start, end: start + name.len(), words: 1 };
+    let after = start + wired;
+    Some((vec![mark], after + separators(&line[after..])))
+}

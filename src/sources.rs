@@ -1,0 +1,201 @@
+//! Who publishes: outlets and agencies with their names, hosts, time zones and the lines that are no part of their articles.
+//!
+//! `config/sources.toml` ships inside the program; a file of the user's adds to it. Names are compared by [`key`]; an outlet that
+//! merely shares a word or the end of a host with another is another outlet.
+
+mod file;
+mod pattern;
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
+
+use crate::text::fold::fold;
+pub use pattern::Pattern;
+
+/// The file that ships with the program.
+const SHIPPED: &str = include_str!("../config/sources.toml");
+
+/// What a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Sells its texts to others, who credit it.
+    Agency,
+    /// Newspaper, in print or not.
+    Newspaper,
+    /// Radio or television.
+    Broadcaster,
+    /// Passes on what others publish.
+    Aggregator,
+    /// An authority.
+    Government,
+}
+
+/// One outlet or agency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Its id: letters a-z, digits and `-`.
+    pub id: String,
+    /// The name that is shown.
+    pub name: String,
+    /// Other names, in any script.
+    pub aliases: Vec<String>,
+    /// Names that other sources go by too: they mean this one only at one of its hosts.
+    pub shared_names: Vec<String>,
+    /// How others name it where they credit it.
+    pub credits: Vec<String>,
+    /// Hosts of its addresses, without `www.`.
+    pub hosts: Vec<String>,
+    /// ISO 3166-1 alpha-2 code.
+    pub country: Option<String>,
+    /// Primary BCP 47 subtag of the language it publishes most in.
+    pub language: Option<String>,
+    /// IANA name and rules of the zone in which its dates without an offset are read.
+    pub zone: Option<(String, TimeZone)>,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// What a line begins with that only its articles have.
+    pub signatures: Vec<String>,
+    /// Lines that are no part of its articles.
+    pub boilerplate: Vec<Pattern>,
+}
+
+/// All known sources.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sources {
+    all: Vec<Source>,
+    by_name: FxHashMap<String, usize>,
+    by_credit: FxHashMap<String, usize>,
+    by_host: FxHashMap<String, usize>,
+    /// Keys of signatures.
+    signatures: Vec<(String, usize)>,
+    /// Boilerplate whoever publishes it.
+    any: Vec<Pattern>,
+}
+
+impl Sources {
+    /// The sources that ship with the program.
+    pub fn shipped() -> &'static Arc<Sources> {
+        static READ: LazyLock<Arc<Sources>> =
+            LazyLock::new(|| Arc::new(Sources::default().extended(SHIPPED).expect("a test reads the shipped file")));
+        &READ
+    }
+
+    /// The shipped sources with those of a file of the user's.
+    ///
+    /// # Errors
+    /// If the file cannot be read, and as [`Sources::extended`]; each message names the file.
+    pub fn load(file: &Path) -> Result<Arc<Sources>, Vec<String>> {
+        let named = |e: &dyn std::fmt::Display| format!("{}: {e}", file.display());
+        let toml = std::fs::read_to_string(file).map_err(|e| vec![named(&e)])?;
+        let extended = Self::shipped().extended(&toml).map_err(|errors| errors.iter().map(|e| named(e)).collect::<Vec<_>>())?;
+        Ok(Arc::new(extended))
+    }
+
+    /// These sources with those of `toml`: an entry replaces the one with its id.
+    ///
+    /// # Errors
+    /// All mistakes at once, each with the entry, the key, the value and what is allowed.
+    pub fn extended(&self, toml: &str) -> Result<Sources, Vec<String>> {
+        let (entries, any) = file::read(toml)?;
+        let mut all = self.all.clone();
+        for entry in entries {
+            match all.iter_mut().find(|s| s.id == entry.id) {
+                Some(known) => *known = entry,
+                None => all.push(entry),
+            }
+        }
+        Self::indexed(all, [&self.any[..], &any].concat())
+    }
+
+    fn indexed(all: Vec<Source>, any: Vec<Pattern>) -> Result<Sources, Vec<String>> {
+        let mut sources = Sources { any, ..Sources::default() };
+        let mut errors = Vec::new();
+        for (at, source) in all.iter().enumerate() {
+            let mut claim = |index: &mut FxHashMap<String, usize>, what: &str, written: &str, key: String| {
+                let owner = *index.entry(key).or_insert(at);
+                if owner != at {
+                    let (id, other) = (&source.id, &all[owner].id);
+                    errors.push(format!(
+                        "source \"{id}\": {what} = \"{written}\" is that of \"{other}\" already: expected one that is its own"
+                    ));
+                }
+            };
+            claim(&mut sources.by_name, "id", &source.id, key(&source.id));
+            claim(&mut sources.by_name, "name", &source.name, key(&source.name));
+            source.aliases.iter().for_each(|name| claim(&mut sources.by_name, "aliases", name, key(name)));
+            source.hosts.iter().for_each(|host| claim(&mut sources.by_host, "hosts", host, host.clone()));
+            source.credits.iter().for_each(|mark| claim(&mut sources.by_credit, "credits", mark, key(mark)));
+            sources.signatures.extend(source.signatures.iter().map(|line| (key(line), at)));
+        }
+        sources.all = all;
+        if errors.is_empty() { Ok(sources) } else { Err(errors) }
+    }
+
+    /// All sources, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter()
+    }
+
+    /// The source that goes by this name, written in any of its ways or as a host. `host` is that of the article's address: it
+    /// decides where several sources share the name, and nothing else.
+    pub fn named(&self, name: &str, host: Option<&str>) -> Option<&Source> {
+        let wanted = key(name);
+        let shared = host.and_then(|h| self.at_host(h)).filter(|s| s.shared_names.iter().any(|n| key(n) == wanted));
+        shared.or_else(|| self.by_name.get(&wanted).map(|&at| &self.all[at])).or_else(|| self.at_host(host_in(name)?.as_str()))
+    }
+
+    /// The source whose host this is.
+    pub fn at_host(&self, host: &str) -> Option<&Source> {
+        self.by_host.get(bare_host(host)).map(|&at| &self.all[at])
+    }
+
+    /// The source that these words, folded and with one space between each two, credit.
+    pub fn credited(&self, words: &str) -> Option<&Source> {
+        self.by_credit.get(words).map(|&at| &self.all[at])
+    }
+
+    /// The source that a line of the text is the signature of.
+    pub fn signed(&self, text: &str) -> Option<&Source> {
+        let lines: Vec<String> = text.lines().map(key).collect();
+        let is_of =
+            |signature: &str| lines.iter().any(|l| l.strip_prefix(signature).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
+        self.signatures.iter().find(|(signature, _)| is_of(signature)).map(|(_, at)| &self.all[*at])
+    }
+
+    /// Whether this line is boilerplate of `source`, or whoever publishes it.
+    pub fn is_boilerplate(&self, line: &str, source: Option<&Source>) -> bool {
+        let patterns = || self.any.iter().chain(source.into_iter().flat_map(|s| &s.boilerplate));
+        pattern::folded_line(line).is_some_and(|folded| patterns().any(|p| p.matches(&folded)))
+    }
+}
+
+/// What names are compared by: letters and digits folded, with one space for everything between.
+pub fn key(name: &str) -> String {
+    let folded = fold(name);
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// The host of an address, in lower case and without `www.`.
+pub fn host_of(url: &str) -> Option<String> {
+    let rest = url.split_once("://")?.1;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?.split(':').next()?.to_lowercase();
+    let host = bare_host(&host);
+    host.contains('.').then(|| host.to_owned())
+}
+
+/// The host that a name is, such as `www.news.example` or `https://news.example/`.
+fn host_in(name: &str) -> Option<String> {
+    let name = name.trim();
+    if name.contains("://") { host_of(name) } else { host_of(&format!("http://{name}")).filter(|_| !name.contains(char::is_whitespace)) }
+}
+
+/// Prefixes of hosts that show the same pages to other devices.
+const DEVICES: [&str; 4] = ["www.", "m.", "amp.", "mobile."];
+
+fn bare_host(host: &str) -> &str {
+    DEVICES.iter().find_map(|prefix| host.strip_prefix(prefix).filter(|rest| rest.contains('.'))).unwrap_or(host)
+}

@@ -1,0 +1,143 @@
+//! Corrections and kills: what they amend, the mark they leave on an event, and who still carries what they took back.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rustc_hash::FxHashMap;
+
+use super::ids::id_bytes;
+use super::read::{shown, time};
+use super::restore::asides;
+use super::rows::{AmendmentLine, Beside, Carrier};
+use super::write::PlacedArticle;
+use super::{Reader, Result};
+use crate::article::{Amendment, EventId};
+use crate::detect::features::Features;
+use crate::detect::passages::{PASSAGE, Prepared};
+
+/// The article that a newly placed one amends: the source's last one under the same id of its own, address or first version; else,
+/// in its event, the source's last one.
+pub(super) fn amended(transaction: &Transaction<'_>, placed: &PlacedArticle, source: i64) -> Result<Option<u32>> {
+    let a = &placed.article;
+    let sql = "SELECT pos FROM articles WHERE source = ?1 AND pos < ?2 AND (sender_id = ?3 OR url = ?4 OR id = ?5 OR version_of = ?5)
+               ORDER BY pos DESC LIMIT 1";
+    let version_of = placed.version_of.as_ref().map(|id| &id.0[..]);
+    let given = params![source, placed.decision.pos, a.sender_id, a.url, version_of];
+    let named = transaction.prepare_cached(sql)?.query_row(given, |r| r.get(0)).optional()?;
+    let Some(event) = event_of(placed).filter(|_| named.is_none()) else { return Ok(named) };
+    let sql = "SELECT a.pos FROM placements p JOIN articles a USING(pos) WHERE p.event = ?3 AND a.source = ?1 AND a.pos < ?2
+               ORDER BY coalesce(a.published, a.received) DESC, a.pos DESC LIMIT 1";
+    let given = params![source, placed.decision.pos, &event.0[..]];
+    Ok(transaction.prepare_cached(sql)?.query_row(given, |r| r.get(0)).optional()?)
+}
+
+fn event_of(placed: &PlacedArticle) -> Option<EventId> {
+    placed.decision.places.iter().find(|p| p.pos == placed.decision.pos).map(|p| p.event)
+}
+
+/// Marks the event of a correction or kill, and that of the article it amends where that is another.
+pub(super) fn mark(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
+    let kind = match placed.article.amendment {
+        Some(Amendment::Kill) => "killed",
+        Some(Amendment::Correction) => "corrected",
+        Some(Amendment::Update) | None => return Ok(()),
+    };
+    let own = event_of(placed).map(|event| event.0.to_vec());
+    let sql = "SELECT p.event FROM articles a JOIN placements p ON p.pos = a.amends WHERE a.pos = ?1";
+    let of_amended: Option<Vec<u8>> = transaction.prepare_cached(sql)?.query_row([placed.decision.pos], |r| r.get(0)).optional()?;
+    let other = of_amended.filter(|event| own.as_ref() != Some(event));
+    let mut insert = transaction.prepare_cached("INSERT INTO history(at, at_pos, event, kind, article) VALUES(?1, ?2, ?3, ?4, ?5)")?;
+    for event in own.iter().chain(&other) {
+        insert.execute(params![at.as_microsecond(), placed.decision.pos, event, kind, &placed.id.0[..]])?;
+    }
+    Ok(())
+}
+
+/// A text as it is compared.
+struct Compared {
+    pos: u32,
+    source: String,
+    article: String,
+    sequence: Vec<u32>,
+}
+
+impl Reader {
+    /// What stands beside the stories of an event, given by its full id as it is shown.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn beside(&self, event: &str) -> Result<Beside> {
+        Ok(Beside { credits: self.credits(event)?, amendments: self.amendments(event)? })
+    }
+
+    /// The corrections and kills of an event, earliest first, each with the outlets whose latest text still carries words that it
+    /// took back: a run of [`PASSAGE`] words or more of the amended text that holds one of them. A kill takes back every word.
+    ///
+    /// The texts are compared here, since what is stored of shared passages is that with the closest text only.
+    fn amendments(&self, event: &str) -> Result<Vec<AmendmentLine>> {
+        let Some(id) = id_bytes(event) else { return Ok(Vec::new()) };
+        let sql = "SELECT a.pos, a.id, s.name, a.amendment, coalesce(a.published, a.received), a.amends, w.id FROM articles a
+                   JOIN placements p USING(pos) JOIN sources s ON s.no = a.source
+                   LEFT JOIN articles w ON w.pos = a.amends LEFT JOIN placements q ON q.pos = a.amends
+                   WHERE a.amendment IN ('correction', 'kill') AND (p.event = ?1 OR q.event = ?1) ORDER BY 5, 1";
+        let line = |r: &Row<'_>| {
+            let id = |i: usize| r.get::<_, Option<Vec<u8>>>(i).map(|b| b.map(|b| shown(&b)));
+            let line = AmendmentLine {
+                article: id(1)?.unwrap_or_default(),
+                source: r.get(2)?,
+                amendment: r.get(3)?,
+                at: time(r.get(4)?),
+                amends: id(6)?,
+                still_carried_by: Vec::new(),
+            };
+            Ok((r.get::<_, u32>(0)?, r.get::<_, Option<u32>>(5)?, line))
+        };
+        let mut query = self.connection.prepare_cached(sql)?;
+        let found: Vec<(u32, Option<u32>, AmendmentLine)> = query.query_map([&id], line)?.collect::<rusqlite::Result<_>>()?;
+        found.into_iter().map(|(pos, amends, line)| self.with_carriers(&id, pos, amends, line)).collect()
+    }
+
+    fn with_carriers(&self, event: &[u8], pos: u32, amends: Option<u32>, line: AmendmentLine) -> Result<AmendmentLine> {
+        let Some(amends) = amends else { return Ok(line) };
+        let amended = self.compared("a.pos = ?1", amends)?;
+        let Some(amended) = amended.first() else { return Ok(line) };
+        let prepared = Prepared::new(&amended.sequence);
+        let mut taken_back = vec![true; amended.sequence.len()];
+        if line.amendment != "kill" {
+            for correction in self.compared("a.pos = ?1", pos)? {
+                for run in prepared.overlap(&correction.sequence).runs {
+                    taken_back[run.a as usize..(run.a + run.words) as usize].fill(false);
+                }
+            }
+        }
+        let mut latest: FxHashMap<String, Compared> = FxHashMap::default();
+        for member in self.compared("p.event = ?1", event)? {
+            latest.insert(member.source.clone(), member);
+        }
+        let carries = |member: &&Compared| {
+            let runs = prepared.overlap(&member.sequence).runs;
+            runs.iter().any(|r| r.words >= PASSAGE && taken_back[r.a as usize..(r.a + r.words) as usize].contains(&true))
+        };
+        latest.remove(&line.source);
+        let mut carriers: Vec<&Compared> = latest.values().filter(carries).collect();
+        carriers.sort_by_key(|c| c.pos);
+        let still_carried_by = carriers.into_iter().map(|c| Carrier { source: c.source.clone(), article: c.article.clone() }).collect();
+        Ok(AmendmentLine { still_carried_by, ..line })
+    }
+
+    /// The texts of some articles as they are compared, in the order in which they were published.
+    fn compared(&self, condition: &str, given: impl rusqlite::ToSql) -> Result<Vec<Compared>> {
+        let mut query = self.connection.prepare_cached(&format!(
+            "SELECT a.pos, s.name, a.title, a.text, a.lang, a.asides, a.id FROM articles a JOIN placements p USING(pos)
+             JOIN sources s ON s.no = a.source WHERE {condition} ORDER BY coalesce(a.published, a.received), a.pos"
+        ))?;
+        let mut rows = query.query([given])?;
+        let mut texts = Vec::new();
+        while let Some(r) = rows.next()? {
+            let (pos, title, text, lang): (u32, String, String, String) = (r.get(0)?, r.get(2)?, r.get(3)?, r.get(4)?);
+            let features = Features::without(&title, &text, &lang, &asides(pos, r.get(5)?)?);
+            let article = shown(&r.get::<_, Vec<u8>>(6)?);
+            texts.push(Compared { pos, source: r.get(1)?, article, sequence: features.sequence });
+        }
+        Ok(texts)
+    }
+}

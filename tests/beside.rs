@@ -1,0 +1,257 @@
+//! Who is credited, what was corrected or withdrawn, and what a source repeats: through the whole flow, and again after a restart.
+
+use std::fs;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use wirefold::article::AsideKind;
+use wirefold::config::Config;
+use wirefold::detect::features::Features;
+use wirefold::inbox;
+use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::store::Reader;
+use wirefold::store::read::{EventFilter, Found};
+use wirefold::store::rows::{AmendmentLine, ArticleDetail, ArticleLine, HistoryLine};
+
+const WIRE: &str = "The ferry Lady Ottoline struck a moored barge in thick fog at Port Mallory on Tuesday and 37 people were hurt, harbour \
+    master Ingrid Solheim said.\nThe ferry had left Gull Island with two hundred aboard when her radar failed, Solheim told reporters on the \
+    quay.\nDivers searched the hull until dusk and found no damage below the water line.";
+
+struct Desk {
+    folder: tempfile::TempDir,
+    config: Config,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { store: folder.path().join("store.db"), ..Config::default() };
+        Self { folder, config }
+    }
+
+    /// Ingests articles in one file a batch, with a fresh process for each batch if `restarts`.
+    fn take(&self, articles: &[Value], batch: usize, restarts: bool) {
+        let mut ingest = Ingest::open(&self.config).unwrap();
+        for (n, batch) in articles.chunks(batch).enumerate() {
+            let file = self.folder.path().join(format!("{n:04}.jsonl"));
+            let lines: String = batch.iter().map(|a| format!("{a}\n")).collect();
+            fs::write(&file, lines).unwrap();
+            let (found, _) = inbox::scan(&file);
+            ingest.take(found, Received::At(Timestamp::from_second(1_900_000_000).unwrap()), &mut Tally::default()).unwrap();
+            if restarts {
+                ingest = Ingest::open(&self.config).unwrap();
+            }
+        }
+    }
+
+    fn reader(&self) -> Reader {
+        Reader::open(&self.config.store).unwrap()
+    }
+
+    fn articles(&self) -> Vec<ArticleLine> {
+        let mut lines = Vec::new();
+        self.reader()
+            .each_article::<wirefold::store::StoreError>(|line| {
+                lines.push(line);
+                Ok(())
+            })
+            .unwrap();
+        lines
+    }
+
+    fn history(&self, event: &str) -> Vec<HistoryLine> {
+        match self.reader().history(event).unwrap() {
+            Found::One(history) => history.lines,
+            found => panic!("{event}: {found:?}"),
+        }
+    }
+
+    fn detail(&self, id: &str) -> ArticleDetail {
+        match self.reader().find_article(&format!("#{id}")).unwrap() {
+            Found::One(detail) => detail,
+            other => panic!("{id}: {other:?}"),
+        }
+    }
+
+    fn event_of(&self, id: &str) -> String {
+        self.detail(id).line.event
+    }
+}
+
+fn article(id: &str, source: &str, hour: u32, title: &str, text: &str) -> Value {
+    json!({ "id": format!("#{id}"), "source": source, "published": format!("2026-03-03T{hour:02}:00:00Z"), "title": title, "text": text })
+}
+
+const TITLE: &str = "Ferry hits moored barge in fog at Port Mallory, 37 hurt";
+
+#[test]
+fn sources_that_credit_an_agency_are_counted() {
+    let desk = Desk::new();
+    let texts = [
+        ("a", "AFP", format!("PORT MALLORY (AFP) - {WIRE}")),
+        ("b", "The Daily Harbour", format!("PORT MALLORY (AFP) — {WIRE}")),
+        ("c", "صدى الساحل", format!("{WIRE}\n(أ ف ب)")),
+        ("d", "Gull Island Echo", format!("{WIRE}\nHe told AFP so.")),
+    ];
+    let articles: Vec<Value> = texts.iter().zip(10..).map(|((id, source, text), hour)| article(id, source, hour, TITLE, text)).collect();
+    desk.take(&articles, 4, false);
+    let event = desk.event_of("a");
+    assert_eq!(desk.event_of("d"), event);
+    let credits = desk.reader().beside(&event).unwrap().credits;
+    assert_eq!(serde_json::to_value(&credits).unwrap(), json!([{ "agency": "AFP", "sources": 2 }]));
+    let detail = desk.detail("b");
+    assert_eq!(detail.credits[0].found, "AFP");
+    assert_eq!(&detail.text[..detail.asides[0].end as usize], "PORT MALLORY (AFP) — ");
+    assert!(
+        detail.passages.iter().all(|p| p.run.a + p.run.words <= 11 || p.run.a >= 14),
+        "three words after the title are the dateline: {:?}",
+        detail.passages
+    );
+}
+
+#[test]
+fn an_outlet_under_two_names_is_one_source() {
+    let desk = Desk::new();
+    desk.take(
+        &[
+            article("a", "رويترز", 10, TITLE, WIRE),
+            article("b", "Reuters", 11, TITLE, &format!("{WIRE}\nMore follows.")),
+            article("c", "Reuters Fans Daily", 12, TITLE, WIRE),
+        ],
+        3,
+        false,
+    );
+    let (events, _) = desk.reader().events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap();
+    let counts: Vec<(u32, u32)> = events.iter().map(|e| (e.articles, e.source_count)).collect();
+    assert_eq!(counts, [(2, 2)], "the second of Reuters is a version of the first");
+    assert_eq!(desk.detail("a").source_found.as_deref(), Some("رويترز"));
+    assert_eq!((desk.detail("a").line.source.as_str(), desk.detail("b").source_found), ("Reuters", None));
+}
+
+fn amendments(desk: &Desk, event: &str) -> Vec<AmendmentLine> {
+    desk.reader().beside(event).unwrap().amendments
+}
+
+fn carriers(line: &AmendmentLine) -> Vec<&str> {
+    line.still_carried_by.iter().map(|c| c.source.as_str()).collect()
+}
+
+#[test]
+fn a_correction_names_who_carries_the_old_words() {
+    let desk = Desk::new();
+    let corrected = WIRE.replace("37 people", "27 people");
+    let own = "Fog lay over the harbour of Port Mallory when the ferry Lady Ottoline ran into a moored barge. Solheim, the harbour master, counted 37 hurt.";
+    desk.take(
+        &[
+            article("w", "Coast Wire", 10, TITLE, WIRE),
+            article("x", "The Daily Harbour", 11, TITLE, WIRE),
+            article("y", "Northern Post", 11, TITLE, WIRE),
+            article("z", "Gull Island Echo", 12, "Fog: ferry Lady Ottoline runs into barge at Port Mallory, 37 hurt", own),
+            article("c", "Coast Wire", 13, "CORRECTED-Ferry hits moored barge in fog at Port Mallory, 27 hurt", &corrected),
+            article("y2", "Northern Post", 14, "Ferry hits moored barge in fog at Port Mallory, 27 hurt", &corrected),
+        ],
+        1,
+        false,
+    );
+    let event = desk.event_of("w");
+    let found = amendments(&desk, &event);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!((found[0].amendment.as_str(), found[0].amends.as_deref()), ("correction", Some(desk.detail("w").line.article.as_str())));
+    assert_eq!(carriers(&found[0]), ["The Daily Harbour"], "not the one that took over the correction, not the independent report");
+    let kinds: Vec<String> = desk.history(&event).into_iter().map(|h| h.kind).collect();
+    assert_eq!(kinds.iter().filter(|k| *k == "corrected").count(), 1, "{kinds:?}");
+    assert_eq!(desk.detail("c").amendment.as_deref(), Some("correction"));
+}
+
+#[test]
+fn a_kill_marks_the_event_of_what_it_withdraws_though_it_says_little() {
+    let desk = Desk::new();
+    let mut kill =
+        article("w", "Coast Wire", 15, "Advisory to editors", "Please do not use what we sent earlier. An inquiry is under way.");
+    kill["pubstatus"] = "canceled".into();
+    desk.take(&[article("w", "Coast Wire", 10, TITLE, WIRE), article("x", "The Daily Harbour", 11, TITLE, WIRE), kill], 3, false);
+    let event = desk.articles()[0].event.clone();
+    let found = amendments(&desk, &event);
+    assert_eq!((found.len(), found[0].amendment.as_str()), (1, "kill"));
+    assert_eq!(carriers(&found[0]), ["The Daily Harbour"]);
+    assert!(desk.history(&event).iter().any(|h| h.kind == "killed"));
+}
+
+/// Different happenings by one source, each with its own words and the same two last lines.
+fn stream() -> Vec<Value> {
+    let happenings = [
+        (
+            "Wells open at Orun",
+            "Farmers of Orun opened four wells on Monday after nine dry months; engineer Halvor Brandt said the water is sweet.",
+        ),
+        (
+            "Veldany lifts its rate",
+            "The central bank of Veldany raised its main rate to 6.25 percent, and governor Mira Orlen blamed wages and bread.",
+        ),
+        (
+            "Old theatre burns",
+            "Fire destroyed the Sabina theatre in Kastell before dawn; the curtain, painted by Lorenz Auer, could not be saved.",
+        ),
+        (
+            "Comet seen in the south",
+            "Astronomers at Mount Tavo photographed a comet with two tails that returns once in eight hundred years.",
+        ),
+        (
+            "Tram drivers strike",
+            "Tram drivers in Lissandra walked out over night shifts; mayor Petra Quill called buses from three districts.",
+        ),
+        (
+            "Bear in the school yard",
+            "A brown bear slept in the yard of the school at Hollen until rangers led it to the beech woods with honey.",
+        ),
+        (
+            "Museum finds a letter",
+            "Archivists in Dorrow found a letter of the painter Anselm Reuss between two bills for lamp oil from 1811.",
+        ),
+    ];
+    let tail = "Stay with the Gull Island Echo\nWrite to us at the pier";
+    happenings
+        .iter()
+        .zip(8..)
+        .map(|((title, text), hour)| article(title, "Gull Island Echo", hour, title, &format!("{text}\n{tail}")))
+        .collect()
+}
+
+fn repeated(desk: &Desk) -> Vec<usize> {
+    let of = |line: &ArticleLine| desk.detail(&line.title).asides.iter().filter(|a| a.kind == AsideKind::Repeated).count();
+    desk.articles().iter().map(of).collect()
+}
+
+#[test]
+fn lines_that_a_source_repeats_are_learned_alike_in_any_batches_and_after_restarts() {
+    let mut placed = Vec::new();
+    for (batch, restarts) in [(1, false), (7, false), (3, false), (1, true)] {
+        let desk = Desk::new();
+        desk.take(&stream(), batch, restarts);
+        assert_eq!(repeated(&desk), [0, 0, 0, 0, 2, 2, 2], "batches of {batch}, restarts {restarts}");
+        let detail = desk.detail("Museum finds a letter");
+        assert!(detail.text.ends_with("at the pier"), "the whole text is stored");
+        let restored = desk.reader().load(6, 1).unwrap().remove(0).incoming.features;
+        let compared = Features::without(&detail.line.title, &detail.text, &detail.line.lang, &detail.asides);
+        assert!(restored == compared && restored != Features::of(&detail.line.title, &detail.text, &detail.line.lang));
+        placed.push(desk.articles().iter().map(|a| (a.source.clone(), a.title.clone(), a.relation.clone(), a.score)).collect::<Vec<_>>());
+    }
+    assert!(placed.windows(2).all(|w| w[0] == w[1]), "{placed:#?}");
+}
+
+#[test]
+fn a_copy_is_no_copy_for_its_frame() {
+    let desk = Desk::new();
+    let frame = "\nRead also: the ten finest harbours of the coast in pictures\nTags: harbour, coast, north, pictures, readers\n© Coast Wire. All rights reserved by the publisher and its heirs";
+    desk.take(
+        &[
+            article("a", "Coast Wire", 10, "Wells open at Orun", &format!("Farmers of Orun opened four wells on Monday after nine dry months; engineer Halvor Brandt said that the water is sweet and will last until the rains come in autumn. Nobody had hoped for more than one.{frame}")),
+            article("b", "Northern Post", 11, "Rate lifted in Veldany", &format!("The central bank of Veldany raised its main rate to 6.25 percent; governor Mira Orlen blamed wages, bread and a late spring, and promised to wait before another step. Shares in Veldany fell a little.{frame}")),
+        ],
+        2,
+        false,
+    );
+    assert!(desk.detail("b").passages.is_empty());
+    assert_ne!(desk.event_of("a"), desk.event_of("b"));
+    assert_eq!(desk.detail("a").asides.len(), 3);
+}
