@@ -8,7 +8,7 @@ use super::score::Pair;
 use super::{Detector, Live, Scored, features};
 
 /// Two texts of which only one is dated: an undated text must not fall into an old event on words alone.
-const ONE_SIDED: f32 = -1.5;
+const ONE_SIDED: f32 = -2.0;
 /// Undated texts that share a rare passage.
 const RARE_PASSAGE: f32 = 3.5;
 /// Distinct words below which a text, such as the bare label of a picture, says nothing of what happened.
