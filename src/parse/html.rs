@@ -1,10 +1,13 @@
 //! Web pages: a gate against pages built to be slow, the main text, the metadata; and fragments reduced to text.
 
+use std::collections::HashMap;
+use std::panic::catch_unwind;
+
 use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
 use super::draft::Draft;
 use super::entities::decode;
-use super::tags::{Token, tokens};
+use super::tags::{Tag, Token, tokens};
 use super::{Limits, body, metadata};
 
 /// A main text shorter than this is doubted: the whole body may hold more.
@@ -53,9 +56,13 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let mut draft = metadata::read(html);
     let linked = draft.text.take();
     let config = Config { candidate_select_mode: CandidateSelectMode::DomSmoothie, text_mode: TextMode::Formatted, ..Config::default() };
-    let article = Readability::new(html, None, Some(config)).and_then(|mut r| r.parse());
+    // In a file of many pages one that this crate fails on must not take the others with it.
+    let article = catch_unwind(|| Readability::new(html, None, Some(config)).and_then(|mut r| r.parse()).ok()).unwrap_or_else(|_| {
+        draft.notes.push("the search for the main text failed on this page: its whole body was taken".to_owned());
+        None
+    });
     let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
-    if let Ok(article) = article {
+    if let Some(article) = article {
         let some = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
         draft.title = draft.title.or_else(|| some(article.title));
         draft.byline = draft.byline.or_else(|| article.byline.and_then(some));
@@ -86,29 +93,69 @@ fn gate(html: &str, limits: &Limits) -> Result<(), String> {
     if tokens(html).filter(|token| matches!(token, Token::Open(_))).nth(MOST_TAGS).is_some() {
         return Err(format!("HTML has more than {MOST_TAGS} tags"));
     }
-    let mut depth = 0usize;
+    let mut open = Open::default();
     for token in tokens(html) {
-        match token {
-            Token::Open(tag) if !VOID.contains(&tag.name()) => {
-                depth += 1;
-                if depth > limits.html_depth {
-                    return Err(format!("HTML is nested more than {} deep at byte {}", limits.html_depth, tag.at));
-                }
-                if tag.attributes().nth(limits.html_attributes).is_some() {
-                    return Err(format!("an HTML tag has more than {} attributes at byte {}", limits.html_attributes, tag.at));
-                }
-                // A paragraph that is not closed ends where the next begins; it does not nest.
-                if matches!(tag.name(), "p" | "tr" | "td" | "th" | "option" | "dd" | "dt" | "font") {
-                    depth -= 1;
-                }
-            }
-            Token::Close(tag) if !matches!(tag.name(), "p" | "tr" | "td" | "th" | "option" | "dd" | "dt" | "font") => {
-                depth = depth.saturating_sub(1)
-            }
-            _ => {}
+        let (Token::Open(tag) | Token::Close(tag)) = token else {
+            open.hidden(token, limits.html_depth)?;
+            continue;
+        };
+        if tag.attributes().nth(limits.html_attributes).is_some() {
+            return Err(format!("an HTML tag has more than {} attributes at byte {}", limits.html_attributes, tag.at));
+        }
+        open.take(&tag, matches!(token, Token::Open(_)));
+        if open.depth > limits.html_depth {
+            return Err(format!("HTML is nested more than {} deep at byte {}", limits.html_depth, tag.at));
         }
     }
     Ok(())
+}
+
+/// How many elements are open, as far as a scan can tell.
+#[derive(Default)]
+struct Open {
+    depth: usize,
+    /// By name, so that `</x>` closes an `<x>` and nothing else.
+    by_name: HashMap<String, usize>,
+    /// `<svg>`, `<math>` and `<select>`, in which other rules hold.
+    foreign: usize,
+}
+
+impl Open {
+    fn take(&mut self, tag: &Tag<'_>, opens: bool) {
+        let name = tag.name();
+        let nests = match name {
+            _ if VOID.contains(&name) || self.foreign > 0 && tag.closes_itself() => false,
+            // An element of these that is not closed ends where the next begins; it does not nest.
+            "p" | "li" | "tr" | "td" | "th" | "option" | "dd" | "dt" => self.foreign > 0,
+            _ => true,
+        };
+        if !nests {
+            return;
+        }
+        if !opens && !self.by_name.contains_key(name) {
+            return;
+        }
+        let open = self.by_name.entry(name.to_owned()).or_default();
+        let step = |count: &mut usize| *count = if opens { *count + 1 } else { count.saturating_sub(1) };
+        if opens || *open > 0 {
+            step(&mut self.depth);
+        }
+        step(open);
+        if matches!(name, "svg" | "math" | "select") {
+            step(&mut self.foreign);
+        }
+    }
+
+    /// Tags in what the scan takes for text: a `<title>` inside of SVG is a piece of HTML to browsers.
+    fn hidden(&mut self, token: Token<'_>, most: usize) -> Result<(), String> {
+        let text = match token {
+            Token::Text(text) => text,
+            Token::Raw(text) if self.foreign > 0 => text,
+            _ => return Ok(()),
+        };
+        let tags = text.as_bytes().windows(2).filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic());
+        if tags.count() > most { Err(format!("HTML has more than {most} tags where text is expected")) } else { Ok(()) }
+    }
 }
 
 /// The text of an HTML fragment: block elements make new lines, entities are decoded.
@@ -117,6 +164,7 @@ pub fn to_text(fragment: &str) -> String {
     for token in tokens(fragment) {
         match token {
             Token::Open(tag) | Token::Close(tag) if BLOCKS.contains(&tag.name()) => out.push('\n'),
+            Token::Open(tag) if matches!(tag.name(), "td" | "th") => out.push(' '),
             Token::Text(text) => out.push_str(&decode(text)),
             _ => {}
         }
@@ -164,6 +212,21 @@ mod tests {
         assert!(read(&format!("<div{many}>x</div>"), &Limits::default()).unwrap_err().contains("256 attributes"));
         let wide = "<i>x</i>".repeat(MOST_TAGS + 1);
         assert!(read(&wide, &Limits::default()).unwrap_err().contains("more than 200000 tags"));
-        assert!(read(&"<p>x".repeat(2000), &Limits::default()).is_ok(), "unclosed paragraphs do not nest");
+        for (page, reason) in [
+            (format!("<img{many}>"), "256 attributes"),
+            (format!("<p>x</p{many}>"), "256 attributes"),
+            (format!("<!-->{}", &nested[..80_000]), "nested more than 512"),
+            (format!("<a =\">{}", &nested[..80_000]), "nested more than 512"),
+            ("<div></b>".repeat(50_000), "nested more than 512"),
+            (format!("<svg>{}", "<td>".repeat(100_000)), "nested more than 512"),
+            (format!("<svg><title>{}", "<div>".repeat(100_000)), "more than 512 tags where text is expected"),
+            ((0..90_000).map(|i| format!("<p><font size={i}>")).collect(), "nested more than 512"),
+        ] {
+            let said = read(&page, &Limits::default()).unwrap_err();
+            assert!(said.contains(reason), "{}: {said}", &page[..40]);
+        }
+        for fine in ["<p>x", "<li>x", "<svg><path d=''/></svg>", "<font size=2>x</font>", "<td>x<br/>", "<tr>"] {
+            assert!(read(&fine.repeat(2000), &Limits::default()).is_ok(), "{fine} does not nest");
+        }
     }
 }
