@@ -17,6 +17,7 @@ mod json;
 mod linked;
 mod lists;
 mod metadata;
+mod microdata;
 mod newsml_1;
 mod newsml_g2;
 mod ninjs;

@@ -68,7 +68,7 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
         draft.byline = draft.byline.or_else(|| article.byline.and_then(some));
     }
     let mut text = main;
-    if text.chars().count() < SHORT_TEXT {
+    if text.chars().count() < SHORT_TEXT || body::is_laid_out_by_tables(html) {
         // Readability gives up on briefs, or takes the frame in; the body without its frame then is the better guess, if it is
         // not the larger one.
         let body = body::read(html);
