@@ -46,7 +46,9 @@ impl<'a> Finisher<'a> {
         }
         let lang = self.language(&draft, &title, &text);
         let (source, source_step) = self.source(&draft);
-        let published = self.published(&draft, &title, &text, &lang, &mut notes);
+        // The whole tag: English of the United States writes dates in an order of its own.
+        let tag = draft.lang.as_deref().or(self.sidecar.lang.as_deref()).map_or_else(|| lang.clone(), |tag| tag.trim().replace('_', "-"));
+        let published = self.published(&draft, &title, &text, &tag, &mut notes);
         self.labels_from_sidecar(&mut draft);
         let mut article = Article {
             position,
