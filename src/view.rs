@@ -3,6 +3,7 @@
 pub mod explain;
 pub mod export;
 pub mod print;
+pub mod reading;
 
 use std::io::{self, IsTerminal, Write};
 
