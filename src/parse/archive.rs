@@ -116,3 +116,67 @@ fn append(items: &mut Vec<Item>, of_member: Vec<Item>, name: &str) {
         items.push((Some(position), item.map_err(|reason| format!("member \"{name}\": {reason}"))));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use jiff::Timestamp;
+    use zip::CompressionMethod;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+
+    fn packed(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
+        packed_as(members, CompressionMethod::Deflated)
+    }
+
+    fn packed_as(members: &[(&str, Vec<u8>)], method: CompressionMethod) -> Vec<u8> {
+        let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in members {
+            to.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
+            to.write_all(content).unwrap();
+        }
+        to.finish().unwrap().into_inner()
+    }
+
+    fn read_with(bytes: &[u8], limits: &Limits) -> Vec<String> {
+        let hints = FileHints { name: "a.zip", folder: None, sidecar: None, received: Timestamp::UNIX_EPOCH };
+        let items = read(bytes, &hints, limits, &mut Parsed::default()).unwrap();
+        items.into_iter().map(|(_, item)| item.map_or_else(|e| format!("! {e}"), |draft| draft.text.unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn limits_hold_at_their_border() {
+        let text = |n: usize| vec![b'a'; n];
+        let two = packed(&[("a", text(1000)), ("b", text(1000))]);
+        let limits = Limits { decoded_bytes: 2000, members: 2, ..Limits::default() };
+        assert_eq!(read_with(&two, &limits), [String::from_utf8(text(1000)).unwrap(), String::from_utf8(text(1000)).unwrap()]);
+        let tight = Limits { decoded_bytes: 1999, ..limits };
+        assert_eq!(read_with(&two, &tight)[1], "! member \"b\": the members unpack to more than limits.decoded_bytes = 1999");
+        let one = Limits { members: 1, ..limits };
+        assert_eq!(read_with(&two, &one)[1], "! 1 members beyond limits.members = 1 were not read");
+        let bomb = packed(&[("bomb", text(RATIO_FREE_BYTES + 1)), ("fits", text(RATIO_FREE_BYTES))]);
+        let read = read_with(&bomb, &Limits::default());
+        assert_eq!(
+            (read[0].as_str(), read[1].len()),
+            ("! member \"bomb\": unpacks to more than 200 times its size, the limit", RATIO_FREE_BYTES)
+        );
+    }
+
+    #[test]
+    fn members_that_share_their_bytes_are_refused() {
+        let content = vec![b'a'; 3000];
+        let archive = packed_as(&[("a", content.clone()), ("b", content)], CompressionMethod::Stored);
+        let find = |magic: &[u8]| archive.windows(4).enumerate().filter(|(_, w)| *w == magic).map(|(i, _)| i).collect::<Vec<_>>();
+        let (members, entries, end) = (find(b"PK\x03\x04"), find(b"PK\x01\x02"), find(b"PK\x05\x06")[0]);
+        // The bytes of the second member are taken out, and its entry in the directory is made to point at the first.
+        let mut overlapping = [&archive[..members[1]], &archive[entries[0]..]].concat();
+        let cut = entries[0] - members[1];
+        overlapping[entries[1] - cut + 42..entries[1] - cut + 46].fill(0);
+        let start = u32::try_from(members[1]).unwrap().to_le_bytes();
+        overlapping[end - cut + 16..end - cut + 20].copy_from_slice(&start);
+        let read = read_with(&overlapping, &Limits::default());
+        assert_eq!((read[0].len(), read[1].as_str()), (3000, "! member \"b\": overlaps with other members of the archive"));
+    }
+}
