@@ -9,6 +9,7 @@ mod believe;
 mod body;
 mod dateline;
 mod decode;
+mod depth;
 mod draft;
 mod entities;
 mod finish;

@@ -50,11 +50,6 @@ impl<'a> Tag<'a> {
         Attributes(self.rest)
     }
 
-    /// Whether it is written as an element that ends at once, `<path/>`. HTML passes over that, SVG and MathML mean it.
-    pub fn closes_itself(&self) -> bool {
-        self.rest.ends_with('/')
-    }
-
     /// The value of the attribute `name`.
     pub fn attribute(&self, name: &str) -> Option<&'a str> {
         self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
