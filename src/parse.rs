@@ -124,6 +124,9 @@ pub fn parse(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits) -> Parsed {
             Err(reason) => parsed.rejects.push(Reject { position, reason }),
         }
     }
+    if parsed.articles.is_empty() && parsed.rejects.is_empty() {
+        parsed.rejects.push(Reject { position: None, reason: "holds no article".to_owned() });
+    }
     parsed
 }
 

@@ -38,8 +38,11 @@ fn article(item: &Element<'_>, sender: Option<&str>, here: &[&str]) -> Option<Re
         return Some(Err(fault.to_string()));
     }
     if item.name == "packageItem" {
-        let refs = item.below("itemRef").into_iter().filter_map(address);
-        let missing: Vec<&str> = refs.filter(|r| !here.contains(r)).collect();
+        let refs: Vec<&str> = item.below("itemRef").into_iter().filter_map(address).collect();
+        if refs.is_empty() {
+            return Some(Err("a package without items".to_owned()));
+        }
+        let missing: Vec<&str> = refs.into_iter().filter(|r| !here.contains(r)).collect();
         return (!missing.is_empty()).then(|| Err(format!("a package that refers to what is not in the file: {}", missing.join(", "))));
     }
     Some(news(item, sender))
@@ -116,7 +119,7 @@ fn inline_text(content: &Element<'_>) -> Option<Result<Draft, String>> {
         if document.name == "nitf" {
             return Some(nitf::article(document));
         }
-        // Readers of the guide's XHTML examples repeat the headline as <title>, which stands in <head>.
+        // XHTML: the title in its head repeats the headline, and is passed over.
         let text = prose::read(content);
         return (!text.is_empty()).then(|| Ok(Draft { text: Some(text), ..Draft::default() }));
     }

@@ -20,10 +20,7 @@ const ROLES: &[&str] = &["main", "headline", "body", "text", "full", "web"];
 
 /// Whether a text that is JSON names what only ninjs has. Costs one search for each name.
 pub fn is_likely(json: &str) -> bool {
-    json.contains("\"uri\"") && json.contains('{') && {
-        let names = MARKS.iter().chain(CAMEL);
-        names.into_iter().any(|mark| json.contains(&format!("\"{mark}\"")))
-    }
+    json.contains("\"uri\"") && MARKS.iter().chain(CAMEL).any(|mark| json.contains(&format!("\"{mark}\"")))
 }
 
 /// Whether an object is a ninjs item.
@@ -77,4 +74,35 @@ fn main_value(list: &Value) -> Option<(String, String)> {
 
 fn is_markup(kind: &str, text: &str) -> bool {
     kind.contains("html") || kind.contains("xml") || kind.is_empty() && text.trim_start().starts_with('<')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn renamed(value: Value) -> Option<Map<String, Value>> {
+        let Value::Object(mut map) = value else { return None };
+        is_item(&map).then(|| {
+            rename(&mut map);
+            map
+        })
+    }
+
+    #[test]
+    fn only_items_are_renamed() {
+        for other in [json!({"uri": "u", "title": "t", "text": "x"}), json!({"headlines": []}), json!({"uri": 5, "body_text": "x"})] {
+            assert_eq!(renamed(other.clone()), None, "{other}");
+        }
+        let map = renamed(
+            json!({"uri": "u", "headline": "kept", "headlines": [{"value": "a"}], "bodies": [{"role": "Main", "value": "<p>b</p>"}],
+            "infoSources": [{"name": "Courier"}], "firstCreated": "2026-03-03", "by": "A. B."}),
+        )
+        .unwrap();
+        assert_eq!((&map["headline"], &map["body_text"]), (&json!("kept"), &json!("b")));
+        assert_eq!((&map["source"], &map["published"], &map["byline"]), (&json!("Courier"), &json!("2026-03-03"), &json!("A. B.")));
+        let odd = renamed(json!({"uri": "u", "bodies": "no list", "headlines": [5, {}], "pubstatus": "usable"})).unwrap();
+        assert!(!odd.contains_key("body_text") && !odd.contains_key("headline"), "{odd:?}");
+    }
 }
