@@ -133,9 +133,11 @@ pub struct Parsed {
     pub articles: Vec<Article>,
     /// What could not be read as an article.
     pub rejects: Vec<Reject>,
-    /// Name of the format it was read as: `plain`, `json`, `jsonl`, `html`.
+    /// What else is worth knowing about the file, such as what was passed over in it.
+    pub notes: Vec<String>,
+    /// Name of the format it was read as: `plain`, `json`, `jsonl`, `html`, `rss`, `zip` …
     pub format: &'static str,
-    /// Name of the character encoding it was read in, such as `UTF-8` or `windows-1256`.
+    /// Name of the character encoding it was read in, such as `UTF-8` or `windows-1256`; `several` for what holds files or pages.
     pub encoding: &'static str,
 }
 

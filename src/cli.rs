@@ -133,8 +133,11 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Validate the configuration and print the effective one
+    /// Validate the configuration and print the effective one; or say how a file would be read
     Check {
+        /// Say how this file would be read, of whatever format, without storing it.
+        #[arg(long, value_name = "FILE", conflicts_with = "inbox")]
+        explain: Option<PathBuf>,
         /// Also try the inbox, archive and quarantine folders: write, rename, sync.
         #[arg(long)]
         inbox: bool,

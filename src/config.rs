@@ -248,6 +248,24 @@ const KEYS: &[Key] = &[
         set: |c, v| put(&mut c.limits.html_attributes, whole(v, 8, 4096)),
         show: |c| Value::Integer(c.limits.html_attributes as i64),
     },
+    Key {
+        name: "limits.xml_depth",
+        range: "8 to 1024",
+        set: |c, v| put(&mut c.limits.xml_depth, whole(v, 8, 1024)),
+        show: |c| Value::Integer(c.limits.xml_depth as i64),
+    },
+    Key {
+        name: "limits.xml_attributes",
+        range: "8 to 4096",
+        set: |c, v| put(&mut c.limits.xml_attributes, whole(v, 8, 4096)),
+        show: |c| Value::Integer(c.limits.xml_attributes as i64),
+    },
+    Key {
+        name: "limits.members",
+        range: "1 to 65535",
+        set: |c, v| put(&mut c.limits.members, whole(v, 1, 65_535)),
+        show: |c| Value::Integer(c.limits.members as i64),
+    },
 ];
 
 impl Config {

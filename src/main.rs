@@ -16,6 +16,7 @@ use wirefold::detect::Settings;
 use wirefold::evaluate::{self, Window};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::parse::{FileHints, parse};
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
 use wirefold::store::{Reader, rows};
@@ -84,7 +85,8 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
-        Command::Check { inbox } => check(&config, *inbox, screen)?,
+        Command::Check { explain: Some(file), .. } => check_file(&config, file, screen)?,
+        Command::Check { inbox, .. } => check(&config, *inbox, screen)?,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "wirefold", &mut io::stdout());
             0
@@ -481,6 +483,28 @@ fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failur
         }
     }
     Ok(0)
+}
+
+/// Shows how a file would be read if it were ingested now.
+fn check_file(config: &Config, path: &Path, screen: &mut Screen) -> Result<u8, Failure> {
+    let below = path.strip_prefix(&config.inbox).ok().filter(|below| below.components().count() > 1);
+    let folder = below.and_then(|below| below.iter().next()).map(|folder| folder.to_string_lossy().into_owned());
+    let file = inbox::read(inbox::Found { path: path.to_owned(), folder }, config.limits.file_bytes);
+    let (bytes, _) = file.content.as_ref().map_err(|reason| {
+        let failure = Failure::not_found(format!("{}: {reason}", Safe::path(path)));
+        failure.hint("`wirefold check --explain` takes one file, not a folder")
+    })?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let hints = FileHints {
+        name: &name,
+        folder: file.found.folder.as_deref(),
+        sidecar: file.sidecar.as_deref(),
+        sources: &config.sources,
+        received: Timestamp::now(),
+    };
+    let parsed = parse(bytes, &hints, &config.limits);
+    view::reading::file(screen, &parsed)?;
+    Ok(u8::from(!parsed.rejects.is_empty()))
 }
 
 /// Writes a file into the inbox and moves it to the folder, as retiring does.

@@ -1,15 +1,18 @@
 //! Bytes to articles: pure, without I/O or a clock, and without a panic on any input that this code could foresee.
 //!
-//! unpack → sniff → decode → the format's reader → finish. What a file is, is decided by its content; its name is only a tie-breaker.
+//! unpack → (members of an archive, records of a crawl) → decode → sniff → the format's reader → finish. What a file is, is decided by its content; its name is only a tie-breaker.
 //! The one guest that may panic is the readability crate behind `html`; the caller guards each file against that.
 
 mod amendment;
+mod archive;
 mod aside;
+mod atom;
 mod believe;
 mod body;
 mod credits;
 mod dateline;
 mod decode;
+mod depth;
 mod draft;
 mod entities;
 mod finish;
@@ -18,12 +21,24 @@ mod json;
 mod linked;
 mod lists;
 mod metadata;
+mod microdata;
+mod newsml_1;
+mod newsml_g2;
+mod ninjs;
+mod nitf;
 mod plain;
+mod prose;
+mod rss;
 mod sniff;
 mod tags;
+mod textwire;
 mod unpack;
+mod warc;
+mod xml;
 
 pub mod date;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 
@@ -56,6 +71,12 @@ pub struct Limits {
     pub html_depth: usize,
     /// Attributes of one HTML tag.
     pub html_attributes: usize,
+    /// Nesting of XML.
+    pub xml_depth: usize,
+    /// Attributes of one XML tag.
+    pub xml_attributes: usize,
+    /// Members of one archive.
+    pub members: usize,
 }
 
 impl Default for Limits {
@@ -70,6 +91,9 @@ impl Default for Limits {
             json_depth: 64,
             html_depth: 512,
             html_attributes: 256,
+            xml_depth: 256,
+            xml_attributes: 256,
+            members: 10_000,
         }
     }
 }
@@ -106,6 +130,9 @@ pub fn parse(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits) -> Parsed {
             Err(reason) => parsed.rejects.push(Reject { position, reason }),
         }
     }
+    if parsed.articles.is_empty() && parsed.rejects.is_empty() {
+        parsed.rejects.push(Reject { position: None, reason: "holds no article".to_owned() });
+    }
     parsed
 }
 
@@ -116,8 +143,24 @@ fn read_items(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut
     if bytes.is_empty() {
         return Err("empty file".into());
     }
-    let bytes = unpack::unpack(bytes, limits)?;
-    let (text, encoding) = decode::decode(&bytes, sniff::declared_encoding(&bytes))?;
+    let content = unpack::unpack(bytes, limits)?;
+    if !archive::begins(&content) {
+        return read_content(&content, hints, limits, parsed);
+    }
+    if matches!(content, Cow::Owned(_)) {
+        return Err("is an archive inside a compressed file: not opened".into());
+    }
+    parsed.format = "zip";
+    archive::read(bytes, hints, limits, parsed)
+}
+
+/// Reads what is neither compressed nor a zip archive.
+fn read_content(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut Parsed) -> Result<Vec<Item>, String> {
+    if warc::begins(bytes) {
+        (parsed.format, parsed.encoding) = ("warc", "several");
+        return Ok(warc::read(bytes, limits, &mut parsed.notes));
+    }
+    let (text, encoding) = decode::decode(bytes, sniff::declared_encoding(bytes))?;
     parsed.encoding = encoding;
     if text.trim().is_empty() {
         return Err("only white space".into());
@@ -126,8 +169,25 @@ fn read_items(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut
     parsed.format = format.name();
     Ok(match format {
         Format::Plain => vec![(Some(0), Ok(plain::read(&text)))],
-        Format::Json => json::read(&text, limits),
+        Format::Json | Format::Ninjs => json::read(&text, limits),
         Format::JsonLines => json::read_lines(&text, limits),
         Format::Html => vec![(Some(0), html::read(&text, limits))],
+        Format::Rss => rss::read(&text, limits)?,
+        Format::Atom => atom::read(&text, limits)?,
+        Format::Nitf => nitf::read(&text, limits)?,
+        Format::NewsMlG2 => newsml_g2::read(&text, limits)?,
+        Format::NewsMl1 => newsml_1::read(&text, limits)?,
+        Format::TextWire => textwire::read(&text, limits),
     })
+}
+
+/// What stands in a list, with its place there, up to the limit of articles in one file.
+fn numbered(items: impl Iterator<Item = Result<Draft, String>>, limits: &Limits) -> Vec<Item> {
+    let mut items = (0..).zip(items);
+    let mut read: Vec<Item> = items.by_ref().take(limits.articles).map(|(i, item)| (Some(i), item)).collect();
+    let rest = items.count();
+    if rest > 0 {
+        read.push((None, Err(format!("{rest} more articles than limits.articles = {} were not read", limits.articles))));
+    }
+    read
 }

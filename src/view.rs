@@ -7,6 +7,7 @@ pub mod explain;
 pub mod export;
 pub mod history;
 pub mod print;
+pub mod reading;
 pub mod reasons;
 
 use std::io::{self, IsTerminal, Write};

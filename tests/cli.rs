@@ -252,3 +252,39 @@ fn events_as_of_a_time() {
     assert_eq!(now.len(), 2);
     assert_eq!(now.iter().map(|e| e["articles"].as_u64().unwrap()).sum::<u64>(), 3);
 }
+
+#[test]
+fn check_explains_how_a_file_would_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let feed = "<rss><channel><title>\u{62c}\u{631}\u{64a}\u{62f}\u{629}</title><item><title>Lock opens</title><pubDate>soon</pubDate>\
+        <description>One\u{1b}[31m two</description></item><item/></channel></rss>";
+    std::fs::create_dir_all(folder.join("inbox/vell")).unwrap();
+    std::fs::write(folder.join("inbox/vell/feed"), feed).unwrap();
+    std::fs::write(folder.join("inbox/vell/note.txt"), "Title: Wells\nDate: 2026-03-03\n\nThe council met.\n").unwrap();
+    let explained = wirefold(folder, &["check", "--explain", "inbox/vell/feed"]);
+    assert_eq!(explained.status.code(), Some(1), "{}", text(&explained.stderr));
+    let said = text(&explained.stdout);
+    for part in [
+        "format   rss",
+        "encoding UTF-8",
+        "0  Lock opens",
+        "by step: metadata",
+        "published  unknown",
+        "2 words",
+        "note: date \"soon\"",
+        "1  rejected: no title",
+        "1 article, 1 reject; nothing was stored",
+    ] {
+        assert!(said.contains(part), "no {part:?} in {said}");
+    }
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+    let note = wirefold(folder, &["check", "--explain", "inbox/vell/note.txt", "--json"]);
+    let note = &json_lines(&note)[0];
+    assert_eq!(note["articles"][0]["source"], "vell");
+    assert_eq!(note["articles"][0]["source_step"], "folder");
+    assert_eq!(note["articles"][0]["published"]["step"], "given");
+    assert!(!folder.join("data").exists(), "nothing is stored");
+    assert_eq!(wirefold(folder, &["check", "--explain", "missing"]).status.code(), Some(4));
+    assert_eq!(wirefold(folder, &["check", "--explain", "inbox"]).status.code(), Some(4));
+}

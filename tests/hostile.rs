@@ -174,3 +174,28 @@ fn names_are_shown_with_what_is_invisible_in_them() {
     let missing = text(&wirefold(folder, &["ingest", "no\nsuch\u{202e}file"]).stderr);
     assert!(missing.contains("no⟨U+000A⟩such⟨U+202E⟩file"), "{missing:?}");
 }
+
+#[test]
+fn three_bad_entries_of_a_thousand_leave_the_others_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let entry = |n: usize| match n {
+        17 => "<item><title>Never <b>closed</title></item>".to_owned(),
+        500 => "<item><pubDate>2026-03-03</pubDate></item>".to_owned(),
+        998 => "<item></wrong></item>".to_owned(),
+        _ => format!(
+            "<item><title>Well {n} opens</title><description>The council opened well number {n} for street {}.</description></item>",
+            n * 7
+        ),
+    };
+    let entries: String = (0..1000).map(entry).collect();
+    fs::write(folder.join("feed.xml"), format!("<rss><channel><title>Hillside Post</title>{entries}</channel></rss>")).unwrap();
+    let ingest = wirefold(folder, &["ingest", "feed.xml"]);
+    assert_eq!(ingest.status.code(), Some(1), "{}", text(&ingest.stderr));
+    let files = json_lines(&wirefold(folder, &["files", "--json"]));
+    assert_eq!((&files[0]["outcome"], &files[0]["articles"]), (&Value::from("partial"), &Value::from(997)));
+    let rejects: Vec<(u64, &str)> =
+        files[0]["rejects"].as_array().unwrap().iter().map(|r| (r["position"].as_u64().unwrap(), r["reason"].as_str().unwrap())).collect();
+    assert_eq!(rejects.iter().map(|(position, _)| *position).collect::<Vec<_>>(), [17, 500, 998]);
+    assert!(rejects[0].1.starts_with("not well-formed XML at byte ") && rejects[1].1 == "no title and no text", "{rejects:?}");
+}

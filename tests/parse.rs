@@ -66,3 +66,11 @@ fn a_very_long_line_is_an_article_or_a_reject_but_never_a_stall() {
     let parsed = read(line.as_bytes());
     assert!(parsed.rejects[0].reason.contains("longer than limits.text_bytes"), "{:?}", parsed.rejects);
 }
+
+#[test]
+fn the_whole_language_tag_decides_the_order_of_day_and_month() {
+    for (lang, day) in [("en-US", "2025-10-01"), ("en_us", "2025-10-01"), ("en-GB", "2025-01-10"), ("ar", "2025-01-10")] {
+        let parsed = read(format!("Title: Wells\nLang: {lang}\nDate: 10/01/2025\n\nThe council met.").as_bytes());
+        assert_eq!(parsed.articles[0].published.map(|p| p.at.to_string()[..10].to_owned()).as_deref(), Some(day), "{lang}");
+    }
+}

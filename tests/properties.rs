@@ -28,6 +28,16 @@ fn almost_a_file() -> impl Strategy<Value = Vec<u8>> {
         "\u{1f}\u{8b}",
         "\u{feff}",
         "{\"title\":\"a\"}\n{\"text\":\"",
+        "{\"uri\":\"u\",\"bodies\":[{\"value\":\"",
+        "<rss><channel><item><title>",
+        "<feed><entry><content type='xhtml'>",
+        "<nitf><body><body.content><p>",
+        "<newsMessage><itemSet><newsItem guid='a'><contentSet><inlineXML>",
+        "<NewsML><NewsItem><NewsComponent><ContentItem><DataContent>",
+        "\u{1}nor0123\r\n3 i 75 slug, 1st add\r\n\u{2}",
+        "\u{16}\u{16}\u{1}a0042\u{1f}x\r\n\u{2}^head<\r\ntext\u{3}031120 mar 26\u{4}\u{1}",
+        "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: 90\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "PK\u{3}\u{4}",
     ]);
     let end = prop::sample::select(vec!["", "\"}", "</p></body></html>", "\"}]", "\n\n"]);
     (begin, prop::collection::vec(any::<u8>(), 0..400), end).prop_map(|(a, b, c)| [a.as_bytes(), &b, c.as_bytes()].concat())

@@ -123,6 +123,9 @@ fn file_shown(parsed: &Parsed) -> Value {
     let mut shown = Map::new();
     shown.insert("format".into(), parsed.format.into());
     shown.insert("encoding".into(), parsed.encoding.into());
+    if !parsed.notes.is_empty() {
+        shown.insert("notes".into(), parsed.notes.clone().into());
+    }
     for (position, item) in items {
         shown.insert(position.map_or("file".into(), |n| n.to_string()), item);
     }

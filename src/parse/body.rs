@@ -54,6 +54,7 @@ struct Body {
     seen: Seen,
     line: Mark,
     lists: Vec<Mark>,
+    cell: Option<Mark>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -97,10 +98,14 @@ impl Body {
             self.skipping = Some((name.to_owned(), 1));
             return;
         }
-        if BLOCKS.contains(&name) {
+        if BLOCKS.contains(&name) || is_cell(name) {
             self.end_line();
         }
         match name {
+            _ if is_cell(name) => {
+                self.end_cell();
+                self.cell = Some(self.mark());
+            }
             "a" => self.in_link = true,
             "article" | "main" => self.articles += 1,
             "ul" | "ol" => self.lists.push(self.mark()),
@@ -109,10 +114,11 @@ impl Body {
     }
 
     fn close(&mut self, name: &str) {
-        if BLOCKS.contains(&name) {
+        if BLOCKS.contains(&name) || is_cell(name) {
             self.end_line();
         }
         match name {
+            _ if is_cell(name) || matches!(name, "tr" | "table") => self.end_cell(),
             "a" => self.in_link = false,
             "article" | "main" => self.articles = self.articles.saturating_sub(1),
             "ul" | "ol" => {
@@ -122,6 +128,14 @@ impl Body {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Takes back a cell that is a menu, as pages have that are laid out by tables.
+    fn end_cell(&mut self) {
+        if let Some(cell) = self.cell.take() {
+            self.drop_menu(cell, MENU_LINKS);
+            self.line = self.mark();
         }
     }
 
@@ -153,6 +167,23 @@ impl Body {
     }
 }
 
+fn is_cell(name: &str) -> bool {
+    matches!(name, "td" | "th")
+}
+
+/// Whether a page is laid out by tables alone, as those of the 1990s: readability then takes all of it, menus included.
+pub fn is_laid_out_by_tables(html: &str) -> bool {
+    let mut has_cells = false;
+    for token in tokens(html) {
+        match token {
+            Token::Open(tag) if matches!(tag.name(), "div" | "article" | "main" | "section") => return false,
+            Token::Open(tag) => has_cells |= is_cell(tag.name()),
+            _ => {}
+        }
+    }
+    has_cells
+}
+
 fn is_aside(tag: &Tag<'_>) -> bool {
     if matches!(tag.name(), "html" | "body" | "main" | "article") {
         return false;
@@ -180,6 +211,7 @@ mod tests {
             ("<nav>Home<nav>x</nav>y</nav>Wells<footer>c</footer>", "Wells"),
             ("<ul><li><a>One</a></li><li><a>Two</a></li></ul>", "One\nTwo"),
             ("</ul></nav></a>Wells<ul>", "Wells"),
+            ("<table><tr><td><a>Home</a><br><a>Sport</a><td>Wells <a>open</a></table>", "Wells open"),
         ] {
             assert_eq!(read(page), text, "{page}");
         }

@@ -1,8 +1,9 @@
 //! Dates as news sources write them, in several languages and digits.
 //!
 //! A date is read as a whole or not at all: one unknown word and the answer is `None`, since a wrong time is worse than none.
-//! Day-first always, except that `en-US` is month-first; a year has four digits; without a zone it is read as UTC and said to have none.
+//! Day-first, except in English of the United States; a day in the calendars of Islam and Iran is read where ours is not beside it; a year has four digits; without a zone it is read as UTC and said to have none.
 
+mod calendars;
 mod reading;
 mod words;
 
@@ -41,32 +42,42 @@ pub struct Dated {
 
 /// The instant that `written`, which is said to be a date, names. `lang` is the language tag as given, for the order of day and month.
 pub fn read(written: &str, lang: &str) -> Option<Dated> {
-    folded(written, |text| alone(text, lang).or_else(|| in_part(text, lang, |_| true)))
+    folded(written, |text| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, |_| true))))
 }
 
 /// As [`read`], where nothing but the date may be written.
 pub fn read_alone(written: &str, lang: &str) -> Option<Dated> {
-    folded(written, |text| alone(text, lang))
+    folded(written, |text| by_calendar(|foreign| alone(text, lang, foreign)))
 }
 
 /// As [`read`], for a line that nobody said is a date. Beside the date there may be a place, an agency or the day in another calendar.
 /// More is a headline that ends in a date, and that is what the article is about rather than when it appeared.
 pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
-    folded(line, |text| alone(text, lang).or_else(|| in_part(text, lang, |part| words_of(part) <= PLACE_WORDS || is_hijri(part))))
+    let beside = |part: &str| words_of(part) <= PLACE_WORDS || is_hijri(part);
+    folded(line, |text| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, beside))))
 }
 
 fn folded(written: &str, read: impl FnOnce(&str) -> Option<Dated>) -> Option<Dated> {
     if written.len() > LONGEST { None } else { read(fold(written).trim()) }
 }
 
-fn alone(text: &str, lang: &str) -> Option<Dated> {
-    if text.bytes().all(|b| b.is_ascii_digit()) { digits_only(text) } else { whole(text, lang) }
+/// A day that is written in two calendars is read in ours, which is exact.
+fn by_calendar(read: impl Fn(bool) -> Option<Dated>) -> Option<Dated> {
+    read(false).or_else(|| read(true))
+}
+
+fn alone(text: &str, lang: &str, foreign: bool) -> Option<Dated> {
+    match text.bytes().all(|b| b.is_ascii_digit()) {
+        true if foreign => None,
+        true => digits_only(text),
+        false => whole(text, lang, foreign),
+    }
 }
 
 /// The date that is one part of `text`, if what stands `beside` it is as it should be.
-fn in_part(text: &str, lang: &str, beside: impl Fn(&str) -> bool) -> Option<Dated> {
+fn in_part(text: &str, lang: &str, foreign: bool, beside: impl Fn(&str) -> bool) -> Option<Dated> {
     SEPARATORS.iter().filter(|s| text.contains(**s)).find_map(|separator| {
-        let (at, dated) = text.split(separator).enumerate().find_map(|(i, part)| Some((i, whole(part.trim(), lang)?)))?;
+        let (at, dated) = text.split(separator).enumerate().find_map(|(i, part)| Some((i, whole(part.trim(), lang, foreign)?)))?;
         text.split(separator).enumerate().all(|(i, part)| i == at || beside(part)).then_some(dated)
     })
 }

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use super::textwire;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -19,7 +20,7 @@ const DETECT: usize = 64 << 10;
 /// Signatures of files people drop by mistake, to name them instead of saying "binary".
 const KNOWN: &[(&[u8], &str)] = &[
     (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "zip, docx or xlsx"),
+    (b"PK\x03\x04", "a zip archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -47,7 +48,9 @@ fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<(Cow<'a, str>,
     if let Some(encoding) = utf16_by_columns(bytes) {
         return Ok((encoding.decode_without_bom_handling(bytes).0, encoding));
     }
-    refuse_binary(bytes)?;
+    if !textwire::begins(bytes) {
+        refuse_binary(bytes)?;
+    }
     let declared = declared.and_then(|label| Encoding::for_label(label.as_bytes()));
     // ISO-2022-JP is ASCII with escapes, thus valid UTF-8: only its declaration tells.
     if declared != Some(ISO_2022_JP) {
@@ -138,7 +141,7 @@ mod tests {
         let noise: Vec<u8> = (0..3000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         for (bytes, reason) in [
             (&b"%PDF-1.7\n"[..], "looks like binary data (PDF), not text"),
-            (b"PK\x03\x04....", "looks like binary data (zip, docx or xlsx), not text"),
+            (b"PK\x03\x04....", "looks like binary data (a zip archive), not text"),
             (&noise, "looks like binary data: "),
             (&[1, 2, 3, 0, 0, 0, 0, 9, 200], "looks like binary data: "),
         ] {

@@ -46,11 +46,13 @@ impl<'a> Finisher<'a> {
             return Err(format!("text of {} bytes is longer than limits.text_bytes = {}", text.len(), self.limits.text_bytes));
         }
         let lang = self.language(&draft, &title, &text);
+        // The whole tag: English of the United States writes dates in an order of its own.
+        let tag = draft.lang.as_deref().or(self.sidecar.lang.as_deref()).map_or_else(|| lang.clone(), |tag| tag.trim().replace('_', "-"));
         self.labels_from_sidecar(&mut draft);
         let (found, source_step) = self.source(&draft, &text);
         let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref());
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let published = self.published(&draft, known, &title, &text, &lang, &mut notes);
+        let published = self.published(&draft, known, &title, &text, &tag, &mut notes);
         let (credits, credited) = credits::find(&text, &draft, self.hints.sources, known);
         let asides = aside::of(&text, credited, self.hints.sources, known);
         let mut article = Article {

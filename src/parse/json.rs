@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::draft::Draft;
-use super::{Item, Limits, html, lists};
+use super::{Item, Limits, html, lists, ninjs, numbered};
 
 /// Accepted names of each field, the usual one first.
 const TITLE: &[&str] = &["title", "headline", "name"];
@@ -40,16 +40,6 @@ pub fn read_lines(text: &str, limits: &Limits) -> Vec<Item> {
         serde_json::from_str::<Value>(line).map_or_else(|e| vec![Err(named(e))], lists::articles)
     };
     numbered(text.lines().filter(|l| !l.trim().is_empty()).flat_map(line), limits)
-}
-
-fn numbered(items: impl Iterator<Item = Result<Draft, String>>, limits: &Limits) -> Vec<Item> {
-    let mut items = items.enumerate();
-    let mut read: Vec<Item> = items.by_ref().take(limits.articles).map(|(i, item)| (Some(i as u32), item)).collect();
-    let rest = items.count();
-    if rest > 0 {
-        read.push((None, Err(format!("{rest} more articles than limits.articles = {} were not read", limits.articles))));
-    }
-    read
 }
 
 /// Position where brackets are nested deeper than `limit`, found without recursion.
@@ -102,6 +92,9 @@ fn is_written(map: &Map<String, Value>, name: &str) -> bool {
 /// The article that one object is.
 pub fn article(value: Value) -> Result<Draft, String> {
     let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
+    if ninjs::is_item(&map) {
+        ninjs::rename(&mut map);
+    }
     let mut notes = Vec::new();
     let title = string(&mut map, TITLE, &mut notes)?;
     let mut text = string(&mut map, TEXT, &mut notes)?;

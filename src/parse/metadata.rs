@@ -1,11 +1,11 @@
-//! What a page says about itself: JSON-LD, OpenGraph and other meta tags, `<time>`, `<link rel=canonical>`.
+//! What a page says about itself: JSON-LD, microdata, OpenGraph and other meta tags, `<time>`, `<link rel=canonical>`.
 
 use super::draft::{Draft, Origin};
 use super::entities::decode;
-use super::linked;
 use super::tags::{Tag, Token, tokens};
+use super::{linked, microdata};
 
-/// Reads the metadata of a page. JSON-LD is believed before OpenGraph, that before the plain tags.
+/// Reads the metadata of a page. JSON-LD is believed before microdata, that before OpenGraph, that before the plain tags.
 pub fn read(html: &str) -> Draft {
     let mut linked_data = Draft::default();
     let mut graph = Draft::default();
@@ -27,6 +27,7 @@ pub fn read(html: &str) -> Draft {
             _ => {}
         }
     }
+    microdata::read(html, &mut linked_data);
     let pick = |field: fn(&Draft) -> &Option<String>| [&linked_data, &graph, &plain].into_iter().find_map(|d| field(d).clone());
     Draft {
         origin: Origin::Metadata,
@@ -86,21 +87,30 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
     let value = |name: &str| tag.attribute(name).unwrap_or("");
     match tag.name() {
         "html" => set(&mut plain.lang, value("lang")),
-        "time" => set(&mut plain.published, value("datetime")),
-        "link" if value("rel").eq_ignore_ascii_case("canonical") => set(&mut graph.url, value("href")),
+        // When it was changed is not when it was published.
+        "time" if !["itemprop", "class"].iter().any(|a| value(a).to_ascii_lowercase().contains("modif")) => {
+            set(&mut plain.published, value("datetime"));
+        }
+        "link" if value("rel").split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+            set(&mut graph.url, value("href"))
+        }
         "meta" => {
             let name = tag.attribute("property").or_else(|| tag.attribute("name")).or_else(|| tag.attribute("itemprop")).unwrap_or("");
             let content = value("content");
             match name.to_ascii_lowercase().as_str() {
+                "twitter:title" | "dc.title" | "dcterms.title" => set(&mut plain.title, content),
                 "og:title" => set(&mut graph.title, content),
                 "og:site_name" => set(&mut graph.source, content),
                 "og:url" => set(&mut graph.url, content),
-                "article:published_time" => set(&mut graph.published, content),
+                "article:published_time" | "og:article:published_time" | "article:published" => set(&mut graph.published, content),
                 "article:section" => set(&mut graph.category, content),
-                "og:locale" => set(&mut plain.lang, content),
-                "datepublished" | "date" | "pubdate" | "dc.date" | "dc.date.issued" => set(&mut plain.published, content),
-                "author" | "article:author" | "dc.creator" => set(&mut plain.byline, content),
-                "application-name" | "dc.publisher" => set(&mut plain.source, content),
+                "og:locale" | "dc.language" | "dcterms.language" => set(&mut plain.lang, content),
+                "datepublished" | "date" | "pubdate" | "publish-date" | "publication_date" | "parsely-pub-date" | "sailthru.date"
+                | "dc.date" | "dc.date.issued" | "dcterms.date" | "dcterms.issued" | "dcterms.created" => {
+                    set(&mut plain.published, content)
+                }
+                "author" | "article:author" | "parsely-author" | "dc.creator" | "dcterms.creator" => set(&mut plain.byline, content),
+                "application-name" | "dc.publisher" | "dcterms.publisher" => set(&mut plain.source, content),
                 _ => {}
             }
         }

@@ -3,7 +3,9 @@
 use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Value};
 
+use super::ninjs;
 use super::tags::{self, Token};
+use super::textwire;
 
 /// The formats this layer reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +13,14 @@ pub enum Format {
     Plain,
     Json,
     JsonLines,
+    Ninjs,
     Html,
+    Rss,
+    Atom,
+    Nitf,
+    NewsMlG2,
+    NewsMl1,
+    TextWire,
 }
 
 impl Format {
@@ -22,6 +31,13 @@ impl Format {
             Self::Json => "json",
             Self::JsonLines => "jsonl",
             Self::Html => "html",
+            Self::Rss => "rss",
+            Self::Atom => "atom",
+            Self::Ninjs => "ninjs",
+            Self::Nitf => "nitf",
+            Self::NewsMlG2 => "newsml-g2",
+            Self::NewsMl1 => "newsml-1",
+            Self::TextWire => "textwire",
         }
     }
 }
@@ -91,6 +107,9 @@ fn find(bytes: &[u8], key: &[u8]) -> Option<usize> {
 
 /// The format of `text`, which is not blank; an error names content that is recognised but not read.
 pub fn format(text: &str, name: &str) -> Result<Format, String> {
+    if textwire::begins(text.as_bytes()) {
+        return Ok(Format::TextWire);
+    }
     let start = text.trim_start();
     if start.starts_with('<') {
         return format_of_markup(start);
@@ -99,7 +118,7 @@ pub fn format(text: &str, name: &str) -> Result<Format, String> {
         return Ok(Format::JsonLines);
     }
     if is_json_container(start) {
-        return Ok(Format::Json);
+        return Ok(if ninjs::is_likely(start) { Format::Ninjs } else { Format::Json });
     }
     if let Some(kind) = json_scalar(start, name) {
         return Err(format!("holds only a JSON {kind}, expected an object or an array of objects"));
@@ -109,18 +128,55 @@ pub fn format(text: &str, name: &str) -> Result<Format, String> {
 
 fn format_of_markup(text: &str) -> Result<Format, String> {
     let is_xml = text.starts_with("<?xml");
+    if let Some(format) = root(text).and_then(format_of_root) {
+        return Ok(format);
+    }
     for token in tags::tokens(text) {
         match token {
             Token::Text(t) if t.trim().is_empty() => {}
             Token::Other => {}
             Token::Open(tag) if HTML_TAGS.contains(&tag.name()) => return Ok(Format::Html),
-            Token::Open(tag) if is_xml || matches!(tag.name(), "rss" | "feed" | "rdf:rdf" | "nitf" | "newsitem" | "newsml") => {
-                return Err(format!("XML (<{}>) is not read; send plain text, JSON, JSON Lines or HTML", tag.name()));
+            Token::Open(tag) if is_xml => {
+                return Err(format!("XML (<{}>) of a kind that is not read; `inbox/README.md` lists what is", tag.name()));
             }
             _ => return Ok(if text.get(..9).is_some_and(|t| t.eq_ignore_ascii_case("<!doctype")) { Format::Html } else { Format::Plain }),
         }
     }
     Ok(Format::Plain)
+}
+
+/// The format whose documents have this root element, by its name without prefix.
+fn format_of_root(name: &str) -> Option<Format> {
+    let name = name.rsplit(':').next()?;
+    Some(match name {
+        _ if name.eq_ignore_ascii_case("rss") || name.eq_ignore_ascii_case("rdf") => Format::Rss,
+        "feed" | "entry" => Format::Atom,
+        "nitf" => Format::Nitf,
+        "newsItem" | "packageItem" | "newsMessage" => Format::NewsMlG2,
+        "NewsML" => Format::NewsMl1,
+        _ => return None,
+    })
+}
+
+/// The name of the first element, behind prolog, comments and document type.
+fn root(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        let end = if rest.starts_with("<?") {
+            rest.find("?>")? + 2
+        } else if rest.starts_with("<!--") {
+            rest.find("-->")? + 3
+        } else if rest.starts_with("<!") {
+            // Declarations inside the document type are full of `>`.
+            let close = rest.find('>')?;
+            if rest[..close].contains('[') { rest.find("]>")? + 2 } else { close + 1 }
+        } else {
+            break;
+        };
+        rest = rest[end..].trim_start();
+    }
+    let name = rest.strip_prefix('<')?;
+    Some(&name[..name.find(|c: char| c == '>' || c == '/' || c.is_whitespace())?])
 }
 
 /// Begins as JSON does, whether or not it ends well: a truncated file must be rejected, not taken for prose.
@@ -179,12 +235,16 @@ mod tests {
             ("<!-- x --><!DOCTYPE html><html>", Format::Html),
             ("<?xml version='1.0'?><html xmlns=''>", Format::Html),
             ("<P>fragment", Format::Html),
+            ("<?xml version='1.0'?>\n<!-- x > --><rss version='2.0'>", Format::Rss),
+            ("<rdf:RDF xmlns=''>", Format::Rss),
+            ("<!DOCTYPE feed [<!ENTITY a '<html>'>]><feed>", Format::Atom),
+            ("<rss", Format::Plain),
+            ("<n:newsMessage xmlns:n=''>", Format::NewsMlG2),
+            ("{\"uri\": \"urn:x\", \"body_text\": \"y\"}", Format::Ninjs),
         ] {
             assert_eq!(format(text, "a.txt"), Ok(expected), "{text}");
         }
-        for (text, reason) in
-            [("42", "number"), (" true ", "boolean"), ("<?xml version='1.0'?><nitf>", "XML (<nitf>)"), ("<rss>", "XML (<rss>)")]
-        {
+        for (text, reason) in [("42", "number"), (" true ", "boolean"), ("<?xml version='1.0'?><invoice>", "XML (<invoice>)")] {
             assert!(format(text, "a.txt").unwrap_err().contains(reason), "{text}");
         }
         assert!(format("\"quoted\"", "a.json").is_err());

@@ -129,15 +129,16 @@ impl<'a> Scanner<'a> {
     fn markup(&mut self, rest: &'a str) -> Token<'a> {
         let at = self.at;
         if let Some(comment) = rest.strip_prefix("<!--") {
-            self.at += comment.find("-->").map_or(rest.len(), |i| i + 7);
+            self.at += comment_end(comment).map_or(rest.len(), |i| i + 4);
+            return Token::Other;
+        }
+        if rest.starts_with("<!") || rest.starts_with("<?") {
+            self.at += rest.find('>').map_or(rest.len(), |i| i + 1);
             return Token::Other;
         }
         let end = tag_end(rest);
         self.at += end;
         let inside = rest[..end].trim_start_matches('<').trim_end_matches('>');
-        if inside.starts_with(['!', '?']) {
-            return Token::Other;
-        }
         if let Some(name) = inside.strip_prefix('/') {
             return Token::Close(Tag::new(at, name));
         }
@@ -162,19 +163,84 @@ fn begins_markup(text: &str) -> bool {
     }
 }
 
-/// Length of the tag at the start of `text`; a `>` inside quotes does not end it.
+/// Where browsers end a comment, of which `text` is what follows `<!--` (HTML standard, §13.2.5.43 on): `<!-->` is a whole one.
+fn comment_end(text: &str) -> Option<usize> {
+    if let Some(short) = [">", "->"].iter().find(|end| text.starts_with(**end)) {
+        return Some(short.len());
+    }
+    let ends = text.match_indices("--").map(|(i, _)| i);
+    ends.into_iter().find_map(|i| [">", "!>"].iter().find(|e| text[i + 2..].starts_with(**e)).map(|e| i + 2 + e.len())).or_else(|| {
+        // `--->`: the first two of the dashes are not those that end it.
+        text.find("-->").map(|i| i + 3)
+    })
+}
+
+/// Where in a tag the scan is (HTML standard, §13.2.5.8 to §13.2.5.40).
+enum Within {
+    Name,
+    BeforeAttribute,
+    Attribute,
+    AfterAttribute,
+    BeforeValue,
+    Value,
+    Quoted(u8),
+}
+
+/// Length of the tag at the start of `text`, exactly as browsers see it: what is hidden from this scan must be hidden from the tree too.
 fn tag_end(text: &str) -> usize {
-    let mut quote = None;
-    let mut after_equals = false;
+    let mut within = Within::Name;
     for (i, b) in text.bytes().enumerate() {
-        match (quote, b) {
-            (Some(q), _) if q == b => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') if after_equals => quote = Some(b),
-            (None, b'>') => return i + 1,
-            _ => {}
-        }
-        after_equals = b == b'=' || after_equals && b.is_ascii_whitespace();
+        let is_space = b.is_ascii_whitespace();
+        within = match within {
+            Within::Quoted(quote) => {
+                if b == quote {
+                    Within::BeforeAttribute
+                } else {
+                    Within::Quoted(quote)
+                }
+            }
+            _ if b == b'>' => return i + 1,
+            Within::BeforeValue if is_space => Within::BeforeValue,
+            Within::BeforeValue if matches!(b, b'"' | b'\'') => Within::Quoted(b),
+            Within::BeforeValue => Within::Value,
+            Within::Value => {
+                if is_space {
+                    Within::BeforeAttribute
+                } else {
+                    Within::Value
+                }
+            }
+            Within::Name => {
+                if is_space || b == b'/' {
+                    Within::BeforeAttribute
+                } else {
+                    Within::Name
+                }
+            }
+            _ if b == b'/' => Within::BeforeAttribute,
+            Within::BeforeAttribute => {
+                if is_space {
+                    Within::BeforeAttribute
+                } else {
+                    Within::Attribute
+                }
+            }
+            Within::Attribute | Within::AfterAttribute if b == b'=' => Within::BeforeValue,
+            Within::Attribute => {
+                if is_space {
+                    Within::AfterAttribute
+                } else {
+                    Within::Attribute
+                }
+            }
+            Within::AfterAttribute => {
+                if is_space {
+                    Within::AfterAttribute
+                } else {
+                    Within::Attribute
+                }
+            }
+        };
     }
     text.len()
 }
@@ -218,6 +284,33 @@ mod tests {
                 "close title",
             ]
         );
+    }
+
+    /// What a scan takes for hidden and a browser does not is how a page slips through the gate before the tree.
+    #[test]
+    fn nothing_is_hidden_that_browsers_see() {
+        for html in [
+            "<!--><ul>",
+            "<!---><ul>",
+            "<!-- a --!><ul>",
+            "<!-- a ---><ul>",
+            "<!x=\"><ul>",
+            "<?x='><ul>",
+            "<a =\"><ul>",
+            "<a b=c=\"><ul>",
+            "<a b'\"><ul>",
+            "<a b=''c=\"\"><ul>",
+            "<a/=\"><ul>",
+            "<a\"'><ul>",
+            "<!doctype html \"><ul>",
+        ] {
+            let found = tokens(html).any(|t| matches!(t, Token::Open(tag) if tag.name() == "ul"));
+            assert!(found, "{html}");
+        }
+        for html in ["<a b=\"><ul>", "<a b = '><ul>", "<!-- > <ul>", "<!-- -- > <ul> -->"] {
+            let found = tokens(html).any(|t| matches!(t, Token::Open(tag) if tag.name() == "ul"));
+            assert!(!found, "{html}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{ErrorKind, Read};
 
-use flate2::read::MultiGzDecoder;
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
@@ -33,6 +33,13 @@ pub fn unpack<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Str
         return Err("is compressed twice".into());
     }
     if unpacked.is_empty() { Err("empty file".into()) } else { Ok(Cow::Owned(unpacked)) }
+}
+
+/// A body that was sent with `Content-Encoding: deflate`: in a zlib wrapper, as the standard has it, or bare, as some servers have it.
+pub fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
+    let cap = limits.decoded_bytes.min(bytes.len().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES));
+    let read = read_capped(ZlibDecoder::new(bytes), cap, "deflate").or_else(|_| read_capped(DeflateDecoder::new(bytes), cap, "deflate"))?;
+    if read.len() > cap { Err(format!("unpacks to more than {cap} bytes, the limit")) } else { Ok(read) }
 }
 
 /// Reads one byte more than `cap`, so that the caller can tell "just fits" from "too large".

@@ -1,9 +1,7 @@
 //! A date from its tokens: which number is the day, which the year, what is a time and what a zone.
 
-use jiff::civil::Date;
-
-use super::words::{self, Word};
-use super::{Dated, at, clock, on};
+use super::words::{self, Calendar, Word};
+use super::{Dated, at, calendars, clock, on};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token<'a> {
@@ -41,20 +39,22 @@ struct Reading {
     /// Signs between numbers, which must agree: `1/10/2020`, not `1/10-2020`.
     signs: Vec<char>,
     month: Option<i64>,
+    /// The calendar that a month, or a word of its own, belongs to.
+    calendar: Option<Calendar>,
     time: Option<(i64, i64, Option<i64>)>,
     afternoon: Option<bool>,
     offset: Option<i32>,
 }
 
-/// The date that all of `text`, which is folded, makes up.
-pub fn whole(text: &str, lang: &str) -> Option<Dated> {
+/// The date that all of `text`, which is folded, makes up; of the Gregorian calendar, or of another one if that is `foreign`.
+pub fn whole(text: &str, lang: &str, foreign: bool) -> Option<Dated> {
     let tokens = tokens(text);
     let mut reading = Reading::default();
     let mut i = 0;
     while i < tokens.len() {
         i += reading.take(&tokens[i..])?;
     }
-    reading.finish(lang.eq_ignore_ascii_case("en-us"))
+    reading.finish(lang, foreign)
 }
 
 impl Reading {
@@ -87,12 +87,14 @@ impl Reading {
             Some(Token::Word(second)) => words::month_of_two(word, second),
             _ => None,
         };
-        if let Some(month) = pair {
-            return self.take_month(month, 2);
+        if let Some((month, calendar)) = pair {
+            return self.take_month(month, calendar, 2);
         }
         match words::meaning(word)? {
-            Word::Month(month) => self.take_month(month, 1),
-            Word::Offset(seconds) if self.time.is_some() => self.offset.replace(seconds).is_none().then_some(1),
+            Word::Month(month, calendar) => self.take_month(month, calendar, 1),
+            Word::Of(calendar) => (*self.calendar.get_or_insert(calendar) == calendar).then_some(1),
+            // The same zone may be named twice: `+0000 (UTC)`.
+            Word::Offset(seconds) if self.time.is_some() => (*self.offset.get_or_insert(seconds) == seconds).then_some(1),
             // م is "of the common era" after a year and "p.m." after a time.
             Word::Half { afternoon } if self.time.is_some() && self.afternoon.is_none() => {
                 self.afternoon = Some(afternoon);
@@ -103,8 +105,9 @@ impl Reading {
     }
 
     /// The same month may be named twice, as in `سبتمبر/أيلول`.
-    fn take_month(&mut self, month: i64, used: usize) -> Option<usize> {
-        (*self.month.get_or_insert(month) == month).then_some(used)
+    fn take_month(&mut self, month: i64, calendar: Calendar, used: usize) -> Option<usize> {
+        let is_same = *self.calendar.get_or_insert(calendar) == calendar && *self.month.get_or_insert(month) == month;
+        is_same.then_some(used)
     }
 
     /// `12:30`, `12:30:05.123`, `14h05`, and `3 pm`.
@@ -156,8 +159,18 @@ impl Reading {
         Some(used)
     }
 
-    fn finish(self, month_first: bool) -> Option<Dated> {
-        let date = self.date(month_first)?;
+    fn finish(self, lang: &str, foreign: bool) -> Option<Dated> {
+        let (year, month, day) = self.parts(lang)?;
+        let is_solar_year = (1300..1450).contains(&year);
+        // In Persian a year of the solar calendar needs no other mark.
+        let persian = ["fa", "prs"].contains(&lang.split('-').next().unwrap_or_default()) && is_solar_year && self.month.is_none();
+        let calendar = if persian { Calendar::Solar } else { self.calendar.unwrap_or(Calendar::Gregorian) };
+        let date = match calendar {
+            _ if foreign == (calendar == Calendar::Gregorian) => None,
+            Calendar::Gregorian => on(year, month, day),
+            Calendar::Lunar => calendars::lunar(year, month, day),
+            Calendar::Solar => calendars::solar(year, month, day),
+        }?;
         let time = match self.time {
             None => None,
             Some((hour, minute, second)) => Some(clock(self.hour(hour)?, minute, second)?),
@@ -175,26 +188,34 @@ impl Reading {
         }
     }
 
-    fn date(&self, month_first: bool) -> Option<Date> {
+    /// Year, month and day.
+    fn parts(&self, lang: &str) -> Option<(i64, i64, i64)> {
         let year = |n: (i64, usize)| (n.1 == 4).then_some(n.0);
         match (self.month, self.numbers.as_slice()) {
             (Some(month), &[first, second]) => match (year(first), year(second)) {
-                (None, Some(y)) => on(y, month, first.0),
-                (Some(y), None) => on(y, month, second.0),
+                (None, Some(y)) => Some((y, month, first.0)),
+                (Some(y), None) => Some((y, month, second.0)),
                 _ => None,
             },
             (None, &[first, second, third]) => {
                 if self.signs.len() >= 2 && self.signs[0] != self.signs[1] {
                     return None;
                 }
+                let month_first = is_month_first(lang, first.0, second.0);
                 match (year(first), year(third)) {
-                    (Some(y), None) => on(y, second.0, third.0),
-                    (None, Some(y)) if month_first => on(y, first.0, second.0),
-                    (None, Some(y)) => on(y, second.0, first.0),
+                    (Some(y), None) => Some((y, second.0, third.0)),
+                    (None, Some(y)) if month_first => Some((y, first.0, second.0)),
+                    (None, Some(y)) => Some((y, second.0, first.0)),
                     _ => None,
                 }
             }
             _ => None,
         }
     }
+}
+
+/// Only the English of the United States and the Philippines puts the month first; other English does so where nothing else can be meant.
+fn is_month_first(lang: &str, first: i64, second: i64) -> bool {
+    let lang = lang.to_ascii_lowercase();
+    matches!(lang.as_str(), "en-us" | "en-ph" | "fil" | "fil-ph") || lang.starts_with("en") && first <= 12 && second > 12
 }

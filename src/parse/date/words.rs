@@ -1,10 +1,23 @@
 //! The words of dates: months, weekdays, halves of the day, zones and what stands between. All folded as `date::read` folds.
 
+/// The calendar that a month belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calendar {
+    /// The Gregorian one.
+    Gregorian,
+    /// The lunar one of Islam.
+    Lunar,
+    /// The solar one of Iran.
+    Solar,
+}
+
 /// What a word contributes to a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
     /// A month, from 1.
-    Month(i64),
+    Month(i64, Calendar),
+    /// The name of a calendar, such as `هـ`.
+    Of(Calendar),
     /// A zone, in seconds east of Greenwich.
     Offset(i32),
     /// Before or after noon.
@@ -16,28 +29,36 @@ pub enum Word {
     Filler,
 }
 
-/// Month names by number: English, French, Spanish, Russian (also genitive), Turkish; Arabic of Egypt and the Gulf, the Levant and
-/// the Maghreb; Persian names of the Gregorian months.
+/// Month names by number: English, French, Spanish, German, Russian (also genitive), Turkish; Arabic of Egypt and the Gulf, the Levant
+/// and the Maghreb; Persian and Urdu names of the Gregorian months.
 const MONTHS: [&str; 12] = [
-    "jan january janvier janv enero ene январь января янв ocak يناير جانفي ژانويه",
-    "feb february février fevrier févr febrero февраль февраля фев şubat فبراير شباط فيفري فوريه",
-    "mar march mars marzo март марта мар mart مارس اذار",
-    "apr april avril avr abril abr апрель апреля апр nisan ابريل نيسان افريل اوريل آوريل",
-    "may mai mayo май мая mayis مايو ايار ماي مه",
-    "jun june juin junio июнь июня июн haziran يونيو يونيه حزيران جوان ژوئن",
-    "jul july juillet juil julio июль июля июл temmuz يوليو يوليه يوليوز تموز جويليه ژوئيه",
-    "aug august août aout agosto ago август августа авг ağustos اغسطس اب اوت غشت",
-    "sep sept september septembre septiembre setiembre сентябрь сентября сен сент eylül سبتمبر ايلول شتنبر سپتامبر",
-    "oct october octobre octubre октябрь октября окт ekim اكتوبر اكتبر",
-    "nov november novembre noviembre ноябрь ноября ноя kasim نوفمبر نونبر نوامبر",
-    "dec december décembre decembre déc diciembre dic декабрь декабря дек aralik ديسمبر دجنبر دسامبر",
+    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري",
+    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فوريه فروري",
+    "mar march mars marzo märz maerz mrz март марта мар mart مارس اذار مارچ",
+    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل اوريل اپريل",
+    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي",
+    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون",
+    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي",
+    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست",
+    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر",
+    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر",
+    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نونبر نوامبر نومبر",
+    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر دجنبر دسامبر دسمبر",
 ];
+
+/// Months of the lunar calendar of Islam that have a name of one word, with their numbers.
+const LUNAR: &[(&str, i64)] = &[("محرم", 1), ("صفر", 2), ("رجب", 7), ("شعبان", 8), ("رمضان", 9), ("شوال", 10)];
+
+/// Months of the solar calendar of Iran and Afghanistan.
+const SOLAR: [&str; 12] = ["فروردين", "ارديبهشت", "خرداد", "تير", "مرداد", "شهريور", "مهر", "ابان", "اذر", "دي", "بهمن", "اسفند"];
 
 const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday \
     lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles miercoles jueves viernes sábado sabado domingo \
     понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс pazartesi sali çarşamba perşembe cuma cumartesi pazar \
     الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت احد اثنين ثلاثاء اربعاء خميس جمعه سبت \
-    شنبه يكشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه t st nd rd th er of on at the de del le el la à a las г года в 年 月 日 date \
+    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag den dem der am um uhr mo di mi do fr so \
+    پير منگل بدھ جمعرات جمعہ ہفتہ اتوار ء سه چهار پنج ساعت \
+    شنبه يكشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه t st nd rd th er of on at the de del le el la à a las г года в время вторник среду пятницу субботу 年 月 日 date \
     published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت ت ميلادي الميلادي ميلاديه";
 
 const ZONES: &[(&str, i32)] = &[
@@ -67,30 +88,42 @@ const ZONES: &[(&str, i32)] = &[
 /// The meaning of a folded word, if it can stand in a date.
 pub fn meaning(word: &str) -> Option<Word> {
     if let Some(month) = MONTHS.iter().position(|names| names.split_ascii_whitespace().any(|n| n == word)) {
-        return Some(Word::Month(month as i64 + 1));
+        return Some(Word::Month(month as i64 + 1, Calendar::Gregorian));
+    }
+    if let Some((_, month)) = LUNAR.iter().find(|(name, _)| *name == word) {
+        return Some(Word::Month(*month, Calendar::Lunar));
+    }
+    if let Some(month) = SOLAR.iter().position(|name| *name == word) {
+        return Some(Word::Month(month as i64 + 1, Calendar::Solar));
     }
     if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == word) {
         return Some(Word::Offset(hours * 3600));
     }
     match word {
         "am" | "ص" | "صباحا" => Some(Word::Half { afternoon: false }),
+        "ه" | "هجري" | "هجريا" | "هجريه" | "للهجره" | "ah" => Some(Word::Of(Calendar::Lunar)),
         "pm" | "م" | "مساء" | "ظهرا" => Some(Word::Half { afternoon: true }),
         _ => FILLERS.split_ascii_whitespace().any(|n| n == word).then_some(Word::Filler),
     }
 }
 
-/// The Levantine months of two words.
-pub fn month_of_two(first: &str, second: &str) -> Option<i64> {
+/// The months of two words: two each of the Levant, three pairs of the lunar calendar.
+pub fn month_of_two(first: &str, second: &str) -> Option<(i64, Calendar)> {
     let is_first = match second {
-        "الاول" | "اول" => true,
-        "الثاني" | "ثاني" => false,
+        "الاول" | "اول" | "الاولي" => true,
+        "الثاني" | "ثاني" | "الثانيه" | "الاخر" | "الاخره" => false,
+        "القعده" | "الحجه" => {
+            return matches!(first, "ذو" | "ذي").then_some((if second == "القعده" { 11 } else { 12 }, Calendar::Lunar));
+        }
         _ => return None,
     };
-    match (first, is_first) {
-        ("تشرين", true) => Some(10),
-        ("تشرين", false) => Some(11),
-        ("كانون", true) => Some(12),
-        ("كانون", false) => Some(1),
-        _ => None,
-    }
+    let (number, calendar) = match first {
+        "تشرين" => (10, Calendar::Gregorian),
+        "كانون" if is_first => (12, Calendar::Gregorian),
+        "كانون" => return Some((1, Calendar::Gregorian)),
+        "ربيع" => (3, Calendar::Lunar),
+        "جمادي" | "جماد" => (5, Calendar::Lunar),
+        _ => return None,
+    };
+    Some((if is_first { number } else { number + 1 }, calendar))
 }

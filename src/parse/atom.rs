@@ -1,0 +1,85 @@
+//! Atom (The Atom Syndication Format, RFC 4287, §4.1.2 `atom:entry`).
+//!
+//! The content goes before the summary; content that is elsewhere (§4.1.3.2 `src`) cannot be read, then the summary has to do.
+
+use super::draft::{Draft, Origin};
+use super::xml::{self, Element};
+use super::{Item, Limits, html, numbered, prose};
+
+/// Reads a feed, or a document that is a single entry.
+///
+/// # Errors
+/// If it is no XML, or holds no entry at all.
+pub fn read(text: &str, limits: &Limits) -> Result<Vec<Item>, String> {
+    let root = xml::document(text, &["entry"], limits)?;
+    if root.name == "entry" {
+        return Ok(vec![(Some(0), article(&root, &root))]);
+    }
+    let entries: Vec<&Element<'_>> = root.elements().filter(|e| e.name == "entry").collect();
+    if entries.is_empty() {
+        return Err(root.fault.map_or_else(|| "a feed without entries".to_owned(), Into::into));
+    }
+    let mut items = numbered(entries.into_iter().map(|entry| article(entry, &root)), limits);
+    items.extend(root.fault.as_deref().map(|fault| (None, Err(format!("the rest of the feed was not read: {fault}")))));
+    Ok(items)
+}
+
+fn article(entry: &Element<'_>, feed: &Element<'_>) -> Result<Draft, String> {
+    if let Some(fault) = &entry.fault {
+        return Err(fault.to_string());
+    }
+    let (content, summary) = (entry.child("content"), entry.child("summary"));
+    let text = content.and_then(text).or_else(|| summary.and_then(text));
+    let elsewhere = content.and_then(|c| c.attribute("src"));
+    if let (None, Some(src)) = (&text, elsewhere) {
+        return Err(format!("its content is at {src}, which is not fetched"));
+    }
+    let (authors, categories) = (names(entry, "author"), entry.all("category"));
+    let categories: Vec<&str> = categories.filter_map(|c| c.attribute("label").or_else(|| c.attribute("term"))).collect();
+    Ok(Draft {
+        origin: Origin::Metadata,
+        id: entry.line_of("id"),
+        title: entry.child("title").and_then(text_line),
+        text,
+        // §4.2.11: of an entry copied from another feed, `source` keeps what that feed said of itself.
+        source: entry.child("source").and_then(|s| s.child("title")).and_then(text_line),
+        list_source: feed.child("title").filter(|_| feed.name == "feed").and_then(text_line),
+        published: entry.line_of("published").or_else(|| entry.line_of("issued")).or_else(|| entry.line_of("updated")),
+        lang: [content, Some(entry), Some(feed)].into_iter().flatten().find_map(|e| e.attribute("xml:lang")).map(str::to_owned),
+        url: link(entry).map(str::to_owned),
+        byline: authors.or_else(|| names(feed, "author")),
+        category: Some(categories.join(", ")).filter(|c| !c.is_empty()),
+        notes: elsewhere.map(|src| format!("the content is at {src}, which is not fetched: the summary is used")).into_iter().collect(),
+        ..Draft::default()
+    })
+}
+
+/// The text of a text construct or of content (§3.1.1, §4.1.3.3), by its type.
+fn text(element: &Element<'_>) -> Option<String> {
+    let text = match element.attribute("type").unwrap_or("text") {
+        "xhtml" | "application/xhtml+xml" => prose::read(element),
+        "html" | "text/html" => return prose::of_escaped(element),
+        // Atom 0.3 and careless feeds put markup here without saying so.
+        _ if element.elements().next().is_some() => prose::read(element),
+        _ => {
+            let text = element.text();
+            if text.trim_start().starts_with('<') { html::to_text(&text) } else { text.trim().to_owned() }
+        }
+    };
+    Some(text).filter(|t| !t.is_empty())
+}
+
+fn text_line(element: &Element<'_>) -> Option<String> {
+    text(element).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The address of the entry itself: the link without `rel`, or with `alternate`, which is the same (§4.2.7.2).
+fn link<'e>(entry: &'e Element<'_>) -> Option<&'e str> {
+    let is_own = |link: &&Element<'_>| link.attribute("rel").is_none_or(|rel| rel == "alternate");
+    entry.all("link").find(is_own).and_then(|link| link.attribute("href"))
+}
+
+fn names(element: &Element<'_>, role: &str) -> Option<String> {
+    let names: Vec<String> = element.all(role).filter_map(|person| person.line_of("name")).collect();
+    Some(names.join(", ")).filter(|n| !n.is_empty())
+}

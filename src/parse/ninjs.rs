@@ -1,0 +1,108 @@
+//! ninjs 1.x to 3.x (IPTC News in JSON, schemas `ninjs-schema_1.4.json`, `_2.1`, `_3.0`): JSON with names and lists of its own.
+//!
+//! Version 1 has one `headline` and `body_*` for each kind of body, version 2 lists `headlines` and `bodies` with a role each, version 3
+//! writes the names in camel case. An object is brought to the names that other JSON has, and read as that.
+
+use serde_json::{Map, Value};
+
+use super::html;
+use super::json::name_of;
+
+/// Names that no other JSON has beside a `uri`, in small letters.
+const MARKS: &[&str] = &["body_text", "body_xhtml", "body_html", "headlines", "bodies", "versioncreated", "firstcreated", "pubstatus"];
+
+/// The parts of a name that ninjs 3 writes in camel case, as versions 1 and 2 write it.
+const CAMEL: &[&str] =
+    &["versionCreated", "firstCreated", "contentCreated", "pubStatus", "infoSources", "copyrightHolder", "copyrightNotice", "usageTerms"];
+
+/// Roles of the headline and the body that are the article's, the best first. A list without any of them gives its first item.
+const ROLES: &[&str] = &["main", "headline", "body", "text", "full", "web"];
+
+/// Whether a text that is JSON names what only ninjs has. Costs one search for each name.
+pub fn is_likely(json: &str) -> bool {
+    json.contains("\"uri\"") && MARKS.iter().chain(CAMEL).any(|mark| json.contains(&format!("\"{mark}\"")))
+}
+
+/// Whether an object is a ninjs item.
+pub fn is_item(map: &Map<String, Value>) -> bool {
+    map.get("uri").is_some_and(Value::is_string) && MARKS.iter().chain(CAMEL).any(|mark| map.contains_key(*mark))
+}
+
+/// An item under the names that other JSON has. What is not an article's own text keeps its name.
+pub fn rename(map: &mut Map<String, Value>) {
+    for camel in CAMEL {
+        let plain = camel.to_lowercase();
+        if let Some(value) = map.shift_remove(*camel) {
+            map.entry(plain).or_insert(value);
+        }
+    }
+    if let Some(headline) = map.shift_remove("headlines").as_ref().and_then(main_value) {
+        map.entry("headline").or_insert(headline.0.into());
+    }
+    if let Some((text, kind)) = map.shift_remove("bodies").as_ref().and_then(main_value) {
+        let text = if is_markup(&kind, &text) { html::to_text(&text) } else { text };
+        map.entry("body_text").or_insert(text.into());
+    }
+    if !map.contains_key("source") {
+        let first = map.get("infosources").and_then(|sources| name_of(sources.get(0).unwrap_or(sources)));
+        if let Some(source) = first.or_else(|| map.get("copyrightholder").and_then(name_of)) {
+            map.insert("source".to_owned(), source.into());
+        }
+    }
+    if let Some(by) = map.shift_remove("by") {
+        map.entry("byline").or_insert(by);
+    }
+    let created = ["versioncreated", "firstcreated", "contentcreated"].into_iter().find_map(|name| map.get(name).cloned());
+    if let Some(created) = created {
+        map.entry("published").or_insert(created);
+    }
+    if let Some(subject) = map.get("subject").or_else(|| map.get("subjects")).and_then(name_of) {
+        map.entry("category").or_insert(subject.into());
+    }
+}
+
+/// The value and the content type of the item of a list whose role says that it is the main one.
+fn main_value(list: &Value) -> Option<(String, String)> {
+    let items = list.as_array()?;
+    let role = |item: &Value| item.get("role").and_then(Value::as_str).unwrap_or("").to_lowercase();
+    let of_role = |wanted: &&str| items.iter().find(|item| role(item) == **wanted);
+    let item = ROLES.iter().find_map(of_role).or(items.first())?;
+    let kind = ["contenttype", "contentType"].into_iter().find_map(|name| item.get(name)).and_then(Value::as_str).unwrap_or("");
+    let value = item.get("value").unwrap_or(item).as_str()?;
+    Some((value.to_owned(), kind.to_owned()))
+}
+
+fn is_markup(kind: &str, text: &str) -> bool {
+    kind.contains("html") || kind.contains("xml") || kind.is_empty() && text.trim_start().starts_with('<')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn renamed(value: Value) -> Option<Map<String, Value>> {
+        let Value::Object(mut map) = value else { return None };
+        is_item(&map).then(|| {
+            rename(&mut map);
+            map
+        })
+    }
+
+    #[test]
+    fn only_items_are_renamed() {
+        for other in [json!({"uri": "u", "title": "t", "text": "x"}), json!({"headlines": []}), json!({"uri": 5, "body_text": "x"})] {
+            assert_eq!(renamed(other.clone()), None, "{other}");
+        }
+        let map = renamed(
+            json!({"uri": "u", "headline": "kept", "headlines": [{"value": "a"}], "bodies": [{"role": "Main", "value": "<p>b</p>"}],
+            "infoSources": [{"name": "Courier"}], "firstCreated": "2026-03-03", "by": "A. B."}),
+        )
+        .unwrap();
+        assert_eq!((&map["headline"], &map["body_text"]), (&json!("kept"), &json!("b")));
+        assert_eq!((&map["source"], &map["published"], &map["byline"]), (&json!("Courier"), &json!("2026-03-03"), &json!("A. B.")));
+        let odd = renamed(json!({"uri": "u", "bodies": "no list", "headlines": [5, {}], "pubstatus": "usable"})).unwrap();
+        assert!(!odd.contains_key("body_text") && !odd.contains_key("headline"), "{odd:?}");
+    }
+}

@@ -1,0 +1,147 @@
+//! WARC 1.0 and 1.1 (ISO 28500:2017, §4 "File and record model", §6 "WARC record types"): archives of web crawls.
+//!
+//! Each answer with status 200 and a page in it is an article, read as HTML. The page's address is that of the request; when it was
+//! crawled says nothing about when it was published, and is kept beside it.
+
+mod http;
+
+use super::draft::Draft;
+use super::{Item, Limits, decode, html, numbered, sniff};
+
+const MAGIC: &[u8] = b"WARC/1.";
+
+/// Longest header of one record or of one HTTP answer, in bytes.
+const LONGEST_HEADER: usize = 64 << 10;
+
+/// Whether `bytes` are such an archive.
+pub fn begins(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC)
+}
+
+/// What was passed over, with how many there were of it.
+#[derive(Default)]
+struct Passed {
+    other_answers: usize,
+    other_media: usize,
+    revisits: usize,
+    continuations: usize,
+}
+
+/// Reads the pages of an archive, already unpacked; `notes` tells what was passed over.
+pub fn read(bytes: &[u8], limits: &Limits, notes: &mut Vec<String>) -> Vec<Item> {
+    let mut passed = Passed::default();
+    let mut pages = Vec::new();
+    let mut rest = bytes;
+    loop {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            break;
+        }
+        match record(rest) {
+            Ok((record, after)) => {
+                rest = after;
+                pages.extend(page(&record, limits, &mut passed));
+            }
+            Err(reason) => {
+                let at = bytes.len() - rest.len();
+                pages.push(Err(format!("the WARC record at byte {at} {reason}; the rest of the file was not read")));
+                break;
+            }
+        }
+        if pages.len() > limits.articles {
+            notes.push(format!("reading ended at limits.articles = {} pages", limits.articles));
+            break;
+        }
+    }
+    passed.note(notes);
+    if pages.is_empty() {
+        return vec![(None, Err("no page with status 200 in the archive".to_owned()))];
+    }
+    numbered(pages.into_iter(), limits)
+}
+
+impl Passed {
+    fn note(&self, notes: &mut Vec<String>) {
+        let kinds = [
+            (self.other_answers, "answers with another status than 200"),
+            (self.other_media, "answers that are no HTML"),
+            (self.revisits, "revisits of an unchanged page"),
+            (self.continuations, "records that go on with another one"),
+        ];
+        notes.extend(kinds.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("passed over: {n} {what}")));
+    }
+}
+
+/// A record: its header fields and its block.
+struct Record<'a> {
+    fields: http::Fields,
+    block: &'a [u8],
+}
+
+/// The record at the start of `bytes`, and what follows it.
+fn record(bytes: &[u8]) -> Result<(Record<'_>, &[u8]), String> {
+    if !begins(bytes) {
+        return Err("does not begin with WARC/1.0 or WARC/1.1".to_owned());
+    }
+    let (_, fields, rest) = http::head(bytes, LONGEST_HEADER).ok_or("has no end of its header")?;
+    let length: usize = fields.get("content-length").and_then(|n| n.parse().ok()).ok_or("has no Content-Length")?;
+    let block = rest.get(..length).ok_or_else(|| format!("is cut off: {} bytes of {length}", rest.len()))?;
+    Ok((Record { fields, block }, &rest[length..]))
+}
+
+/// The article of a record, if it is a page; an error if it is one that cannot be read.
+fn page(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Option<Result<Draft, String>> {
+    match record.fields.get("warc-type").unwrap_or_default() {
+        "response" => {}
+        "revisit" => {
+            passed.revisits += 1;
+            return None;
+        }
+        "continuation" => {
+            passed.continuations += 1;
+            return None;
+        }
+        _ => return None,
+    }
+    if !record.fields.get("content-type").is_some_and(|t| t.starts_with("application/http")) {
+        passed.other_media += 1;
+        return None;
+    }
+    let address = record.fields.get("warc-target-uri").unwrap_or("unknown").trim_matches(['<', '>']);
+    let named = |reason: String| format!("page {address}: {reason}");
+    let Some((status, fields, body)) = http::head(record.block, LONGEST_HEADER) else {
+        return Some(Err(named("the HTTP answer has no end of its header".to_owned())));
+    };
+    if status.split_ascii_whitespace().nth(1) != Some("200") {
+        passed.other_answers += 1;
+        return None;
+    }
+    let medium = fields.get("content-type").unwrap_or("text/html").to_ascii_lowercase();
+    if !medium.contains("html") {
+        passed.other_media += 1;
+        return None;
+    }
+    let charset = medium.split("charset=").nth(1).map(|c| c.trim_matches(['"', '\'', ' ', ';']).to_owned());
+    let read = http::body(body, &fields, limits).and_then(|body| article(&body, charset.as_deref(), limits));
+    Some(read.map(|draft| complete(draft, record, address)).map_err(named))
+}
+
+fn article(body: &[u8], charset: Option<&str>, limits: &Limits) -> Result<Draft, String> {
+    if body.trim_ascii().is_empty() {
+        return Err("empty".to_owned());
+    }
+    // The server knows what it sends better than a page that was converted on its way.
+    let (text, _) = decode::decode(body, charset.or_else(|| sniff::declared_encoding(body)))?;
+    html::read(&text, limits)
+}
+
+fn complete(mut draft: Draft, record: &Record<'_>, address: &str) -> Draft {
+    draft.url = draft.url.or_else(|| Some(address.to_owned()));
+    if let Some(date) = record.fields.get("warc-date") {
+        draft.extra.insert("crawled".to_owned(), date.into());
+    }
+    if let Some(why) = record.fields.get("warc-truncated") {
+        draft.notes.push(format!("the crawler cut the page off ({why})"));
+    }
+    draft
+}
