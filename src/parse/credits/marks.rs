@@ -7,6 +7,8 @@ use crate::text::fold::fold;
 const MARK_WORDS: usize = 5;
 /// A line of nothing but credits has no more.
 const LINE_WORDS: usize = 10;
+/// Words of the longest line that lists sources.
+const LIST_WORDS: usize = 3 * LINE_WORDS;
 
 /// What stands in credits beside the names, folded.
 const LEADS: &[&str] = &[
@@ -90,6 +92,11 @@ pub struct Mark<'s> {
 
 /// The words of a text: runs of letters and digits, with the marks that Arabic puts on them.
 pub fn words(text: &str) -> Vec<Word> {
+    first_words(text, usize::MAX)
+}
+
+/// The first words of a text, at most `limit`: a paragraph is not read to its end to see that it is no credit.
+fn first_words(text: &str, limit: usize) -> Vec<Word> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
     let mut found = Vec::new();
     let mut start = None;
@@ -103,6 +110,9 @@ pub fn words(text: &str) -> Vec<Word> {
                     found.push(Word { folded, start: from, end: at });
                 }
                 start = None;
+                if found.len() == limit {
+                    break;
+                }
             }
             _ => {}
         }
@@ -131,7 +141,7 @@ fn is_spelled(found: &str, source: &Source) -> bool {
 
 /// The agencies that a text names which does nothing else.
 pub fn only<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    let words = words(text);
+    let words = first_words(text, LINE_WORDS + 1);
     if words.len() > LINE_WORDS {
         return None;
     }
@@ -165,6 +175,9 @@ pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
 
 /// The agencies that a line names which names sources and nothing else: «أ ف ب», «فرانس24/ أ ف ب».
 pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    if first_words(line, LIST_WORDS + 1).len() > LIST_WORDS {
+        return None;
+    }
     only(line, sources).or_else(|| {
         let mut marks = Vec::new();
         for part in line.split(['/', '|', '+', '&', '،', ',']) {
@@ -179,7 +192,7 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
 
 /// The agencies of an author line above the text: `By Ada Lorn, Reuters`, or the name alone.
 pub fn byline<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    let words = words(line);
+    let words = first_words(line, LINE_WORDS + 1);
     let is_byline = words.len() <= LINE_WORDS && words.first().is_some_and(|w| BYLINE_LEADS.contains(&w.folded.as_str()));
-    whole_line(line, sources).or_else(|| Some(in_parts(line, sources)).filter(|marks| is_byline && !marks.is_empty()))
+    whole_line(line, sources).or_else(|| is_byline.then(|| in_parts(line, sources)).filter(|marks| !marks.is_empty()))
 }
