@@ -11,8 +11,9 @@ use super::{Detector, Live, Scored, features};
 const ONE_SIDED: f32 = -2.0;
 /// Undated texts that share a rare passage.
 const RARE_PASSAGE: f32 = 3.5;
-/// Distinct words below which a text, such as the bare label of a picture, says nothing of what happened.
+/// Distinct words below which a text, such as the bare label of a picture, says nothing of what happened; words of less weight do not count.
 const TOO_FEW: usize = 4;
+const TELLING: f32 = 1.0;
 const TOO_FEW_WORDS: f32 = -12.0;
 /// One source's items under one title within hours: parts of one item, or a version of it.
 const SAME_TITLE: f32 = 5.0;
@@ -52,7 +53,7 @@ impl Detector {
         if newcomer.dated != other.dated {
             s.add("one_dated", ONE_SIDED);
         }
-        if newcomer.terms.len().min(other.terms.len()) < TOO_FEW {
+        if self.telling(newcomer).min(self.telling(other)) < TOO_FEW {
             s.add("too_few_words", TOO_FEW_WORDS);
         }
         if same_title(&s.pair) {
@@ -71,6 +72,12 @@ impl Detector {
         if overlap.shorter >= FORMULA && other_slots(&s.pair, overlap) && !same_title(&s.pair) {
             s.add("other_slots", FILLED_ANEW);
         }
+    }
+
+    /// Number of words that say anything, counted up to [`TOO_FEW`].
+    fn telling(&self, article: &Live) -> usize {
+        let ln_events = self.counts.ln_events();
+        article.terms.iter().filter(|t| self.counts.weight(t.no, ln_events) >= TELLING).take(TOO_FEW).count()
     }
 
     /// Whether two texts that share a template have hardly any of each other's names: two issues of one formula.

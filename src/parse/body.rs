@@ -185,6 +185,9 @@ pub fn is_laid_out_by_tables(html: &str) -> bool {
 }
 
 fn is_aside(tag: &Tag<'_>) -> bool {
+    if tag.is_hidden() {
+        return true;
+    }
     if matches!(tag.name(), "html" | "body" | "main" | "article") {
         return false;
     }

@@ -114,11 +114,23 @@ fn few_attributes(html: &str, most: usize, levels: usize) -> Result<(), String> 
     Ok(())
 }
 
-/// The text of an HTML fragment: block elements make new lines, entities are decoded.
+/// The text of an HTML fragment: block elements make new lines, entities are decoded. What a browser would not show is left out.
 pub fn to_text(fragment: &str) -> String {
     let mut out = String::with_capacity(fragment.len() / 2);
+    // The hidden element that is passed over, and how many of its name are open.
+    let mut hidden: Option<(String, usize)> = None;
     for token in tokens(fragment) {
+        if let Some((name, open)) = &mut hidden {
+            match token {
+                Token::Open(tag) if tag.name() == name => *open += 1,
+                Token::Close(tag) if tag.name() == name => *open -= 1,
+                _ => {}
+            }
+            hidden = hidden.filter(|(_, open)| *open > 0);
+            continue;
+        }
         match token {
+            Token::Open(tag) if tag.is_hidden() => hidden = Some((tag.name().to_owned(), 1)),
             Token::Open(tag) | Token::Close(tag) if BLOCKS.contains(&tag.name()) => out.push('\n'),
             Token::Open(tag) if matches!(tag.name(), "td" | "th") => out.push(' '),
             Token::Text(text) => out.push_str(&decode(text)),
@@ -142,6 +154,7 @@ mod tests {
     fn fragments_become_text() {
         assert_eq!(to_text("<p>One &amp; two</p><p>Three<br>four</p><script>no()</script>"), "One & two\nThree\nfour");
         assert_eq!(to_text("plain"), "plain");
+        assert_eq!(to_text("a<div style='Display : none'>b<div>c</div>d</div>e<p hidden>f</p><img hidden>g"), "aeg");
     }
 
     #[test]

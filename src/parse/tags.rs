@@ -54,7 +54,20 @@ impl<'a> Tag<'a> {
     pub fn attribute(&self, name: &str) -> Option<&'a str> {
         self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
+
+    /// Whether a browser shows nothing of the element, as far as its own attributes tell.
+    pub fn is_hidden(&self) -> bool {
+        let holds_nothing = VOID.contains(&self.name());
+        let is_styled_away = |style: &str| {
+            let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            style.contains("display:none") || style.contains("visibility:hidden")
+        };
+        !holds_nothing && (self.attribute("hidden").is_some() || self.attribute("style").is_some_and(is_styled_away))
+    }
 }
+
+/// Elements without an end tag (HTML Living Standard, 13.1.2).
+const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
 struct Attributes<'a>(&'a str);
 
