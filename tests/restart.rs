@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use wirefold::article::{ArticleId, EventId, FileDigest};
 use wirefold::config::Config;
+use wirefold::detect::features::Features;
+use wirefold::detect::{Detector, Incoming, Settings, Stored, Trace};
 use wirefold::inbox::{self, Found};
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::rows::ArticleLine;
@@ -77,5 +80,47 @@ fn a_version_is_a_version_in_one_batch_and_in_two() {
     for one_by_one in [false, true] {
         let decided = ingest(&files, one_by_one);
         assert!(decided[0].contains(" v1 ") && decided[1].contains(" v2 "), "{decided:#?}");
+    }
+}
+
+/// An article that says nothing, placed as `moves` say.
+fn placed(pos: u32, moves: &[(u32, EventId)]) -> Stored {
+    let incoming = Incoming {
+        id: ArticleId::new(&FileDigest::of(b"restart"), pos),
+        features: Features::of("", "", "en"),
+        source: format!("outlet {pos}"),
+        url: None,
+        when: None,
+        dated: false,
+        order: f64::from(pos),
+    };
+    Stored { pos, incoming, trace: Trace::default(), moves: moves.to_vec() }
+}
+
+#[test]
+fn an_event_that_lived_on_in_what_is_not_restored_is_joined_again() {
+    let event = |n: u8| EventId([n; 10]);
+    let mut detector = Detector::new(Settings::default(), 5);
+    // The first event was founded before; 5 joined it and went to the second with 6, and 7 joined those who stayed.
+    detector.restore(placed(5, &[(5, event(1))]));
+    detector.restore(placed(6, &[(6, event(2)), (5, event(2))]));
+    detector.restore(placed(7, &[(7, event(1))]));
+    detector.restored(8);
+    assert_eq!([5, 6, 7].map(|pos| detector.event_of(pos)), [Some(event(2)), Some(event(2)), Some(event(1))]);
+}
+
+#[test]
+fn any_end_of_a_store_can_be_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("wirefold.db"), ..Config::default() };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/labels/fixture/stream.jsonl");
+    Ingest::open(&config).unwrap().take(vec![Found { path, folder: None }], received(), &mut Tally::default()).unwrap();
+    let reader = Reader::open(&config.store).unwrap();
+    let count = u32::try_from(decided(&config.store).len()).unwrap();
+    for from in 0..count {
+        let mut detector = Detector::new(Settings::default(), count);
+        reader.load(from, count).unwrap().into_iter().for_each(|stored| detector.restore(stored));
+        detector.restored(count);
+        assert_eq!(detector.live(), (count - from) as usize, "from article {from}");
     }
 }

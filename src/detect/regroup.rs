@@ -111,10 +111,9 @@ impl Detector {
     pub(super) fn event_number(&mut self, id: EventId) -> u32 {
         let next = self.next_event;
         let number = *self.event_numbers.entry(id).or_insert(next);
-        if number == next {
-            self.next_event += 1;
-            self.events.insert(number, EventState { id, members: Vec::new() });
-        }
+        self.next_event = next.max(number + 1);
+        // Where only the end of a store is restored, an event that had lost its last known member may be joined again.
+        self.events.entry(number).or_insert_with(|| EventState { id, members: Vec::new() });
         number
     }
 
