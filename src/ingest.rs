@@ -16,6 +16,7 @@ use crate::config::{After, Config};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
+use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
@@ -36,6 +37,7 @@ pub struct Ingest {
     limits: Limits,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
+    keeping: Keeping,
 }
 
 /// When a file counts as received.
@@ -60,7 +62,24 @@ pub struct Taken {
     pub articles: u32,
     /// What was not an article, and why.
     pub rejects: Vec<Reject>,
+    /// What is to be done with the file now, if it was claimed.
+    pub owed: Option<Owed>,
 }
+
+/// A batch with what the ledger knows split off.
+pub struct Sorted {
+    new: Vec<InboxFile>,
+    known: Vec<InboxFile>,
+}
+
+/// A batch whose new files are parsed.
+pub struct ParsedBatch {
+    new: Vec<Read>,
+    known: Vec<InboxFile>,
+}
+
+/// Times that a file may end the process while it is parsed; then it is rejected unread.
+const DEATHS: u8 = 2;
 
 /// A file on its way from bytes to articles.
 struct Read {
@@ -78,28 +97,43 @@ impl Ingest {
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
         let detector = restored(&store, &config.detect)?;
-        Ok(Self { store, detector, settings: config.detect.clone(), limits: config.limits, keeps: config.after == After::Keep })
+        let settings = config.detect.clone();
+        Ok(Self { store, detector, settings, limits: config.limits, keeps: config.after == After::Keep, keeping: Keeping::new(config) })
     }
 
     /// The store.
-    pub fn store(&self) -> &Store {
-        &self.store
+    pub fn store(&mut self) -> &mut Store {
+        &mut self.store
     }
 
-    /// Takes a batch of files: reads, parses, places and stores them. The files themselves are left alone.
+    /// Takes a batch of files where they lie: reads, parses, places and stores them.
     ///
     /// # Errors
     /// If the store fails; then nothing of the batch is stored, and the detector is as the store is.
     pub fn take(&mut self, files: Vec<Found>, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
-        let limits = self.limits;
-        let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limits.file_bytes)).collect();
-        let (new, mut known) = self.split_known(files)?;
+        let limit = self.limits.file_bytes;
+        let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limit)).collect();
+        let mut sorted = self.sort_out(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
-            known = self.moved(known)?;
+            sorted.known = self.moved(sorted.known)?;
         }
-        let read: Vec<Read> = new.into_par_iter().map(|file| parse_file(file, received, &limits)).collect();
+        let parsed = self.parse(sorted, received);
+        self.place(parsed, received, tally)
+    }
+
+    /// Parses what is new. Pure, but for what a file may do to its parser.
+    pub fn parse(&self, sorted: Sorted, received: Received) -> ParsedBatch {
+        let limits = self.limits;
+        ParsedBatch { new: sorted.new.into_par_iter().map(|file| parse_file(file, received, &limits)).collect(), known: sorted.known }
+    }
+
+    /// Places and stores a parsed batch: the point of no return.
+    ///
+    /// # Errors
+    /// As [`Ingest::take`].
+    pub fn place(&mut self, parsed: ParsedBatch, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
         let mut done = Tally::default();
-        let batch = self.records(read, &known, received)?;
+        let batch = self.records(parsed.new, &parsed.known, received)?;
         if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
             self.detector = restored(&self.store, &self.settings)?;
             return Err(failed);
@@ -123,7 +157,10 @@ impl Ingest {
     }
 
     /// Splits off the files whose bytes the ledger has, or that appear twice in this batch.
-    fn split_known(&self, files: Vec<InboxFile>) -> Result<(Vec<InboxFile>, Vec<InboxFile>), StoreError> {
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn sort_out(&self, files: Vec<InboxFile>) -> Result<Sorted, StoreError> {
         let mut seen = HashSet::new();
         let (mut new, mut known) = (Vec::new(), Vec::new());
         for file in files {
@@ -133,7 +170,7 @@ impl Ingest {
             };
             if is_known { known.push(file) } else { new.push(file) }
         }
-        Ok((new, known))
+        Ok(Sorted { new, known })
     }
 
     /// Without the known files that lie where they lay when they were stored.
@@ -166,12 +203,13 @@ impl Ingest {
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
                 gathered.articles.push(Arrived { id, file: at, article, features, received });
             }
-            gathered.record(file_record(&file, digest, received, outcome(count, &parsed.rejects), count, parsed), &file);
+            let outcome = outcome(count, &parsed.rejects);
+            gathered.record(file_record(&file, digest, received, outcome, count, parsed), &file, &self.keeping);
         }
         for file in known {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             let parsed = Parsed { format: "", encoding: "", ..Parsed::default() };
-            gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file);
+            gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file, &self.keeping);
         }
         Ok(gathered)
     }
@@ -236,13 +274,19 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn record(&mut self, record: FileRecord, file: &InboxFile) {
+    fn record(&mut self, mut record: FileRecord, file: &InboxFile, keeping: &Keeping) {
+        let owed = file.claim.as_ref().zip(record.digest).map(|((claim, read), digest)| {
+            let original = keeping.original(claim, record.outcome);
+            Owed { claim: claim.clone(), digest, read: *read, original }
+        });
+        record.owed = owed.as_ref().map(|owed| (owed.claim.key(), owed.original.clone()));
         self.taken.push(Taken {
             path: file.found.path.clone(),
             digest: record.digest,
             outcome: record.outcome,
             articles: record.articles,
             rejects: record.rejects.clone(),
+            owed,
         });
         self.files.push(record);
     }
@@ -288,6 +332,7 @@ fn file_record(
         encoding: parsed.encoding,
         articles,
         rejects: parsed.rejects,
+        owed: None,
     }
 }
 
@@ -297,9 +342,13 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
     let whole = |reason: String| Parsed { rejects: vec![Reject { position: None, reason }], format: "", encoding: "", ..Parsed::default() };
     let parsed = match &file.content {
         Err(reason) => whole(reason.clone()),
+        Ok(_) if file.claim.as_ref().is_some_and(|(claim, _)| claim.deaths >= DEATHS) => whole(format!(
+            "killed_parser: the process ended {DEATHS} times while it was reading this file; `wirefold retry` takes it again"
+        )),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
             let hints = FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received };
+            crate::crash::in_parser(bytes);
             catch_unwind(AssertUnwindSafe(|| parse(bytes, &hints, limits)))
                 .unwrap_or_else(|_| whole("the reader of this format failed on this file; please report it".to_owned()))
         }

@@ -8,7 +8,6 @@ use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use wirefold::article::FileDigest;
 use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
 use wirefold::config::Config;
 use wirefold::daemon::{self, Lock};
@@ -17,7 +16,7 @@ use wirefold::evaluate::{self, Window};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::read::{EventFilter, Files, Found};
-use wirefold::store::{Reader, rows};
+use wirefold::store::{Reader, backup, rows};
 use wirefold::text::clean::Safe;
 use wirefold::view::{self, Screen, explain, print};
 use wirefold::{compare, demo, inbox};
@@ -80,6 +79,12 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Sources => print::sources(screen, &Reader::open(&config.store)?.sources()?).map(|()| 0)?,
         Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
         Command::Rejects { page } => rejects(&config, *page, screen)?,
+        Command::Retry { file } => {
+            let to = daemon::retry(&config, file)?;
+            screen.line(format!("in the inbox again: {}", view::path(&to.to_string_lossy()))).map(|()| 0)?
+        }
+        Command::Backup { file } => back_up(&config, file, screen)?,
+        Command::Restore { file } => restore(&config, file, screen)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
@@ -341,20 +346,58 @@ fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
     Ok(0)
 }
 
-/// Files in the inbox that no outcome is stored for yet.
-fn waiting(config: &Config) -> Vec<rows::FileLine> {
-    if config.after == wirefold::config::After::Keep {
-        return Vec::new();
+fn back_up(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
+    let copied = backup::back_up(&config.store, file)?;
+    screen.line(format!("{} in {}, checked", view::counted(copied.articles, "article"), Safe::path(file)))?;
+    Ok(0)
+}
+
+fn restore(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
+    let restored = daemon::restore(config, file)?;
+    screen.line(format!("{} restored from {}", view::counted(restored.articles, "article"), Safe::path(file)))?;
+    if let Some(aside) = &restored.aside {
+        screen.line(format!("the store that was there is {}", Safe::path(aside)))?;
     }
-    let line = |found: inbox::Found| rows::FileLine {
-        path: found.path.to_string_lossy().into_owned(),
-        digest: None,
-        outcome: "waiting".to_owned(),
-        articles: 0,
-        rejects: Vec::new(),
-        received: None,
+    if restored.returned > 0 {
+        screen
+            .line(format!("{} back in the inbox; `wirefold run` takes them", view::counted(restored.returned as u32, "newer original")))?;
+    }
+    Ok(0)
+}
+
+/// Files that no outcome is stored for yet, in the inbox and claimed, with the reason.
+fn waiting(config: &Config) -> Vec<rows::FileLine> {
+    let running = matches!(Lock::take(&config.store), Err(failure) if failure.code == 75);
+    let state = daemon::State::read(&config.store).unwrap_or_default();
+    let general = if running { state.paused.as_deref().unwrap_or("is about to be taken") } else { "no wirefold is running" };
+    let line = |path: &Path, why: Option<&str>| {
+        let path = path.to_string_lossy().into_owned();
+        let why = why.map(str::to_owned).or_else(|| state.waiting.get(&path).filter(|_| running).cloned());
+        rows::FileLine {
+            digest: None,
+            outcome: "waiting".to_owned(),
+            articles: 0,
+            rejects: Vec::new(),
+            received: None,
+            original: None,
+            waits_for: why.or_else(|| Some(general.to_owned())),
+            path,
+        }
     };
-    if config.inbox.exists() { inbox::scan(&config.inbox).0.into_iter().map(line).collect() } else { Vec::new() }
+    let keeps = config.after == wirefold::config::After::Keep;
+    let scanned = if config.inbox.exists() && !keeps { inbox::scan(&config.inbox).0 } else { Vec::new() };
+    let in_inbox = scanned.iter().map(|found| line(&found.path, None));
+    let work = inbox::claim::Work::new(&config.work, &config.inbox);
+    let claims = work.batches().unwrap_or_default().into_iter().flat_map(|batch| work.claims(&batch));
+    let claimed = claims.filter(|claim| !keeps && !is_stored(config, &claim.key())).map(|claim| {
+        line(&work.came_from(&claim), Some(if running { "is being taken" } else { "was being taken; the next start goes on with it" }))
+    });
+    in_inbox.chain(claimed.collect::<Vec<_>>()).collect()
+}
+
+/// Whether the outcome of a claim is stored, so that the ledger has its line already.
+fn is_stored(config: &Config, claim: &[u8]) -> bool {
+    Reader::open(&config.store).and_then(|reader| reader.knows_claim(claim)).unwrap_or(false)
 }
 
 fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
@@ -363,8 +406,8 @@ fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen
     }
     let (mut lines, mut total) = reader(config)?.files(outcome.map_or(Files::All, Files::Outcome), page.limit(screen.json), page.offset)?;
     if page.offset == 0 && outcome.is_none_or(|o| o == "waiting") {
-        let known: std::collections::HashSet<String> = lines.iter().filter(|l| l.digest.is_none()).map(|l| l.path.clone()).collect();
-        let waiting = waiting(config).into_iter().filter(|w| !known.contains(&w.path));
+        let reader = reader(config)?;
+        let waiting = waiting(config).into_iter().filter(|w| !reader.knows_unread(&w.path).unwrap_or(false));
         lines.splice(0..0, waiting.inspect(|_| total += 1).collect::<Vec<_>>());
     }
     print::files(screen, &lines, total, "no files yet: drop some into the inbox or run `wirefold ingest PATH`")?;
@@ -378,10 +421,19 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 }
 
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
-    let totals = reader(config)?.totals()?;
+    let reader = reader(config)?;
+    let totals = reader.totals()?;
     let running = matches!(Lock::take(&config.store), Err(failure) if failure.code == 75);
-    let health = if running { "a wirefold is at work on this store" } else { "no wirefold is running" };
-    print::status(screen, &totals, waiting(config).len() as u32, health)?;
+    let state = daemon::State::read(&config.store).unwrap_or_default();
+    let health = match (running, &state.paused) {
+        (true, Some(why)) => format!("intake is paused: {why}"),
+        (true, None) => "a wirefold is at work on this store".to_owned(),
+        (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
+        (false, None) => "no wirefold is running".to_owned(),
+    };
+    // What was seen, cannot be read and stays in the inbox has its line in the ledger: it does not wait.
+    let waiting = waiting(config).iter().filter(|w| !reader.knows_unread(&w.path).unwrap_or(false)).count();
+    print::status(screen, &totals, waiting as u32, &health, state.polling.as_deref().filter(|_| running))?;
     Ok(0)
 }
 
@@ -434,22 +486,10 @@ fn train(config: &Config, labels: &[PathBuf], out: Option<&Path>, screen: &mut S
 fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failure> {
     screen.line(config.to_toml().trim_end())?;
     if inbox {
-        for folder in [&config.inbox, &config.archive, &config.quarantine] {
-            try_folder(folder, &config.inbox)?;
+        daemon::try_folders(config)?;
+        for folder in [&config.inbox, &config.work, &config.archive, &config.quarantine] {
             screen.line(format!("# {}: files can be written, renamed and synced", Safe::path(folder)))?;
         }
     }
     Ok(0)
-}
-
-/// Writes a file into the inbox and moves it to the folder, as retiring does.
-fn try_folder(folder: &Path, inbox: &Path) -> Result<(), Failure> {
-    for f in [inbox, folder] {
-        std::fs::create_dir_all(f).map_err(|e| Failure::io("cannot make the folder", f, &e))?;
-    }
-    let probe = inbox.join(format!(".wirefold-check-{}.tmp", std::process::id()));
-    std::fs::write(&probe, b"check").map_err(|e| Failure::io("cannot write into", inbox, &e))?;
-    let moved = inbox::put_away(&probe, folder, Some(&FileDigest::of(b"check")), Timestamp::now());
-    let moved = moved.inspect_err(|_| drop(std::fs::remove_file(&probe))).map_err(|e| Failure::io("cannot move files into", folder, &e))?;
-    std::fs::remove_file(&moved).map_err(|e| Failure::io("cannot remove", &moved, &e))
 }

@@ -2,6 +2,8 @@
 //!
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
+pub mod backup;
+pub mod ledger;
 pub mod read;
 mod related;
 mod restore;
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::inbox::retire::Retired;
 pub use read::Reader;
 pub use write::{FileRecord, PlacedArticle};
 
@@ -55,12 +58,50 @@ pub enum StoreError {
         /// How many.
         missing: u32,
     },
+    /// It is damaged, or no store.
+    #[error("the store {path} is damaged: {cause}")]
+    Damaged {
+        /// The store.
+        path: PathBuf,
+        /// What SQLite says.
+        cause: String,
+    },
     /// SQLite refused an operation.
     #[error("the store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// Something stored cannot be read back.
     #[error("the store holds something unreadable: {0}")]
     Unreadable(String),
+}
+
+/// What an error means for going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Harm {
+    /// It may pass: a full disk, a lock, a lack of file handles.
+    Passing,
+    /// The disk failed while writing or syncing: what was written may be gone, and a second try could look like success.
+    LostWrite,
+    /// The file is no store, or a damaged one.
+    Damaged,
+}
+
+impl StoreError {
+    /// What this means for going on.
+    pub fn harm(&self) -> Harm {
+        let StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) = self else {
+            return if matches!(self, StoreError::Unreadable(_) | StoreError::Damaged { .. }) { Harm::Damaged } else { Harm::Passing };
+        };
+        use rusqlite::{ErrorCode, ffi};
+        match (failure.code, failure.extended_code) {
+            (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => Harm::Damaged,
+            // A full disk shows itself so when the file of shared memory cannot grow.
+            (_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMMAP | ffi::SQLITE_IOERR_NOMEM) => {
+                Harm::Passing
+            }
+            (ErrorCode::SystemIoFailure, _) => Harm::LostWrite,
+            _ => Harm::Passing,
+        }
+    }
 }
 
 /// Result of a store operation.
@@ -81,6 +122,8 @@ pub struct Lookup {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    /// What was retired since the last transaction.
+    retired: Vec<Retired>,
 }
 
 impl Store {
@@ -113,7 +156,7 @@ impl Store {
         };
         prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
         schema::migrate(&mut connection, path)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self { connection, path: path.to_owned(), retired: Vec::new() })
     }
 
     /// Where the store is.
@@ -163,6 +206,9 @@ impl Reader {
 fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Error) -> StoreError) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked { path: path.to_owned() },
+        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
+            StoreError::Damaged { path: path.to_owned(), cause: error.to_string() }
+        }
         _ => other(error),
     }
 }

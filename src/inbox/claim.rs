@@ -1,0 +1,350 @@
+//! Claimed files: renamed out of the senders' reach before they are read.
+//!
+//! A claimed file is `work/BATCH/DEATHS/path below the inbox`, so that its place alone says where it came from and how often reading it
+//! has ended the process. Nothing about a claim is kept elsewhere; what lies here after a crash is found by looking.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, ErrorKind};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::durable::{make_folder, move_new, sync_bytes, sync_folder};
+use super::settle::Look;
+use super::{Found, InboxFile, Refused, look_at, open_regular, read_whole, sidecar_of};
+use crate::article::FileDigest;
+
+/// The claims of one moment lie in one folder; its name is that moment.
+const BATCH_NAME: &str = "%Y%m%d-%H%M%S-%6f";
+
+/// A claimed file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// Name of the batch: the UTC moment of claiming to the microsecond, and four digits of chance.
+    pub batch: String,
+    /// Path below the inbox.
+    pub rel: PathBuf,
+    /// How many times the process ended while it was parsing this file.
+    pub deaths: u8,
+}
+
+impl Claim {
+    /// What the ledger knows the claim by; the same for as long as the file is claimed.
+    pub fn key(&self) -> Vec<u8> {
+        [self.batch.as_bytes(), b"/", self.rel.as_os_str().as_bytes()].concat()
+    }
+
+    /// When it was claimed.
+    pub fn at(&self) -> Option<Timestamp> {
+        let moment = self.batch.get(..22)?;
+        Some(DateTime::strptime(BATCH_NAME, moment).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    }
+
+    /// The first folder below the inbox, which names the source.
+    pub fn folder(&self) -> Option<String> {
+        let first = self.rel.components().next().filter(|_| self.rel.components().nth(1).is_some());
+        first.map(|f| f.as_os_str().to_string_lossy().into_owned())
+    }
+}
+
+/// What came of trying to claim a file.
+#[derive(Debug)]
+pub enum Claimed {
+    /// It is ours.
+    Ours(Claim),
+    /// It can never be read as it is: the ledger says so, and it stays.
+    Unreadable,
+    /// Not now, and why.
+    NotNow(String),
+    /// It is gone, or no longer what it was when it had settled.
+    Gone,
+}
+
+/// Why a claimed file was not read; it goes back into the inbox.
+#[derive(Debug)]
+pub enum Unread {
+    /// Its writer is not done with it: it has to settle again.
+    Changed,
+    /// The system refuses, and says why.
+    Refused(String),
+}
+
+/// The folder of claimed files.
+#[derive(Debug)]
+pub struct Work {
+    root: PathBuf,
+    inbox: PathBuf,
+}
+
+impl Work {
+    /// The work folder of an inbox.
+    pub fn new(root: &Path, inbox: &Path) -> Self {
+        Self { root: root.to_owned(), inbox: inbox.to_owned() }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a claimed file is.
+    pub fn path(&self, claim: &Claim) -> PathBuf {
+        self.root.join(&claim.batch).join(claim.deaths.to_string()).join(&claim.rel)
+    }
+
+    /// Where a claimed file came from.
+    pub fn came_from(&self, claim: &Claim) -> PathBuf {
+        self.inbox.join(&claim.rel)
+    }
+
+    /// Makes the folder of a new batch; returns its name.
+    ///
+    /// # Errors
+    /// If the folder cannot be made.
+    pub fn begin(&self, now: Timestamp) -> io::Result<String> {
+        make_folder(&self.root)?;
+        loop {
+            let chance = RandomState::new().hash_one(now.as_nanosecond()) & 0xffff;
+            let batch = format!("{}-{chance:04x}", now.strftime(BATCH_NAME));
+            match fs::create_dir(self.root.join(&batch)) {
+                Ok(()) => return Ok(batch),
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(e),
+            }
+        }
+    }
+
+    /// Claims a file that looked like `seen` when it had settled. A sidecar that `shared` says other files need stays for them too.
+    ///
+    /// # Errors
+    /// If the folders fail, not this file alone.
+    pub fn claim(&self, batch: &str, found: &Found, seen: &Look, limit: u64, shared: bool) -> io::Result<Claimed> {
+        let Ok(meta) = fs::symlink_metadata(&found.path) else { return Ok(Claimed::Gone) };
+        if !meta.is_file() || meta.len() > limit {
+            return Ok(Claimed::Unreadable);
+        }
+        if !look_at(&meta).same_bytes(seen) {
+            return Ok(Claimed::Gone);
+        }
+        match open_regular(&found.path) {
+            Ok(_) => {}
+            Err(e) if is_systemic(&e) => return Err(e),
+            Err(_) => return Ok(Claimed::Unreadable),
+        }
+        let rel = found.path.strip_prefix(&self.inbox).unwrap_or(&found.path).to_owned();
+        let claim = Claim { batch: batch.to_owned(), rel, deaths: 0 };
+        let refused = |e: io::Error| match e.kind() {
+            _ if is_systemic(&e) => Err(e),
+            ErrorKind::NotFound => Ok(Claimed::Gone),
+            ErrorKind::InvalidFilename => Ok(Claimed::Unreadable),
+            _ => Ok(Claimed::NotNow(format!("cannot be moved out of the inbox: {e}"))),
+        };
+        let to = self.path(&claim);
+        if let Err(e) = fs::create_dir_all(super::durable::parent(&to)) {
+            return refused(e);
+        }
+        let sidecar = sidecar_of(&found.path);
+        let has_sidecar = fs::symlink_metadata(&sidecar).is_ok_and(|m| m.is_file());
+        // The sidecar is there before its file: a crash in between leaves no file without what describes it.
+        if has_sidecar && let Err(e) = also_at(&sidecar, &sidecar_of(&to)) {
+            return refused(e);
+        }
+        if let Err(e) = move_new(&found.path, &to) {
+            return refused(e);
+        }
+        if has_sidecar && !shared {
+            fs::remove_file(&sidecar)?;
+        }
+        crate::crash::point("after_claim");
+        Ok(Claimed::Ours(claim))
+    }
+
+    /// Reads a claimed file and makes its bytes durable. `Ok(Err(_))` says why it cannot be taken as it is now.
+    ///
+    /// # Errors
+    /// If the bytes cannot be made durable, or the system has nothing left to read with.
+    pub fn read(&self, claim: &Claim, seen: Option<&Look>, limit: u64) -> io::Result<Result<InboxFile, Unread>> {
+        let path = self.path(claim);
+        let file = match open_regular(&path) {
+            Ok(file) => file,
+            Err(e) if is_systemic(&e) => return Err(e),
+            Err(e) => return Ok(Err(Unread::Refused(format!("cannot be read: {e}")))),
+        };
+        let before = look_at(&file.metadata()?);
+        if seen.is_some_and(|seen| !seen.same_bytes(&before)) {
+            return Ok(Err(Unread::Changed));
+        }
+        let bytes = match read_whole(&file, before.size, limit) {
+            Ok(bytes) => bytes,
+            Err(Refused::System(e)) if is_systemic(&e) => return Err(e),
+            Err(Refused::TooLong(_)) => return Ok(Err(Unread::Changed)),
+            Err(refused) => return Ok(Err(Unread::Refused(refused.to_string()))),
+        };
+        if look_at(&file.metadata()?) != before {
+            return Ok(Err(Unread::Changed));
+        }
+        sync_bytes(&file)?;
+        let sidecar = fs::read(sidecar_of(&path)).ok();
+        let digest = FileDigest::of(&bytes);
+        Ok(Ok(InboxFile {
+            found: Found { path: self.came_from(claim), folder: claim.folder() },
+            content: Ok((bytes, digest)),
+            sidecar,
+            size: before.size,
+            modified: file.metadata()?.modified().ok().and_then(|t| Timestamp::try_from(t).ok()),
+            claim: Some((claim.clone(), before)),
+        }))
+    }
+
+    /// Makes the names of claimed files durable.
+    ///
+    /// # Errors
+    /// As [`sync_folder`].
+    pub fn sync<'c>(&self, claims: impl IntoIterator<Item = &'c Claim>) -> io::Result<()> {
+        let mut folders: Vec<PathBuf> = vec![self.root.clone()];
+        for claim in claims {
+            let path = self.path(claim);
+            folders.extend(path.ancestors().skip(1).take_while(|f| *f != self.root).map(Path::to_owned));
+        }
+        folders.sort();
+        folders.dedup();
+        folders.iter().try_for_each(|folder| sync_folder(folder))
+    }
+
+    /// Says on disk that the files of a batch are being parsed: should the process end now, they are suspects.
+    ///
+    /// # Errors
+    /// If the folder cannot be renamed.
+    pub fn parsing(&self, batch: &str) -> io::Result<()> {
+        fs::rename(self.root.join(batch).join("0"), self.root.join(batch).join("1"))
+    }
+
+    /// Takes back [`Work::parsing`]: whatever ends the process from now on, it was not the parsing.
+    ///
+    /// # Errors
+    /// If the folder cannot be renamed.
+    pub fn parsed(&self, batch: &str) -> io::Result<()> {
+        fs::rename(self.root.join(batch).join("1"), self.root.join(batch).join("0"))
+    }
+
+    /// Changes the count of deaths of one file, which is part of its place; returns the claim as it is then.
+    ///
+    /// # Errors
+    /// If the file cannot be renamed.
+    pub fn recount(&self, claim: &Claim, deaths: u8) -> io::Result<Claim> {
+        let counted = Claim { deaths, ..claim.clone() };
+        let (from, to) = (self.path(claim), self.path(&counted));
+        fs::create_dir_all(super::durable::parent(&to))?;
+        if fs::symlink_metadata(sidecar_of(&from)).is_ok() {
+            also_at(&sidecar_of(&from), &sidecar_of(&to))?;
+        }
+        move_new(&from, &to)?;
+        Ok(counted)
+    }
+
+    /// Puts a claimed file back into the inbox: under its own name, or with the batch before it if that name was given anew.
+    ///
+    /// # Errors
+    /// If it cannot be moved.
+    pub fn give_back(&self, claim: &Claim) -> io::Result<()> {
+        let (from, to) = (self.path(claim), self.came_from(claim));
+        make_folder(super::durable::parent(&to))?;
+        let mut other = OsStr::new(&claim.batch).to_owned();
+        other.push("-");
+        other.push(super::retire::name_tail(&claim.rel));
+        let targets = [to.clone(), to.with_file_name(other)];
+        for target in &targets {
+            if fs::symlink_metadata(sidecar_of(&from)).is_ok() {
+                also_at(&sidecar_of(&from), &sidecar_of(target))?;
+            }
+            match move_new(&from, target) {
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                done => return done,
+            }
+        }
+        Err(io::Error::new(ErrorKind::AlreadyExists, "its name in the inbox was given to other files"))
+    }
+
+    /// Names of the batches that lie here, oldest first.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn batches(&self) -> io::Result<Vec<String>> {
+        let entries = match fs::read_dir(&self.root) {
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut batches = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.file_type()?.is_dir() && !name.starts_with('.') {
+                batches.push(name);
+            }
+        }
+        batches.sort();
+        Ok(batches)
+    }
+
+    /// The claimed files of a batch, in the order in which the inbox is scanned.
+    pub fn claims(&self, batch: &str) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for deaths in 0..=2 {
+            let root = self.root.join(batch).join(deaths.to_string());
+            let files = if root.is_dir() { super::scan(&root).0 } else { Vec::new() };
+            let rel = |f: Found| f.path.strip_prefix(&root).map(Path::to_owned).ok();
+            claims.extend(files.into_iter().filter_map(rel).map(|rel| Claim { batch: batch.to_owned(), rel, deaths }));
+        }
+        claims.sort();
+        claims
+    }
+
+    /// Removes what is left of a batch that has no files any more: its folders, and sidecars. A sidecar is given its next name before its
+    /// file is moved, so that one without a file is never the last of its kind.
+    ///
+    /// # Errors
+    /// If something cannot be removed.
+    pub fn clear(&self, batch: &str) -> io::Result<()> {
+        let root = self.root.join(batch);
+        if !self.claims(batch).is_empty() {
+            return Ok(());
+        }
+        for entry in walkdir::WalkDir::new(&root).contents_first(true).into_iter().filter_map(Result::ok) {
+            let path = entry.path();
+            match () {
+                () if entry.file_type().is_dir() => fs::remove_dir(path)?,
+                () if super::is_sidecar(path) => fs::remove_file(path)?,
+                () => {
+                    tracing::warn!(file = %path.display(), "was not put there by wirefold; it is left alone");
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gives a small file a second name, by a link or a copy. Nothing happens if something has that name.
+pub(super) fn also_at(file: &Path, other: &Path) -> io::Result<()> {
+    match fs::hard_link(file, other) {
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(e) if is_systemic(&e) || e.kind() == ErrorKind::NotFound => Err(e),
+        Err(_) => {
+            fs::copy(file, other)?;
+            File::open(other)?.sync_all()
+        }
+    }
+}
+
+/// Whether an error is of the system or the disk, not of this file: trying the next file would meet it again.
+pub fn is_systemic(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let systemic = [Errno::NOSPC, Errno::DQUOT, Errno::ROFS, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::XDEV];
+    systemic.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
