@@ -16,6 +16,7 @@ use crate::config::{After, Config};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
+use crate::inbox::claim::GUILTY;
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
@@ -77,9 +78,6 @@ pub struct ParsedBatch {
     new: Vec<Read>,
     known: Vec<InboxFile>,
 }
-
-/// Times that a file may end the process while it is parsed; then it is rejected unread.
-const DEATHS: u8 = 2;
 
 /// A file on its way from bytes to articles.
 struct Read {
@@ -342,9 +340,10 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
     let whole = |reason: String| Parsed { rejects: vec![Reject { position: None, reason }], format: "", encoding: "", ..Parsed::default() };
     let parsed = match &file.content {
         Err(reason) => whole(reason.clone()),
-        Ok(_) if file.claim.as_ref().is_some_and(|(claim, _)| claim.deaths >= DEATHS) => whole(format!(
-            "killed_parser: the process ended {DEATHS} times while it was reading this file; `wirefold retry` takes it again"
-        )),
+        Ok(_) if file.claim.as_ref().is_some_and(|(claim, _)| claim.suspicion >= GUILTY) => whole(
+            "killed_parser: the process ended twice while it was reading this file and nothing else; `wirefold retry` takes it again"
+                .to_owned(),
+        ),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
             let hints = FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received };

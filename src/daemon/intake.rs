@@ -12,7 +12,7 @@ use super::retention;
 use crate::config::{After, Config};
 use crate::crash;
 use crate::failure::Failure;
-use crate::inbox::claim::{Claim, Claimed, Unread, Work};
+use crate::inbox::claim::{Claim, Claimed, GUILTY, Unread, Work};
 use crate::inbox::retire::{self, Owed, Retired};
 use crate::inbox::settle::Look;
 use crate::inbox::{Found, InboxFile, durable, look_at};
@@ -105,8 +105,13 @@ impl<'c> Intake<'c> {
     }
 
     /// Takes the claimed files of one batch, which all lie in its folder for files that ended no process.
-    fn take_batch(&mut self, name: &str, claims: Vec<(Claim, Option<Look>)>) -> Result<(), Failure> {
-        let received = received(&claims);
+    fn take_batch(&mut self, name: &str, mut claims: Vec<(Claim, Option<Look>)>) -> Result<(), Failure> {
+        if claims.len() == 1 {
+            let (claim, seen) = claims.remove(0);
+            self.take_alone(claim, seen)?;
+            return self.work.clear(name).map_err(|e| disk("cannot clear", self.work.root(), &e));
+        }
+        let received = claims.first().map_or_else(|| Received::At(Timestamp::now()), |(claim, _)| received(claim));
         let files = self.read(&claims)?;
         if files.is_empty() {
             return self.work.clear(name).map_err(|e| disk("cannot clear", self.work.root(), &e));
@@ -119,23 +124,26 @@ impl<'c> Intake<'c> {
         self.store_and_retire(parsed, received)
     }
 
-    /// Takes one file by itself, since the process ended while it, or one beside it, was parsed: if it ends again, it was this one.
-    fn take_alone(&mut self, claim: Claim) -> Result<(), Failure> {
+    /// Takes one file by itself: should the process end while it is parsed, it was this one.
+    fn take_alone(&mut self, claim: Claim, seen: Option<Look>) -> Result<(), Failure> {
         let renamed = |e: io::Error| disk("cannot rename in", Path::new(&claim.batch), &e);
-        let received = received(&[(claim.clone(), None)]);
-        let mut files = self.read(&[(claim.clone(), None)])?;
-        let Some((read, look)) = files.first().and_then(|file| file.claim.clone()) else { return Ok(()) };
-        if read.deaths < 2 {
-            let back = Claim { deaths: 0, ..read.clone() };
-            files.iter_mut().for_each(|file| file.claim = Some((back.clone(), look)));
-            let sorted = self.ingest.sort_out(files)?;
-            let suspect = self.work.recount(&read, read.deaths + 1).map_err(renamed)?;
-            let parsed = self.ingest.parse(sorted, received);
-            self.work.recount(&suspect, 0).map_err(renamed)?;
-            return self.store_and_retire(parsed, received);
+        let received = received(&claim);
+        let mut files = self.read(&[(claim.clone(), seen)])?;
+        if files.is_empty() {
+            return Ok(());
         }
+        if claim.suspicion >= GUILTY {
+            let sorted = self.ingest.sort_out(files)?;
+            let unparsed = self.ingest.parse(sorted, received);
+            return self.store_and_retire(unparsed, received);
+        }
+        let cleared = Claim { suspicion: 0, ..claim.clone() };
+        files.iter_mut().for_each(|file| file.claim = file.claim.take().map(|(_, look)| (cleared.clone(), look)));
         let sorted = self.ingest.sort_out(files)?;
+        let suspect = self.work.suspect(&claim, (claim.suspicion + 1).max(2)).map_err(renamed)?;
+        crash::point("in_parsing");
         let parsed = self.ingest.parse(sorted, received);
+        self.work.suspect(&suspect, 0).map_err(renamed)?;
         self.store_and_retire(parsed, received)
     }
 
@@ -212,9 +220,9 @@ impl<'c> Intake<'c> {
             tracing::info!(files = owed.len(), batch, "stored before the last end; put away now");
             self.retire(&owed)?;
         }
-        if rest.iter().any(|claim| claim.deaths > 0) {
+        if rest.iter().any(|claim| claim.suspicion > 0) {
             tracing::warn!(files = rest.len(), batch, "the process ended while these were parsed; they are taken one by one");
-            rest.into_iter().try_for_each(|claim| self.take_alone(claim))?;
+            rest.into_iter().try_for_each(|claim| self.take_alone(claim, None))?;
         } else if !rest.is_empty() {
             tracing::info!(files = rest.len(), batch, "claimed before the last end; taken now");
             self.take_batch(batch, rest.into_iter().map(|claim| (claim, None)).collect())?;
@@ -268,9 +276,9 @@ impl<'c> Intake<'c> {
     }
 }
 
-/// Files count as received when they were claimed, also if it takes a restart to read them.
-fn received(claims: &[(Claim, Option<Look>)]) -> Received {
-    Received::At(claims.first().and_then(|(claim, _)| claim.at()).unwrap_or_else(Timestamp::now))
+/// A file counts as received when it was claimed, also if it takes a restart to read it.
+fn received(claim: &Claim) -> Received {
+    Received::At(claim.at().unwrap_or_else(Timestamp::now))
 }
 
 /// A failure of a disk or folder; after a lost write it is one that trying again would only hide.

@@ -1,6 +1,6 @@
 //! Claimed files: renamed out of the senders' reach before they are read.
 //!
-//! A claimed file is `work/BATCH/DEATHS/path below the inbox`, so that its place alone says where it came from and how often reading it
+//! A claimed file is `work/BATCH/SUSPICION/path below the inbox`, so that its place alone says where it came from and whether parsing it
 //! has ended the process. Nothing about a claim is kept elsewhere; what lies here after a crash is found by looking.
 
 use std::ffi::OsStr;
@@ -22,6 +22,9 @@ use crate::article::FileDigest;
 /// The claims of one moment lie in one folder; its name is that moment.
 const BATCH_NAME: &str = "%Y%m%d-%H%M%S-%6f";
 
+/// Suspicion of a file that is not parsed any more: it has ended the process twice, and nothing else was being parsed.
+pub const GUILTY: u8 = 3;
+
 /// A claimed file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Claim {
@@ -29,8 +32,9 @@ pub struct Claim {
     pub batch: String,
     /// Path below the inbox.
     pub rel: PathBuf,
-    /// How many times the process ended while it was parsing this file.
-    pub deaths: u8,
+    /// Whether parsing it ends the process: 0 nothing is known against it; 1 the process ended while it was parsed together with others;
+    /// 2 while it was parsed alone; [`GUILTY`] the same twice.
+    pub suspicion: u8,
 }
 
 impl Claim {
@@ -94,7 +98,7 @@ impl Work {
 
     /// Where a claimed file is.
     pub fn path(&self, claim: &Claim) -> PathBuf {
-        self.root.join(&claim.batch).join(claim.deaths.to_string()).join(&claim.rel)
+        self.root.join(&claim.batch).join(claim.suspicion.to_string()).join(&claim.rel)
     }
 
     /// Where a claimed file came from.
@@ -137,7 +141,7 @@ impl Work {
             Err(_) => return Ok(Claimed::Unreadable),
         }
         let rel = found.path.strip_prefix(&self.inbox).unwrap_or(&found.path).to_owned();
-        let claim = Claim { batch: batch.to_owned(), rel, deaths: 0 };
+        let claim = Claim { batch: batch.to_owned(), rel, suspicion: 0 };
         let refused = |e: io::Error| match e.kind() {
             _ if is_systemic(&e) => Err(e),
             ErrorKind::NotFound => Ok(Claimed::Gone),
@@ -221,7 +225,11 @@ impl Work {
     /// # Errors
     /// If the folder cannot be renamed.
     pub fn parsing(&self, batch: &str) -> io::Result<()> {
-        fs::rename(self.root.join(batch).join("0"), self.root.join(batch).join("1"))
+        let suspects = self.root.join(batch).join("1");
+        if suspects.exists() {
+            clear_folder(&suspects)?;
+        }
+        fs::rename(self.root.join(batch).join("0"), suspects)
     }
 
     /// Takes back [`Work::parsing`]: whatever ends the process from now on, it was not the parsing.
@@ -232,19 +240,19 @@ impl Work {
         fs::rename(self.root.join(batch).join("1"), self.root.join(batch).join("0"))
     }
 
-    /// Changes the count of deaths of one file, which is part of its place; returns the claim as it is then.
+    /// Changes the suspicion against one file, which is part of its place; returns the claim as it is then.
     ///
     /// # Errors
     /// If the file cannot be renamed.
-    pub fn recount(&self, claim: &Claim, deaths: u8) -> io::Result<Claim> {
-        let counted = Claim { deaths, ..claim.clone() };
-        let (from, to) = (self.path(claim), self.path(&counted));
+    pub fn suspect(&self, claim: &Claim, suspicion: u8) -> io::Result<Claim> {
+        let suspect = Claim { suspicion, ..claim.clone() };
+        let (from, to) = (self.path(claim), self.path(&suspect));
         fs::create_dir_all(super::durable::parent(&to))?;
         if fs::symlink_metadata(sidecar_of(&from)).is_ok() {
             also_at(&sidecar_of(&from), &sidecar_of(&to))?;
         }
         move_new(&from, &to)?;
-        Ok(counted)
+        Ok(suspect)
     }
 
     /// Puts a claimed file back into the inbox: under its own name, or with the batch before it if that name was given anew.
@@ -294,11 +302,11 @@ impl Work {
     /// The claimed files of a batch, in the order in which the inbox is scanned.
     pub fn claims(&self, batch: &str) -> Vec<Claim> {
         let mut claims = Vec::new();
-        for deaths in 0..=2 {
-            let root = self.root.join(batch).join(deaths.to_string());
+        for suspicion in 0..=GUILTY {
+            let root = self.root.join(batch).join(suspicion.to_string());
             let files = if root.is_dir() { super::scan(&root).0 } else { Vec::new() };
             let rel = |f: Found| f.path.strip_prefix(&root).map(Path::to_owned).ok();
-            claims.extend(files.into_iter().filter_map(rel).map(|rel| Claim { batch: batch.to_owned(), rel, deaths }));
+            claims.extend(files.into_iter().filter_map(rel).map(|rel| Claim { batch: batch.to_owned(), rel, suspicion }));
         }
         claims.sort();
         claims
@@ -310,23 +318,24 @@ impl Work {
     /// # Errors
     /// If something cannot be removed.
     pub fn clear(&self, batch: &str) -> io::Result<()> {
-        let root = self.root.join(batch);
-        if !self.claims(batch).is_empty() {
-            return Ok(());
-        }
-        for entry in walkdir::WalkDir::new(&root).contents_first(true).into_iter().filter_map(Result::ok) {
-            let path = entry.path();
-            match () {
-                () if entry.file_type().is_dir() => fs::remove_dir(path)?,
-                () if super::is_sidecar(path) => fs::remove_file(path)?,
-                () => {
-                    tracing::warn!(file = %path.display(), "was not put there by wirefold; it is left alone");
-                    return Ok(());
-                }
+        if self.claims(batch).is_empty() { clear_folder(&self.root.join(batch)) } else { Ok(()) }
+    }
+}
+
+/// Removes folders and sidecars; anything else is left alone with the folders it is in.
+fn clear_folder(root: &Path) -> io::Result<()> {
+    for entry in walkdir::WalkDir::new(root).contents_first(true).into_iter().filter_map(Result::ok) {
+        let path = entry.path();
+        match () {
+            () if entry.file_type().is_dir() => fs::remove_dir(path)?,
+            () if super::is_sidecar(path) => fs::remove_file(path)?,
+            () => {
+                tracing::warn!(file = %path.display(), "was not put there by wirefold; it is left alone");
+                return Ok(());
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Gives a small file a second name, by a link or a copy. Nothing happens if something has that name.
@@ -347,4 +356,114 @@ pub fn is_systemic(error: &io::Error) -> bool {
     use rustix::io::Errno;
     let systemic = [Errno::NOSPC, Errno::DQUOT, Errno::ROFS, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::XDEV];
     systemic.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inbox_with(names: &[&str]) -> (tempfile::TempDir, Work) {
+        let folder = tempfile::tempdir().unwrap();
+        let work = Work::new(&folder.path().join("work"), &folder.path().join("inbox"));
+        for name in names {
+            let path = folder.path().join("inbox").join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, format!("text of {name}")).unwrap();
+        }
+        (folder, work)
+    }
+
+    fn claim(work: &Work, batch: &str, name: &str, shared: bool) -> Claimed {
+        let path = work.inbox.join(name);
+        let seen = look_at(&fs::symlink_metadata(&path).unwrap());
+        work.claim(batch, &Found { path, folder: None }, &seen, 1 << 20, shared).unwrap()
+    }
+
+    fn ours(claimed: Claimed) -> Claim {
+        match claimed {
+            Claimed::Ours(claim) => claim,
+            other => panic!("not claimed: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_place_of_a_claim_says_all_about_it() {
+        let hostile = OsStr::from_bytes(b"a\n\xff\xe2\x80\xae.txt").to_owned();
+        let (_folder, work) = inbox_with(&["وكالة نور/هدنة.txt"]);
+        fs::write(work.inbox.join(&hostile), "x").unwrap();
+        let now: Timestamp = "2026-03-04T10:15:00.123456Z".parse().unwrap();
+        let batch = work.begin(now).unwrap();
+        let found = super::super::scan(&work.inbox).0;
+        let look = |found: &Found| look_at(&fs::symlink_metadata(&found.path).unwrap());
+        let claimed: Vec<Claim> = found.iter().map(|f| ours(work.claim(&batch, f, &look(f), 1 << 20, false).unwrap())).collect();
+        assert_eq!(work.batches().unwrap(), std::slice::from_ref(&batch));
+        assert_eq!(work.claims(&batch), claimed, "what is found again is what was claimed, names to the byte");
+        assert_eq!(claimed[0].rel.as_os_str(), hostile);
+        assert_eq!((claimed[1].folder().as_deref(), claimed[1].at()), (Some("وكالة نور"), Some(now)));
+    }
+
+    #[test]
+    fn what_changed_since_it_settled_is_not_claimed() {
+        let (_folder, work) = inbox_with(&["a.txt"]);
+        let batch = work.begin(Timestamp::UNIX_EPOCH).unwrap();
+        let path = work.inbox.join("a.txt");
+        let seen = look_at(&fs::symlink_metadata(&path).unwrap());
+        fs::write(&path, "a longer text than before").unwrap();
+        let claimed = work.claim(&batch, &Found { path: path.clone(), folder: None }, &seen, 1 << 20, false).unwrap();
+        assert!(matches!(claimed, Claimed::Gone), "{claimed:?}");
+        assert!(path.exists());
+    }
+
+    #[test]
+    fn a_writer_that_goes_on_after_the_claim_is_noticed() {
+        let (_folder, work) = inbox_with(&["a.txt"]);
+        let batch = work.begin(Timestamp::UNIX_EPOCH).unwrap();
+        let seen = look_at(&fs::symlink_metadata(work.inbox.join("a.txt")).unwrap());
+        let claimed = ours(claim(&work, &batch, "a.txt", false));
+        fs::OpenOptions::new()
+            .append(true)
+            .open(work.path(&claimed))
+            .map(|mut f| io::Write::write_all(&mut f, b" and more"))
+            .unwrap()
+            .unwrap();
+        assert!(matches!(work.read(&claimed, Some(&seen), 1 << 20).unwrap(), Err(Unread::Changed)));
+        // Meanwhile its name was given to another file: both are in the inbox then.
+        fs::write(work.inbox.join("a.txt"), "another").unwrap();
+        work.give_back(&claimed).unwrap();
+        let mut texts: Vec<String> = super::super::scan(&work.inbox).0.iter().map(|f| fs::read_to_string(&f.path).unwrap()).collect();
+        texts.sort();
+        assert_eq!(texts, ["another", "text of a.txt and more"]);
+    }
+
+    #[test]
+    fn a_sidecar_goes_with_the_last_of_its_files() {
+        let (_folder, work) = inbox_with(&["a.txt", "a.html", "a.meta.json"]);
+        let batch = work.begin(Timestamp::UNIX_EPOCH).unwrap();
+        let html = ours(claim(&work, &batch, "a.html", true));
+        assert!(work.inbox.join("a.meta.json").exists(), "a.txt needs it");
+        let txt = ours(claim(&work, &batch, "a.txt", false));
+        assert!(!work.inbox.join("a.meta.json").exists());
+        for claim in [html, txt] {
+            assert_eq!(work.read(&claim, None, 1 << 20).unwrap().unwrap().sidecar.unwrap(), b"text of a.meta.json");
+        }
+    }
+
+    #[test]
+    fn a_batch_is_under_suspicion_only_while_it_is_parsed() {
+        let (_folder, work) = inbox_with(&["sub/a.txt", "b.txt"]);
+        let batch = work.begin(Timestamp::UNIX_EPOCH).unwrap();
+        for name in ["sub/a.txt", "b.txt"] {
+            ours(claim(&work, &batch, name, false));
+        }
+        let suspicions = || work.claims(&batch).iter().map(|c| c.suspicion).collect::<Vec<_>>();
+        work.parsing(&batch).unwrap();
+        assert_eq!(suspicions(), [1, 1]);
+        for suspect in work.claims(&batch) {
+            let alone = work.suspect(&suspect, 2).unwrap();
+            work.suspect(&alone, 0).unwrap();
+        }
+        work.parsing(&batch).expect("what is left of the folder of suspects is in nobody's way");
+        work.parsed(&batch).unwrap();
+        assert_eq!(suspicions(), [0, 0]);
+    }
 }

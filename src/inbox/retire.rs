@@ -180,7 +180,7 @@ mod tests {
     }
 
     fn claim(rel: &str) -> Claim {
-        Claim { batch: "20260304-101500-123456-ab12".into(), rel: rel.into(), deaths: 0 }
+        Claim { batch: "20260304-101500-123456-ab12".into(), rel: rel.into(), suspicion: 0 }
     }
 
     #[test]
