@@ -147,7 +147,9 @@ pub fn article(n: usize) -> String {
     if n % 2 == 1 {
         format!("العنوان: نشرة وادي أورون رقم {n}\n\nاجتمع مجلس وادي أورون للمرة {n} وبحث في الآبار والطرق والمدارس رقم {n}.\n")
     } else {
-        format!("Title: Bulletin {n} of the valley of Orun\n\nThe council of Orun met for the {n}th time and spoke of wells and roads {n}.\n")
+        format!(
+            "Title: Bulletin {n} of the valley of Orun\n\nThe council of Orun met for the {n}th time and spoke of wells and roads {n}.\n"
+        )
     }
 }
 
