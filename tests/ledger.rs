@@ -170,7 +170,6 @@ fn a_file_that_nobody_may_move_waits_with_its_reason() {
         return;
     }
     let daemon = rig.start();
-    eventually("there is a store", || rig.path("data/wirefold.db.state").exists());
     let reason = || rig.json(&["files", "--outcome", "waiting"]).first().and_then(|f| f["waits_for"].as_str().map(str::to_owned));
     let mut said = String::new();
     eventually("the reason is told", || {

@@ -8,6 +8,9 @@ use crate::failure::Failure;
 /// The lock that one instance holds; released when dropped, or when the process ends however it ends.
 pub struct Lock(#[allow(dead_code, reason = "held, never read")] File);
 
+/// What to do about a folder in which nothing can be made.
+const UNUSABLE: &str = "check its owner, its permissions and the space on its disk, or name another folder in the configuration";
+
 impl Lock {
     /// Takes the lock beside the store.
     ///
@@ -28,9 +31,13 @@ impl Lock {
 
     fn lock(path: &Path, what: &Path, hint: &str) -> Result<Self, Failure> {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e))?;
+            std::fs::create_dir_all(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e).hint(UNUSABLE))?;
         }
-        let file = File::options().create(true).append(true).open(path).map_err(|e| Failure::io("cannot open the lock file", path, &e))?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_err(|e| Failure::io("cannot open the lock file", path, &e).hint(UNUSABLE))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(std::fs::TryLockError::WouldBlock) => {

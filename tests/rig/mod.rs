@@ -52,10 +52,14 @@ impl Rig {
         command
     }
 
-    /// Starts the daemon; its log goes to `log`.
+    /// Starts the daemon and waits until it is ready; its log goes to `log`.
     pub fn start(&self) -> Daemon {
+        let ready = || self.log().matches("ready").count();
+        let before = ready();
         let log = std::fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
-        Daemon(self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap())
+        let daemon = Daemon(self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap());
+        eventually("the daemon is ready", || ready() > before);
+        daemon
     }
 
     pub fn wirefold(&self, args: &[&str]) -> Output {
