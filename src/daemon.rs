@@ -112,6 +112,7 @@ impl Daemon<'_> {
 
     /// One look at the inbox, and the intake of what has settled.
     fn turn(&mut self, notices: &mut Notices, unclean: bool, noticed: bool) -> Result<(), Failure> {
+        assert!(!crate::crash::planted("panic_of_loop"), "planted");
         self.find_inbox(notices)?;
         if unclean {
             self.intake.recover()?;

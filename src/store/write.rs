@@ -84,6 +84,7 @@ impl Store {
         let mut changed: Vec<EventId> = changed.into_iter().collect();
         changed.sort_unstable();
         changed.iter().try_for_each(|event| summarise(&transaction, event))?;
+        assert!(!crate::crash::planted("panic_of_writer"), "planted");
         crate::crash::point("before_commit");
         transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
         crate::crash::point("after_commit");
