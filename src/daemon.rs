@@ -7,8 +7,9 @@ mod lock;
 mod notices;
 mod retention;
 mod state;
+mod waiting;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -28,6 +29,7 @@ pub use again::{Restored, restore, retry};
 pub use folders::try_all as try_folders;
 pub use lock::Lock;
 pub use state::State;
+pub use waiting::waiting;
 
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -47,6 +49,8 @@ pub fn run(config: &Config, once: bool) -> Result<Tally, Failure> {
         config,
         intake,
         settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)),
+        queue: VecDeque::new(),
+        sidecars: HashMap::new(),
         begun: Instant::now(),
         inbox_id: folder_identity(&config.inbox).ok(),
         state: State::default(),
@@ -67,6 +71,10 @@ struct Daemon<'c> {
     config: &'c Config,
     intake: Intake<'c>,
     settling: Settling<Found>,
+    /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
+    queue: VecDeque<(Found, Look)>,
+    /// How many files of the inbox each sidecar describes.
+    sidecars: HashMap<PathBuf, u32>,
     begun: Instant,
     /// Device and inode of the inbox that is watched; `None` while there is none.
     inbox_id: Option<(u64, u64)>,
@@ -94,7 +102,11 @@ impl Daemon<'_> {
                 return self.intake.note();
             }
             let mut due = self.settling.next(self.begun.elapsed()).unwrap_or(notices.interval()).min(notices.interval());
-            if noticed {
+            if !self.queue.is_empty() {
+                due = Duration::ZERO;
+                // Signals are delivered while the loop yields.
+                tokio::task::yield_now().await;
+            } else if noticed {
                 // Once more when things are quiet: a file made in a new folder before that was watched gives no notice.
                 due = due.min(Duration::from_secs_f64(self.config.settle_seconds));
             }
@@ -118,21 +130,24 @@ impl Daemon<'_> {
             self.intake.recover()?;
         }
         notices.check();
-        let (settled, sidecars) = self.settled();
-        if settled.is_empty() {
+        if self.queue.is_empty() {
+            self.look();
+        }
+        if self.queue.is_empty() {
             return if noticed { Ok(()) } else { self.intake.idle() };
         }
-        settled.iter().for_each(|(found, _)| drop(self.intake.waits.remove(&found.path)));
-        let taken = self.intake.take(&settled, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
+        let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
+        let sidecars = &self.sidecars;
+        let taken = self.intake.take(&batch, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
         let now = self.begun.elapsed();
-        for (found, _) in &settled {
+        for (found, _) in &batch {
             match &taken {
                 Err(_) => self.settling.give_back(found),
                 Ok(()) if self.intake.waits.contains_key(&found.path) => self.settling.later(found, now),
                 Ok(()) => {}
             }
         }
-        taken
+        taken.inspect_err(|_| self.queue.drain(..).for_each(|(found, _)| self.settling.give_back(&found)))
     }
 
     /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.
@@ -160,26 +175,27 @@ impl Daemon<'_> {
         pause
     }
 
-    /// Scans the inbox; returns the files that have stopped changing, and how many files each sidecar describes.
-    fn settled(&mut self) -> (Vec<(Found, Look)>, HashMap<PathBuf, u32>) {
+    /// Scans the inbox; queues the files that have stopped changing.
+    fn look(&mut self) {
         let (files, problems) = inbox::scan(&self.config.inbox);
         for problem in problems {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
-        let mut sidecars: HashMap<PathBuf, u32> = HashMap::new();
-        files.iter().for_each(|found| *sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
+        self.sidecars.clear();
+        files.iter().for_each(|found| *self.sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
         let look = |found: Found| {
             let meta = std::fs::symlink_metadata(&found.path).ok()?;
             Some((found, inbox::look_at(&meta)))
         };
-        let complete = self.settling.look(files.into_iter().filter_map(look), self.begun.elapsed());
-        let settled = complete.into_iter().filter_map(|found| self.settling.last_look(&found).map(|look| (found, look)));
-        (settled.collect(), sidecars)
+        let settled = self.settling.look(files.into_iter().filter_map(look), self.begun.elapsed());
+        let settled = settled.into_iter().filter_map(|found| self.settling.last_look(&found).map(|look| (found, look)));
+        self.queue = settled.collect();
+        self.queue.iter().for_each(|(found, _)| drop(self.intake.waits.remove(&found.path)));
     }
 
     /// Whether nothing waits but what cannot be taken.
     fn is_done(&self) -> bool {
-        self.settling.unsettled().all(|found| self.intake.waits.contains_key(&found.path))
+        self.queue.is_empty() && self.settling.unsettled().all(|found| self.intake.waits.contains_key(&found.path))
     }
 
     /// Tells other processes how things stand, if that changed.

@@ -8,6 +8,7 @@ pub mod durable;
 pub mod retire;
 pub mod settle;
 pub mod watch;
+pub mod work;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;

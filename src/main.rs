@@ -365,50 +365,15 @@ fn restore(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Fail
     Ok(0)
 }
 
-/// Files that no outcome is stored for yet, in the inbox and claimed, with the reason.
-fn waiting(config: &Config) -> Vec<rows::FileLine> {
-    let running = matches!(Lock::take(&config.store), Err(failure) if failure.code == 75);
-    let state = daemon::State::read(&config.store).unwrap_or_default();
-    let general = if running { state.paused.as_deref().unwrap_or("is about to be taken") } else { "no wirefold is running" };
-    let line = |path: &Path, why: Option<&str>| {
-        let path = path.to_string_lossy().into_owned();
-        let why = why.map(str::to_owned).or_else(|| state.waiting.get(&path).filter(|_| running).cloned());
-        rows::FileLine {
-            digest: None,
-            outcome: "waiting".to_owned(),
-            articles: 0,
-            rejects: Vec::new(),
-            received: None,
-            original: None,
-            waits_for: why.or_else(|| Some(general.to_owned())),
-            path,
-        }
-    };
-    let keeps = config.after == wirefold::config::After::Keep;
-    let scanned = if config.inbox.exists() && !keeps { inbox::scan(&config.inbox).0 } else { Vec::new() };
-    let in_inbox = scanned.iter().map(|found| line(&found.path, None));
-    let work = inbox::claim::Work::new(&config.work, &config.inbox);
-    let claims = work.batches().unwrap_or_default().into_iter().flat_map(|batch| work.claims(&batch));
-    let claimed = claims.filter(|claim| !keeps && !is_stored(config, &claim.key())).map(|claim| {
-        line(&work.came_from(&claim), Some(if running { "is being taken" } else { "was being taken; the next start goes on with it" }))
-    });
-    in_inbox.chain(claimed.collect::<Vec<_>>()).collect()
-}
-
-/// Whether the outcome of a claim is stored, so that the ledger has its line already.
-fn is_stored(config: &Config, claim: &[u8]) -> bool {
-    Reader::open(&config.store).and_then(|reader| reader.knows_claim(claim)).unwrap_or(false)
-}
-
 fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
     if let Some(unknown) = outcome.filter(|o| o.parse::<wirefold::article::Outcome>().is_err()) {
         return Err(Failure::usage(format!("unknown outcome {unknown}")).hint("stored, partial, rejected, resent or waiting"));
     }
     let (mut lines, mut total) = reader(config)?.files(outcome.map_or(Files::All, Files::Outcome), page.limit(screen.json), page.offset)?;
     if page.offset == 0 && outcome.is_none_or(|o| o == "waiting") {
-        let reader = reader(config)?;
-        let waiting = waiting(config).into_iter().filter(|w| !reader.knows_unread(&w.path).unwrap_or(false));
-        lines.splice(0..0, waiting.inspect(|_| total += 1).collect::<Vec<_>>());
+        let waiting = daemon::waiting(config, &reader(config)?)?;
+        total += waiting.len() as u32;
+        lines.splice(0..0, waiting);
     }
     print::files(screen, &lines, total, "no files yet: drop some into the inbox or run `wirefold ingest PATH`")?;
     Ok(0)
@@ -423,7 +388,7 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let totals = reader.totals()?;
-    let running = matches!(Lock::take(&config.store), Err(failure) if failure.code == 75);
+    let running = Lock::is_held(&config.store);
     let state = daemon::State::read(&config.store).unwrap_or_default();
     let health = match (running, &state.paused) {
         (true, Some(why)) => format!("intake is paused: {why}"),
@@ -431,9 +396,8 @@ fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
         (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
         (false, None) => "no wirefold is running".to_owned(),
     };
-    // What was seen, cannot be read and stays in the inbox has its line in the ledger: it does not wait.
-    let waiting = waiting(config).iter().filter(|w| !reader.knows_unread(&w.path).unwrap_or(false)).count();
-    print::status(screen, &totals, waiting as u32, &health, state.polling.as_deref().filter(|_| running))?;
+    let waiting = daemon::waiting(config, &reader)?.len() as u32;
+    print::status(screen, &totals, waiting, &health, state.polling.as_deref().filter(|_| running))?;
     Ok(0)
 }
 

@@ -136,7 +136,7 @@ fn a_panic_of_any_thread_ends_the_process() {
 #[ignore = "the long form, some minutes: cargo test --release --test crash -- --ignored --nocapture"]
 fn long_form() {
     let mut account = Account::default();
-    singles(true).into_iter().chain(chains(1)).chain(chains(2)).chain(chains(3)).for_each(|case| crash_at(&case, "", &mut account));
+    singles(true).into_iter().chain(chains(1)).chain(chains(2)).for_each(|case| crash_at(&case, "", &mut account));
     println!("points: {account}");
     let seed = std::env::var("WIREFOLD_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(u64::from(std::process::id()));
     (0..20).for_each(|n| random_kills(50, seed + n, &mut account));

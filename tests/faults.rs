@@ -97,7 +97,8 @@ fn a_full_disk_under_the_archive_which_is_another_file_system() {
         assert_eq!(daemon.stop(), 0);
         let mut kept: Vec<Vec<u8>> = rig.files("data/archive").iter().map(|f| rig::read(f)).collect();
         let mut sent: Vec<Vec<u8>> = (0..40).map(|n| article(n).into_bytes()).collect();
-        (kept.sort(), sent.sort());
+        kept.sort();
+        sent.sort();
         assert_eq!(kept, sent, "copies are what was sent, to the byte, and once each");
     });
 }

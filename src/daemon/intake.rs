@@ -1,6 +1,6 @@
 //! Intake: claim → read → parse → commit → retire, and the way back to it from wherever a crash left the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -12,9 +12,10 @@ use super::retention;
 use crate::config::{After, Config};
 use crate::crash;
 use crate::failure::Failure;
-use crate::inbox::claim::{Claim, Claimed, GUILTY, Unread, Work};
+use crate::inbox::claim::{Claim, Claimed, GUILTY, Unread};
 use crate::inbox::retire::{self, Owed, Retired};
 use crate::inbox::settle::Look;
+use crate::inbox::work::Work;
 use crate::inbox::{Found, InboxFile, durable, look_at};
 use crate::ingest::{Ingest, ParsedBatch, Received, Tally};
 
@@ -40,34 +41,31 @@ impl<'c> Intake<'c> {
         Ok(Self { config, ingest, work, store_id, tally: Tally::default(), waits: BTreeMap::new() })
     }
 
-    /// Takes settled files, batch by batch. `shared` says whether other files of the inbox need the sidecar of this one.
-    pub(super) fn take(&mut self, settled: &[(Found, Look)], shared: impl Fn(&Found) -> bool) -> Result<(), Failure> {
-        let mut rest = settled;
-        while !rest.is_empty() {
-            let (batch, after) = rest.split_at(self.full_batch(rest));
-            let (begun, before) = (Instant::now(), (self.tally.files.values().sum::<u32>(), self.tally.articles));
-            if self.config.after == After::Keep || crash::planted("no_claim") {
-                self.take_in_place(batch)?
-            } else {
-                self.take_claimed(batch, &shared)?
-            }
-            let files = self.tally.files.values().sum::<u32>() - before.0;
-            if files > 0 {
-                tracing::info!(files, articles = self.tally.articles - before.1, ms = begun.elapsed().as_millis() as u64, "stored");
-            }
-            rest = after;
+    /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
+    pub(super) fn take(&mut self, batch: &[(Found, Look)], shared: impl Fn(&Found) -> bool) -> Result<(), Failure> {
+        let (begun, before) = (Instant::now(), (self.tally.files.values().sum::<u32>(), self.tally.articles));
+        let in_place = self.config.after == After::Keep || crash::planted("no_claim");
+        if in_place {
+            self.take_in_place(batch)?
+        } else {
+            self.take_claimed(batch, &shared)?
+        }
+        let files = self.tally.files.values().sum::<u32>() - before.0;
+        if files > 0 {
+            tracing::info!(files, articles = self.tally.articles - before.1, ms = begun.elapsed().as_millis() as u64, "stored");
         }
         Ok(())
     }
 
-    fn full_batch(&self, settled: &[(Found, Look)]) -> usize {
+    /// How many of the settled files make a batch.
+    pub(super) fn full_batch(&self, settled: &VecDeque<(Found, Look)>) -> usize {
         let mut bytes = 0;
         let fits = |(_, look): &&(Found, Look)| {
             let before = bytes;
             bytes += look.size.min(self.config.limits.file_bytes);
             before < BATCH_BYTES
         };
-        settled.iter().take(self.config.batch_files).take_while(fits).count().max(1)
+        settled.iter().take(self.config.batch_files).take_while(fits).count()
     }
 
     /// Files that stay where they are; the ledger remembers their digests.

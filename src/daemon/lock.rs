@@ -18,7 +18,7 @@ impl Lock {
     /// If another instance holds it, or the file cannot be made.
     pub fn take(store: &Path) -> Result<Self, Failure> {
         let path = PathBuf::from(format!("{}.lock", store.display()));
-        Self::lock(&path, store, "wait for it, stop it, or name another store with --db")
+        Self::hold(&path, store, "wait for it, stop it, or name another store with --db")
     }
 
     /// Takes the lock in the work folder: two instances would take each other's claimed files.
@@ -26,10 +26,16 @@ impl Lock {
     /// # Errors
     /// As [`Lock::take`].
     pub fn take_work(work: &Path) -> Result<Self, Failure> {
-        Self::lock(&work.join(".lock"), work, "stop it, or give this one a folder of its own with inbox.work")
+        Self::hold(&work.join(".lock"), work, "stop it, or give this one a folder of its own with inbox.work")
     }
 
-    fn lock(path: &Path, what: &Path, hint: &str) -> Result<Self, Failure> {
+    /// Whether another instance holds the lock beside the store.
+    pub fn is_held(store: &Path) -> bool {
+        let path = PathBuf::from(format!("{}.lock", store.display()));
+        File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
+    }
+
+    fn hold(path: &Path, what: &Path, hint: &str) -> Result<Self, Failure> {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e).hint(UNUSABLE))?;
         }
@@ -38,7 +44,15 @@ impl Lock {
             .append(true)
             .open(path)
             .map_err(|e| Failure::io("cannot open the lock file", path, &e).hint(UNUSABLE))?;
-        match file.try_lock() {
+        // A command that only asks whether somebody holds the lock holds it for an instant.
+        let mut locked = file.try_lock();
+        for _ in 0..4 {
+            if matches!(locked, Err(std::fs::TryLockError::WouldBlock)) {
+                std::thread::sleep(std::time::Duration::from_millis(25));
+                locked = file.try_lock();
+            }
+        }
+        match locked {
             Ok(()) => Ok(Self(file)),
             Err(std::fs::TryLockError::WouldBlock) => {
                 Err(Failure::locked(format!("another wirefold is at work on {}", what.display())).hint(hint))

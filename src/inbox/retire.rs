@@ -5,9 +5,10 @@ use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::claim::{Claim, Work, also_at};
+use super::claim::{Claim, also_at};
 use super::durable::{copy_new, make_folder, move_new, parent, sync_folder};
 use super::settle::Look;
+use super::work::Work;
 use super::{look_at, sidecar_of};
 use crate::article::{FileDigest, Outcome};
 use crate::config::{After, Config};
