@@ -150,6 +150,12 @@ pub enum Command {
         #[arg(long)]
         inbox: bool,
     },
+    /// Parse a file and say nothing: the daemon asks whether this ends well. The configuration comes in by standard input
+    #[command(hide = true)]
+    TryParse {
+        /// The file.
+        file: PathBuf,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell.

@@ -7,6 +7,7 @@ mod lock;
 mod notices;
 mod retention;
 mod state;
+mod trial;
 mod waiting;
 
 use std::collections::{HashMap, VecDeque};
@@ -29,6 +30,7 @@ pub use again::{Restored, restore, retry};
 pub use folders::try_all as try_folders;
 pub use lock::Lock;
 pub use state::State;
+pub use trial::stand_in;
 pub use waiting::waiting;
 
 /// Longest pause before trying again after the store or a folder failed.

@@ -46,6 +46,8 @@ pub struct InboxFile {
     pub modified: Option<Timestamp>,
     /// The claim on it and what it looked like when it was read; `None` for a file that is read where it lies.
     pub claim: Option<(Claim, Look)>,
+    /// Why it must not be parsed, if it must not.
+    pub condemned: Option<String>,
 }
 
 /// Ending of the files that describe the file beside them.
@@ -111,7 +113,7 @@ pub fn read(found: Found, limit: u64) -> InboxFile {
     });
     let sidecar =
         fs::symlink_metadata(sidecar_of(&found.path)).ok().and_then(|meta| read_bytes(&sidecar_of(&found.path), &meta, 1 << 20).ok());
-    InboxFile { found, content, sidecar, size, modified, claim: None }
+    InboxFile { found, content, sidecar, size, modified, claim: None, condemned: None }
 }
 
 /// The file that describes `path`: `name.meta.json` for `name.txt`.

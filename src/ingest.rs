@@ -5,7 +5,7 @@ mod versions;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use jiff::Timestamp;
@@ -16,7 +16,6 @@ use crate::config::{After, Config};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
-use crate::inbox::claim::GUILTY;
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
@@ -340,10 +339,7 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
     let whole = |reason: String| Parsed { rejects: vec![Reject { position: None, reason }], format: "", encoding: "", ..Parsed::default() };
     let parsed = match &file.content {
         Err(reason) => whole(reason.clone()),
-        Ok(_) if file.claim.as_ref().is_some_and(|(claim, _)| claim.suspicion >= GUILTY) => whole(
-            "killed_parser: the process ended twice while it was reading this file and nothing else; `wirefold retry` takes it again"
-                .to_owned(),
-        ),
+        Ok(_) if file.condemned.is_some() => whole(file.condemned.clone().unwrap_or_default()),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
             let hints = FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received };
@@ -354,6 +350,12 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits) -> Read {
     };
     let features = parsed.articles.par_iter().map(|a| Features::of(&a.title, &a.text, &a.lang)).collect();
     Read { file, received, parsed, features }
+}
+
+/// Parses a file and drops the result: whoever calls this wants to know whether it returns.
+pub fn try_parse(path: &Path, limits: &Limits) {
+    let file = inbox::read(Found { path: path.to_owned(), folder: None }, limits.file_bytes);
+    parse_file(file, Received::At(Timestamp::UNIX_EPOCH), limits);
 }
 
 /// A detector that knows what the store knows.

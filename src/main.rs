@@ -89,6 +89,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
         Command::Check { inbox } => check(&config, *inbox, screen)?,
+        Command::TryParse { file } => daemon::stand_in(file)?,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "wirefold", &mut io::stdout());
             0

@@ -94,19 +94,14 @@ fn a_quarantined_file_is_taken_again_on_demand() {
 }
 
 #[test]
-fn a_file_that_kills_its_parser_twice_is_quarantined() {
+fn a_file_that_kills_its_parser_is_quarantined() {
     let rig = Rig::new();
     for n in 0..4 {
         rig.drop_file(&format!("{n}.txt"), article(n));
     }
     rig.drop_file("deadly.txt", "Title: Deadly\n\nA text with hemlock in it.\n");
     let run = || rig.command(&["run", "--once"]).env("WIREFOLD_DEADLY", "hemlock").output().unwrap().status.code();
-    let mut deaths = 0;
-    while run().is_none() {
-        deaths += 1;
-        assert!(deaths < 10, "it kills and kills");
-    }
-    assert_eq!(deaths, 3, "once in company, twice alone");
+    assert_eq!([run(), run()], [None, Some(1)], "it ends one daemon, then two processes that stand in for it");
     assert_eq!(rig.stored(), 4, "the others are stored");
     let rejected = rig.ledger().into_iter().find(|l| l.outcome == "rejected").unwrap();
     assert!(rejected.path.ends_with("deadly.txt") && rejected.rejects[0].reason.starts_with("killed_parser"), "{rejected:?}");
@@ -117,11 +112,14 @@ fn a_file_that_kills_its_parser_twice_is_quarantined() {
 }
 
 #[test]
-fn a_killer_alone_is_quarantined_at_the_third_start() {
+fn a_file_that_was_only_near_is_not_condemned() {
     let rig = Rig::new();
-    rig.drop_file("deadly.txt", "Title: Deadly\n\nA text with hemlock in it.\n");
-    let run = || rig.command(&["run", "--once"]).env("WIREFOLD_DEADLY", "hemlock").output().unwrap().status.code();
-    assert_eq!([run(), run(), run()], [None, None, Some(1)]);
+    rig.drop_file("وادي/alone.txt", article(1));
+    for _ in 0..5 {
+        let ended = rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", "in_parsing").output().unwrap();
+        assert_eq!(ended.status.code(), None, "killed while it was parsed");
+    }
+    assert_eq!((rig.once(), rig.stored()), (0, 1));
 }
 
 #[test]

@@ -8,11 +8,11 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::retention;
+use super::{retention, trial};
 use crate::config::{After, Config};
 use crate::crash;
 use crate::failure::Failure;
-use crate::inbox::claim::{Claim, Claimed, GUILTY, Unread};
+use crate::inbox::claim::{Claim, Claimed, Unread};
 use crate::inbox::retire::{self, Owed, Retired};
 use crate::inbox::settle::Look;
 use crate::inbox::work::Work;
@@ -122,23 +122,22 @@ impl<'c> Intake<'c> {
         self.store_and_retire(parsed, received)
     }
 
-    /// Takes one file by itself: should the process end while it is parsed, it was this one.
+    /// Takes one file by itself. One under suspicion is parsed by another process first, which may end in its stead.
     fn take_alone(&mut self, claim: Claim, seen: Option<Look>) -> Result<(), Failure> {
         let renamed = |e: io::Error| disk("cannot rename in", Path::new(&claim.batch), &e);
         let received = received(&claim);
         let mut files = self.read(&[(claim.clone(), seen)])?;
+        let condemned = if claim.suspicion > 0 { trial::condemned(self.config, &self.work.path(&claim)) } else { None };
+        let cleared = Claim { suspicion: 0, ..claim.clone() };
+        for file in &mut files {
+            file.claim = file.claim.take().map(|(_, look)| (cleared.clone(), look));
+            file.condemned.clone_from(&condemned);
+        }
         if files.is_empty() {
             return Ok(());
         }
-        if claim.suspicion >= GUILTY {
-            let sorted = self.ingest.sort_out(files)?;
-            let unparsed = self.ingest.parse(sorted, received);
-            return self.store_and_retire(unparsed, received);
-        }
-        let cleared = Claim { suspicion: 0, ..claim.clone() };
-        files.iter_mut().for_each(|file| file.claim = file.claim.take().map(|(_, look)| (cleared.clone(), look)));
         let sorted = self.ingest.sort_out(files)?;
-        let suspect = self.work.suspect(&claim, (claim.suspicion + 1).max(2)).map_err(renamed)?;
+        let suspect = if claim.suspicion > 0 { claim.clone() } else { self.work.suspect(&claim, 1).map_err(renamed)? };
         crash::point("in_parsing");
         let parsed = self.ingest.parse(sorted, received);
         self.work.suspect(&suspect, 0).map_err(renamed)?;

@@ -22,9 +22,6 @@ use crate::article::FileDigest;
 /// The claims of one moment lie in one folder; its name is that moment.
 pub(super) const BATCH_NAME: &str = "%Y%m%d-%H%M%S-%6f";
 
-/// Suspicion of a file that is not parsed any more: it has ended the process twice, and nothing else was being parsed.
-pub const GUILTY: u8 = 3;
-
 /// A claimed file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Claim {
@@ -32,8 +29,7 @@ pub struct Claim {
     pub batch: String,
     /// Path below the inbox.
     pub rel: PathBuf,
-    /// Whether parsing it ends the process: 0 nothing is known against it; 1 the process ended while it was parsed together with others;
-    /// 2 while it was parsed alone; [`GUILTY`] the same twice.
+    /// 0: nothing is known against it; 1: it is being parsed, or the process ended while it was.
     pub suspicion: u8,
 }
 
@@ -158,6 +154,7 @@ impl Work {
             size: before.size,
             modified: file.metadata()?.modified().ok().and_then(|t| Timestamp::try_from(t).ok()),
             claim: Some((claim.clone(), before)),
+            condemned: None,
         }))
     }
 
@@ -306,8 +303,7 @@ mod tests {
         work.parsing(&batch).unwrap();
         assert_eq!(suspicions(), [1, 1]);
         for suspect in work.claims(&batch) {
-            let alone = work.suspect(&suspect, 2).unwrap();
-            work.suspect(&alone, 0).unwrap();
+            work.suspect(&suspect, 0).unwrap();
         }
         work.parsing(&batch).expect("what is left of the folder of suspects is in nobody's way");
         work.parsed(&batch).unwrap();

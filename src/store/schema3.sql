@@ -6,6 +6,7 @@ ALTER TABLE files ADD COLUMN retried INTEGER NOT NULL DEFAULT 0; -- 1: taken out
 UPDATE files SET archived = 1;                                  -- before this version files were retired and not noted
 CREATE UNIQUE INDEX files_by_claim ON files(claim) WHERE claim IS NOT NULL;
 CREATE INDEX files_not_archived ON files(no) WHERE archived <> 1;
+CREATE INDEX files_kept ON files(received) WHERE original IS NOT NULL;
 CREATE INDEX files_unread ON files(path_raw) WHERE digest IS NULL;
 CREATE INDEX files_unread_shown ON files(path) WHERE digest IS NULL;
 CREATE INDEX files_same ON files(digest);
