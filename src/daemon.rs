@@ -204,7 +204,7 @@ impl Daemon<'_> {
     fn report(&mut self, notices: &Notices, paused: Option<String>) {
         let settle = format!("has not been unchanged for {} s yet", self.config.settle_seconds);
         let why = |found: &Found| self.intake.waits.get(&found.path).or(paused.as_ref()).unwrap_or(&settle).clone();
-        let waiting: Vec<_> = self.settling.unsettled().map(|found| (found.path.clone(), why(found))).collect();
+        let waiting: Vec<_> = self.settling.unsettled().take(state::NAMED).map(|found| (found.path.clone(), why(found))).collect();
         let mut state =
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.name_waiting(waiting.into_iter());

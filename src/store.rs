@@ -147,14 +147,21 @@ impl Store {
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
             c.busy_timeout(std::time::Duration::from_secs(5))?;
-            c.pragma_update(None, "journal_mode", "WAL")?;
+            // SQLite answers with the mode that is in effect, and is silent about why it is another one.
+            let mode: String = c.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
             c.pragma_update(None, "synchronous", "FULL")?;
             c.pragma_update(None, "foreign_keys", "ON")?;
             c.pragma_update(None, "trusted_schema", "OFF")?;
             c.pragma_update(None, "cache_size", -CACHE_KIB)?;
-            c.pragma_update(None, "journal_size_limit", 64 << 20)
+            c.pragma_update(None, "journal_size_limit", 64 << 20)?;
+            Ok(mode)
         };
-        prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
+        let mode = prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
+        if mode != "wal" {
+            return Err(open_error(format!(
+                "it keeps its journal in mode {mode} instead of WAL; is its disk full, or another process at it?"
+            )));
+        }
         schema::migrate(&mut connection, path)?;
         Ok(Self { connection, path: path.to_owned(), retired: Vec::new() })
     }

@@ -86,6 +86,7 @@ fn at_every_call(call: &str, fault: &str, account: &mut Account) {
         let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
         let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
         finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
+        account.say_new_findings();
         if !fired {
             return;
         }
@@ -133,28 +134,39 @@ fn a_panic_of_any_thread_ends_the_process() {
 }
 
 #[test]
-#[ignore = "the long form, some minutes: cargo test --release --test crash -- --ignored --nocapture"]
-fn long_form() {
+#[ignore = "the long form, a quarter of an hour: cargo test --release --test crash -- --ignored --nocapture"]
+fn long_form_of_crashes() {
     let mut account = Account::default();
     singles(true).into_iter().chain(chains(1)).chain(chains(2)).for_each(|case| crash_at(&case, "", &mut account));
     println!("points: {account}");
     let seed = std::env::var("WIREFOLD_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(u64::from(std::process::id()));
     (0..20).for_each(|n| random_kills(50, seed + n, &mut account));
     println!("with random kills: {account}");
-    if Command::new("strace").arg("-V").output().is_ok() {
-        for call in ["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"] {
-            at_every_call(call, "signal=SIGKILL", &mut account);
-            println!("with kills at {call}: {account}");
-        }
-        for call in ["fsync", "fdatasync"] {
-            at_every_call(call, "error=EIO", &mut account);
-        }
-        for call in ["pwrite64", "renameat2", "mkdir"] {
-            at_every_call(call, "error=ENOSPC", &mut account);
-        }
-    } else {
-        println!("skipped: kills and errors at every system call, which need strace");
-        account.skipped += 1;
-    }
+    at_calls(
+        &["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"],
+        "signal=SIGKILL",
+        &mut account,
+    );
     account.settle();
+}
+
+#[test]
+#[ignore = "the long form of errors, some minutes"]
+fn long_form_of_errors() {
+    let mut account = Account::default();
+    at_calls(&["fsync", "fdatasync"], "error=EIO", &mut account);
+    at_calls(&["pwrite64", "renameat2", "mkdir"], "error=ENOSPC", &mut account);
+    account.settle();
+}
+
+fn at_calls(calls: &[&str], fault: &str, account: &mut Account) {
+    if Command::new("strace").arg("-V").output().is_err() {
+        println!("skipped: {fault} at every system call, which needs strace");
+        account.skipped += 1;
+        return;
+    }
+    for call in calls {
+        at_every_call(call, fault, account);
+        println!("with {fault} at {call}: {account}");
+    }
 }

@@ -242,6 +242,7 @@ impl<'c> Intake<'c> {
 
     /// Files of the ledger that were to be retired and are not in the work folder: they arrived, or they are lost.
     fn find_originals(&mut self) -> Result<(), Failure> {
+        crash::point("in_recovery");
         self.note()?;
         for line in self.ingest.store().not_archived()? {
             let Some(wanted) = &line.original else {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Waiting files that are named with their reason; the rest are waiting like these.
-const NAMED: usize = 1000;
+pub(super) const NAMED: usize = 1000;
 
 /// What the daemon says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl State {
 
     /// Names waiting files.
     pub fn name_waiting(&mut self, files: impl Iterator<Item = (PathBuf, String)>) {
-        self.waiting = files.take(NAMED).map(|(path, why)| (path.to_string_lossy().into_owned(), why)).collect();
+        self.waiting = files.map(|(path, why)| (path.to_string_lossy().into_owned(), why)).collect();
     }
 
     /// Writes it. That this fails is no reason to stop: a full disk is just when people look.

@@ -202,4 +202,51 @@ mod tests {
         let original = keeping(After::Archive).original(&claim(&long), Outcome::Stored).unwrap();
         assert!(original.file_name().unwrap().len() <= 255);
     }
+
+    /// A claimed file of `bytes` whose outcome is stored, in folders of its own.
+    fn owed_in(folder: &Path, bytes: &str) -> (Work, Owed) {
+        let (inbox, work) = (folder.join("inbox"), folder.join("work"));
+        let claim = claim("نور/a.txt");
+        let work = Work::new(&work, &inbox);
+        let path = work.path(&claim);
+        fs::create_dir_all(parent(&path)).unwrap();
+        fs::write(&path, bytes).unwrap();
+        let read = look_at(&fs::symlink_metadata(&path).unwrap());
+        (work, Owed { claim, digest: FileDigest::of(bytes.as_bytes()), read, original: Some(folder.join("archive/2026/a.txt")) })
+    }
+
+    #[test]
+    fn what_was_written_to_after_it_was_read_goes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (work, owed) = owed_in(folder.path(), "read");
+        fs::write(work.path(&owed.claim), "and written to").unwrap();
+        let retired = retire(&work, std::slice::from_ref(&owed)).unwrap();
+        assert_eq!(retired[0].original, None);
+        assert_eq!(fs::read(work.came_from(&owed.claim)).unwrap(), b"and written to");
+        assert!(work.batches().unwrap().is_empty(), "nothing is left in the work folder");
+    }
+
+    #[test]
+    fn an_original_replaces_no_other_and_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (work, owed) = owed_in(folder.path(), "mine");
+        let wanted = owed.original.clone().unwrap();
+        fs::create_dir_all(parent(&wanted)).unwrap();
+        fs::write(&wanted, "another's").unwrap();
+        let retired = retire(&work, std::slice::from_ref(&owed)).unwrap();
+        let original = retired[0].original.clone().unwrap();
+        assert_eq!((fs::read(&wanted).unwrap(), fs::read(&original).unwrap()), (b"another's".to_vec(), b"mine".to_vec()));
+        assert_eq!(find(&wanted, &owed.digest), Some(original));
+    }
+
+    #[test]
+    fn a_copy_that_was_complete_when_the_process_ended_is_not_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (work, owed) = owed_in(folder.path(), "mine");
+        let wanted = owed.original.clone().unwrap();
+        fs::create_dir_all(parent(&wanted)).unwrap();
+        fs::write(&wanted, "mine").unwrap();
+        assert_eq!(retire(&work, std::slice::from_ref(&owed)).unwrap()[0].original, Some(wanted.clone()));
+        assert_eq!(fs::read_dir(parent(&wanted)).unwrap().count(), 1);
+    }
 }

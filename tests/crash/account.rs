@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -65,7 +66,7 @@ pub fn send(rig: &Rig) -> Vec<Sent> {
 
 /// Runs a command to its end; `None` if it does not come to one.
 pub fn run_for(command: &mut Command) -> Option<ExitStatus> {
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         if let Some(status) = child.try_wait().unwrap() {
@@ -73,7 +74,8 @@ pub fn run_for(command: &mut Command) -> Option<ExitStatus> {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    child.kill().unwrap();
+    // With all that it started: a process that was traced lives on when only its tracer is killed.
+    assert!(Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status().unwrap().success());
     child.wait().unwrap();
     None
 }
@@ -148,6 +150,11 @@ impl Account {
         let sources: u32 =
             rig.sql().query_row("SELECT count(*) FROM sources WHERE name IN ('وكالة نور', 'Orun Post')", [], |r| r.get(0)).unwrap_or(0);
         self.wrong += u32::from(sources != 2);
+    }
+
+    /// Prints the last finding, once.
+    pub fn say_new_findings(&mut self) {
+        self.findings.drain(..).for_each(|finding| println!("{finding}"));
     }
 
     /// Prints the sums and fails if anything is amiss.
