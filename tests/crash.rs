@@ -122,6 +122,17 @@ fn planted_faults_are_found() {
 }
 
 #[test]
+fn what_is_owed_to_a_file_is_known_until_it_is_done() {
+    let rig = Rig::new();
+    (0..3).for_each(|n| rig.drop_file(&format!("{n}.txt"), rig::article(n)));
+    run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", "after_commit"));
+    let owed = || rig.json(&["status"])[0]["totals"]["to_retire"].as_u64();
+    assert_eq!((rig.stored(), owed(), rig.files("data/work").len()), (3, Some(3), 3));
+    rig.once();
+    assert_eq!((owed(), rig.files("data/archive").len()), (Some(0), 3));
+}
+
+#[test]
 fn a_panic_of_any_thread_ends_the_process() {
     for thread in ["panic_of_writer", "panic_of_loop"] {
         let rig = Rig::new();

@@ -185,6 +185,17 @@ fn the_store_is_removed_while_the_daemon_runs() {
 }
 
 #[test]
+fn the_store_is_replaced_while_the_daemon_runs() {
+    let rig = Rig::new();
+    let mut daemon = rig.start();
+    std::fs::copy(rig.path("data/wirefold.db"), rig.path("other.db")).unwrap();
+    std::fs::rename(rig.path("other.db"), rig.path("data/wirefold.db")).unwrap();
+    rig.drop_file("a.txt", article(1));
+    eventually("the daemon ends", || daemon.ended() == Some(3));
+    assert_eq!(rig.files("inbox").len() + rig.files("data/work").len(), 1, "the file was not put away");
+}
+
+#[test]
 fn folders_that_vanish_while_the_daemon_runs_come_back() {
     let rig = Rig::new();
     let daemon = rig.start();

@@ -51,6 +51,13 @@ fn with_notices_alone_files_are_found_too() {
     }
     eventually("files in new folders are found", || rig.stored() == 20);
     assert_eq!(status(&rig)["polling"], Value::Null);
+    std::fs::remove_dir_all(rig.path("inbox")).unwrap();
+    eventually("the pause is told", || status(&rig)["health"].as_str().unwrap().contains("the inbox is gone"));
+    rig.drop_file("resumed.txt", article(20));
+    eventually("a file in the new inbox is found", || rig.stored() == 21 && rig.files("data/work").is_empty());
+    let quiet = rig.log().len();
+    rig.drop_file("noticed.txt", article(21));
+    eventually("the new inbox is watched", || rig.stored() == 22 && rig.log().len() > quiet);
     drop(daemon);
 }
 
