@@ -9,7 +9,7 @@ use jiff::Timestamp;
 #[derive(Debug, Parser)]
 #[command(name = "wirefold", version, about, propagate_version = true, max_term_width = 110)]
 #[command(
-    after_help = "Exit codes: 0 done; 1 done, but some input was rejected (see `wirefold rejects`); 2 usage or configuration; 3 the store or a folder is unusable; 4 not found; 75 locked by another instance, try again."
+    after_help = "Exit codes: 0 done; 1 done, but some input was rejected (see `wirefold rejects`); 2 usage or configuration; 3 the store or a folder is unusable; 4 not found; 74 the disk lost a write, start again; 75 locked by another instance, try again."
 )]
 pub struct Cli {
     /// Configuration file. Without this flag config/wirefold.toml is read if it exists.
@@ -113,6 +113,21 @@ pub enum Command {
         #[command(flatten)]
         page: Page,
     },
+    /// Take a quarantined file again, for instance after an update that reads more
+    Retry {
+        /// Where the file lies, or the path it came in by.
+        file: PathBuf,
+    },
+    /// Copy the store to a new file; the daemon may be at work
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the store; what was archived since goes back into the inbox
+    Restore {
+        /// A file that `wirefold backup` made.
+        file: PathBuf,
+    },
     /// What is stored, what waits, and whether all is well
     Status,
     /// Everything, for other programs
@@ -138,9 +153,15 @@ pub enum Command {
         /// Say how this file would be read, of whatever format, without storing it.
         #[arg(long, value_name = "FILE", conflicts_with = "inbox")]
         explain: Option<PathBuf>,
-        /// Also try the inbox, archive and quarantine folders: write, rename, sync.
+        /// Also try the inbox, work, archive and quarantine folders: write, rename, sync.
         #[arg(long)]
         inbox: bool,
+    },
+    /// Parse a file and say nothing: the daemon asks whether this ends well. The configuration comes in by standard input
+    #[command(hide = true)]
+    TryParse {
+        /// The file.
+        file: PathBuf,
     },
     /// Print completions for a shell
     Completions {

@@ -21,11 +21,22 @@ pub enum After {
     Keep,
 }
 
+/// How the daemon learns of new files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watching {
+    /// By notices of the file system where they come, else by looking from time to time.
+    Auto,
+    /// By looking from time to time.
+    Poll,
+}
+
 /// All settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Folder that is watched.
     pub inbox: PathBuf,
+    /// Folder for files that are being taken.
+    pub work: PathBuf,
     /// Folder for files that were stored.
     pub archive: PathBuf,
     /// Folder for files that were rejected.
@@ -36,6 +47,12 @@ pub struct Config {
     pub settle_seconds: f64,
     /// Seconds between two scans of the whole inbox.
     pub rescan_seconds: f64,
+    /// How new files are noticed.
+    pub watching: Watching,
+    /// Seconds between two scans where there are no notices.
+    pub poll_seconds: f64,
+    /// Days for which originals are kept; 0: for ever.
+    pub keep_days: u32,
     /// Most files taken into one transaction.
     pub batch_files: usize,
     /// The SQLite file.
@@ -56,11 +73,15 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             inbox: "inbox".into(),
+            work: "data/work".into(),
             archive: "data/archive".into(),
             quarantine: "data/quarantine".into(),
             after: After::Archive,
             settle_seconds: 0.5,
             rescan_seconds: 30.0,
+            watching: Watching::Auto,
+            poll_seconds: 2.0,
+            keep_days: 0,
             batch_files: 256,
             store: "data/wirefold.db".into(),
             detect: Settings::default(),
@@ -114,6 +135,7 @@ const MANY: i64 = 1 << 40;
 
 const KEYS: &[Key] = &[
     Key { name: "inbox.path", range: "a folder", set: |c, v| put(&mut c.inbox, path(v)), show: |c| text(&c.inbox) },
+    Key { name: "inbox.work", range: "a folder", set: |c, v| put(&mut c.work, path(v)), show: |c| text(&c.work) },
     Key { name: "inbox.archive", range: "a folder", set: |c, v| put(&mut c.archive, path(v)), show: |c| text(&c.archive) },
     Key { name: "inbox.quarantine", range: "a folder", set: |c, v| put(&mut c.quarantine, path(v)), show: |c| text(&c.quarantine) },
     Key {
@@ -152,10 +174,35 @@ const KEYS: &[Key] = &[
         show: |c| Value::Float(c.rescan_seconds),
     },
     Key {
+        name: "inbox.watch",
+        range: "\"auto\" or \"poll\"",
+        set: |c, v| {
+            let watching = match v.as_str()? {
+                "auto" => Some(Watching::Auto),
+                "poll" => Some(Watching::Poll),
+                _ => None,
+            };
+            put(&mut c.watching, watching)
+        },
+        show: |c| Value::String(if c.watching == Watching::Auto { "auto" } else { "poll" }.to_owned()),
+    },
+    Key {
+        name: "inbox.poll_seconds",
+        range: "0.1 to 3600",
+        set: |c, v| put(&mut c.poll_seconds, number(v, 0.1, 3600.0)),
+        show: |c| Value::Float(c.poll_seconds),
+    },
+    Key {
         name: "inbox.batch_files",
         range: "1 to 10000",
         set: |c, v| put(&mut c.batch_files, whole(v, 1, 10_000)),
         show: |c| Value::Integer(c.batch_files as i64),
+    },
+    Key {
+        name: "archive.keep_days",
+        range: "0 to 36500",
+        set: |c, v| put(&mut c.keep_days, whole(v, 0, 36_500).map(|n| n as u32)),
+        show: |c| Value::Integer(i64::from(c.keep_days)),
     },
     Key { name: "store.path", range: "a file", set: |c, v| put(&mut c.store, path(v)), show: |c| text(&c.store) },
     Key {

@@ -1,206 +1,238 @@
 //! Process life: the lock, the loop over the inbox, signals.
 
-use std::fs::File;
+mod again;
+mod folders;
+mod intake;
+mod lock;
+mod notices;
+mod retention;
+mod state;
+mod trial;
+mod waiting;
+
+use std::collections::{HashMap, VecDeque};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::mpsc::Receiver;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::article::Outcome;
-use crate::config::{After, Config};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::inbox::settle::{Look, Settling};
-use crate::inbox::{self, Found, watch};
-use crate::ingest::{Ingest, Received, Taken, Tally};
+use crate::inbox::{self, Found};
+use crate::ingest::{Ingest, Tally};
+use intake::Intake;
+use notices::{Notices, folder_identity};
+
+pub use again::{Restored, restore, retry};
+pub use folders::try_all as try_folders;
+pub use lock::Lock;
+pub use state::State;
+pub use trial::stand_in;
+pub use waiting::waiting;
 
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// The lock that one instance holds on a store; released when dropped, or when the process ends however it ends.
-pub struct Lock(#[allow(dead_code, reason = "held, never read")] File);
-
-impl Lock {
-    /// Takes the lock beside the store.
-    ///
-    /// # Errors
-    /// If another instance holds it, or the file cannot be made.
-    pub fn take(store: &Path) -> Result<Self, Failure> {
-        let path = PathBuf::from(format!("{}.lock", store.display()));
-        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e))?;
-        }
-        let file =
-            File::options().create(true).append(true).open(&path).map_err(|e| Failure::io("cannot open the lock file", &path, &e))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(std::fs::TryLockError::WouldBlock) => Err(Failure::locked(format!("another wirefold is at work on {}", store.display()))
-                .hint("wait for it, stop it, or name another store with --db")),
-            Err(std::fs::TryLockError::Error(e)) => Err(Failure::io("cannot lock", &path, &e)),
-        }
-    }
-}
-
 /// Runs until a signal; with `once`, until the inbox is empty. Returns what was taken.
 ///
 /// # Errors
-/// If the store or the inbox cannot be used at the start.
+/// If the store or a folder cannot be used at the start, or fails so that trying again would only hide it.
 pub fn run(config: &Config, once: bool) -> Result<Tally, Failure> {
     let _lock = Lock::take(&config.store)?;
-    std::fs::create_dir_all(&config.inbox).map_err(|e| Failure::io("cannot use the inbox", &config.inbox, &e))?;
-    let ingest = Ingest::open(config)?;
+    let _work_lock = Lock::take_work(&config.work)?;
+    folders::try_all(config)?;
+    let intake = Intake::new(config, Ingest::open(config)?)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
     let mut daemon = Daemon {
         config,
-        ingest,
+        intake,
         settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)),
+        queue: VecDeque::new(),
+        sidecars: HashMap::new(),
         begun: Instant::now(),
-        tally: Tally::default(),
+        inbox_id: folder_identity(&config.inbox).ok(),
+        state: State::default(),
     };
-    runtime.block_on(daemon.live(once))?;
-    Ok(daemon.tally)
+    let lived = runtime.block_on(daemon.live(once));
+    if let Err(failure) = &lived {
+        State { paused: Some(failure.to_string()), since: Some(Timestamp::now()), ..daemon.state }.write(&config.store);
+    }
+    lived.map(|()| daemon.intake.tally)
+}
+
+/// Device and inode of what has this path now.
+fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
+    std::fs::metadata(path).map(|meta| (meta.dev(), meta.ino()))
 }
 
 struct Daemon<'c> {
     config: &'c Config,
-    ingest: Ingest,
+    intake: Intake<'c>,
     settling: Settling<Found>,
+    /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
+    queue: VecDeque<(Found, Look)>,
+    /// How many files of the inbox each sidecar describes.
+    sidecars: HashMap<PathBuf, u32>,
     begun: Instant,
-    tally: Tally,
+    /// Device and inode of the inbox that is watched; `None` while there is none.
+    inbox_id: Option<(u64, u64)>,
+    state: State,
 }
 
 impl Daemon<'_> {
     async fn live(&mut self, once: bool) -> Result<(), Failure> {
         let mut signals = Signals::new()?;
         // Watch first, then scan: what comes in between is seen twice, not never.
-        let mut notices = self.watch();
+        let mut notices = Notices::new(self.config);
         tracing::info!(inbox = %self.config.inbox.display(), store = %self.config.store.display(), "ready");
-        let mut pause = Duration::ZERO;
+        let (mut pause, mut noticed) = (Duration::ZERO, false);
+        // Whatever lies in the work folder was left there by a crash or a failure.
+        let mut unclean = true;
         loop {
-            let complete = self.complete();
-            match self.take(&complete) {
-                Ok(()) => pause = Duration::ZERO,
-                Err(failure) => {
-                    complete.iter().for_each(|found| self.settling.give_back(found));
-                    pause = (pause * 2).clamp(Duration::from_secs(1), LONGEST_PAUSE);
-                    tracing::error!(%failure, retry_in = ?pause, "intake paused, nothing is lost");
-                }
+            let failed = match self.turn(&mut notices, unclean, noticed) {
+                Err(failure) if failure.lasts => return Err(failure),
+                turned => turned.err(),
+            };
+            unclean = failed.is_some();
+            pause = self.pause_after(failed.as_ref(), pause);
+            self.report(&notices, failed.map(|f| f.to_string()));
+            if once && pause.is_zero() && self.is_done() {
+                return self.intake.note();
             }
-            if once && self.settling.waiting() == 0 && pause.is_zero() {
-                return Ok(());
+            let mut due = self.settling.next(self.begun.elapsed()).unwrap_or(notices.interval()).min(notices.interval());
+            if !self.queue.is_empty() {
+                due = Duration::ZERO;
+                // Signals are delivered while the loop yields.
+                tokio::task::yield_now().await;
+            } else if noticed {
+                // Once more when things are quiet: a file made in a new folder before that was watched gives no notice.
+                due = due.min(Duration::from_secs_f64(self.config.settle_seconds));
             }
-            let rescan = Duration::from_secs_f64(self.config.rescan_seconds);
-            let due = self.settling.next(self.begun.elapsed()).unwrap_or(rescan).min(rescan).max(pause);
-            tokio::select! {
+            noticed = tokio::select! {
                 biased;
                 name = signals.next() => {
-                    tracing::info!(signal = name, articles = self.tally.articles, "stopped");
-                    return Ok(());
+                    tracing::info!(signal = name, articles = self.intake.tally.articles, "stopped");
+                    return self.intake.note();
                 }
-                () = notice(&mut notices), if pause.is_zero() => {}
-                () = tokio::time::sleep(due) => {}
-            }
-            if notices.is_none() {
-                notices = self.watch();
-            }
+                () = notices.next(), if pause.is_zero() => true,
+                () = tokio::time::sleep(due.max(pause)) => false,
+            };
         }
     }
 
-    fn watch(&self) -> Option<(watch::Watch, Receiver<()>)> {
-        watch::start(&self.config.inbox)
-            .inspect_err(|error| {
-                tracing::warn!(%error, "no notifications for the inbox; it is scanned every {} s. At a limit, raise sysctl fs.inotify.max_user_watches", self.config.rescan_seconds);
-            })
-            .ok()
+    /// One look at the inbox, and the intake of what has settled.
+    fn turn(&mut self, notices: &mut Notices, unclean: bool, noticed: bool) -> Result<(), Failure> {
+        assert!(!crate::crash::planted("panic_of_loop"), "planted");
+        self.find_inbox(notices)?;
+        if unclean {
+            self.intake.recover()?;
+        }
+        notices.check();
+        if self.queue.is_empty() {
+            self.look();
+        }
+        if self.queue.is_empty() {
+            return if noticed { Ok(()) } else { self.intake.idle() };
+        }
+        let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
+        let sidecars = &self.sidecars;
+        let taken = self.intake.take(&batch, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
+        let now = self.begun.elapsed();
+        for (found, _) in &batch {
+            match &taken {
+                Err(_) => self.settling.give_back(found),
+                Ok(()) if self.intake.waits.contains_key(&found.path) => self.settling.later(found, now),
+                Ok(()) => {}
+            }
+        }
+        taken.inspect_err(|_| self.queue.drain(..).for_each(|(found, _)| self.settling.give_back(&found)))
     }
 
-    /// Scans the inbox; returns the files that have stopped changing.
-    fn complete(&mut self) -> Vec<Found> {
+    /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.
+    fn find_inbox(&mut self, notices: &mut Notices) -> Result<(), Failure> {
+        let id = folder_identity(&self.config.inbox);
+        if id.as_ref().ok() == self.inbox_id.as_ref() && self.inbox_id.is_some() {
+            return Ok(());
+        }
+        self.inbox_id = id.as_ref().ok().copied();
+        if let Err(e) = id {
+            return Err(
+                Failure::io("the inbox is gone:", &self.config.inbox, &e).hint("make the folder again; intake then resumes by itself")
+            );
+        }
+        tracing::warn!(inbox = %self.config.inbox.display(), "the inbox is another folder than before; it is watched and scanned anew");
+        notices.watch_anew();
+        Ok(())
+    }
+
+    fn pause_after(&self, failed: Option<&Failure>, last: Duration) -> Duration {
+        let Some(failure) = failed else { return Duration::ZERO };
+        let longest = if self.inbox_id.is_none() { Duration::from_secs(1) } else { LONGEST_PAUSE };
+        let pause = (last * 2).clamp(Duration::from_secs(1), longest);
+        tracing::error!(%failure, retry_in = ?pause, "intake paused, nothing is lost");
+        pause
+    }
+
+    /// Scans the inbox; queues the files that have stopped changing.
+    fn look(&mut self) {
         let (files, problems) = inbox::scan(&self.config.inbox);
         for problem in problems {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
+        self.sidecars.clear();
+        files.iter().for_each(|found| *self.sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
         let look = |found: Found| {
             let meta = std::fs::symlink_metadata(&found.path).ok()?;
-            let changed = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
-            let changed = (changed(meta.mtime(), meta.mtime_nsec()), changed(meta.ctime(), meta.ctime_nsec()));
-            Some((found, Look { size: meta.len(), changed, inode: meta.ino() }))
+            Some((found, inbox::look_at(&meta)))
         };
-        self.settling.look(files.into_iter().filter_map(look), self.begun.elapsed())
+        let settled = self.settling.look(files.into_iter().filter_map(look), self.begun.elapsed());
+        let settled = settled.into_iter().filter_map(|found| self.settling.last_look(&found).map(|look| (found, look)));
+        self.queue = settled.collect();
+        self.queue.iter().for_each(|(found, _)| drop(self.intake.waits.remove(&found.path)));
     }
 
-    /// Takes complete files, batch by batch, and puts them away.
-    fn take(&mut self, complete: &[Found]) -> Result<(), Failure> {
-        for batch in complete.chunks(self.config.batch_files) {
-            let begun = Instant::now();
-            let before = self.tally.articles;
-            let now = Timestamp::now();
-            let taken = self.ingest.take(batch.to_vec(), Received::At(now), &mut self.tally)?;
-            for file in &taken {
-                retire(self.config, file, now)?;
-            }
-            if !taken.is_empty() {
-                tracing::info!(
-                    files = taken.len(),
-                    articles = self.tally.articles - before,
-                    ms = begun.elapsed().as_millis() as u64,
-                    "stored"
-                );
-            }
-        }
-        Ok(())
+    /// Whether nothing waits but what cannot be taken.
+    fn is_done(&self) -> bool {
+        self.queue.is_empty() && self.settling.unsettled().all(|found| self.intake.waits.contains_key(&found.path))
     }
-}
 
-/// Puts a file away whose outcome is stored.
-fn retire(config: &Config, taken: &Taken, now: Timestamp) -> Result<(), Failure> {
-    if taken.digest.is_none() {
-        // It was never read: a link, a FIFO, something without permission. It stays for a person to look at.
-        return Ok(());
-    }
-    let folder = if taken.outcome == Outcome::Rejected { &config.quarantine } else { &config.archive };
-    let sidecar = inbox::sidecar_of(&taken.path);
-    let files = [taken.path.as_path()].into_iter().chain(sidecar.exists().then_some(sidecar.as_path()));
-    for file in files {
-        let done = match config.after {
-            After::Keep => Ok(()),
-            After::Delete if taken.outcome != Outcome::Rejected => std::fs::remove_file(file),
-            After::Archive | After::Delete => inbox::put_away(file, folder, taken.digest.as_ref(), now).map(|_| ()),
-        };
-        match done {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Failure::io("cannot put away", file, &e)),
-            _ => {}
+    /// Tells other processes how things stand, if that changed.
+    fn report(&mut self, notices: &Notices, paused: Option<String>) {
+        let settle = format!("has not been unchanged for {} s yet", self.config.settle_seconds);
+        let why = |found: &Found| self.intake.waits.get(&found.path).or(paused.as_ref()).unwrap_or(&settle).clone();
+        let waiting: Vec<_> = self.settling.unsettled().take(state::NAMED).map(|found| (found.path.clone(), why(found))).collect();
+        let mut state =
+            State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
+        state.name_waiting(waiting.into_iter());
+        if state != self.state || state.since.is_none() {
+            state.since = Some(Timestamp::now());
+            state.write(&self.config.store);
+            self.state = state;
         }
-    }
-    Ok(())
-}
-
-/// Waits for a notice; for ever where nothing watches.
-async fn notice(notices: &mut Option<(watch::Watch, Receiver<()>)>) {
-    match notices {
-        Some((_, receiver)) => {
-            if receiver.recv().await.is_none() {
-                tracing::warn!("the watcher of the inbox ended; starting another");
-                *notices = None;
-            }
-        }
-        None => std::future::pending().await,
     }
 }
 
 /// The signals that end the daemon.
 struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
+    interrupt: Signal,
+    terminate: Signal,
+    /// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
+    _file_size: Signal,
 }
 
 impl Signals {
     fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")));
-        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+        const SIGXFSZ: i32 = 25;
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            _file_size: listen(SignalKind::from_raw(SIGXFSZ))?,
+        })
     }
 
     async fn next(&mut self) -> &'static str {

@@ -3,14 +3,17 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::store::StoreError;
+use crate::store::{Harm, StoreError};
 use crate::text::clean::Safe;
 
 /// A failure that ends a command: one line that says what failed and where, and one that says what to do next.
 #[derive(Debug)]
 pub struct Failure {
-    /// Exit code: 0 whoever read the output closed it, 2 usage or configuration, 3 store or folder unusable, 4 not found, 75 try again.
+    /// Exit code: 0 whoever read the output closed it, 2 usage or configuration, 3 store or folder unusable, 4 not found, 74 the disk lost
+    /// a write, 75 try again.
     pub code: u8,
+    /// Trying again cannot help: the daemon ends instead of waiting.
+    pub lasts: bool,
     message: String,
     hint: Option<String>,
 }
@@ -18,22 +21,34 @@ pub struct Failure {
 impl Failure {
     /// Wrong usage or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { code: 2, message: message.into(), hint: None }
+        Self { code: 2, lasts: false, message: message.into(), hint: None }
     }
 
     /// The store or a folder cannot be used.
     pub fn unusable(message: impl Into<String>) -> Self {
-        Self { code: 3, message: message.into(), hint: None }
+        Self { code: 3, lasts: false, message: message.into(), hint: None }
     }
 
     /// Nothing by that name.
     pub fn not_found(message: impl Into<String>) -> Self {
-        Self { code: 4, message: message.into(), hint: None }
+        Self { code: 4, lasts: false, message: message.into(), hint: None }
     }
 
     /// Another instance is at work.
     pub fn locked(message: impl Into<String>) -> Self {
-        Self { code: 75, message: message.into(), hint: None }
+        Self { code: 75, lasts: false, message: message.into(), hint: None }
+    }
+
+    /// A write that the disk lost: the kernel may have dropped it and would report success next time. Nothing is tried again in this
+    /// process; the next one begins with what the disk really holds.
+    pub fn lost_write(what: &str, path: &Path, error: &std::io::Error) -> Self {
+        let failure = Self { code: 74, ..Self::io(what, path, error) }.lasting();
+        failure.hint("look at the disk (`dmesg`), then start again: files that were being taken are taken up again, none is lost")
+    }
+
+    /// Trying again cannot help.
+    pub fn lasting(self) -> Self {
+        Self { lasts: true, ..self }
     }
 
     /// With the next step.
@@ -64,22 +79,29 @@ impl From<std::io::Error> for Failure {
     /// The output could not be written; whoever closed the pipe has had enough, which is no failure.
     fn from(error: std::io::Error) -> Self {
         let code = if error.kind() == std::io::ErrorKind::BrokenPipe { 0 } else { 3 };
-        Self { code, message: format!("cannot write the output: {error}"), hint: None }
+        Self { code, lasts: false, message: format!("cannot write the output: {error}"), hint: None }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
+        let harm = error.harm();
         match error {
             StoreError::Locked { .. } => Self::locked(message).hint("wait for the other process, or stop it"),
             StoreError::Missing { .. } => {
                 Self::unusable(message).hint("run `wirefold ingest PATH` or `wirefold run` first, or name another store with --db")
             }
             StoreError::Newer { .. } => {
-                Self::unusable(message).hint("use the newer wirefold that wrote it, or name another store with --db")
+                Self::unusable(message).hint("use the newer wirefold that wrote it, or name another store with --db").lasting()
             }
-            _ => Self::unusable(message).hint("check the file with --db, its folder and its permissions"),
+            _ if harm == Harm::Damaged => Self::unusable(message)
+                .hint("the file was left as it is; `wirefold restore BACKUP` puts a backup in its place and takes the archived files again")
+                .lasting(),
+            _ if harm == Harm::LostWrite => Self { code: 74, ..Self::unusable(message) }
+                .hint("look at the disk (`dmesg`), then start again: files that were being taken are taken up again, none is lost")
+                .lasting(),
+            _ => Self::unusable(message).hint("check the file with --db, its folder, its permissions and the space on its disk"),
         }
     }
 }

@@ -1,18 +1,25 @@
-//! The inbox folder: finding files, knowing when they are complete, and putting them away. The only module that touches the folder.
+//! The inbox folder: finding files, knowing when they are complete, claiming them and retiring them. The only module that touches the
+//! folder.
 //!
-//! Notifications are a hint; the scan is the truth. A file is taken when it has not changed for the settle time.
+//! Notifications are a hint; the scan is the truth. A file is claimed when it has not changed for the settle time.
 
+pub mod claim;
+pub mod durable;
+pub mod retire;
 pub mod settle;
 pub mod watch;
+pub mod work;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use self::claim::Claim;
+use self::settle::Look;
 use crate::article::FileDigest;
 
 /// A file found, before it is read.
@@ -37,6 +44,10 @@ pub struct InboxFile {
     pub size: u64,
     /// When it was last changed, if the file system says so.
     pub modified: Option<Timestamp>,
+    /// The claim on it and what it looked like when it was read; `None` for a file that is read where it lies.
+    pub claim: Option<(Claim, Look)>,
+    /// Why it must not be parsed, if it must not.
+    pub condemned: Option<String>,
 }
 
 /// Ending of the files that describe the file beside them.
@@ -49,6 +60,18 @@ pub fn is_ignored(path: &Path) -> bool {
     let name = path.file_name().map(|n| n.as_bytes()).unwrap_or_default();
     let ends = |ending: &str| name.len() >= ending.len() && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes());
     name.starts_with(b".") || [".tmp", ".part", ".partial", ".filepart", ".crdownload", "~", SIDECAR].iter().any(|e| ends(e))
+}
+
+/// Whether a name is that of a file that describes another.
+fn is_sidecar(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_bytes().ends_with(SIDECAR.as_bytes()))
+}
+
+/// What shows whether a file changed.
+pub fn look_at(meta: &fs::Metadata) -> Look {
+    let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+    let changed = (nanos(meta.mtime(), meta.mtime_nsec()), nanos(meta.ctime(), meta.ctime_nsec()));
+    Look { size: meta.len(), changed, inode: meta.ino() }
 }
 
 /// Everything below `root` that could be a file for us, in order of its path; and what could not be looked into.
@@ -90,7 +113,7 @@ pub fn read(found: Found, limit: u64) -> InboxFile {
     });
     let sidecar =
         fs::symlink_metadata(sidecar_of(&found.path)).ok().and_then(|meta| read_bytes(&sidecar_of(&found.path), &meta, 1 << 20).ok());
-    InboxFile { found, content, sidecar, size, modified }
+    InboxFile { found, content, sidecar, size, modified, claim: None, condemned: None }
 }
 
 /// The file that describes `path`: `name.meta.json` for `name.txt`.
@@ -111,13 +134,25 @@ fn read_bytes(path: &Path, meta: &fs::Metadata, limit: u64) -> Result<Vec<u8>, S
     if meta.len() > limit {
         return Err(format!("has {} bytes, more than limits.file_bytes = {limit}", meta.len()));
     }
-    let mut bytes = Vec::with_capacity(meta.len() as usize);
     let file = open_regular(path).map_err(|e| format!("cannot be read: {e}"))?;
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|e| format!("cannot be read: {e}"))?;
-    if bytes.len() as u64 > limit {
-        return Err(format!("grew beyond limits.file_bytes = {limit} while it was read"));
-    }
-    Ok(bytes)
+    read_whole(&file, meta.len(), limit).map_err(|e| e.to_string())
+}
+
+/// Why the bytes of a file were not read.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    /// The system says so.
+    #[error("cannot be read: {0}")]
+    System(std::io::Error),
+    /// It became too long.
+    #[error("grew beyond limits.file_bytes = {0} while it was read")]
+    TooLong(u64),
+}
+
+fn read_whole(file: &File, size: u64, limit: u64) -> Result<Vec<u8>, Refused> {
+    let mut bytes = Vec::with_capacity(size.min(limit) as usize);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(Refused::System)?;
+    if bytes.len() as u64 > limit { Err(Refused::TooLong(limit)) } else { Ok(bytes) }
 }
 
 /// Opens without following a link and without waiting for a writer, and looks again at what was opened.
@@ -126,47 +161,4 @@ fn open_regular(path: &Path) -> std::io::Result<File> {
     const O_NONBLOCK: i32 = 0o4000;
     let file = OpenOptions::new().read(true).custom_flags(O_NOFOLLOW | O_NONBLOCK).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::Error::other("is not a regular file")) }
-}
-
-/// Moves a file into `folder/YYYY/MM/DD/`, under a name that no other file has, and makes the move durable.
-///
-/// # Errors
-/// If the folder cannot be made or the file cannot be moved there.
-pub fn put_away(path: &Path, folder: &Path, digest: Option<&FileDigest>, now: Timestamp) -> std::io::Result<PathBuf> {
-    let day = folder.join(now.strftime("%Y/%m/%d").to_string());
-    fs::create_dir_all(&day)?;
-    let name = path.file_name().unwrap_or_default();
-    let tag: String = digest.map_or_else(|| "unread".to_owned(), |d| d.hex()[..12].to_owned());
-    // 255 bytes is the longest name that common file systems take.
-    let name = std::ffi::OsStr::from_bytes(&name.as_bytes()[name.len().saturating_sub(200)..]);
-    let mut target = day.join(format!("{tag}-")).into_os_string();
-    target.push(name);
-    let mut target = PathBuf::from(target);
-    for n in 2.. {
-        if fs::symlink_metadata(&target).is_err() {
-            break;
-        }
-        let mut again = day.join(format!("{tag}-{n}-")).into_os_string();
-        again.push(name);
-        target = again.into();
-    }
-    fs::rename(path, &target)
-        .or_else(|e| if e.kind() == std::io::ErrorKind::CrossesDevices { copy_over(path, &target) } else { Err(e) })?;
-    File::open(&day)?.sync_all()?;
-    if let Some(from) = path.parent() {
-        File::open(from)?.sync_all()?;
-    }
-    Ok(target)
-}
-
-/// To another file system: the copy is complete and durable before the original goes.
-fn copy_over(path: &Path, target: &Path) -> std::io::Result<()> {
-    let part = target.with_extension("part");
-    fs::copy(path, &part)?;
-    File::open(&part)?.sync_all()?;
-    fs::rename(&part, target)?;
-    if let Some(folder) = target.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    fs::remove_file(path)
 }

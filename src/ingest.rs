@@ -5,7 +5,7 @@ pub(crate) mod versions;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -17,6 +17,7 @@ use crate::config::{After, Config};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
+use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::{FileHints, Limits, parse};
 use crate::repeated::{self, Line, Repeated};
@@ -41,6 +42,7 @@ pub struct Ingest {
     sources: Arc<Sources>,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
+    keeping: Keeping,
 }
 
 /// When a file counts as received.
@@ -65,6 +67,20 @@ pub struct Taken {
     pub articles: u32,
     /// What was not an article, and why.
     pub rejects: Vec<Reject>,
+    /// What is to be done with the file now, if it was claimed.
+    pub owed: Option<Owed>,
+}
+
+/// A batch with what the ledger knows split off.
+pub struct Sorted {
+    new: Vec<InboxFile>,
+    known: Vec<InboxFile>,
+}
+
+/// A batch whose new files are parsed.
+pub struct ParsedBatch {
+    new: Vec<Read>,
+    known: Vec<InboxFile>,
 }
 
 /// A file on its way from bytes to articles.
@@ -91,28 +107,46 @@ impl Ingest {
             limits: config.limits,
             sources: config.sources.clone(),
             keeps: config.after == After::Keep,
+            keeping: Keeping::new(config),
         })
     }
 
     /// The store.
-    pub fn store(&self) -> &Store {
-        &self.store
+    pub fn store(&mut self) -> &mut Store {
+        &mut self.store
     }
 
-    /// Takes a batch of files: reads, parses, places and stores them. The files themselves are left alone.
+    /// Takes a batch of files where they lie: reads, parses, places and stores them.
     ///
     /// # Errors
     /// If the store fails; then nothing of the batch is stored, and the detector is as the store is.
     pub fn take(&mut self, files: Vec<Found>, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
-        let (limits, sources) = (self.limits, self.sources.clone());
-        let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limits.file_bytes)).collect();
-        let (new, mut known) = self.split_known(files)?;
+        let limit = self.limits.file_bytes;
+        let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limit)).collect();
+        let mut sorted = self.sort_out(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
-            known = self.moved(known)?;
+            sorted.known = self.moved(sorted.known)?;
         }
-        let read: Vec<Read> = new.into_par_iter().map(|file| parse_file(file, received, &limits, &sources)).collect();
+        let parsed = self.parse(sorted, received);
+        self.place(parsed, received, tally)
+    }
+
+    /// Parses what is new. Pure, but for what a file may do to its parser.
+    pub fn parse(&self, sorted: Sorted, received: Received) -> ParsedBatch {
+        let (limits, sources) = (self.limits, self.sources.clone());
+        ParsedBatch {
+            new: sorted.new.into_par_iter().map(|file| parse_file(file, received, &limits, &sources)).collect(),
+            known: sorted.known,
+        }
+    }
+
+    /// Places and stores a parsed batch: the point of no return.
+    ///
+    /// # Errors
+    /// As [`Ingest::take`].
+    pub fn place(&mut self, parsed: ParsedBatch, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
         let mut done = Tally::default();
-        let batch = self.records(read, &known, received)?;
+        let batch = self.records(parsed.new, &parsed.known, received)?;
         if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
             self.detector = restored(&self.store, &self.settings)?;
             self.repeated = self.store.repeated()?;
@@ -137,7 +171,10 @@ impl Ingest {
     }
 
     /// Splits off the files whose bytes the ledger has, or that appear twice in this batch.
-    fn split_known(&self, files: Vec<InboxFile>) -> Result<(Vec<InboxFile>, Vec<InboxFile>), StoreError> {
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn sort_out(&self, files: Vec<InboxFile>) -> Result<Sorted, StoreError> {
         let mut seen = HashSet::new();
         let (mut new, mut known) = (Vec::new(), Vec::new());
         for file in files {
@@ -147,7 +184,7 @@ impl Ingest {
             };
             if is_known { known.push(file) } else { new.push(file) }
         }
-        Ok((new, known))
+        Ok(Sorted { new, known })
     }
 
     /// Without the known files that lie where they lay when they were stored.
@@ -180,12 +217,13 @@ impl Ingest {
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
                 gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
             }
-            gathered.record(file_record(&file, digest, received, outcome(count, &parsed.rejects), count, parsed), &file);
+            let outcome = outcome(count, &parsed.rejects);
+            gathered.record(file_record(&file, digest, received, outcome, count, parsed), &file, &self.keeping);
         }
         for file in known {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             let parsed = Parsed { format: "", encoding: "", ..Parsed::default() };
-            gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file);
+            gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file, &self.keeping);
         }
         Ok(gathered)
     }
@@ -252,13 +290,19 @@ struct Gathered {
 }
 
 impl Gathered {
-    fn record(&mut self, record: FileRecord, file: &InboxFile) {
+    fn record(&mut self, mut record: FileRecord, file: &InboxFile, keeping: &Keeping) {
+        let owed = file.claim.as_ref().zip(record.digest).map(|((claim, read), digest)| {
+            let original = keeping.original(claim, record.outcome);
+            Owed { claim: claim.clone(), digest, read: *read, original }
+        });
+        record.owed = owed.as_ref().map(|owed| (owed.claim.key(), owed.original.clone()));
         self.taken.push(Taken {
             path: file.found.path.clone(),
             digest: record.digest,
             outcome: record.outcome,
             articles: record.articles,
             rejects: record.rejects.clone(),
+            owed,
         });
         self.files.push(record);
     }
@@ -304,6 +348,7 @@ fn file_record(
         encoding: parsed.encoding,
         articles,
         rejects: parsed.rejects,
+        owed: None,
     }
 }
 
@@ -313,16 +358,24 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits, sources: &So
     let whole = |reason: String| Parsed { rejects: vec![Reject { position: None, reason }], format: "", encoding: "", ..Parsed::default() };
     let parsed = match &file.content {
         Err(reason) => whole(reason.clone()),
+        Ok(_) if file.condemned.is_some() => whole(file.condemned.clone().unwrap_or_default()),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
             let hints =
                 FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received, sources };
+            crate::crash::in_parser(bytes);
             catch_unwind(AssertUnwindSafe(|| parse(bytes, &hints, limits)))
                 .unwrap_or_else(|_| whole("the reader of this format failed on this file; please report it".to_owned()))
         }
     };
     let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
     Read { file, received, parsed, features }
+}
+
+/// Parses a file and drops the result: whoever calls this wants to know whether it returns.
+pub fn try_parse(path: &Path, limits: &Limits, sources: &Sources) {
+    let file = inbox::read(Found { path: path.to_owned(), folder: None }, limits.file_bytes);
+    parse_file(file, Received::At(Timestamp::UNIX_EPOCH), limits, sources);
 }
 
 /// A detector that knows what the store knows.

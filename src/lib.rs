@@ -14,6 +14,7 @@ pub mod article;
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod crash;
 pub mod daemon;
 pub mod demo;
 pub mod detect;
@@ -21,7 +22,6 @@ pub mod evaluate;
 pub mod failure;
 pub mod inbox;
 pub mod ingest;
-
 pub mod parse;
 pub mod provenance;
 pub mod repeated;

@@ -8,7 +8,6 @@ use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use wirefold::article::FileDigest;
 use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
 use wirefold::config::Config;
 use wirefold::daemon::{self, Lock};
@@ -19,7 +18,7 @@ use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::parse::{FileHints, parse};
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
-use wirefold::store::{Reader, rows};
+use wirefold::store::{Reader, backup, rows};
 use wirefold::text::clean::Safe;
 use wirefold::view::{self, Screen, explain, print};
 use wirefold::{compare, demo, inbox};
@@ -82,11 +81,18 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Sources { unknown } => sources(&config, *unknown, screen)?,
         Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
         Command::Rejects { page } => rejects(&config, *page, screen)?,
+        Command::Retry { file } => {
+            let to = daemon::retry(&config, file)?;
+            screen.line(format!("in the inbox again: {}", view::path(&to.to_string_lossy()))).map(|()| 0)?
+        }
+        Command::Backup { file } => back_up(&config, file, screen)?,
+        Command::Restore { file } => restore(&config, file, screen)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
         Command::Check { explain: Some(file), .. } => check_file(&config, file, screen)?,
         Command::Check { inbox, .. } => check(&config, *inbox, screen)?,
+        Command::TryParse { file } => daemon::stand_in(file)?,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "wirefold", &mut io::stdout());
             0
@@ -384,20 +390,23 @@ fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
     Ok(0)
 }
 
-/// Files in the inbox that no outcome is stored for yet.
-fn waiting(config: &Config) -> Vec<rows::FileLine> {
-    if config.after == wirefold::config::After::Keep {
-        return Vec::new();
+fn back_up(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
+    let copied = backup::back_up(&config.store, file)?;
+    screen.line(format!("{} in {}, checked", view::counted(copied.articles, "article"), Safe::path(file)))?;
+    Ok(0)
+}
+
+fn restore(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
+    let restored = daemon::restore(config, file)?;
+    screen.line(format!("{} restored from {}", view::counted(restored.articles, "article"), Safe::path(file)))?;
+    if let Some(aside) = &restored.aside {
+        screen.line(format!("the store that was there is {}", Safe::path(aside)))?;
     }
-    let line = |found: inbox::Found| rows::FileLine {
-        path: found.path.to_string_lossy().into_owned(),
-        digest: None,
-        outcome: "waiting".to_owned(),
-        articles: 0,
-        rejects: Vec::new(),
-        received: None,
-    };
-    if config.inbox.exists() { inbox::scan(&config.inbox).0.into_iter().map(line).collect() } else { Vec::new() }
+    if restored.returned > 0 {
+        screen
+            .line(format!("{} back in the inbox; `wirefold run` takes them", view::counted(restored.returned as u32, "newer original")))?;
+    }
+    Ok(0)
 }
 
 fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
@@ -406,9 +415,9 @@ fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen
     }
     let (mut lines, mut total) = reader(config)?.files(outcome.map_or(Files::All, Files::Outcome), page.limit(screen.json), page.offset)?;
     if page.offset == 0 && outcome.is_none_or(|o| o == "waiting") {
-        let known: std::collections::HashSet<String> = lines.iter().filter(|l| l.digest.is_none()).map(|l| l.path.clone()).collect();
-        let waiting = waiting(config).into_iter().filter(|w| !known.contains(&w.path));
-        lines.splice(0..0, waiting.inspect(|_| total += 1).collect::<Vec<_>>());
+        let waiting = daemon::waiting(config, &reader(config)?)?;
+        total += waiting.len() as u32;
+        lines.splice(0..0, waiting);
     }
     print::files(screen, &lines, total, "no files yet: drop some into the inbox or run `wirefold ingest PATH`")?;
     Ok(0)
@@ -421,10 +430,18 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 }
 
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
-    let totals = reader(config)?.totals()?;
-    let running = matches!(Lock::take(&config.store), Err(failure) if failure.code == 75);
-    let health = if running { "a wirefold is at work on this store" } else { "no wirefold is running" };
-    print::status(screen, &totals, waiting(config).len() as u32, health)?;
+    let reader = reader(config)?;
+    let totals = reader.totals()?;
+    let running = Lock::is_held(&config.store);
+    let state = daemon::State::read(&config.store).unwrap_or_default();
+    let health = match (running, &state.paused) {
+        (true, Some(why)) => format!("intake is paused: {why}"),
+        (true, None) => "a wirefold is at work on this store".to_owned(),
+        (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
+        (false, None) => "no wirefold is running".to_owned(),
+    };
+    let waiting = daemon::waiting(config, &reader)?.len() as u32;
+    print::status(screen, &totals, waiting, &health, state.polling.as_deref().filter(|_| running))?;
     Ok(0)
 }
 
@@ -477,8 +494,8 @@ fn train(config: &Config, labels: &[PathBuf], out: Option<&Path>, screen: &mut S
 fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failure> {
     screen.line(config.to_toml().trim_end())?;
     if inbox {
-        for folder in [&config.inbox, &config.archive, &config.quarantine] {
-            try_folder(folder, &config.inbox)?;
+        daemon::try_folders(config)?;
+        for folder in [&config.inbox, &config.work, &config.archive, &config.quarantine] {
             screen.line(format!("# {}: files can be written, renamed and synced", Safe::path(folder)))?;
         }
     }
@@ -505,16 +522,4 @@ fn check_file(config: &Config, path: &Path, screen: &mut Screen) -> Result<u8, F
     let parsed = parse(bytes, &hints, &config.limits);
     view::reading::file(screen, &parsed)?;
     Ok(u8::from(!parsed.rejects.is_empty()))
-}
-
-/// Writes a file into the inbox and moves it to the folder, as retiring does.
-fn try_folder(folder: &Path, inbox: &Path) -> Result<(), Failure> {
-    for f in [inbox, folder] {
-        std::fs::create_dir_all(f).map_err(|e| Failure::io("cannot make the folder", f, &e))?;
-    }
-    let probe = inbox.join(format!(".wirefold-check-{}.tmp", std::process::id()));
-    std::fs::write(&probe, b"check").map_err(|e| Failure::io("cannot write into", inbox, &e))?;
-    let moved = inbox::put_away(&probe, folder, Some(&FileDigest::of(b"check")), Timestamp::now());
-    let moved = moved.inspect_err(|_| drop(std::fs::remove_file(&probe))).map_err(|e| Failure::io("cannot move files into", folder, &e))?;
-    std::fs::remove_file(&moved).map_err(|e| Failure::io("cannot remove", &moved, &e))
 }

@@ -3,10 +3,12 @@
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
 mod amend;
+pub mod backup;
 mod history;
 mod ids;
 mod kin;
 mod ledger;
+pub mod originals;
 pub mod read;
 mod related;
 mod repeated;
@@ -20,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::inbox::retire::Retired;
 pub use read::Reader;
 pub use write::{FileRecord, PlacedArticle};
 
@@ -62,12 +65,50 @@ pub enum StoreError {
         /// How many.
         missing: u32,
     },
+    /// It is damaged, or no store.
+    #[error("the store {path} is damaged: {cause}")]
+    Damaged {
+        /// The store.
+        path: PathBuf,
+        /// What SQLite says.
+        cause: String,
+    },
     /// SQLite refused an operation.
     #[error("the store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// Something stored cannot be read back.
     #[error("the store holds something unreadable: {0}")]
     Unreadable(String),
+}
+
+/// What an error means for going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Harm {
+    /// It may pass: a full disk, a lock, a lack of file handles.
+    Passing,
+    /// The disk failed while writing or syncing: what was written may be gone, and a second try could look like success.
+    LostWrite,
+    /// The file is no store, or a damaged one.
+    Damaged,
+}
+
+impl StoreError {
+    /// What this means for going on.
+    pub fn harm(&self) -> Harm {
+        let StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) = self else {
+            return if matches!(self, StoreError::Unreadable(_) | StoreError::Damaged { .. }) { Harm::Damaged } else { Harm::Passing };
+        };
+        use rusqlite::{ErrorCode, ffi};
+        match (failure.code, failure.extended_code) {
+            (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => Harm::Damaged,
+            // A full disk shows itself so when the file of shared memory cannot grow.
+            (_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMMAP | ffi::SQLITE_IOERR_NOMEM) => {
+                Harm::Passing
+            }
+            (ErrorCode::SystemIoFailure, _) => Harm::LostWrite,
+            _ => Harm::Passing,
+        }
+    }
 }
 
 /// Result of a store operation.
@@ -88,6 +129,8 @@ pub struct Lookup {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    /// What was retired since the last transaction.
+    retired: Vec<Retired>,
 }
 
 impl Store {
@@ -111,16 +154,23 @@ impl Store {
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
             c.busy_timeout(std::time::Duration::from_secs(5))?;
-            c.pragma_update(None, "journal_mode", "WAL")?;
+            // SQLite answers with the mode that is in effect, and is silent about why it is another one.
+            let mode: String = c.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
             c.pragma_update(None, "synchronous", "FULL")?;
             c.pragma_update(None, "foreign_keys", "ON")?;
             c.pragma_update(None, "trusted_schema", "OFF")?;
             c.pragma_update(None, "cache_size", -CACHE_KIB)?;
-            c.pragma_update(None, "journal_size_limit", 64 << 20)
+            c.pragma_update(None, "journal_size_limit", 64 << 20)?;
+            Ok(mode)
         };
-        prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
+        let mode = prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
+        if mode != "wal" {
+            return Err(open_error(format!(
+                "it keeps its journal in mode {mode} instead of WAL; is its disk full, or another process at it?"
+            )));
+        }
         schema::migrate(&mut connection, path)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self { connection, path: path.to_owned(), retired: Vec::new() })
     }
 
     /// Where the store is.
@@ -170,6 +220,9 @@ impl Reader {
 fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Error) -> StoreError) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked { path: path.to_owned() },
+        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
+            StoreError::Damaged { path: path.to_owned(), cause: error.to_string() }
+        }
         _ => other(error),
     }
 }

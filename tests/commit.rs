@@ -18,6 +18,7 @@ fn record(articles: u32) -> FileRecord {
         encoding: "utf-8",
         articles,
         rejects: Vec::new(),
+        owed: None,
     }
 }
 

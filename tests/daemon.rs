@@ -92,8 +92,9 @@ fn a_killed_daemon_takes_nothing_twice() {
         std::thread::sleep(Duration::from_millis(520 + 15 * round));
         signal(&daemon, "KILL");
         daemon.wait().unwrap();
-        let there = files_below(&folder.join("inbox")).len() + files_below(&folder.join("data/archive")).len();
-        assert!(there >= 200, "{there} of 200 files are left");
+        let everywhere = ["inbox", "data/work", "data/archive"].map(|f| files_below(&folder.join(f)));
+        let there = everywhere.iter().flatten().filter(|name| name.ends_with(".txt")).count();
+        assert_eq!(there, 200, "files are left");
     }
     start(folder, &["run", "--once"]).wait().unwrap();
     assert_eq!(stored(folder), 200);
@@ -114,4 +115,23 @@ fn with_keep_files_stay_and_are_taken_once() {
     let (lines, _) = Reader::open(&folder.join("data/wirefold.db")).unwrap().files(Files::All, 10, 0).unwrap();
     assert_eq!(lines.len(), 1, "seeing a kept file again is no second delivery");
     assert!(folder.join("inbox/a.txt").exists());
+}
+
+#[test]
+fn a_signal_is_heard_amid_a_backlog() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir_all(folder.join("inbox")).unwrap();
+    std::fs::write(folder.join("small.toml"), "[inbox]\nbatch_files = 2\n").unwrap();
+    for n in 0..1500 {
+        std::fs::write(folder.join(format!("inbox/{n}.txt")), article(n)).unwrap();
+    }
+    let mut daemon = start(folder, &["--config", "small.toml", "run"]);
+    eventually("some are stored", || stored(folder) > 0);
+    signal(&daemon, "TERM");
+    assert!(daemon.wait().unwrap().success());
+    let archived = files_below(&folder.join("data/archive")).len();
+    assert_eq!(archived as u32, stored(folder), "what was begun was finished");
+    assert_eq!(archived + files_below(&folder.join("inbox")).len(), 1500, "the rest waits in the inbox");
+    assert!(archived < 1500, "it did not wait for the end of the backlog");
 }

@@ -96,6 +96,7 @@ fn store(folder: &Path) -> PathBuf {
         encoding: "UTF-8",
         articles: 4,
         rejects: Vec::new(),
+        owed: None,
     };
     let path = folder.join("wirefold.db");
     Store::open(&path).unwrap().commit(&[file], articles.into_iter().map(Ok)).unwrap();

@@ -14,6 +14,13 @@ pub struct Look {
     pub inode: u64,
 }
 
+impl Look {
+    /// Whether this is the same file with the same bytes. Unlike equality it passes over the change of the entry, which a rename makes.
+    pub fn same_bytes(&self, other: &Look) -> bool {
+        (self.size, self.changed.0, self.inode) == (other.size, other.changed.0, other.inode)
+    }
+}
+
 /// Files on their way to being complete.
 #[derive(Debug)]
 pub struct Settling<K> {
@@ -59,6 +66,23 @@ impl<K: Ord + Clone> Settling<K> {
         if let Some(seen) = self.seen.get_mut(key) {
             seen.taken = false;
         }
+    }
+
+    /// A file that was returned as complete is to be returned again after another quiet period, counted from `now`.
+    pub fn later(&mut self, key: &K, now: Duration) {
+        if let Some(seen) = self.seen.get_mut(key) {
+            (seen.taken, seen.since) = (false, now);
+        }
+    }
+
+    /// What a file looked like at the last look.
+    pub fn last_look(&self, key: &K) -> Option<Look> {
+        self.seen.get(key).map(|seen| seen.look)
+    }
+
+    /// Files seen and not yet returned.
+    pub fn unsettled(&self) -> impl Iterator<Item = &K> {
+        self.seen.iter().filter(|(_, seen)| !seen.taken).map(|(key, _)| key)
     }
 
     /// Number of files seen and not yet returned.

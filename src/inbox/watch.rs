@@ -1,31 +1,96 @@
 //! Notifications that something happened below a folder. A hint only: the scan finds what they miss.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
-use notify::{RecursiveMode, Watcher};
+use notify::{ErrorKind, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
+
+/// Name of the file by which a watcher shows that it is alive.
+const PROBE: &str = "probe";
 
 /// A running watcher; dropping it stops it.
 pub struct Watch {
     _watcher: notify::RecommendedWatcher,
+    control: PathBuf,
+    asked: u64,
+    answered: Arc<AtomicU64>,
 }
 
-/// Watches `root` and everything below it. Each sign of life puts one unit into the channel, which holds one: a second before the
-/// first was read adds nothing.
+/// Watches `root` and everything below it, and the folder `control` for probes. Each sign of life below `root` puts one unit into the
+/// channel, which holds one: a second before the first was read adds nothing.
 ///
 /// # Errors
 /// If the system refuses, for instance at the limit of watches.
-pub fn start(root: &Path) -> notify::Result<(Watch, mpsc::Receiver<()>)> {
+pub fn start(root: &Path, control: &Path) -> notify::Result<(Watch, mpsc::Receiver<()>)> {
+    std::fs::create_dir_all(control)?;
     let (sender, receiver) = mpsc::channel(1);
+    let answered = Arc::new(AtomicU64::new(0));
+    let answers = Arc::clone(&answered);
     let mut watcher = notify::recommended_watcher(move |notice: notify::Result<notify::Event>| {
+        if let Ok(n) = &notice
+            && !n.need_rescan()
+            && n.paths.iter().any(|p| p.ends_with(PROBE_BELOW))
+        {
+            answers.fetch_add(u64::from(n.kind == CLOSED), Ordering::SeqCst);
+            return;
+        }
         // An error or an overflow means that something was missed: look at everything.
         if notice.map_or(true, |n| is_telling(&n.kind) || n.need_rescan()) {
             let _ = sender.try_send(());
         }
     })?;
     watcher.watch(root, RecursiveMode::Recursive)?;
-    Ok((Watch { _watcher: watcher }, receiver))
+    watcher.watch(control, RecursiveMode::NonRecursive)?;
+    Ok((Watch { _watcher: watcher, control: control.to_owned(), asked: 0, answered }, receiver))
+}
+
+/// Name of the control folder, and of the probe in it.
+pub const CONTROL: &str = ".notices";
+const PROBE_BELOW: &str = ".notices/probe";
+const CLOSED: EventKind = EventKind::Access(AccessKind::Close(AccessMode::Write));
+
+impl Watch {
+    /// Whether every probe was answered. Ask some time after [`Watch::probe`].
+    pub fn is_alive(&self) -> bool {
+        self.answered.load(Ordering::SeqCst) >= self.asked
+    }
+
+    /// Writes a file that a living watcher reports.
+    pub fn probe(&mut self) {
+        if std::fs::write(self.control.join(PROBE), b"").is_ok() {
+            self.asked += 1;
+        }
+    }
+}
+
+/// Why there is no watcher, and what can be done about it.
+pub fn explained(error: &notify::Error) -> String {
+    match &error.kind {
+        ErrorKind::MaxFilesWatch => "the limit of watched folders is reached; raise sysctl fs.inotify.max_user_watches".to_owned(),
+        ErrorKind::Io(e) if e.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error()) => {
+            "the limit of watchers is reached; raise sysctl fs.inotify.max_user_instances".to_owned()
+        }
+        _ => format!("the system sends no notices: {error}"),
+    }
+}
+
+/// The kind of a file system whose files other machines change without a notice, if `folder` is on one.
+pub fn network_kind(folder: &Path) -> Option<&'static str> {
+    let kind = rustix::fs::statfs(folder).ok()?.f_type;
+    // Magic numbers of statfs(2).
+    match kind as u64 & 0xffff_ffff {
+        0x6969 => Some("NFS"),
+        0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("SMB"),
+        0x6573_5546 => Some("FUSE"),
+        0x0102_1997 => Some("9p"),
+        0x00c3_6400 => Some("Ceph"),
+        0x5346_414f | 0x6b41_4653 => Some("AFS"),
+        0x7375_7245 => Some("Coda"),
+        _ => None,
+    }
 }
 
 /// Our own reading opens and closes files; only what can mean a new or finished file counts.

@@ -28,7 +28,7 @@ impl Reader {
         };
         let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
         let mut query = self.connection.prepare(&format!(
-            "SELECT no, path, digest, outcome, articles, received FROM files WHERE {condition} ORDER BY no DESC LIMIT ?2 OFFSET ?3"
+            "SELECT no, path, digest, outcome, articles, received, original FROM files WHERE {condition} ORDER BY no DESC LIMIT ?2 OFFSET ?3"
         ))?;
         let mut rejects = self.connection.prepare_cached("SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position")?;
         let mut lines = Vec::new();
@@ -44,6 +44,8 @@ impl Reader {
                     .query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?
                     .collect::<rusqlite::Result<_>>()?,
                 received: Some(time(r.get(5)?)),
+                original: r.get::<_, Option<Vec<u8>>>(6)?.map(|o| String::from_utf8_lossy(&o).into_owned()),
+                waits_for: None,
             });
         }
         Ok((lines, total))
@@ -52,6 +54,7 @@ impl Reader {
     /// Counts over the whole store.
     pub fn totals(&self) -> Result<Totals> {
         let one = |sql: &str| self.connection.query_row(sql, [], |r| r.get::<_, u32>(0));
+        let moment = |sql: &str| self.connection.query_row(sql, [], |r| r.get::<_, Option<i64>>(0)).map(|at| at.map(time));
         let mut query = self.connection.prepare("SELECT outcome, count(*) FROM files GROUP BY outcome")?;
         Ok(Totals {
             files: query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?,
@@ -59,7 +62,12 @@ impl Reader {
             events: one("SELECT count(*) FROM events WHERE merged_into IS NULL AND articles > 0")?,
             sources: one("SELECT count(*) FROM sources")?,
             rejects: one("SELECT count(*) FROM rejects")?,
-            last_received: self.connection.query_row("SELECT max(received) FROM files", [], |r| r.get::<_, Option<i64>>(0))?.map(time),
+            last_received: moment("SELECT max(received) FROM files")?,
+            to_retire: one("SELECT count(*) FROM files WHERE archived = 0")?,
+            // Bytes that another file of the ledger holds are not lost.
+            original_missing: one("SELECT count(*) FROM files f WHERE archived = 2 AND NOT EXISTS
+                (SELECT 1 FROM files g WHERE g.digest = f.digest AND g.archived = 1 AND g.original IS NOT NULL)")?,
+            last_backup: moment("SELECT max(at) FROM backups")?,
         })
     }
 }

@@ -183,6 +183,11 @@ pub struct FileLine {
     pub rejects: Vec<Reject>,
     /// When it was taken in; `null` for a file that waits.
     pub received: Option<Timestamp>,
+    /// Where its bytes are kept, if wirefold keeps them.
+    pub original: Option<String>,
+    /// Why it waits, for a file that does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
 }
 
 /// What happened to an event.
@@ -277,6 +282,12 @@ pub struct Totals {
     pub rejects: u32,
     /// When the last file came.
     pub last_received: Option<Timestamp>,
+    /// Files whose outcome is stored and that are not yet where they stay.
+    pub to_retire: u32,
+    /// Files whose original is nowhere. Anything but 0 is a loss.
+    pub original_missing: u32,
+    /// When the last backup was made.
+    pub last_backup: Option<Timestamp>,
 }
 
 /// An article with the evidence for its place.

@@ -9,8 +9,13 @@ use rusqlite_migration::{M, Migrations};
 use super::{Result, StoreError, busy_or};
 
 /// One line each; a store that was written stays readable, so lines are only added.
-const SCHEMAS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema2.sql"), include_str!("schema3.sql"), include_str!("schema4.sql")];
+const SCHEMAS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema2.sql"),
+    include_str!("schema3.sql"),
+    include_str!("schema4.sql"),
+    include_str!("schema5.sql"),
+];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::new(SCHEMAS.iter().map(|sql| M::up(sql)).collect()));
 

@@ -1,9 +1,13 @@
 //! Writing: everything about a batch in one transaction.
 
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashSet;
 
+use super::originals::write_retired;
 use super::{Result, Store, StoreError, amend, busy_or};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
@@ -29,6 +33,8 @@ pub struct FileRecord {
     pub articles: u32,
     /// What was not an article.
     pub rejects: Vec<Reject>,
+    /// The claim on it and where its original will be kept, `None` for a file that stays where it was read.
+    pub owed: Option<(Vec<u8>, Option<PathBuf>)>,
 }
 
 /// An article with the decision about it.
@@ -56,6 +62,7 @@ impl Store {
         let path = self.path.clone();
         let begin = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begin.map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
+        write_retired(&transaction, &self.retired)?;
         let numbers = write_files(&transaction, files)?;
         let mut changed: FxHashSet<EventId> = FxHashSet::default();
         let mut missing: u32 = files.iter().map(|f| f.articles).sum();
@@ -76,13 +83,19 @@ impl Store {
         let mut changed: Vec<EventId> = changed.into_iter().collect();
         changed.sort_unstable();
         changed.iter().try_for_each(|event| summarise(&transaction, event))?;
-        transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))
+        assert!(!crate::crash::planted("panic_of_writer"), "planted");
+        crate::crash::point("before_commit");
+        transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
+        crate::crash::point("after_commit");
+        self.retired.clear();
+        Ok(())
     }
 }
 
 fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Vec<i64>> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO files(digest, path, path_raw, size, received, outcome, format, encoding, articles) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO files(digest, path, path_raw, size, received, outcome, format, encoding, articles, archived, claim, original)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
     let mut reject = transaction.prepare_cached("INSERT INTO rejects(file, position, reason) VALUES(?1, ?2, ?3)")?;
     let mut numbers = Vec::with_capacity(files.len());
@@ -90,7 +103,21 @@ fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Ve
         let digest = f.digest.as_ref().map(|d| &d.0[..]);
         let path = String::from_utf8_lossy(&f.path);
         let received = f.received.as_microsecond();
-        insert.execute(params![digest, path, f.path, f.size as i64, received, f.outcome.as_str(), f.format, f.encoding, f.articles])?;
+        let (claim, original) = f.owed.as_ref().map_or((None, None), |(claim, original)| (Some(claim), original.as_ref()));
+        insert.execute(params![
+            digest,
+            path,
+            f.path,
+            f.size as i64,
+            received,
+            f.outcome.as_str(),
+            f.format,
+            f.encoding,
+            f.articles,
+            claim.is_none(),
+            claim,
+            original.map(|o| o.as_os_str().as_bytes())
+        ])?;
         let no = transaction.last_insert_rowid();
         for r in &f.rejects {
             reject.execute(params![no, r.position, r.reason])?;

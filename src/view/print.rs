@@ -98,6 +98,9 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
     for f in files {
         let received = f.received.map_or_else(|| "                ".to_owned(), minute);
         screen.line(format!("{received}  {:<8}  {:>6}  {}", f.outcome, f.articles, path(&f.path)))?;
+        if let Some(why) = &f.waits_for {
+            screen.line(format!("                  {}", field_cut(why, screen.width.saturating_sub(20))))?;
+        }
         for reject in f.rejects.iter().take(10) {
             let place = reject.position.map_or_else(String::new, |p| format!("item {p}: "));
             screen.line(format!("                  {place}{}", field_cut(&reject.reason, screen.width.saturating_sub(20))))?;
@@ -135,11 +138,18 @@ pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
 }
 
 /// What is stored and what waits.
-pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &str) -> io::Result<()> {
+pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &str, polling: Option<&str>) -> io::Result<()> {
     if screen.json {
-        return screen.json(&serde_json::json!({ "health": health, "waiting": waiting, "totals": totals }));
+        return screen.json(&serde_json::json!({ "health": health, "polling": polling, "waiting": waiting, "totals": totals }));
     }
-    screen.line(format!("health    {health}"))?;
+    screen.line(format!("health    {}", field(health)))?;
+    if let Some(why) = polling {
+        screen.line(format!("polling   {}", field(why)))?;
+    }
+    if totals.original_missing > 0 {
+        let missing = counted(totals.original_missing, "stored file");
+        screen.line(format!("ALARM     the original of {missing} is nowhere; `wirefold files` has the digests"))?;
+    }
     screen.line(format!("waiting   {}", counted(waiting, "file")))?;
     let seen: u32 = totals.files.values().sum();
     let by: Vec<String> = totals.files.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
@@ -151,7 +161,8 @@ pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &str) 
         counted(totals.sources, "source")
     ))?;
     screen.line(format!("rejects   {}", totals.rejects))?;
-    screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))
+    screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))?;
+    screen.line(format!("backup    {}", totals.last_backup.map_or_else(|| "never".to_owned(), minute)))
 }
 
 /// The summary that ends `ingest`.

@@ -1,0 +1,126 @@
+//! Originals that go back into the inbox: one that was quarantined, and all that a restored backup does not know.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::Lock;
+use crate::article::FileDigest;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::inbox::durable::{make_folder, move_new, parent, sync_folder};
+use crate::inbox::{scan, sidecar_of};
+use crate::store::{Store, backup};
+use crate::text::clean::Safe;
+
+/// Length of what goes before the name of an original: `HHMMSS-micros-chance-`.
+const PREFIX: usize = 19;
+
+/// Puts a quarantined file back into the inbox and lets its bytes count as unknown. `file` is where it lies, or the path it came in by.
+/// A daemon may be at work. Returns where it is now.
+///
+/// # Errors
+/// If no quarantined file is meant, or it cannot be moved.
+pub fn retry(config: &Config, file: &Path) -> Result<PathBuf, Failure> {
+    let digest = fs::read(file).ok().map(|bytes| FileDigest::of(&bytes));
+    let mut store = Store::open(&config.store)?;
+    let found = store.quarantined(digest.as_ref(), file)?.into_iter().find(|q| q.original.exists());
+    let Some(quarantined) = found else {
+        return Err(Failure::not_found(format!("no quarantined file is, or came in as, {}", Safe::path(file)))
+            .hint("`wirefold rejects` lists them; a file that was never moved is read again when it changes"));
+    };
+    let path = PathBuf::from(OsString::from_vec(quarantined.path));
+    let rel = path.strip_prefix(&config.inbox).map_or_else(|_| path.file_name().map(PathBuf::from).unwrap_or_default(), Path::to_owned);
+    // Noted first: should we end in between, the file is still in quarantine and the command can be given again.
+    store.note_retried(quarantined.no)?;
+    into_inbox(&quarantined.original, &config.inbox.join(rel)).map_err(|e| {
+        Failure::io("cannot put back into the inbox", &quarantined.original, &e).hint("give the command again; nothing is lost")
+    })
+}
+
+/// What a restore did.
+#[derive(Debug)]
+pub struct Restored {
+    /// Articles in the store now.
+    pub articles: u32,
+    /// The store that was there before, if there was one.
+    pub aside: Option<PathBuf>,
+    /// Originals that the backup does not know; they are in the inbox again.
+    pub returned: usize,
+}
+
+/// Puts a backup in the place of the store, and what was archived since then back into the inbox.
+///
+/// # Errors
+/// If a daemon is at work, the backup is not whole, or a file cannot be moved; it may be given again.
+pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure> {
+    let _lock = Lock::take(&config.store)?;
+    let _work_lock = Lock::take_work(&config.work)?;
+    let articles = backup::examine(backup_file)?.articles;
+    let aside = backup::restore(backup_file, &config.store, Timestamp::now())?;
+    let known = Store::open(&config.store)?.originals()?;
+    let mut returned = 0;
+    for root in [&config.archive, &config.quarantine].into_iter().filter(|root| root.is_dir()) {
+        for found in scan(root).0 {
+            let Some(rel) = below_inbox(&found.path, root).filter(|_| !known.contains(&found.path)) else { continue };
+            let to = config.inbox.join(rel);
+            into_inbox(&found.path, &to).map_err(|e| Failure::io("cannot put back into the inbox", &found.path, &e))?;
+            returned += 1;
+        }
+    }
+    Ok(Restored { articles, aside, returned })
+}
+
+/// The path below the inbox that an original came from: its place without day and prefix; `None` if wirefold did not put it there.
+fn below_inbox(original: &Path, root: &Path) -> Option<PathBuf> {
+    let rel: PathBuf = original.strip_prefix(root).ok()?.components().skip(3).collect();
+    let (prefix, name) = rel.file_name()?.as_bytes().split_at_checked(PREFIX)?;
+    let is_ours = prefix[..6].iter().chain(&prefix[7..13]).all(u8::is_ascii_digit) && [6, 13, 18].iter().all(|at| prefix[*at] == b'-');
+    (is_ours && !name.is_empty()).then(|| rel.with_file_name(OsStr::from_bytes(name)))
+}
+
+/// Moves an original with its sidecar into the inbox: to `to`, or beside it if that name is taken.
+fn into_inbox(original: &Path, to: &Path) -> io::Result<PathBuf> {
+    make_folder(parent(to))?;
+    for to in [to.to_owned(), to.with_file_name(original.file_name().unwrap_or_default())] {
+        if sidecar_of(original).exists() && !sidecar_of(&to).exists() {
+            fs::copy(sidecar_of(original), sidecar_of(&to))?;
+        }
+        let moved = match move_new(original, &to) {
+            Err(e) if e.kind() == ErrorKind::CrossesDevices => {
+                let part = to.with_file_name(format!(".wirefold-again-{}.tmp", std::process::id()));
+                fs::copy(original, &part)?;
+                fs::File::open(&part)?.sync_all()?;
+                move_new(&part, &to).and_then(|()| sync_folder(parent(&to))).and_then(|()| fs::remove_file(original))
+            }
+            moved => moved,
+        };
+        match moved {
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+            moved => {
+                moved?;
+                sync_folder(parent(&to))?;
+                return Ok(to);
+            }
+        }
+    }
+    Err(io::Error::new(ErrorKind::AlreadyExists, "its names in the inbox are taken"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_original_tells_where_it_came_from() {
+        let from = |path: &str| below_inbox(&Path::new("archive/2026/03/04").join(path), Path::new("archive"));
+        assert_eq!(from("نور/101500-123456-ab12-هدنة.txt"), Some("نور/هدنة.txt".into()));
+        assert_eq!(from("101500-123456-ab12-a.txt"), Some("a.txt".into()));
+        assert_eq!(from("0123456789ab-a.txt"), None, "not named by this version");
+        assert_eq!(from("101500-123456-ab12-"), None);
+    }
+}

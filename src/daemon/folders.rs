@@ -1,0 +1,66 @@
+//! Are the folders fit for what will be done with them? Tried at the start, with a file of our own.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use crate::article::FileDigest;
+use crate::config::{After, Config};
+use crate::failure::Failure;
+use crate::inbox::durable::{copy_new, make_folder, move_new, parent, sync_folder};
+
+/// Makes the folders as needed and takes a file of our own through them as intake does.
+///
+/// # Errors
+/// If a step fails, with the folder and what to do about it.
+pub fn try_all(config: &Config) -> Result<(), Failure> {
+    if config.after == After::Keep {
+        make_folder(&config.inbox).map_err(|e| Failure::io("cannot use the inbox", &config.inbox, &e))?;
+        return fs::read_dir(&config.inbox).map(drop).map_err(|e| Failure::io("cannot look into the inbox", &config.inbox, &e));
+    }
+    for folder in [&config.inbox, &config.work, &config.archive, &config.quarantine] {
+        let hint = "check its owner, its permissions and the space on its disk, or name another folder in the configuration";
+        make_folder(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e).hint(hint))?;
+    }
+    let name = format!(".wirefold-trial-{}.tmp", std::process::id());
+    let mut at = config.inbox.join(&name);
+    let written = fs::write(&at, b"trial").map_err(|e| refused(&config.inbox, &config.inbox, &e));
+    let tried = written.and_then(|()| {
+        [&config.work, &config.archive, &config.quarantine].into_iter().try_for_each(|folder| {
+            let to = folder.join(&name);
+            move_along(&at, &to, folder == &config.work).map_err(|e| refused(folder, &config.inbox, &e))?;
+            at = to;
+            Ok(())
+        })
+    });
+    let removed = fs::remove_file(&at);
+    tried?;
+    removed.map_err(|e| Failure::io("cannot remove", &at, &e))
+}
+
+/// Moves the trial file on; only into the work folder it has to be a rename.
+fn move_along(from: &Path, to: &Path, rename_only: bool) -> io::Result<()> {
+    match move_new(from, to) {
+        Err(e) if e.kind() == ErrorKind::CrossesDevices && !rename_only => {
+            copy_new(from, to, &FileDigest::of(b"trial"))?;
+            fs::remove_file(from)?;
+        }
+        done => done?,
+    }
+    sync_folder(parent(to))
+}
+
+fn refused(folder: &Path, inbox: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::io("cannot move files into", folder, error);
+    match error.kind() {
+        ErrorKind::CrossesDevices => failure.hint(format!(
+            "the work folder must be on the file system of the inbox: set inbox.work, for instance to \"{}\"",
+            inbox.join(".work").display()
+        )),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem if folder == inbox => {
+            failure.hint("wirefold moves files out of the inbox; where it may not, set inbox.after = \"keep\"")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failure.hint("free some space and start again; nothing is lost"),
+        _ => failure.hint("check the owner and the permissions of the folder, or name another one in the configuration"),
+    }
+}

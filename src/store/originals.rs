@@ -1,0 +1,136 @@
+//! The ledger of files after their outcome is stored: what is still owed to them, and where their originals are.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::{Reader, Result, Store};
+use crate::article::FileDigest;
+use crate::inbox::retire::Retired;
+
+/// A file of the ledger that was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Key of the claim.
+    pub claim: Vec<u8>,
+    /// Digest of its bytes.
+    pub digest: FileDigest,
+    /// Where its original is or will be kept.
+    pub original: Option<PathBuf>,
+}
+
+/// A quarantined file that is to be taken again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Its number.
+    pub no: i64,
+    /// The path it came in by, as bytes.
+    pub path: Vec<u8>,
+    /// Where its original is kept.
+    pub original: PathBuf,
+}
+
+fn path(bytes: Vec<u8>) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(&bytes))
+}
+
+fn claimed(row: &Row<'_>) -> rusqlite::Result<Claimed> {
+    Ok(Claimed { claim: row.get(0)?, digest: FileDigest(row.get(1)?), original: row.get::<_, Option<Vec<u8>>>(2)?.map(path) })
+}
+
+impl Store {
+    /// The ledger's line of a claim, if its outcome is stored.
+    pub fn claimed(&self, claim: &[u8]) -> Result<Option<Claimed>> {
+        let sql = "SELECT claim, digest, original FROM files WHERE claim = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([claim], claimed).optional()?)
+    }
+
+    /// Claimed files whose outcome is stored and that are not known to have arrived where they stay.
+    pub fn not_archived(&self) -> Result<Vec<Claimed>> {
+        let mut query =
+            self.connection.prepare("SELECT claim, digest, original FROM files WHERE archived <> 1 AND claim IS NOT NULL ORDER BY no")?;
+        Ok(query.query_map([], claimed)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Remembers what was retired; it is written with the next transaction.
+    pub fn remember(&mut self, retired: impl IntoIterator<Item = Retired>) {
+        self.retired.extend(retired);
+    }
+
+    /// Writes what [`Store::remember`] was told since the last transaction.
+    ///
+    /// # Errors
+    /// If SQLite refuses; then it is still remembered.
+    pub fn note(&mut self) -> Result<()> {
+        if self.retired.is_empty() { Ok(()) } else { self.commit(&[], std::iter::empty()) }
+    }
+
+    /// Notes that the original of a claim is nowhere.
+    pub fn note_missing(&mut self, claim: &[u8]) -> Result<()> {
+        self.connection.prepare_cached("UPDATE files SET archived = 2 WHERE claim = ?1")?.execute([claim])?;
+        Ok(())
+    }
+
+    /// Originals received before `before`, the file numbered `last_file` or an earlier one, at most `limit`: number and path.
+    pub fn expired(&self, before: Timestamp, last_file: i64, limit: u32) -> Result<Vec<(i64, PathBuf)>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT no, original FROM files WHERE archived = 1 AND original IS NOT NULL AND outcome <> 'rejected' AND received < ?1 AND no <= ?2
+             ORDER BY no LIMIT ?3",
+        )?;
+        let row = |r: &Row<'_>| Ok((r.get(0)?, path(r.get(1)?)));
+        Ok(query.query_map(params![before.as_microsecond(), last_file, limit], row)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Notes that these originals are no longer kept.
+    pub fn note_deleted(&mut self, numbers: &[i64]) -> Result<()> {
+        let transaction = self.connection.transaction()?;
+        for no in numbers {
+            transaction.prepare_cached("UPDATE files SET original = NULL WHERE no = ?1")?.execute([no])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Files in the quarantine with these bytes, or from this path, or kept at it; newest first.
+    pub fn quarantined(&self, digest: Option<&FileDigest>, at: &Path) -> Result<Vec<Quarantined>> {
+        let mut query = self.connection.prepare(
+            "SELECT no, path_raw, original FROM files WHERE outcome = 'rejected' AND original IS NOT NULL
+             AND (digest = ?1 OR path_raw = ?2 OR original = ?2) ORDER BY no DESC",
+        )?;
+        let row = |r: &Row<'_>| Ok(Quarantined { no: r.get(0)?, path: r.get(1)?, original: path(r.get(2)?) });
+        let given = params![digest.map(|d| &d.0[..]), at.as_os_str().as_bytes()];
+        Ok(query.query_map(given, row)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Notes that a quarantined file may be taken again: its bytes count as not known.
+    pub fn note_retried(&mut self, no: i64) -> Result<()> {
+        self.connection.execute("UPDATE files SET retried = 1 WHERE no = ?1", [no])?;
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// Whether the outcome of a claim is stored.
+    pub fn knows_claim(&self, claim: &[u8]) -> Result<bool> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE claim = ?1")?.exists([claim])?)
+    }
+
+    /// Whether the ledger has a line of a file at this path that could not be read.
+    pub fn knows_unread(&self, path: &str) -> Result<bool> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE digest IS NULL AND path = ?1")?.exists([path])?)
+    }
+}
+
+/// Writes what was retired.
+pub(super) fn write_retired(transaction: &Transaction<'_>, retired: &[Retired]) -> Result<()> {
+    if !retired.is_empty() {
+        crate::crash::point("before_note");
+    }
+    let mut note = transaction.prepare_cached("UPDATE files SET archived = 1, original = ?2 WHERE claim = ?1")?;
+    for r in retired {
+        note.execute(params![r.claim, r.original.as_ref().map(|o| o.as_os_str().as_bytes())])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! The daemon is ended at every step, again during recovery, and at random; afterwards every file that was sent is there once, with its
+//! outcome. `cargo test --test crash` runs a short form, `cargo test --release --test crash -- --ignored --nocapture` the long one.
+
+#[path = "crash/account.rs"]
+mod account;
+mod rig;
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use account::{Account, Sent, run_for};
+use rig::Rig;
+
+/// Points that a first run passes, each with how often it is passed with the files of [`account::send`] in batches of four.
+const POINTS: &[(&str, u32)] =
+    &[("after_claim", 15), ("in_parsing", 4), ("before_commit", 4), ("after_commit", 4), ("after_retire", 15), ("before_note", 3)];
+/// Points that a run after a crash passes when a batch is left over.
+const LATER: &[&str] = &["in_recovery", "before_commit", "after_commit", "after_retire"];
+const BATCHES: &str = "batch_files = 4";
+
+/// Ends runs at these points, one after the other, then lets one run to its end and checks what is there.
+fn crash_at(points: &[String], planted: &str, account: &mut Account) {
+    let rig = Rig::with(BATCHES);
+    let sent = account::send(&rig);
+    for point in points {
+        let ended = run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point).env("WIREFOLD_PLANTED", planted));
+        let fired = ended.is_some_and(|status| std::os::unix::process::ExitStatusExt::signal(&status) == Some(6));
+        account.injected(fired, point);
+    }
+    finish(&rig, &sent, planted, account, &format!("{points:?}"));
+}
+
+fn finish(rig: &Rig, sent: &[Sent], planted: &str, account: &mut Account, what: &str) {
+    let ended = run_for(rig.command(&["run", "--once"]).env("WIREFOLD_PLANTED", planted));
+    account.check(rig, sent, ended.and_then(|status| status.code()).is_some_and(|code| code <= 1), what);
+}
+
+fn singles(all: bool) -> Vec<Vec<String>> {
+    let mut cases = Vec::new();
+    for (point, passed) in POINTS {
+        let times: Vec<u32> = if all { (1..=*passed).collect() } else { vec![1, *passed] };
+        cases.extend(times.into_iter().map(|n| vec![format!("{point}:{n}")]));
+    }
+    cases
+}
+
+fn chains(depth: usize) -> Vec<Vec<String>> {
+    let mut cases: Vec<Vec<String>> =
+        ["after_claim:3", "before_commit:2", "after_commit:2"].iter().map(|p| vec![(*p).to_owned()]).collect();
+    for _ in 0..depth {
+        let longer = |case: &Vec<String>| LATER.iter().map(|p| [&case[..], &[(*p).to_owned()]].concat()).collect::<Vec<_>>();
+        cases = cases.iter().flat_map(longer).collect();
+    }
+    cases
+}
+
+/// Kills the daemon at random moments while files come in; a round is a start, some files and a kill.
+fn random_kills(rounds: u32, seed: u64, account: &mut Account) {
+    println!("seed {seed}");
+    let mut random = account::Random(seed);
+    let rig = Rig::with(BATCHES);
+    let mut sent = account::send(&rig);
+    for round in 0..rounds {
+        for n in 0..random.below(6) {
+            sent.push(Sent::article(&rig, &format!("نور/{round}-{n}.txt"), 1000 + round as usize * 10 + n as usize));
+        }
+        let mut daemon = rig.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(random.below(250_000)));
+        daemon.kill().unwrap();
+        daemon.wait().unwrap();
+        account.injected(true, "kill -9");
+    }
+    finish(&rig, &sent, "", account, &format!("{rounds} kills, seed {seed}"));
+}
+
+/// Lets the K-th call of one kind kill the process or fail, for K = 1, 2, 3 … until a run is unhurt.
+fn at_every_call(call: &str, fault: &str, account: &mut Account) {
+    for k in 1..400 {
+        let rig = Rig::with(BATCHES);
+        let sent = account::send(&rig);
+        let mut traced = Command::new("strace");
+        let inject = format!("inject={call}:{fault}:when={k}");
+        traced.args(["-f", "-qq", "-o"]).arg(rig.path("calls")).args(["-e", &format!("trace={call}"), "-e", &inject]);
+        traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]).current_dir(rig.path(""));
+        run_for(&mut traced);
+        let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
+        let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
+        finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
+        account.say_new_findings();
+        if !fired {
+            return;
+        }
+        account.injected(true, call);
+    }
+}
+
+#[test]
+fn no_crash_loses_or_doubles_a_file() {
+    let mut account = Account::default();
+    for case in singles(false).into_iter().chain(chains(1)) {
+        crash_at(&case, "", &mut account);
+    }
+    account.settle();
+}
+
+#[test]
+fn no_kill_at_random_loses_or_doubles_a_file() {
+    let mut account = Account::default();
+    let seed = std::env::var("WIREFOLD_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(u64::from(std::process::id()));
+    random_kills(12, seed, &mut account);
+    account.settle();
+}
+
+#[test]
+fn planted_faults_are_found() {
+    for (planted, at) in [("unlink_before_commit", "before_commit:1"), ("no_claim", "after_commit:1"), ("no_index", "after_commit:1")] {
+        let mut account = Account::default();
+        crash_at(&[at.to_owned()], planted, &mut account);
+        println!("planted {planted}: {account}");
+        assert!(account.lost + account.doubled + account.wrong > 0, "{planted} went unnoticed: {account}");
+    }
+}
+
+#[test]
+fn what_is_owed_to_a_file_is_known_until_it_is_done() {
+    let rig = Rig::new();
+    (0..3).for_each(|n| rig.drop_file(&format!("{n}.txt"), rig::article(n)));
+    run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", "after_commit"));
+    let owed = || rig.json(&["status"])[0]["totals"]["to_retire"].as_u64();
+    assert_eq!((rig.stored(), owed(), rig.files("data/work").len()), (3, Some(3), 3));
+    rig.once();
+    assert_eq!((owed(), rig.files("data/archive").len()), (Some(0), 3));
+}
+
+#[test]
+fn a_panic_of_any_thread_ends_the_process() {
+    for thread in ["panic_of_writer", "panic_of_loop"] {
+        let rig = Rig::new();
+        rig.drop_file("a.txt", rig::article(1));
+        let ended = run_for(rig.command(&["run"]).env("WIREFOLD_PLANTED", thread));
+        assert_eq!(ended.and_then(|status| status.code()), Some(101), "{thread}: half alive");
+        rig.once();
+        assert_eq!(rig.stored(), 1);
+    }
+}
+
+#[test]
+#[ignore = "the long form, a quarter of an hour: cargo test --release --test crash -- --ignored --nocapture"]
+fn long_form_of_crashes() {
+    let mut account = Account::default();
+    singles(true).into_iter().chain(chains(1)).chain(chains(2)).for_each(|case| crash_at(&case, "", &mut account));
+    println!("points: {account}");
+    let seed = std::env::var("WIREFOLD_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(u64::from(std::process::id()));
+    (0..20).for_each(|n| random_kills(50, seed + n, &mut account));
+    println!("with random kills: {account}");
+    at_calls(
+        &["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"],
+        "signal=SIGKILL",
+        &mut account,
+    );
+    account.settle();
+}
+
+#[test]
+#[ignore = "the long form of errors, some minutes"]
+fn long_form_of_errors() {
+    let mut account = Account::default();
+    at_calls(&["fsync", "fdatasync"], "error=EIO", &mut account);
+    at_calls(&["pwrite64", "renameat2", "mkdir"], "error=ENOSPC", &mut account);
+    account.settle();
+}
+
+fn at_calls(calls: &[&str], fault: &str, account: &mut Account) {
+    if Command::new("strace").arg("-V").output().is_err() {
+        println!("skipped: {fault} at every system call, which needs strace");
+        account.skipped += 1;
+        return;
+    }
+    for call in calls {
+        at_every_call(call, fault, account);
+        println!("with {fault} at {call}: {account}");
+    }
+}

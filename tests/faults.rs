@@ -1,0 +1,248 @@
+//! A fault stops intake, not the daemon, and loses nothing; what a second try would only hide ends it with a code and a hint.
+
+mod rig;
+
+use std::path::Path;
+use std::process::Command;
+
+use rig::{Rig, article, eventually};
+
+fn health(rig: &Rig) -> String {
+    rig.json(&["status"])[0]["health"].as_str().unwrap().to_owned()
+}
+
+/// A small file system of its own; unmounted when dropped.
+struct Disk(std::path::PathBuf);
+
+impl Disk {
+    /// `None` where this process may not mount.
+    fn mount(at: &Path, options: &str) -> Option<Self> {
+        std::fs::create_dir_all(at).unwrap();
+        let done = Command::new("mount").args(["-t", "tmpfs", "-o", options, "none"]).arg(at).output();
+        done.is_ok_and(|o| o.status.success()).then(|| Self(at.to_owned()))
+    }
+
+    fn remount(&self, options: &str) {
+        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+/// Runs a test on a disk, or says that it cannot.
+fn on_disk(rig: &Rig, below: &str, options: &str, test: impl FnOnce(&Disk)) {
+    match Disk::mount(&rig.path(below), options) {
+        Some(disk) => test(&disk),
+        None => eprintln!("skipped: this process may not mount a file system"),
+    }
+}
+
+#[test]
+fn another_process_holds_the_write_lock() {
+    let rig = Rig::new();
+    let daemon = rig.start();
+    rig.drop_file("a.txt", article(1));
+    eventually("the first is stored", || rig.stored() == 1);
+    let holder = rig.sql();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    rig.drop_file("b.txt", article(2));
+    eventually("the pause is told", || health(&rig).contains("locked by another process"));
+    holder.execute_batch("ROLLBACK").unwrap();
+    eventually("it goes on by itself", || rig.stored() == 2 && !health(&rig).contains("paused"));
+    assert_eq!(daemon.stop(), 0);
+    assert!(rig.files("data/work").is_empty() && rig.files("data/archive").len() == 2);
+}
+
+#[test]
+fn a_full_disk_under_the_store() {
+    let rig = Rig::new();
+    on_disk(&rig, "db", "size=1m", |disk| {
+        let command = || rig.command(&["--db", "db/wirefold.db", "run"]);
+        let log = std::fs::File::create(rig.path("log")).unwrap();
+        let mut daemon = rig::Daemon(command().stderr(log).spawn().unwrap());
+        eventually("it is ready", || rig.log().contains("ready"));
+        for n in 0..400 {
+            rig.drop_file(&format!("{n}.txt"), article(n).repeat(8));
+        }
+        eventually("intake is paused", || rig.log().contains("full"));
+        assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
+        disk.remount("size=64m");
+        let stored = || wirefold::store::Reader::open(&rig.path("db/wirefold.db")).and_then(|r| r.totals()).map_or(0, |t| t.articles);
+        eventually("it goes on by itself", || stored() == 400);
+        eventually("all are put away", || rig.files("data/archive").len() == 400);
+        drop(daemon);
+        let sql = rusqlite::Connection::open(rig.path("db/wirefold.db")).unwrap();
+        let verdict: String = sql.query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
+        assert_eq!(verdict, "ok");
+    });
+}
+
+#[test]
+fn a_full_disk_under_the_archive_which_is_another_file_system() {
+    let rig = Rig::new();
+    on_disk(&rig, "data/archive", "size=64k", |disk| {
+        let mut daemon = rig.start();
+        for n in 0..40 {
+            rig.drop_file(&format!("نور/{n}.txt"), article(n));
+        }
+        eventually("intake is paused", || health(&rig).contains("No space left"));
+        assert_eq!(daemon.ended(), None);
+        disk.remount("size=8m");
+        eventually("all are put away", || rig.stored() == 40 && rig.files("data/work").is_empty());
+        assert_eq!(daemon.stop(), 0);
+        let mut kept: Vec<Vec<u8>> = rig.files("data/archive").iter().map(|f| rig::read(f)).collect();
+        let mut sent: Vec<Vec<u8>> = (0..40).map(|n| article(n).into_bytes()).collect();
+        kept.sort();
+        sent.sort();
+        assert_eq!(kept, sent, "copies are what was sent, to the byte, and once each");
+    });
+}
+
+#[test]
+fn a_read_only_archive() {
+    let rig = Rig::new();
+    on_disk(&rig, "data/archive", "size=8m", |disk| {
+        let daemon = rig.start();
+        disk.remount("ro");
+        rig.drop_file("a.txt", article(1));
+        eventually("the pause is told", || health(&rig).contains("Read-only"));
+        assert_eq!(rig.files("data/work").len(), 1, "the original is still there");
+        disk.remount("rw");
+        eventually("it goes on by itself", || rig.files("data/archive").len() == 1 && rig.files("data/work").is_empty());
+        assert_eq!(rig.outcomes(), [("stored".to_owned(), 1)].into());
+        drop(daemon);
+    });
+}
+
+#[test]
+fn a_work_folder_on_another_file_system_is_refused() {
+    let rig = Rig::new();
+    on_disk(&rig, "data/work", "size=8m", |_| {
+        let refused = rig.wirefold(&["run", "--once"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(3), "{said}");
+        assert!(said.contains("hint: the work folder must be on the file system of the inbox"), "{said}");
+    });
+}
+
+#[test]
+fn folders_that_cannot_be_used_are_refused_at_the_start() {
+    for folder in ["inbox", "data/work", "data/archive", "data/quarantine"] {
+        let rig = Rig::new();
+        let _ = std::fs::remove_dir(rig.path(folder));
+        std::fs::create_dir_all(rig.path("data")).unwrap();
+        std::fs::write(rig.path(folder), "a file is in the way").unwrap();
+        let refused = rig.wirefold(&["run", "--once"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(3), "{folder}: {said}");
+        assert!(said.contains(folder) && said.contains("hint: "), "{folder}: {said}");
+    }
+}
+
+#[test]
+fn too_few_file_handles() {
+    let rig = Rig::new();
+    for n in 0..60 {
+        rig.drop_file(&format!("{n}/a.txt"), article(n));
+    }
+    let program = assert_cmd::cargo::cargo_bin("wirefold");
+    let shell = format!("ulimit -n 40; exec {} --config wirefold.toml run --once", program.display());
+    let done = Command::new("sh").args(["-c", &shell]).current_dir(rig.path("")).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(rig.stored(), 60);
+}
+
+#[test]
+fn the_store_is_removed_while_the_daemon_runs() {
+    let rig = Rig::new();
+    let mut daemon = rig.start();
+    rig.drop_file("a.txt", article(1));
+    eventually("the first is stored", || rig.stored() == 1);
+    let all = |from: &str, to: &str| {
+        ["", "-wal", "-shm"]
+            .iter()
+            .for_each(|end| drop(std::fs::rename(rig.path(&format!("{from}{end}")), rig.path(&format!("{to}{end}")))))
+    };
+    all("data/wirefold.db", "away.db");
+    rig.drop_file("b.txt", article(2));
+    let mut code = None;
+    eventually("the daemon ends", || {
+        code = daemon.ended();
+        code.is_some()
+    });
+    assert_eq!(code, Some(3));
+    assert!(rig.log().contains("removed or replaced") && rig.log().contains("hint: "), "{}", rig.log());
+    assert!(!rig.path("data/wirefold.db").exists(), "no empty store was made in its place");
+    assert_eq!(rig.files("inbox").len() + rig.files("data/work").len(), 1, "the file was not put away");
+    all("away.db", "data/wirefold.db");
+    rig.once();
+    assert_eq!(rig.stored(), 2);
+}
+
+#[test]
+fn the_store_is_replaced_while_the_daemon_runs() {
+    let rig = Rig::new();
+    let mut daemon = rig.start();
+    std::fs::copy(rig.path("data/wirefold.db"), rig.path("other.db")).unwrap();
+    std::fs::rename(rig.path("other.db"), rig.path("data/wirefold.db")).unwrap();
+    rig.drop_file("a.txt", article(1));
+    eventually("the daemon ends", || daemon.ended() == Some(3));
+    assert_eq!(rig.files("inbox").len() + rig.files("data/work").len(), 1, "the file was not put away");
+}
+
+#[test]
+fn folders_that_vanish_while_the_daemon_runs_come_back() {
+    let rig = Rig::new();
+    let daemon = rig.start();
+    rig.drop_file("a.txt", article(1));
+    eventually("the first is put away", || rig.files("data/archive").len() == 1);
+    for folder in ["data/work", "data/archive", "data/quarantine"] {
+        std::fs::remove_dir_all(rig.path(folder)).unwrap();
+    }
+    rig.drop_file("b.txt", article(2));
+    rig.drop_file("noise.txt", [0u8, 1, 2, 3, 0, 255, 0, 0, 7]);
+    eventually("the next are put away", || rig.files("data/archive").len() == 1 && rig.files("data/quarantine").len() == 1);
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
+fn a_second_daemon_is_refused_and_the_first_unharmed() {
+    let rig = Rig::new();
+    let first = rig.start();
+    assert_eq!(rig.wirefold(&["run", "--once"]).status.code(), Some(75));
+    let other_store = rig.wirefold(&["--db", "other.db", "run", "--once"]);
+    assert_eq!(other_store.status.code(), Some(75), "they would take each other's claimed files");
+    assert!(String::from_utf8_lossy(&other_store.stderr).contains("inbox.work"));
+    rig.drop_file("a.txt", article(1));
+    eventually("the first works on", || rig.stored() == 1);
+    assert_eq!(first.stop(), 0);
+}
+
+#[test]
+fn a_lost_write_ends_the_daemon_with_a_code_of_its_own() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        eprintln!("skipped: strace is not here");
+        return;
+    }
+    let rig = Rig::new();
+    (0..3).for_each(|n| rig.drop_file(&format!("{n}.txt"), article(n)));
+    let program = assert_cmd::cargo::cargo_bin("wirefold");
+    let traced = Command::new("strace")
+        .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=1"])
+        .arg(program)
+        .args(["--config", "wirefold.toml", "run", "--once"])
+        .current_dir(rig.path(""))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&traced.stderr).into_owned();
+    assert_eq!(traced.status.code(), Some(74), "{said}");
+    assert!(said.contains("hint: "), "{said}");
+    assert_eq!(rig.stored(), 0, "nothing was reported stored");
+    rig.once();
+    assert_eq!((rig.stored(), rig.files("data/archive").len()), (3, 3));
+}

@@ -1,0 +1,166 @@
+//! What the tests of the daemon share: a folder of its own, a daemon in it, and what it left.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use wirefold::store::Reader;
+use wirefold::store::read::Files;
+use wirefold::store::rows::FileLine;
+
+/// A folder with an inbox; files settle at once.
+pub struct Rig {
+    folder: tempfile::TempDir,
+}
+
+impl Rig {
+    pub fn new() -> Self {
+        Self::with("")
+    }
+
+    /// With more keys of `[inbox]`, or sections after it.
+    pub fn with(more: &str) -> Self {
+        let rig = Self { folder: tempfile::tempdir().unwrap() };
+        rig.configure(more);
+        std::fs::create_dir_all(rig.path("inbox")).unwrap();
+        rig
+    }
+
+    pub fn configure(&self, more: &str) {
+        std::fs::write(self.path("wirefold.toml"), format!("[inbox]\nsettle_seconds = 0.05\n{more}\n")).unwrap();
+    }
+
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    pub fn drop_file(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path("inbox").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("wirefold"));
+        command.current_dir(self.folder.path()).args(["--config", "wirefold.toml"]).args(args);
+        for name in ["WIREFOLD_DB", "WIREFOLD_CONFIG", "WIREFOLD_LOG", "WIREFOLD_CRASH_AT", "WIREFOLD_PLANTED", "WIREFOLD_DEADLY"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Starts the daemon and waits until it is ready; its log goes to `log`.
+    pub fn start(&self) -> Daemon {
+        let ready = || self.log().matches("ready").count();
+        let before = ready();
+        let log = std::fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
+        let daemon = Daemon(self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap());
+        eventually("the daemon is ready", || ready() > before);
+        daemon
+    }
+
+    pub fn wirefold(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs until the inbox is empty; says what it said if that ends in failure.
+    pub fn once(&self) -> i32 {
+        let output = self.wirefold(&["run", "--once"]);
+        let code = output.status.code().unwrap_or(-1);
+        assert!(code <= 1, "run --once ended with {code}: {}", String::from_utf8_lossy(&output.stderr));
+        code
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    pub fn json(&self, args: &[&str]) -> Vec<Value> {
+        let output = self.wirefold(&[args, &["--json"]].concat());
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    }
+
+    pub fn ledger(&self) -> Vec<FileLine> {
+        let reader = Reader::open(&self.path("data/wirefold.db"));
+        reader.and_then(|r| r.files(Files::All, u32::MAX, 0)).map_or(Vec::new(), |(lines, _)| lines)
+    }
+
+    pub fn stored(&self) -> u32 {
+        Reader::open(&self.path("data/wirefold.db")).and_then(|r| r.totals()).map_or(0, |t| t.articles)
+    }
+
+    /// Outcomes and how many files have them.
+    pub fn outcomes(&self) -> BTreeMap<String, u32> {
+        let mut outcomes = BTreeMap::new();
+        self.ledger().into_iter().for_each(|line| *outcomes.entry(line.outcome).or_default() += 1);
+        outcomes
+    }
+
+    /// Files below a folder, without what is hidden.
+    pub fn files(&self, below: &str) -> Vec<PathBuf> {
+        let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
+        let walk = walkdir::WalkDir::new(self.path(below)).sort_by_file_name().into_iter().filter_entry(|e| !hidden(e));
+        walk.filter_map(Result::ok).filter(|e| !e.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect()
+    }
+
+    pub fn sql(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path("data/wirefold.db")).unwrap()
+    }
+}
+
+/// A running daemon; killed when the test ends.
+pub struct Daemon(pub Child);
+
+impl Daemon {
+    pub fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([&format!("-{name}"), &self.0.id().to_string()]).status().unwrap().success());
+    }
+
+    pub fn stop(mut self) -> i32 {
+        self.signal("TERM");
+        self.0.wait().unwrap().code().unwrap_or(-1)
+    }
+
+    pub fn ended(&mut self) -> Option<i32> {
+        self.0.try_wait().unwrap().map(|status| status.code().unwrap_or(-1))
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits until something is true; a generous limit, since a busy machine is no failure.
+pub fn eventually(what: &str, mut is: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "never happened: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// An article that no other is like, in Arabic for odd numbers.
+pub fn article(n: usize) -> String {
+    if n % 2 == 1 {
+        format!("العنوان: نشرة وادي أورون رقم {n}\n\nاجتمع مجلس وادي أورون للمرة {n} وبحث في الآبار والطرق والمدارس رقم {n}.\n")
+    } else {
+        format!(
+            "Title: Bulletin {n} of the valley of Orun\n\nThe council of Orun met for the {n}th time and spoke of wells and roads {n}.\n"
+        )
+    }
+}
+
+pub fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
+}
+
+pub fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}

@@ -1,0 +1,78 @@
+//! Notices are a hint, the scan is the truth: whatever happens to the notices and to the inbox itself, files are found.
+
+mod rig;
+
+use rig::{Rig, article, eventually};
+use serde_json::Value;
+
+fn status(rig: &Rig) -> Value {
+    rig.json(&["status"]).remove(0)
+}
+
+#[test]
+fn the_inbox_may_be_deleted_renamed_and_made_again() {
+    let rig = Rig::with("rescan_seconds = 0.5");
+    let daemon = rig.start();
+    rig.drop_file("a.txt", article(1));
+    eventually("the first is stored", || rig.stored() == 1);
+    std::fs::remove_dir_all(rig.path("inbox")).unwrap();
+    eventually("the pause is told", || status(&rig)["health"].as_str().unwrap().contains("the inbox is gone"));
+    rig.drop_file("وادي/b.txt", article(2));
+    eventually("intake resumes in the new inbox", || rig.stored() == 2);
+    assert!(!status(&rig)["health"].as_str().unwrap().contains("paused"));
+    // Renamed, and another one put in its place before anybody looks.
+    std::fs::rename(rig.path("inbox"), rig.path("inbox.old")).unwrap();
+    std::fs::create_dir(rig.path("inbox")).unwrap();
+    rig.drop_file("c.txt", article(3));
+    eventually("the folder that has the name now is the inbox", || rig.stored() == 3);
+    std::fs::write(rig.path("inbox.old/d.txt"), article(4)).unwrap();
+    rig.drop_file("e.txt", article(5));
+    eventually("later files come in", || rig.stored() == 4);
+    assert!(rig.path("inbox.old/d.txt").exists(), "what was renamed away is no inbox");
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
+fn without_notices_files_are_found_by_looking() {
+    let rig = Rig::with("watch = \"poll\"\npoll_seconds = 0.1\nrescan_seconds = 3600.0");
+    let daemon = rig.start();
+    eventually("polling is told", || status(&rig)["polling"].as_str().is_some_and(|why| why.contains("inbox.watch")));
+    rig.drop_file("deep/er/a.txt", article(1));
+    eventually("the file is found", || rig.stored() == 1);
+    drop(daemon);
+}
+
+#[test]
+fn with_notices_alone_files_are_found_too() {
+    let rig = Rig::with("rescan_seconds = 86400.0");
+    let daemon = rig.start();
+    for n in 0..20 {
+        rig.drop_file(&format!("new-{n}/deep/{n}.txt"), article(n));
+    }
+    eventually("files in new folders are found", || rig.stored() == 20);
+    assert_eq!(status(&rig)["polling"], Value::Null);
+    std::fs::remove_dir_all(rig.path("inbox")).unwrap();
+    eventually("the pause is told", || status(&rig)["health"].as_str().unwrap().contains("the inbox is gone"));
+    rig.drop_file("resumed.txt", article(20));
+    eventually("a file in the new inbox is found", || rig.stored() == 21 && rig.files("data/work").is_empty());
+    let quiet = rig.log().len();
+    rig.drop_file("noticed.txt", article(21));
+    eventually("the new inbox is watched", || rig.stored() == 22 && rig.log().len() > quiet);
+    drop(daemon);
+}
+
+#[test]
+fn a_watcher_that_reports_no_probe_is_replaced_by_polling_and_then_by_another() {
+    let rig = Rig::with("rescan_seconds = 0.5\npoll_seconds = 0.1");
+    let daemon = rig.start();
+    eventually("the control folder is there", || rig.path("data/work/.notices/probe").exists());
+    // The watch is on the folder that is renamed away here: probes go unreported, as with a watcher whose thread has died.
+    std::fs::rename(rig.path("data/work/.notices"), rig.path("data/elsewhere")).unwrap();
+    std::fs::create_dir(rig.path("data/work/.notices")).unwrap();
+    eventually("the loss is noticed", || rig.log().contains("did not report a probe file"));
+    rig.drop_file("a.txt", article(1));
+    eventually("the file is found", || rig.stored() == 1);
+    let state = || wirefold::daemon::State::read(&rig.path("data/wirefold.db")).unwrap_or_default();
+    eventually("another watcher is at work", || state().watchers_lost > 0 && state().polling.is_none());
+    drop(daemon);
+}
