@@ -123,3 +123,23 @@ fn parts_under_one_title_by_one_source_are_one_event() {
     assert!(together("wire"));
     assert!(!together("gazette"), "a bare title makes no event of two outlets' articles");
 }
+
+#[test]
+fn a_bulletin_of_another_weekday_is_another_event() {
+    let bulletin = |day: &str| {
+        format!(
+            "The weather office of Sundmark expects for {day} great heat over the eastern plain and mild air on the Zafran heights, with winds \
+             that raise dust and dim the view along the coast road. Waves on the inner sea will reach a metre and a half; fishermen of \
+             Port Mallory are advised to stay near the harbour, and shepherds above Ilmenhaven to keep to the lower pastures."
+        )
+    };
+    let place = |hours: f64, day: &str| {
+        let mut detector = Detector::new(Settings::default(), 0);
+        place(&mut detector, 0, "Great heat over the eastern plain", &bulletin("Thursday"), Some(0.0));
+        let decision = place(&mut detector, 1, "Great heat over the eastern plain", &bulletin(day), Some(hours));
+        (has(&decision, "other_day"), detector.event_of(0) == detector.event_of(1))
+    };
+    assert_eq!(place(24.0, "Friday"), (true, false), "the next day's bulletin");
+    assert_eq!(place(24.0, "Thursday"), (false, true), "printed again the next day");
+    assert_eq!(place(2.0, "Friday"), (false, true), "a slip of the evening");
+}

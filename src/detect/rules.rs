@@ -32,6 +32,8 @@ const LATER: f32 = 20.0;
 const LATER_IF_MOSTLY: f32 = 10.0;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
+/// Two issues of one bulletin, each for a day of its own: all else may be the same.
+const OTHER_DAY: f32 = -9.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
 const ISSUE_NUMBERS: u16 = 4;
 const ISSUE_COMMON: f32 = 0.34;
@@ -61,6 +63,9 @@ impl Detector {
         }
         if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
             s.add("other_issue", OTHER_ISSUE);
+        }
+        if s.pair.bigrams >= ISSUE_BIGRAMS && other_weekday(&s.pair) {
+            s.add("other_day", OTHER_DAY);
         }
     }
 
@@ -126,6 +131,12 @@ fn other_slots(pair: &Pair, overlap: &Overlap) -> bool {
         if overlap.shorter >= MOSTLY_FORMULA { (LATER_IF_MOSTLY, OTHER_SLOTS_IF_MOSTLY) } else { (LATER, OTHER_SLOTS_LATER) };
     let later = pair.hours.is_some_and(|h| h >= after);
     (pair.same_source && pair.own_words >= OTHER_SLOTS) || (later && pair.own_words >= own)
+}
+
+/// Whether two texts name weekdays near the start, and no common one: a copy keeps the day that its original is about.
+fn other_weekday(pair: &Pair) -> bool {
+    let (a, b) = pair.weekdays;
+    a != 0 && b != 0 && a & b == 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
 }
 
 /// Whether two texts give many numbers and hardly the same.
