@@ -162,7 +162,7 @@ fn the_store_is_removed_while_the_daemon_runs() {
     let rig = Rig::new();
     let mut daemon = rig.start();
     rig.drop_file("a.txt", article(1));
-    eventually("the first is stored", || rig.stored() == 1);
+    eventually("the first is stored and retired", || rig.stored() == 1 && rig.files("data/work").is_empty());
     let all = |from: &str, to: &str| {
         ["", "-wal", "-shm"]
             .iter()
