@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found, watch};
 use crate::ingest::{Ingest, Received, Taken, Tally};
+use crate::web;
 
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -59,6 +60,7 @@ pub fn run(config: &Config, once: bool) -> Result<Tally, Failure> {
         begun: Instant::now(),
         tally: Tally::default(),
     };
+    let _web = config.web.enabled.then(|| web::start(config.clone())).transpose()?;
     runtime.block_on(daemon.live(once))?;
     Ok(daemon.tally)
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use wirefold::article::FileDigest;
 use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
-use wirefold::config::Config;
+use wirefold::config::{Config, Web};
 use wirefold::daemon::{self, Lock};
 use wirefold::detect::Settings;
 use wirefold::evaluate::{self, Window};
@@ -18,11 +18,12 @@ use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::parse::{FileHints, parse};
 use wirefold::provenance::{self, Family, article::Provenance};
+use wirefold::store::Reader;
 use wirefold::store::read::{EventFilter, Files, Found};
-use wirefold::store::{Reader, rows};
 use wirefold::text::clean::Safe;
+use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
-use wirefold::{compare, demo, inbox};
+use wirefold::{compare, demo, inbox, web};
 
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 fn log(cli: &Cli) {
-    let daemon = matches!(cli.command, Command::Run { .. });
+    let daemon = matches!(cli.command, Command::Run { .. } | Command::Serve { .. });
     let level = match (cli.quiet, cli.verbose) {
         (true, _) => "error",
         (false, 0) => {
@@ -72,6 +73,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     let code = match &cli.command {
         Command::Demo => demonstrate(screen)?,
         Command::Run { once, inbox } => watch(config, *once, inbox.as_deref())?,
+        Command::Serve { listen } => serve(config, listen.as_deref())?,
         Command::Ingest { paths } => ingest(&config, paths, cli.quiet, screen)?,
         Command::Events(args) => events(&config, args, screen)?,
         Command::Show { event } => show(&config, event, screen)?,
@@ -163,6 +165,18 @@ fn watch(mut config: Config, once: bool, inbox: Option<&Path>) -> Result<u8, Fai
     Ok(if once { rejected(&tally) } else { 0 })
 }
 
+fn serve(mut config: Config, listen: Option<&str>) -> Result<u8, Failure> {
+    if let Some(listen) = listen {
+        config.web.listen = Web::address(listen).ok_or_else(|| {
+            let failure = Failure::usage(format!("cannot listen on {listen}: it is no address of this machine alone with a port"));
+            failure.hint("for example --listen 127.0.0.1:7311; to let other machines in, put a proxy with TLS and a password in front and name its host in web.hosts")
+        })?;
+    }
+    reader(&config)?;
+    web::serve(config)?;
+    Ok(0)
+}
+
 fn rejected(tally: &Tally) -> u8 {
     u8::from(tally.rejects > 0)
 }
@@ -236,6 +250,7 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
         limit: args.page.limit(screen.json),
         offset: args.page.offset,
         by_size: args.by_size,
+        after: None,
     };
     let (events, total) = reader(config)?.events(&filter)?;
     print::events(screen, &events, total)?;
@@ -278,17 +293,7 @@ fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let (summary, members) = one(reader.find_event(id)?, "event", id)?;
     let family = Family::new(reader.kin(&summary.event)?);
-    let detail = view::event::EventDetail {
-        sources: provenance::event::sources(&family, &summary.event),
-        only_one_source: provenance::event::only_one_source(&family, &summary.event),
-        timeline: provenance::event::timeline(&family, &summary.event),
-        versions: provenance::event::versions(&family, &summary.event),
-        related: reader.related(&summary.event)?,
-        beside: reader.beside(&summary.event)?,
-        summary,
-        members,
-    };
-    view::event::event(screen, &detail)?;
+    view::event::event(screen, &view::event::EventDetail::read(&reader, summary, members, &family)?)?;
     Ok(0)
 }
 
@@ -315,34 +320,12 @@ fn explain_one(config: &Config, a: &str, b: Option<&str>, screen: &mut Screen) -
         None => explain_article(&reader, a, screen)?,
         Some(b) => {
             let find = |id: &str| one(reader.find_article(id)?, "article", id);
-            stored_pair(config, &reader, &find(a)?, &find(b)?, screen)?;
+            let mut told =
+                |pair: &explain::StoredPair<'_>| explain::pair(screen, pair, &mut |pos| reader.article(pos).ok().map(|a| a.line));
+            explain::measured(&reader, &config.detect, (&find(a)?, &find(b)?), |pair| Ok::<_, Failure>(told(pair)?))?;
         }
     }
     Ok(0)
-}
-
-fn stored_pair(
-    config: &Config,
-    reader: &Reader,
-    a: &rows::ArticleDetail,
-    b: &rows::ArticleDetail,
-    screen: &mut Screen,
-) -> Result<(), Failure> {
-    let (earlier, later) = if a.pos > b.pos { (b, a) } else { (a, b) };
-    let mut compared = compare::stored(reader, a.pos, b.pos, &config.detect)?;
-    compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
-    let follows = |from: &rows::ArticleDetail, to: &rows::ArticleDetail| -> Result<bool, Failure> {
-        Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))
-    };
-    let pair = explain::StoredPair {
-        earlier,
-        later,
-        compared: &compared,
-        versions: a.pos != b.pos && reader.versions(a.pos)?.iter().any(|k| k.pos == b.pos),
-        thread: follows(a, b)? || follows(b, a)?,
-    };
-    explain::pair(screen, &pair, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
-    Ok(())
 }
 
 fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Result<u8, Failure> {
@@ -384,32 +367,13 @@ fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
     Ok(0)
 }
 
-/// Files in the inbox that no outcome is stored for yet.
-fn waiting(config: &Config) -> Vec<rows::FileLine> {
-    if config.after == wirefold::config::After::Keep {
-        return Vec::new();
-    }
-    let line = |found: inbox::Found| rows::FileLine {
-        path: found.path.to_string_lossy().into_owned(),
-        digest: None,
-        outcome: "waiting".to_owned(),
-        articles: 0,
-        rejects: Vec::new(),
-        received: None,
-    };
-    if config.inbox.exists() { inbox::scan(&config.inbox).0.into_iter().map(line).collect() } else { Vec::new() }
-}
-
 fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
     if let Some(unknown) = outcome.filter(|o| o.parse::<wirefold::article::Outcome>().is_err()) {
         return Err(Failure::usage(format!("unknown outcome {unknown}")).hint("stored, partial, rejected, resent or waiting"));
     }
-    let (mut lines, mut total) = reader(config)?.files(outcome.map_or(Files::All, Files::Outcome), page.limit(screen.json), page.offset)?;
-    if page.offset == 0 && outcome.is_none_or(|o| o == "waiting") {
-        let known: std::collections::HashSet<String> = lines.iter().filter(|l| l.digest.is_none()).map(|l| l.path.clone()).collect();
-        let waiting = waiting(config).into_iter().filter(|w| !known.contains(&w.path));
-        lines.splice(0..0, waiting.inspect(|_| total += 1).collect::<Vec<_>>());
-    }
+    let which = outcome.map_or(Files::All, Files::Outcome);
+    let Ledger { files: lines, total, .. } =
+        view::ledger::files(&reader(config)?, config, which, None, page.limit(screen.json), page.offset)?;
     print::files(screen, &lines, total, "no files yet: drop some into the inbox or run `wirefold ingest PATH`")?;
     Ok(0)
 }
@@ -424,7 +388,7 @@ fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
     let totals = reader(config)?.totals()?;
     let running = matches!(Lock::take(&config.store), Err(failure) if failure.code == 75);
     let health = if running { "a wirefold is at work on this store" } else { "no wirefold is running" };
-    print::status(screen, &totals, waiting(config).len() as u32, health)?;
+    print::status(screen, &totals, view::ledger::waiting(config).len() as u32, health)?;
     Ok(0)
 }
 

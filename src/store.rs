@@ -70,6 +70,13 @@ pub enum StoreError {
     Unreadable(String),
 }
 
+impl StoreError {
+    /// Whether a question was given up because its time was over.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted))
+    }
+}
+
 /// Result of a store operation.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -164,6 +171,17 @@ impl Reader {
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
         schema::check(&connection, path)?;
         Ok(Self { connection })
+    }
+}
+
+impl Reader {
+    /// Gives up any question that is still being answered at `deadline`, so that none holds a page up for long.
+    ///
+    /// # Errors
+    /// If the connection refuses.
+    pub fn stop_at(&self, deadline: std::time::Instant) -> Result<()> {
+        // Asked every few thousand steps of SQLite's machine: often enough for milliseconds, too seldom to be felt.
+        Ok(self.connection.progress_handler(4000, Some(move || std::time::Instant::now() >= deadline))?)
     }
 }
 
