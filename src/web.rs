@@ -31,7 +31,7 @@ use answer::{Answer, Problem};
 use ask::Ask;
 
 pub use routes::{ROUTES, Route, STREAM, router};
-pub use server::{Running, serve, start};
+pub use server::{Running, serve, start, start_with};
 
 /// The description of the API that is served with it.
 pub const OPENAPI: &str = include_str!("web/openapi.json");

@@ -82,10 +82,15 @@ pub fn ledger_of(ask: &Ask) -> Result<ledger::Ledger, Problem> {
     };
     let below = ask.given.get("after").map(str::parse).transpose();
     let below = below.map_err(|_| Problem::wrong("`after` is no place in the ledger", "take it from `next` of the page before"))?;
-    let mut ledger = ledger::files(&ask.reader, ask.config(), which, below, list::limit(ask)?, 0)?;
-    // Files that wait are put before the first page and may be any number.
-    ledger.files.truncate(list::MOST as usize);
-    Ok(ledger)
+    let limit = list::limit(ask)?;
+    if matches!(which, Files::Outcome("waiting")) {
+        // They are no part of the ledger yet and have no place in it: the first ones are shown, and how many there are.
+        let mut ledger = ledger::files(&ask.reader, ask.config(), which, below, limit, 0)?;
+        ledger.files.truncate(limit as usize);
+        return Ok(ledger);
+    }
+    let (files, total, next) = ask.reader.files_below(which, below, limit, 0)?;
+    Ok(ledger::Ledger { files, total, next })
 }
 
 pub fn files(ask: &Ask) -> Result<Answer, Problem> {

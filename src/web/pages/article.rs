@@ -90,10 +90,10 @@ fn facts(told: &Told) -> Vec<(&'static str, String)> {
     facts.push(("version", view::article::version_of(&a.line, told.versions.len())));
     facts.push(("length", counted(told.provenance.words, "word")));
     facts.push(("read as", a.read_as.clone()));
-    facts.extend(a.byline.as_ref().map(|byline| ("byline", byline.clone())));
-    facts.extend(a.line.id.as_ref().map(|id| ("sender's id", id.clone())));
+    facts.extend(a.byline.as_ref().map(|byline| ("byline", field(byline))));
+    facts.extend(a.line.id.as_ref().map(|id| ("sender's id", field(id))));
     facts.push(("file", view::path(&a.line.file)));
-    facts.extend(a.notes.iter().map(|note| ("note", note.clone())));
+    facts.extend(a.notes.iter().map(|note| ("note", field(note))));
     facts
 }
 

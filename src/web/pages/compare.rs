@@ -1,6 +1,7 @@
 //! Two articles side by side. What both have in the same order stands in one row; a run that went elsewhere is marked where it is.
 
 use super::explain::{Head, head};
+use super::paint::lines;
 use super::{Answer, Ask, Problem};
 use crate::detect::passages::{PASSAGE, Run};
 use crate::provenance::{Part, Words};
@@ -16,7 +17,7 @@ struct Row {
 /// Words of one article, with the number of the run if the other has them too.
 struct Piece {
     number: Option<usize>,
-    text: String,
+    lines: Vec<(String, String)>,
 }
 
 #[derive(askama::Template)]
@@ -155,7 +156,7 @@ fn texts(words: &Words, a: &ArticleDetail, (first, end, number): Cut) -> Vec<Pie
         let whole = if words.part(first) == Part::Title { &a.line.title } else { &a.text };
         let (from, to) = words.stretch(whole, first, end).bytes;
         let line = if words.part(first) == Part::Title && end == words.title { "\n" } else { "" };
-        Piece { number, text: format!("{}{line}", &whole[from..to]) }
+        Piece { number, lines: lines(&format!("{}{line}", &whole[from..to])) }
     };
     parts.map(piece).collect()
 }

@@ -19,10 +19,23 @@ pub struct Piece {
     pub class: String,
     /// Number of its source, where it has a colour.
     pub number: Option<usize>,
-    /// The words.
-    pub text: String,
+    /// The words line by line, and what ends each line, which has no colour.
+    pub lines: Vec<(String, String)>,
     /// Who published it first, in words.
     pub says: String,
+}
+
+/// A text line by line, each with the line breaks behind it.
+pub fn lines(text: &str) -> Vec<(String, String)> {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let words = line.trim_end_matches(['\n', '\r']);
+        match lines.last_mut() {
+            Some((_, behind)) if words.trim().is_empty() => behind.push('\n'),
+            _ => lines.push((words.to_owned(), line[words.len()..].replace('\r', ""))),
+        }
+    }
+    lines
 }
 
 /// A line of the legend.
@@ -78,7 +91,7 @@ impl Paint {
             let kind = if p.kind == Kind::Taken { "taken" } else { "own" };
             let class = if plain { String::new() } else { format!("{} {kind}", self.class(&p.origin.source)) };
             let number = (!plain).then(|| self.number(&p.origin.source));
-            Piece { class, number, text: p.text.clone(), says: says(p) }
+            Piece { class, number, lines: lines(&p.text), says: says(p) }
         };
         provenance.passages.iter().filter(|p| p.part == part).map(piece).collect()
     }
@@ -119,6 +132,14 @@ impl Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn empty_lines_have_no_colour() {
+        let split = |text| lines(text).into_iter().collect::<Vec<_>>();
+        let line = |words: &str, behind: &str| (words.to_owned(), behind.to_owned());
+        assert_eq!(split("سطر\r\n\n ثان\nثالث"), [line("سطر", "\n\n"), line(" ثان", "\n"), line("ثالث", "")]);
+        assert_eq!(split(""), []);
+    }
 
     #[test]
     fn beyond_the_colours_one_is_shared_and_numbers_go_on() {
