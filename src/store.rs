@@ -17,6 +17,7 @@ mod sources;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -86,6 +87,9 @@ const SQLITE_AT_LEAST: i32 = 3_051_003;
 /// Pages kept in memory by the writer, in KiB: a batch is written once, not again whenever the cache is full.
 const CACHE_KIB: i64 = 64 * 1024;
 
+/// Longest time between two looks at the clock that counts as work of SQLite: a slow read from disk counts with no more.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// Questions about what is committed, while the writer is busy with what is not.
 pub struct Lookup {
     connection: Connection,
@@ -117,7 +121,7 @@ impl Store {
         // Looked at before anything is written: a newer or foreign file is left as it is.
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
-            c.busy_timeout(std::time::Duration::from_secs(5))?;
+            c.busy_timeout(Duration::from_secs(5))?;
             c.pragma_update(None, "journal_mode", "WAL")?;
             c.pragma_update(None, "synchronous", "FULL")?;
             c.pragma_update(None, "foreign_keys", "ON")?;
@@ -167,7 +171,7 @@ impl Reader {
         let connection = Connection::open_with_flags(path, flags)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
             .map_err(open_error)?;
-        connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(open_error)?;
+        connection.busy_timeout(Duration::from_secs(5)).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
         schema::check(&connection, path)?;
         Ok(Self { connection })
@@ -175,13 +179,20 @@ impl Reader {
 }
 
 impl Reader {
-    /// Gives up any question that is still being answered at `deadline`, so that none holds a page up for long.
+    /// Gives up the question that is being answered once SQLite has worked for so long in all, so that none holds a page up.
     ///
     /// # Errors
     /// If the connection refuses.
-    pub fn stop_at(&self, deadline: std::time::Instant) -> Result<()> {
-        // Asked every so many steps of SQLite's machine, which is a microsecond or two: looking at the clock costs a hundredth of that.
-        Ok(self.connection.progress_handler(200, Some(move || std::time::Instant::now() >= deadline))?)
+    pub fn stop_after(&self, limit: Duration) -> Result<()> {
+        let (mut last, mut worked) = (Instant::now(), Duration::ZERO);
+        let over = move || {
+            // Asked every few microseconds of work; a longer pause is ours, between two questions.
+            let now = Instant::now();
+            worked += now.duration_since(last).min(PAUSE);
+            last = now;
+            worked >= limit
+        };
+        Ok(self.connection.progress_handler(200, Some(over))?)
     }
 }
 
@@ -189,5 +200,24 @@ fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Err
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked { path: path.to_owned() },
         _ => other(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_cannot_write_and_gives_up_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        Store::open(&path).unwrap();
+        let reader = Reader::open(&path).unwrap();
+        let refused = reader.connection.execute("INSERT INTO sources(name) VALUES('x')", []).unwrap_err();
+        assert_eq!(refused.sqlite_error_code(), Some(rusqlite::ErrorCode::ReadOnly));
+        reader.stop_after(Duration::from_millis(1)).unwrap();
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let stopped = StoreError::from(reader.connection.query_row(endless, [], |r| r.get::<_, i64>(0)).unwrap_err());
+        assert!(stopped.is_timeout(), "{stopped}");
     }
 }

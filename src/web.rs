@@ -49,7 +49,7 @@ pub struct Bounds {
     pub head: Duration,
     /// Time to answer a request.
     pub request: Duration,
-    /// Time that the store may take for all that one answer asks of it.
+    /// Time that SQLite may work for one answer.
     pub query: Duration,
     /// Pause between two looks for what is new, for streams.
     pub look: Duration,

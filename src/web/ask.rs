@@ -1,7 +1,6 @@
 //! One question: a reader of its own for a short time, in a thread where it may block.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::http::StatusCode;
 
@@ -35,7 +34,7 @@ impl Site {
     /// Opens a reader whose time is bounded.
     fn reader(&self) -> Result<Reader, Problem> {
         let reader = Reader::open(&self.config.store)?;
-        reader.stop_at(Instant::now() + self.bounds.query)?;
+        reader.stop_after(self.bounds.query)?;
         Ok(reader)
     }
 

@@ -26,6 +26,9 @@ impl Given {
             if pairs[..n].iter().any(|(other, _)| other == name) {
                 return Err(Problem::wrong(format!("`{name}` is given twice"), "give it once"));
             }
+            if value.contains('\u{fffd}') {
+                return Err(Problem::wrong(format!("`{name}` is not UTF-8"), "names and values are UTF-8, percent-encoded"));
+            }
             if value.chars().count() > LONGEST {
                 return Err(Problem::wrong(format!("`{name}` is longer than {LONGEST} characters"), "shorten it"));
             }

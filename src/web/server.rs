@@ -62,7 +62,9 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     let serve = move || {
         runtime.block_on(async {
             match tokio::net::TcpListener::from_std(listener) {
-                Ok(listener) => drop(tokio::select! { () = accept(&listener, &site) => {}, _ = stopped => {} }),
+                Ok(listener) => {
+                    tokio::select! { () = accept(&listener, &site) => {}, _ = stopped => {} }
+                }
                 Err(error) => tracing::error!(%error, "the web page cannot be served"),
             }
         });

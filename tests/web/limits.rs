@@ -116,7 +116,7 @@ fn odd_questions_are_refused_with_a_reason() {
         ("/?since=yesterday", "expected a day"),
         ("/?after=1.2", "no place in this list"),
         ("/inbox?outcome=lost", "unknown outcome"),
-        ("/api/v1/compare?a=x&b=y", "no article x"),
+        ("/api/v1/compare?a=zzzzzzzzzz&b=y", "no article zzzzzzzzzz"),
         ("/api/v1/explain", "`a` is missing"),
         ("/api/v1/files?after=x", "no place in the ledger"),
         ("/api/v1/stream?after=x", "no number"),

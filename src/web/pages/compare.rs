@@ -8,6 +8,9 @@ use crate::provenance::{Part, Words};
 use crate::store::rows::ArticleDetail;
 use crate::view::explain::{self, StoredPair};
 
+/// Runs that are put into rows: doing so costs the square of their number.
+const RUNS: usize = 2000;
+
 /// A row: what the one has, and what the other has, of which both or one may be nothing.
 struct Row {
     left: Vec<Piece>,
@@ -61,10 +64,9 @@ fn drawn(pair: &StoredPair<'_>) -> Page {
     let (e, threshold) = pair.evidence();
     let side = |a: &ArticleDetail| Words::of(&a.line.title, &a.text, &a.line.lang);
     let (left, right) = (side(pair.earlier), side(pair.later));
-    // `a` of the overlap is the later article.
-    let runs: Vec<Run> =
-        pair.compared.overlap.runs.iter().filter(|r| r.words >= PASSAGE).map(|r| Run { a: r.b, words: r.words, b: r.a }).collect();
-    let rows = aligned(&runs, left.stems.len() as u32, right.stems.len() as u32);
+    let lengths = (left.stems.len() as u32, right.stems.len() as u32);
+    let runs = shared(pair, lengths);
+    let rows = aligned(&runs, lengths.0, lengths.1);
     let cut = |words: &Words, a: &ArticleDetail, pieces: Vec<Cut>| -> Vec<Piece> {
         pieces.into_iter().flat_map(|c| texts(words, a, c)).collect()
     };
@@ -80,6 +82,18 @@ fn drawn(pair: &StoredPair<'_>) -> Page {
         a: pair.earlier.line.article.clone(),
         b: pair.later.line.article.clone(),
     }
+}
+
+/// The runs that both have, in order of the earlier article; of very many, the longest.
+fn shared(pair: &StoredPair<'_>, (left, right): (u32, u32)) -> Vec<Run> {
+    // `a` of the overlap is the later article.
+    let runs = pair.compared.overlap.runs.iter().filter(|r| r.words >= PASSAGE);
+    let turned = runs.map(|r| Run { a: r.b, words: r.words, b: r.a });
+    let mut runs: Vec<Run> = turned.filter(|r| r.a + r.words <= left && r.b + r.words <= right).collect();
+    runs.sort_by_key(|r| std::cmp::Reverse(r.words));
+    runs.truncate(RUNS);
+    runs.sort_by_key(|r| (r.a, r.b));
+    runs
 }
 
 /// Words from a first to before a last one, and the number of their run.
@@ -169,7 +183,7 @@ mod tests {
     fn every_word_of_both_stands_in_the_rows_once() {
         let run = |a, words, b| Run { a, words, b };
         // The second and third cross; the last two overlap in the left article.
-        let runs = [run(5, 10, 0), run(20, 8, 40), run(30, 20, 12), run(60, 10, 60), run(65, 10, 72)];
+        let runs = [run(5, 10, 0), run(20, 8, 40), run(30, 20, 12), run(60, 12, 60), run(65, 10, 72)];
         let rows = aligned(&runs, 90, 100);
         for (side, length) in [(0, 90), (1, 100)] {
             let cuts: Vec<Cut> = rows.iter().flat_map(|(l, r)| if side == 0 { l.clone() } else { r.clone() }).collect();
