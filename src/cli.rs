@@ -60,6 +60,12 @@ pub enum Command {
         #[arg(long, value_name = "FOLDER")]
         inbox: Option<PathBuf>,
     },
+    /// The web page, the JSON API and the feeds, for this machine only, until a signal
+    Serve {
+        /// Where: an address of this machine alone, and a port; 0 takes any that is free [default: 127.0.0.1:7311]
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<String>,
+    },
     /// Read files or folders in place, once; they are not moved
     Ingest {
         /// Files or folders.
@@ -262,7 +268,11 @@ pub enum Format {
     Csv,
 }
 
-fn moment(text: &str) -> Result<Timestamp, String> {
+/// A day, which means its beginning in UTC, or a time.
+///
+/// # Errors
+/// What was expected.
+pub fn moment(text: &str) -> Result<Timestamp, String> {
     let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
     text.parse().ok().or_else(day).ok_or_else(|| "expected a day such as 2026-03-04 or a time such as 2026-03-04T08:00:00Z".to_owned())
 }

@@ -1,5 +1,6 @@
 //! The configuration: every key, its default, its range. `config/wirefold.toml` is the manual; a test keeps the two equal.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +29,24 @@ pub enum Watching {
     Auto,
     /// By looking from time to time.
     Poll,
+}
+
+/// The web page and the JSON API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    /// Whether `run` serves them too.
+    pub enabled: bool,
+    /// Where they are served: an address that only this machine reaches.
+    pub listen: SocketAddr,
+    /// Names besides those of this machine under which they may be asked for, as a proxy in front of them passes them on.
+    pub hosts: Vec<String>,
+}
+
+impl Web {
+    /// Reads an address to listen on; `None` where it is none, or where other machines could reach it.
+    pub fn address(text: &str) -> Option<SocketAddr> {
+        text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback())
+    }
 }
 
 /// All settings.
@@ -67,6 +86,8 @@ pub struct Config {
     pub sources_file: Option<PathBuf>,
     /// Limits of parsing.
     pub limits: Limits,
+    /// The web page.
+    pub web: Web,
 }
 
 impl Default for Config {
@@ -89,6 +110,7 @@ impl Default for Config {
             sources: Sources::shipped().clone(),
             sources_file: None,
             limits: Limits::default(),
+            web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new() },
         }
     }
 }
@@ -125,6 +147,11 @@ fn weights(file: Option<&Path>) -> Option<Arc<Model>> {
 fn put<T>(place: &mut T, value: Option<T>) -> Option<()> {
     *place = value?;
     Some(())
+}
+
+fn hosts(value: &Value) -> Option<Vec<String>> {
+    let host = |v: &Value| v.as_str().filter(|h| !h.is_empty() && !h.contains(['/', ' ', '@'])).map(str::to_ascii_lowercase);
+    value.as_array()?.iter().map(host).collect()
 }
 
 fn text(path: &Path) -> Value {
@@ -312,6 +339,24 @@ const KEYS: &[Key] = &[
         range: "1 to 65535",
         set: |c, v| put(&mut c.limits.members, whole(v, 1, 65_535)),
         show: |c| Value::Integer(c.limits.members as i64),
+    },
+    Key {
+        name: "web.enabled",
+        range: "true or false",
+        set: |c, v| put(&mut c.web.enabled, v.as_bool()),
+        show: |c| Value::Boolean(c.web.enabled),
+    },
+    Key {
+        name: "web.listen",
+        range: "an address of this machine alone with a port, such as \"127.0.0.1:7311\" or \"[::1]:7311\"",
+        set: |c, v| put(&mut c.web.listen, Web::address(v.as_str()?)),
+        show: |c| Value::String(c.web.listen.to_string()),
+    },
+    Key {
+        name: "web.hosts",
+        range: "a list of host names, such as [\"news.example.org\"]",
+        set: |c, v| put(&mut c.web.hosts, hosts(v)),
+        show: |c| Value::Array(c.web.hosts.iter().cloned().map(Value::String).collect()),
     },
 ];
 

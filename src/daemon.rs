@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
 use crate::ingest::{Ingest, Tally};
+use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
 
@@ -57,6 +58,7 @@ pub fn run(config: &Config, once: bool) -> Result<Tally, Failure> {
         inbox_id: folder_identity(&config.inbox).ok(),
         state: State::default(),
     };
+    let _web = config.web.enabled.then(|| web::start(config.clone())).transpose()?;
     let lived = runtime.block_on(daemon.live(once));
     if let Err(failure) = &lived {
         State { paused: Some(failure.to_string()), since: Some(Timestamp::now()), ..daemon.state }.write(&config.store);

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
-use wirefold::config::Config;
+use wirefold::config::{Config, Web};
 use wirefold::daemon::{self, Lock};
 use wirefold::detect::Settings;
 use wirefold::evaluate::{self, Window};
@@ -18,10 +18,11 @@ use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::parse::{FileHints, parse};
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
-use wirefold::store::{Reader, backup, rows};
+use wirefold::store::{Reader, backup};
 use wirefold::text::clean::Safe;
+use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
-use wirefold::{compare, demo, inbox};
+use wirefold::{compare, demo, inbox, web};
 
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn log(cli: &Cli) {
-    let daemon = matches!(cli.command, Command::Run { .. });
+    let daemon = matches!(cli.command, Command::Run { .. } | Command::Serve { .. });
     let level = match (cli.quiet, cli.verbose) {
         (true, _) => "error",
         (false, 0) => {
@@ -71,6 +72,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     let code = match &cli.command {
         Command::Demo => demonstrate(screen)?,
         Command::Run { once, inbox } => watch(config, *once, inbox.as_deref())?,
+        Command::Serve { listen } => serve(config, listen.as_deref())?,
         Command::Ingest { paths } => ingest(&config, paths, cli.quiet, screen)?,
         Command::Events(args) => events(&config, args, screen)?,
         Command::Show { event } => show(&config, event, screen)?,
@@ -169,6 +171,18 @@ fn watch(mut config: Config, once: bool, inbox: Option<&Path>) -> Result<u8, Fai
     Ok(if once { rejected(&tally) } else { 0 })
 }
 
+fn serve(mut config: Config, listen: Option<&str>) -> Result<u8, Failure> {
+    if let Some(listen) = listen {
+        config.web.listen = Web::address(listen).ok_or_else(|| {
+            let failure = Failure::usage(format!("cannot listen on {listen}: it is no address of this machine alone with a port"));
+            failure.hint("for example --listen 127.0.0.1:7311; to let other machines in, put a proxy with TLS and a password in front and name its host in web.hosts")
+        })?;
+    }
+    reader(&config)?;
+    web::serve(config)?;
+    Ok(0)
+}
+
 fn rejected(tally: &Tally) -> u8 {
     u8::from(tally.rejects > 0)
 }
@@ -242,6 +256,7 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
         limit: args.page.limit(screen.json),
         offset: args.page.offset,
         by_size: args.by_size,
+        after: None,
     };
     let (events, total) = reader(config)?.events(&filter)?;
     print::events(screen, &events, total)?;
@@ -284,17 +299,7 @@ fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let (summary, members) = one(reader.find_event(id)?, "event", id)?;
     let family = Family::new(reader.kin(&summary.event)?);
-    let detail = view::event::EventDetail {
-        sources: provenance::event::sources(&family, &summary.event),
-        only_one_source: provenance::event::only_one_source(&family, &summary.event),
-        timeline: provenance::event::timeline(&family, &summary.event),
-        versions: provenance::event::versions(&family, &summary.event),
-        related: reader.related(&summary.event)?,
-        beside: reader.beside(&summary.event)?,
-        summary,
-        members,
-    };
-    view::event::event(screen, &detail)?;
+    view::event::event(screen, &view::event::EventDetail::read(&reader, summary, members, &family)?)?;
     Ok(0)
 }
 
@@ -321,34 +326,12 @@ fn explain_one(config: &Config, a: &str, b: Option<&str>, screen: &mut Screen) -
         None => explain_article(&reader, a, screen)?,
         Some(b) => {
             let find = |id: &str| one(reader.find_article(id)?, "article", id);
-            stored_pair(config, &reader, &find(a)?, &find(b)?, screen)?;
+            let mut told =
+                |pair: &explain::StoredPair<'_>| explain::pair(screen, pair, &mut |pos| reader.article(pos).ok().map(|a| a.line));
+            explain::measured(&reader, &config.detect, (&find(a)?, &find(b)?), |pair| Ok::<_, Failure>(told(pair)?))?;
         }
     }
     Ok(0)
-}
-
-fn stored_pair(
-    config: &Config,
-    reader: &Reader,
-    a: &rows::ArticleDetail,
-    b: &rows::ArticleDetail,
-    screen: &mut Screen,
-) -> Result<(), Failure> {
-    let (earlier, later) = if a.pos > b.pos { (b, a) } else { (a, b) };
-    let mut compared = compare::stored(reader, a.pos, b.pos, &config.detect)?;
-    compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
-    let follows = |from: &rows::ArticleDetail, to: &rows::ArticleDetail| -> Result<bool, Failure> {
-        Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))
-    };
-    let pair = explain::StoredPair {
-        earlier,
-        later,
-        compared: &compared,
-        versions: a.pos != b.pos && reader.versions(a.pos)?.iter().any(|k| k.pos == b.pos),
-        thread: follows(a, b)? || follows(b, a)?,
-    };
-    explain::pair(screen, &pair, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
-    Ok(())
 }
 
 fn compare_two(config: &Config, args: &CompareArgs, screen: &mut Screen) -> Result<u8, Failure> {
@@ -413,12 +396,9 @@ fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen
     if let Some(unknown) = outcome.filter(|o| o.parse::<wirefold::article::Outcome>().is_err()) {
         return Err(Failure::usage(format!("unknown outcome {unknown}")).hint("stored, partial, rejected, resent or waiting"));
     }
-    let (mut lines, mut total) = reader(config)?.files(outcome.map_or(Files::All, Files::Outcome), page.limit(screen.json), page.offset)?;
-    if page.offset == 0 && outcome.is_none_or(|o| o == "waiting") {
-        let waiting = daemon::waiting(config, &reader(config)?)?;
-        total += waiting.len() as u32;
-        lines.splice(0..0, waiting);
-    }
+    let which = outcome.map_or(Files::All, Files::Outcome);
+    let Ledger { files: lines, total, .. } =
+        view::ledger::files(&reader(config)?, config, which, None, page.limit(screen.json), page.offset)?;
     print::files(screen, &lines, total, "no files yet: drop some into the inbox or run `wirefold ingest PATH`")?;
     Ok(0)
 }
@@ -431,17 +411,9 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
-    let totals = reader.totals()?;
-    let running = Lock::is_held(&config.store);
-    let state = daemon::State::read(&config.store).unwrap_or_default();
-    let health = match (running, &state.paused) {
-        (true, Some(why)) => format!("intake is paused: {why}"),
-        (true, None) => "a wirefold is at work on this store".to_owned(),
-        (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
-        (false, None) => "no wirefold is running".to_owned(),
-    };
+    let health = view::ledger::health(config);
     let waiting = daemon::waiting(config, &reader)?.len() as u32;
-    print::status(screen, &totals, waiting, &health, state.polling.as_deref().filter(|_| running))?;
+    print::status(screen, &reader.totals()?, waiting, &health.said, health.polling.as_deref())?;
     Ok(0)
 }
 

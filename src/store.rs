@@ -19,6 +19,7 @@ mod sources;
 mod write;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -109,6 +110,11 @@ impl StoreError {
             _ => Harm::Passing,
         }
     }
+
+    /// Whether a question was given up because its time was over.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted))
+    }
 }
 
 /// Result of a store operation.
@@ -119,6 +125,9 @@ const SQLITE_AT_LEAST: i32 = 3_051_003;
 
 /// Pages kept in memory by the writer, in KiB: a batch is written once, not again whenever the cache is full.
 const CACHE_KIB: i64 = 64 * 1024;
+
+/// Longest time between two looks at the clock that counts as work of SQLite: a slow read from disk counts with no more.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Questions about what is committed, while the writer is busy with what is not.
 pub struct Lookup {
@@ -210,10 +219,28 @@ impl Reader {
         let connection = Connection::open_with_flags(path, flags)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
             .map_err(open_error)?;
-        connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(open_error)?;
+        connection.busy_timeout(Duration::from_secs(5)).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
         schema::check(&connection, path)?;
         Ok(Self { connection })
+    }
+}
+
+impl Reader {
+    /// Gives up the question that is being answered once SQLite has worked for so long in all, so that none holds a page up.
+    ///
+    /// # Errors
+    /// If the connection refuses.
+    pub fn stop_after(&self, limit: Duration) -> Result<()> {
+        let (mut last, mut worked) = (Instant::now(), Duration::ZERO);
+        let over = move || {
+            // Asked every few microseconds of work; a longer pause is ours, between two questions.
+            let now = Instant::now();
+            worked += now.duration_since(last).min(PAUSE);
+            last = now;
+            worked >= limit
+        };
+        Ok(self.connection.progress_handler(200, Some(over))?)
     }
 }
 
@@ -224,5 +251,24 @@ fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Err
             StoreError::Damaged { path: path.to_owned(), cause: error.to_string() }
         }
         _ => other(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_cannot_write_and_gives_up_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        Store::open(&path).unwrap();
+        let reader = Reader::open(&path).unwrap();
+        let refused = reader.connection.execute("INSERT INTO sources(name) VALUES('x')", []).unwrap_err();
+        assert_eq!(refused.sqlite_error_code(), Some(rusqlite::ErrorCode::ReadOnly));
+        reader.stop_after(Duration::from_millis(1)).unwrap();
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let stopped = StoreError::from(reader.connection.query_row(endless, [], |r| r.get::<_, i64>(0)).unwrap_err());
+        assert!(stopped.is_timeout(), "{stopped}");
     }
 }

@@ -6,6 +6,7 @@ pub mod event;
 pub mod explain;
 pub mod export;
 pub mod history;
+pub mod ledger;
 pub mod print;
 pub mod reading;
 pub mod reasons;
@@ -59,21 +60,12 @@ impl Screen {
         writeln!(self.out, "{}", text.as_ref())
     }
 
-    /// Prints a value as one line of JSON. Control characters are escaped by JSON; direction overrides and line separators by us.
+    /// Prints a value as one line of JSON, as [`json_text`].
     ///
     /// # Errors
     /// If the output is closed.
     pub fn json(&mut self, value: &impl serde::Serialize) -> io::Result<()> {
-        let text = serde_json::to_string(value)?;
-        for c in text.chars() {
-            match c {
-                '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
-                    write!(self.out, "\\u{:04x}", c as u32)?
-                }
-                _ => write!(self.out, "{c}")?,
-            }
-        }
-        writeln!(self.out)
+        writeln!(self.out, "{}", json_text(value)?)
     }
 
     /// Text in a style, where colours are on.
@@ -94,6 +86,24 @@ impl Screen {
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// A value as one line of JSON. Control characters are escaped by JSON; direction overrides and line separators by us.
+///
+/// # Errors
+/// If the value has no form in JSON.
+pub fn json_text(value: &impl serde::Serialize) -> serde_json::Result<String> {
+    let text = serde_json::to_string(value)?;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                out.push_str(&format!("\\u{:04x}", c as u32));
+            }
+            _ => out.push(c),
+        }
+    }
+    Ok(out)
 }
 
 /// A field on a line of its own direction: right-to-left text is isolated so that it does not reorder its neighbours.

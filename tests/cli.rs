@@ -288,3 +288,28 @@ fn check_explains_how_a_file_would_be_read() {
     assert_eq!(wirefold(folder, &["check", "--explain", "missing"]).status.code(), Some(4));
     assert_eq!(wirefold(folder, &["check", "--explain", "inbox"]).status.code(), Some(4));
 }
+
+#[test]
+fn the_web_page_is_for_this_machine_only_and_says_when_it_cannot_be_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let refused = wirefold(folder, &["serve", "--listen", "0.0.0.0:7311"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("0.0.0.0:7311") && text(&refused.stderr).contains("hint: "), "{}", text(&refused.stderr));
+    let missing = wirefold(folder, &["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(missing.status.code(), Some(3), "there is no store: {}", text(&missing.stderr));
+
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    sample(folder);
+    wirefold(folder, &["ingest", "files"]);
+    let taken = wirefold(folder, &["serve", "--listen", &address]);
+    assert_eq!(taken.status.code(), Some(3));
+    assert!(text(&taken.stderr).contains(&format!("cannot listen on {address}")), "{}", text(&taken.stderr));
+    // `run` serves the page too, if it is told to; only then can the port keep it from running.
+    for (enabled, code) in [(true, 3), (false, 0)] {
+        std::fs::write(folder.join("wirefold.toml"), format!("[web]\nenabled = {enabled}\nlisten = \"{address}\"\n")).unwrap();
+        let run = wirefold(folder, &["--config", "wirefold.toml", "run", "--once"]);
+        assert_eq!(run.status.code(), Some(code), "{}", text(&run.stderr));
+    }
+}

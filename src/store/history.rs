@@ -18,7 +18,7 @@ const STEPS: &str =
    SELECT h.at, h.event, h.kind,
      h.article, s.name, coalesce(nullif(a.title, ''), substr(a.text, 1, 120)), a.published,
      h.other, coalesce(nullif(o.headline, ''), (SELECT headline FROM named WHERE event = h.other LIMIT 1), ''), o.first,
-     c.id, cs.name, coalesce(nullif(c.title, ''), substr(c.text, 1, 120)), c.published, h.at_pos
+     c.id, cs.name, coalesce(nullif(c.title, ''), substr(c.text, 1, 120)), c.published, h.at_pos, h.seq
    FROM history h LEFT JOIN articles a ON a.id = h.article LEFT JOIN sources s ON s.no = a.source
      LEFT JOIN events o ON o.id = h.other LEFT JOIN articles c ON c.pos = h.at_pos LEFT JOIN sources cs ON cs.no = c.source";
 
@@ -52,6 +52,25 @@ fn step(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
 }
 
 impl Reader {
+    /// What happened after the step of this number, over all events, at most `limit` steps in order, each with its number.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn steps_after(&self, seq: i64, limit: u32) -> Result<Vec<(i64, HistoryLine)>> {
+        let sql = format!("{STEPS} WHERE h.seq > ?1 ORDER BY h.seq LIMIT ?2");
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let numbered = |row: &Row<'_>| Ok((row.get(15)?, step(row)?));
+        Ok(query.query_map(rusqlite::params![seq, limit], numbered)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The number of the newest step; 0 where nothing happened yet.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn last_step(&self) -> Result<i64> {
+        Ok(self.connection.query_row("SELECT coalesce(max(seq), 0) FROM history", [], |r| r.get(0))?)
+    }
+
     /// The ids that an id, or the beginning of one, leads through: itself, and what took it in, to the event that is there now.
     pub(super) fn redirects(&self, prefix: &str) -> Result<Found<Vec<Id>>> {
         let Some((low, high)) = id_range(prefix, 10) else { return Ok(Found::None) };

@@ -21,6 +21,15 @@ pub enum Files<'a> {
 impl Reader {
     /// Files of the ledger, newest first, and how many there are.
     pub fn files(&self, which: Files<'_>, limit: u32, offset: u32) -> Result<(Vec<FileLine>, u32)> {
+        self.files_below(which, None, limit, offset).map(|(lines, total, _)| (lines, total))
+    }
+
+    /// As [`Reader::files`], from below a place in the ledger if one is given; and the place where the rest begins, if there is a rest.
+    /// What comes in meanwhile moves no file to another page.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn files_below(&self, which: Files<'_>, below: Option<i64>, limit: u32, offset: u32) -> Result<(Vec<FileLine>, u32, Option<i64>)> {
         let (condition, outcome) = match which {
             Files::All => ("?1 IS NULL", None),
             Files::Outcome(outcome) => ("outcome = ?1", Some(outcome)),
@@ -28,13 +37,18 @@ impl Reader {
         };
         let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
         let mut query = self.connection.prepare(&format!(
-            "SELECT no, path, digest, outcome, articles, received, original FROM files WHERE {condition} ORDER BY no DESC LIMIT ?2 OFFSET ?3"
+            "SELECT no, path, digest, outcome, articles, received, original FROM files WHERE {condition} AND no < ?4 ORDER BY no DESC LIMIT ?2 OFFSET ?3"
         ))?;
         let mut rejects = self.connection.prepare_cached("SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position")?;
         let mut lines = Vec::new();
-        let mut rows = query.query(params![outcome, limit, offset])?;
+        let mut last = None;
+        let mut rows = query.query(params![outcome, i64::from(limit) + 1, offset, below.unwrap_or(i64::MAX)])?;
         while let Some(r) = rows.next()? {
+            if lines.len() as u32 == limit {
+                return Ok((lines, total, last));
+            }
             let no: i64 = r.get(0)?;
+            last = Some(no);
             lines.push(FileLine {
                 path: r.get(1)?,
                 digest: r.get::<_, Option<Vec<u8>>>(2)?.map(|d| d.iter().map(|b| format!("{b:02x}")).collect()),
@@ -48,7 +62,7 @@ impl Reader {
                 waits_for: None,
             });
         }
-        Ok((lines, total))
+        Ok((lines, total, None))
     }
 
     /// Counts over the whole store.

@@ -36,6 +36,26 @@ pub struct EventFilter {
     pub offset: u32,
     /// Largest first instead of newest first.
     pub by_size: bool,
+    /// Only what comes behind this place in the list.
+    pub after: Option<EventPlace>,
+}
+
+/// The place of an event in a list: what the list is ordered by. It stays where it is when events before it come and go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventPlace {
+    /// Number of articles.
+    pub articles: u32,
+    /// Latest publication.
+    pub last: Timestamp,
+    /// Full id.
+    pub event: String,
+}
+
+impl EventSummary {
+    /// Where it stands in a list.
+    pub fn place(&self) -> EventPlace {
+        EventPlace { articles: self.articles, last: self.last.unwrap_or(Timestamp::UNIX_EPOCH), event: self.event.clone() }
+    }
 }
 
 pub(super) fn time(micros: i64) -> Timestamp {
@@ -121,6 +141,11 @@ impl Reader {
             AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(e.lang) WHERE value = ?3))
             AND (?4 IS NULL OR e.last >= ?4) AND (?5 IS NULL OR e.first <= ?5)";
         let order = if filter.by_size { "e.articles DESC, e.last DESC, e.id" } else { "e.last DESC, e.id" };
+        let behind = match filter.by_size {
+            true => "(?8 IS NULL OR e.articles < ?8 OR (e.articles = ?8 AND (e.last < ?9 OR (e.last = ?9 AND e.id > ?10))))",
+            false => "(?8 IS NULL OR e.last < ?9 OR (e.last = ?9 AND e.id > ?10))",
+        };
+        let after = filter.after.as_ref();
         let given = params![
             filter.min_sources,
             filter.source,
@@ -128,15 +153,15 @@ impl Reader {
             filter.since.map(|t| t.as_microsecond()),
             filter.until.map(|t| t.as_microsecond()),
             filter.limit,
-            filter.offset
+            filter.offset,
+            after.map(|a| a.articles),
+            after.map(|a| a.last.as_microsecond()),
+            after.map(|a| super::ids::id_bytes(&a.event))
         ];
-        let total = self.connection.query_row(
-            &format!("SELECT count(*) FROM events e WHERE {conditions} AND ?6 >= 0 AND ?7 >= 0"),
-            given,
-            |r| r.get(0),
-        )?;
-        let mut query =
-            self.connection.prepare(&format!("SELECT e.id FROM events e WHERE {conditions} ORDER BY {order} LIMIT ?6 OFFSET ?7"))?;
+        let total = self.connection.query_row(&format!("SELECT count(*) FROM events e WHERE {conditions}"), &given[..5], |r| r.get(0))?;
+        let mut query = self
+            .connection
+            .prepare(&format!("SELECT e.id FROM events e WHERE {conditions} AND {behind} ORDER BY {order} LIMIT ?6 OFFSET ?7"))?;
         let ids: Vec<Vec<u8>> = query.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok((ids.iter().map(|id| self.event(id)).collect::<Result<_>>()?, total))
     }

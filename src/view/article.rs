@@ -15,13 +15,21 @@ const NAMED: usize = 4;
 const CHANGES: usize = 12;
 const AROUND: usize = 4;
 
+/// An article as programs are given it.
+///
+/// # Errors
+/// If it has no form in JSON.
+pub fn json(a: &ArticleDetail, provenance: &Provenance, versions: &[Version]) -> serde_json::Result<serde_json::Value> {
+    let mut value = serde_json::to_value(a)?;
+    value["provenance"] = serde_json::to_value(provenance)?;
+    value["versions"] = serde_json::to_value(versions)?;
+    Ok(value)
+}
+
 /// One article.
 pub fn article(screen: &mut Screen, a: &ArticleDetail, provenance: &Provenance, versions: &[Version]) -> io::Result<()> {
     if screen.json {
-        let mut value = serde_json::to_value(a)?;
-        value["provenance"] = serde_json::to_value(provenance)?;
-        value["versions"] = serde_json::to_value(versions)?;
-        return screen.json(&value);
+        return screen.json(&json(a, provenance, versions)?);
     }
     head(screen, a, versions.len())?;
     screen.line("")?;
@@ -45,11 +53,9 @@ fn head(screen: &mut Screen, a: &ArticleDetail, versions: usize) -> io::Result<(
     screen.line(format!("article {}   event {}   {}", screen.style(Style::Id, &a.line.article), short(&a.line.event), a.line.relation))?;
     screen.line(format!("source    {} ({})", field(&a.line.source), a.source_step))?;
     beside::article(screen, a)?;
-    let published = moment(a.line.published, a.precision.as_deref(), None);
-    let how = [a.precision.as_deref(), a.date_step.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    screen.line(format!("published {published}{}", if how.is_empty() { String::new() } else { format!(" ({how})") }))?;
-    let of = if versions > 1 { format!(" of {versions}") } else { String::new() };
-    screen.line(format!("language  {}   version {}{of}   read as {}", a.line.lang, a.line.version, a.read_as))?;
+    screen.line(format!("published {}", published(a)))?;
+    let version = version_of(&a.line, versions);
+    screen.line(format!("language  {}   {version}   read as {}", a.line.lang, a.read_as))?;
     for (what, value) in [("byline", &a.byline), ("address", &a.line.url)] {
         if let Some(value) = value {
             screen.line(format!("{what:<9} {}", field(value)))?;
@@ -57,6 +63,19 @@ fn head(screen: &mut Screen, a: &ArticleDetail, versions: usize) -> io::Result<(
     }
     screen.line(format!("file      {}", path(&a.line.file)))?;
     a.notes.iter().try_for_each(|note| screen.line(format!("note      {}", field(note))))
+}
+
+/// When it was published, how exact that is, and which step of the date chain decided.
+pub fn published(a: &ArticleDetail) -> String {
+    let published = moment(a.line.published, a.precision.as_deref(), None);
+    let how = [a.precision.as_deref(), a.date_step.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if how.is_empty() { published } else { format!("{published} ({how})") }
+}
+
+/// Which of how many versions it is.
+pub fn version_of(line: &ArticleLine, versions: usize) -> String {
+    let of = if versions > 1 { format!(" of {versions}") } else { String::new() };
+    format!("version {}{of}", line.version)
 }
 
 /// Whose words the article is made of, in one line.
@@ -87,7 +106,7 @@ pub fn sum(line: &ArticleLine, p: &Provenance) -> String {
 }
 
 /// Who published a passage first, and the way it went.
-fn origin(line: &ArticleLine, p: &Passage) -> String {
+pub fn origin(line: &ArticleLine, p: &Passage) -> String {
     let part = if p.part == Part::Title { "headline, " } else { "" };
     let length = counted(p.words[1] - p.words[0], "word");
     // An outlet that has less than half of the words carries another passage.
@@ -120,15 +139,19 @@ fn named(a: &ArticleRef, line: &ArticleLine) -> String {
 /// The versions of an article, each with what changed in it.
 pub fn versions(screen: &mut Screen, versions: &[Version]) -> io::Result<()> {
     for v in versions {
-        let after = v.hours_after.map_or_else(String::new, |h| format!(", {} after the one before", hours(h)));
         let id = screen.style(Style::Id, short(&v.article));
-        let time = moment(v.published, None, None);
-        screen.line(format!("  version {}  {id}  {}, {time}{after}", v.version, field(&v.source)))?;
+        screen.line(format!("  version {}  {id}  {}", v.version, version_when(v)))?;
         if let Some(difference) = &v.difference {
             changes(screen, difference)?;
         }
     }
     Ok(())
+}
+
+/// Who published a version and when, and how long after the one before.
+pub fn version_when(v: &Version) -> String {
+    let after = v.hours_after.map_or_else(String::new, |h| format!(", {} after the one before", hours(h)));
+    format!("{}, {}{after}", field(&v.source), moment(v.published, None, None))
 }
 
 /// What changed, each change on a line with the words around it: `[-went-]` and `{+came+}`.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Screen, Style, counted, field, field_cut, minute, short};
-use crate::article::asides_of;
+use crate::article::{Credit, asides_of};
 use crate::sources::key;
 use crate::store::rows::{AmendmentLine, ArticleDetail, CreditLine, EventSummary};
 use crate::text::clean::Safe;
@@ -13,32 +13,41 @@ const NAMED: usize = 12;
 
 /// `12 sources, 9 credit AFP, 1 credits Reuters`.
 pub fn credits(screen: &mut Screen, event: &EventSummary, credits: &[CreditLine]) -> io::Result<()> {
-    if credits.is_empty() {
-        return Ok(());
-    }
+    credited(event, credits).map_or(Ok(()), |line| screen.line(line))
+}
+
+/// Who is credited by how many sources, if anyone is.
+pub fn credited(event: &EventSummary, credits: &[CreditLine]) -> Option<String> {
     let verb = |n: u32| if n == 1 { "credits" } else { "credit" };
     let named: Vec<String> = credits.iter().map(|c| format!("{} {} {}", c.sources, verb(c.sources), field(&c.agency))).collect();
-    screen.line(format!("{}, {}", counted(event.source_count, "source"), named.join(", ")))
+    (!credits.is_empty()).then(|| format!("{}, {}", counted(event.source_count, "source"), named.join(", ")))
 }
 
 /// Corrections and kills of an event, with those who still carry what was taken back.
 pub fn amendments(screen: &mut Screen, amendments: &[AmendmentLine]) -> io::Result<()> {
     for a in amendments {
-        let what = if a.amendment == "kill" { "KILLED" } else { "CORRECTED" };
-        let amended = a.amends.as_deref().map_or_else(String::new, |id| format!(", amends {}", short(id)));
-        let by = format!("by {}, {}, article {}{amended}", field(&a.source), minute(a.at), short(&a.article));
+        let (what, by, carried) = amendment(a);
         screen.line(format!("{} {by}", screen.style(Style::Strong, what)))?;
-        let carriers: Vec<String> =
-            a.still_carried_by.iter().take(NAMED).map(|c| format!("{} ({})", field(&c.source), short(&c.article))).collect();
-        let rest = a.still_carried_by.len().saturating_sub(NAMED);
-        let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-        match (a.amends.is_some(), carriers.is_empty()) {
-            (true, true) => screen.line("  no other source carries what was taken back")?,
-            (true, false) => screen.line(format!("  still carried by {}{rest}", carriers.join(", ")))?,
-            (false, _) => screen.line("  which article it amends is not known")?,
-        }
+        screen.line(format!("  {carried}"))?;
     }
     Ok(())
+}
+
+/// What was done, by whom, and who still carries what was taken back.
+pub fn amendment(a: &AmendmentLine) -> (&'static str, String, String) {
+    let what = if a.amendment == "kill" { "KILLED" } else { "CORRECTED" };
+    let amended = a.amends.as_deref().map_or_else(String::new, |id| format!(", amends {}", short(id)));
+    let by = format!("by {}, {}, article {}{amended}", field(&a.source), minute(a.at), short(&a.article));
+    let carriers: Vec<String> =
+        a.still_carried_by.iter().take(NAMED).map(|c| format!("{} ({})", field(&c.source), short(&c.article))).collect();
+    let rest = a.still_carried_by.len().saturating_sub(NAMED);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let carried = match (a.amends.is_some(), carriers.is_empty()) {
+        (true, true) => "no other source carries what was taken back".to_owned(),
+        (true, false) => format!("still carried by {}{rest}", carriers.join(", ")),
+        (false, _) => "which article it amends is not known".to_owned(),
+    };
+    (what, by, carried)
 }
 
 /// The lines of an article about its source's name, its credits and what it does to an earlier one.
@@ -46,11 +55,14 @@ pub fn article(screen: &mut Screen, a: &ArticleDetail) -> io::Result<()> {
     if let Some(found) = &a.source_found {
         screen.line(format!("found as  {}", field(found)))?;
     }
-    for credit in &a.credits {
-        let place = serde_json::to_value(credit.place).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        screen.line(format!("credits   {} ({place}: {})", field(&credit.name), field(&credit.found)))?;
-    }
+    a.credits.iter().try_for_each(|c| screen.line(format!("credits   {}", credit(c))))?;
     a.amendment.iter().try_for_each(|amendment| screen.line(format!("is        {amendment}")))
+}
+
+/// An agency with where and how it is credited.
+pub fn credit(c: &Credit) -> String {
+    let place = serde_json::to_value(c.place).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    format!("{} ({place}: {})", field(&c.name), field(&c.found))
 }
 
 /// The parts of an article that are no part of the story.

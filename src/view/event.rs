@@ -5,7 +5,9 @@ use std::io;
 use super::{Screen, Style, beside, counted, field, field_cut, hours, moment, percent, print, short};
 use crate::provenance::event::{Moment, OnlyHere, SourceShare};
 use crate::provenance::versions::Version;
+use crate::provenance::{Family, event as shares};
 use crate::store::rows::{ArticleLine, Beside, EventSummary, Related};
+use crate::store::{self, Reader};
 
 /// Everything that `show` tells about an event.
 pub struct EventDetail {
@@ -27,20 +29,44 @@ pub struct EventDetail {
     pub beside: Beside,
 }
 
+impl EventDetail {
+    /// Gathers it for an event with its articles; `family` are those that its passages are looked for in.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn read(reader: &Reader, summary: EventSummary, members: Vec<ArticleLine>, family: &Family) -> store::Result<Self> {
+        Ok(Self {
+            sources: shares::sources(family, &summary.event),
+            only_one_source: shares::only_one_source(family, &summary.event),
+            timeline: shares::timeline(family, &summary.event),
+            versions: shares::versions(family, &summary.event),
+            related: reader.related(&summary.event)?,
+            beside: reader.beside(&summary.event)?,
+            summary,
+            members,
+        })
+    }
+
+    /// As programs are given it.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "event": self.summary,
+            "articles": self.members,
+            "first": self.timeline.first(),
+            "sources": self.sources,
+            "only_one_source": self.only_one_source,
+            "timeline": self.timeline,
+            "versions": self.versions,
+            "related": self.related,
+            "beside": self.beside,
+        })
+    }
+}
+
 /// One event with everything in it.
 pub fn event(screen: &mut Screen, e: &EventDetail) -> io::Result<()> {
     if screen.json {
-        return screen.json(&serde_json::json!({
-            "event": e.summary,
-            "articles": e.members,
-            "first": e.timeline.first(),
-            "sources": e.sources,
-            "only_one_source": e.only_one_source,
-            "timeline": e.timeline,
-            "versions": e.versions,
-            "related": e.related,
-            "beside": e.beside,
-        }));
+        return screen.json(&e.json());
     }
     head(screen, e)?;
     section(screen, "sources, by first report")?;
@@ -72,18 +98,18 @@ pub fn event(screen: &mut Screen, e: &EventDetail) -> io::Result<()> {
 fn head(screen: &mut Screen, e: &EventDetail) -> io::Result<()> {
     screen.line(screen.style(Style::Strong, &field(&e.summary.headline)))?;
     screen.line(format!("event {}   {}", screen.style(Style::Id, &e.summary.event), print::span(&e.summary)))?;
-    screen.line(format!(
-        "{} from {}, {} independent, in {}",
-        counted(e.summary.articles, "article"),
-        counted(e.summary.source_count, "source"),
-        e.summary.lineage_count,
-        e.summary.lang.join(", ")
-    ))?;
+    screen.line(counts(&e.summary))?;
     beside::credits(screen, &e.summary, &e.beside.credits)?;
     beside::amendments(screen, &e.beside.amendments)?;
     let Some(first) = e.timeline.first() else { return Ok(()) };
     let a = &first.article;
     screen.line(format!("first     {}, {}", field(&a.source), moment(a.published, a.precision.as_deref(), None)))
+}
+
+/// `4 articles from 3 sources, 2 independent, in ar, en`.
+pub fn counts(e: &EventSummary) -> String {
+    let (articles, sources) = (counted(e.articles, "article"), counted(e.source_count, "source"));
+    format!("{articles} from {sources}, {} independent, in {}", e.lineage_count, e.lang.join(", "))
 }
 
 fn section(screen: &mut Screen, name: &str) -> io::Result<()> {
@@ -92,16 +118,23 @@ fn section(screen: &mut Screen, name: &str) -> io::Result<()> {
 }
 
 fn source(screen: &mut Screen, s: &SourceShare) -> io::Result<()> {
+    let (late, took) = (late(s.delay_hours, &s.first.precision), took(s));
+    screen.line(format!("  {late:>9}  {:<8} {}: {took}", s.relation, field(&s.source)))
+}
+
+/// How much a source took from whom, and in how many versions.
+pub fn took(s: &SourceShare) -> String {
     let copied = match &s.copied_from {
         None => "own words".to_owned(),
         Some(from) if (s.copied - s.copied_from_share).abs() < 0.005 => format!("{} of it from {}", percent(s.copied), field(from)),
         Some(from) => format!("{} of it copied, most from {} ({})", percent(s.copied), field(from), percent(s.copied_from_share)),
     };
     let versions = if s.versions > 1 { format!(", {} versions", s.versions) } else { String::new() };
-    screen.line(format!("  {:>9}  {:<8} {}: {copied}{versions}", late(s.delay_hours, &s.first.precision), s.relation, field(&s.source)))
+    format!("{copied}{versions}")
 }
 
-fn late(delay: Option<f64>, precision: &Option<String>) -> String {
+/// How long after the first report: `first`, `+2.4 h`, or what is not known.
+pub fn late(delay: Option<f64>, precision: &Option<String>) -> String {
     match (delay, precision.as_deref()) {
         (Some(h), _) if h <= 0.0 => "first".to_owned(),
         (Some(h), _) if h < 1.0 / 60.0 => "+<1 min".to_owned(),

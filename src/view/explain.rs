@@ -8,11 +8,14 @@ use super::article::changes;
 use super::reasons::{evidence, missing, passages, points, reasons};
 use super::{Screen, Style, field, field_cut, minute, short};
 use crate::article::{Article, Relation};
-use crate::compare::PairLine;
+use crate::compare::{self, PairLine};
+use crate::detect::Settings;
 use crate::detect::evidence::{Comparison, Evidence};
 use crate::detect::live::CopyLink;
 use crate::detect::stories::relation_of;
+use crate::failure::Failure;
 use crate::provenance::versions::Difference;
+use crate::store::Reader;
 use crate::store::rows::{ArticleDetail, ArticleLine};
 
 /// Probability below which a shared passage is a formula that recurs, and no sign of one story: half of the items of some official
@@ -34,16 +37,13 @@ pub fn label(copied: Option<&CopyLink>, probability: f32, threshold: f32) -> &'s
 
 /// Why an article is where it is.
 pub fn placement(screen: &mut Screen, a: &ArticleDetail, other: &mut LineOf<'_>) -> io::Result<()> {
-    let threshold = a.because.threshold;
     if screen.json {
-        let told = |e: &Option<Evidence>| e.as_ref().map(|e| in_words(e, threshold));
-        let reasons = json!({ "matched": told(&a.because.matched), "runner_up": told(&a.because.runner_up) });
-        return screen.json(&json!({ "article": a.line, "because": a.because, "in_words": reasons }));
+        return screen.json(&placement_json(a));
     }
     head(screen, "article", &a.line)?;
     screen.line(format!("is in event {} as {}", short(&a.line.event), a.line.relation))?;
     match &a.because.matched {
-        None => screen.line("because nothing before it reports the same: it founded the event, or others joined it later")?,
+        None => screen.line(FOUNDED)?,
         Some(evidence) => {
             screen.line("because of its closest article there")?;
             against(screen, a, evidence, other)?;
@@ -58,6 +58,16 @@ pub fn placement(screen: &mut Screen, a: &ArticleDetail, other: &mut LineOf<'_>)
     Ok(())
 }
 
+/// Said of an article that no earlier one drew into its event.
+pub const FOUNDED: &str = "because nothing before it reports the same: it founded the event, or others joined it later";
+
+/// Why an article is where it is, for programs.
+pub fn placement_json(a: &ArticleDetail) -> Value {
+    let told = |e: &Option<Evidence>| e.as_ref().map(|e| in_words(e, a.because.threshold));
+    let reasons = json!({ "matched": told(&a.because.matched), "runner_up": told(&a.because.runner_up) });
+    json!({ "article": a.line, "because": a.because, "in_words": reasons })
+}
+
 /// Evidence in words, for programs.
 pub fn in_words(e: &Evidence, threshold: f32) -> Value {
     let (points, needed) = points(e, threshold);
@@ -65,7 +75,7 @@ pub fn in_words(e: &Evidence, threshold: f32) -> Value {
 }
 
 /// Why the article of another event that is closest did not draw an article into its event.
-fn why_not(a: &ArticleDetail, runner_up: &Evidence) -> String {
+pub fn why_not(a: &ArticleDetail, runner_up: &Evidence) -> String {
     let (points, needed) = points(runner_up, a.because.threshold);
     if runner_up.probability < a.because.threshold {
         return format!("that is another event: {:.1} points are missing", needed - points);
@@ -88,6 +98,26 @@ fn against(screen: &mut Screen, a: &ArticleDetail, e: &Evidence, other: &mut Lin
     passages(screen, e, &a.line.title, &a.text, &a.line.lang)
 }
 
+/// Measures two stored articles against each other and gives `told` all that is known about the pair.
+///
+/// # Errors
+/// If the store cannot be read, or what `told` fails with.
+pub fn measured<T, E: From<Failure>>(
+    reader: &Reader,
+    settings: &Settings,
+    (a, b): (&ArticleDetail, &ArticleDetail),
+    told: impl FnOnce(&StoredPair<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let (earlier, later) = if a.pos > b.pos { (b, a) } else { (a, b) };
+    let mut compared = compare::stored(reader, a.pos, b.pos, settings)?;
+    compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
+    let follows = |from: &ArticleDetail, to: &ArticleDetail| -> Result<bool, Failure> {
+        Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))
+    };
+    let versions = a.pos != b.pos && reader.versions(a.pos).map_err(Failure::from)?.iter().any(|k| k.pos == b.pos);
+    told(&StoredPair { earlier, later, compared: &compared, versions, thread: follows(a, b)? || follows(b, a)? })
+}
+
 /// Two stored articles and all that is known about the pair.
 pub struct StoredPair<'a> {
     /// The article that was received first.
@@ -104,22 +134,23 @@ pub struct StoredPair<'a> {
 
 impl StoredPair<'_> {
     /// What was decided of the very pair when the later one came, if it was looked at then.
-    fn decided(&self) -> Option<&Evidence> {
+    pub fn decided(&self) -> Option<&Evidence> {
         let because = &self.later.because;
         [&because.matched, &because.runner_up].into_iter().flatten().find(|e| e.other == self.earlier.pos)
     }
 
     /// The evidence to go by, and the threshold it was held against.
-    fn evidence(&self) -> (&Evidence, f32) {
+    pub fn evidence(&self) -> (&Evidence, f32) {
         self.decided().map_or((&self.compared.evidence, self.compared.threshold), |e| (e, self.later.because.threshold))
     }
 
-    fn one_event(&self) -> bool {
+    /// Whether they are in one event.
+    pub fn one_event(&self) -> bool {
         self.earlier.line.event == self.later.line.event
     }
 
     /// Why they are, or are not, one event.
-    fn verdict(&self) -> String {
+    pub fn verdict(&self) -> String {
         let (e, threshold) = self.evidence();
         let (points, needed) = points(e, threshold);
         let roundup = [self.earlier, self.later].iter().any(|a| a.line.relation == Relation::Roundup.as_str());
@@ -134,6 +165,35 @@ impl StoredPair<'_> {
         format!("{why}{}", if self.one_event() { "" } else { self.and_thread() })
     }
 
+    /// How their texts stand to each other, and whether that was decided or is measured now.
+    pub fn standing(&self) -> String {
+        match self.decided() {
+            Some(_) => format!("as decided when {} came; by their texts: {}", short(&self.later.line.article), wording(self.compared)),
+            None => format!("nothing was stored for this pair; measured now against each other: {}", wording(self.compared)),
+        }
+    }
+
+    /// As programs are given it.
+    pub fn json(&self, other: &mut LineOf<'_>) -> Value {
+        let StoredPair { earlier, later, compared, .. } = self;
+        let (e, threshold) = self.evidence();
+        let mut closest = |e: &Option<Evidence>| {
+            e.as_ref().map(|e| json!({ "article": other(e.other), "probability": e.probability, "in_words": in_words(e, threshold) }))
+        };
+        json!({
+            "pair": PairLine::of(compared),
+            "one_event": self.one_event(),
+            "evidence": compared.evidence,
+            "threshold": threshold,
+            "decided": self.decided(),
+            "in_words": in_words(e, threshold),
+            "verdict": self.verdict(),
+            "difference": difference(compared, (&earlier.line.title, &earlier.text), (&later.line.title, &later.text)),
+            "closest": closest(&later.because.matched),
+            "runner_up": closest(&later.because.runner_up),
+        })
+    }
+
     fn and_thread(&self) -> &'static str {
         if self.thread { "; the later event goes on from the earlier one, as one thread" } else { "" }
     }
@@ -144,21 +204,7 @@ pub fn pair(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) 
     let StoredPair { earlier, later, compared, .. } = pair;
     let (e, threshold) = pair.evidence();
     if screen.json {
-        let closest = |e: &Option<Evidence>, other: &mut LineOf<'_>| {
-            e.as_ref().map(|e| json!({ "article": other(e.other), "probability": e.probability, "in_words": in_words(e, threshold) }))
-        };
-        return screen.json(&json!({
-            "pair": PairLine::of(compared),
-            "one_event": pair.one_event(),
-            "evidence": compared.evidence,
-            "threshold": threshold,
-            "decided": pair.decided(),
-            "in_words": in_words(e, threshold),
-            "verdict": pair.verdict(),
-            "difference": difference(compared, (&earlier.line.title, &earlier.text), (&later.line.title, &later.text)),
-            "closest": closest(&later.because.matched, other),
-            "runner_up": closest(&later.because.runner_up, other),
-        }));
+        return screen.json(&pair.json(other));
     }
     head(screen, "article", &earlier.line)?;
     head(screen, "and    ", &later.line)?;
@@ -167,10 +213,7 @@ pub fn pair(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) 
     } else {
         format!("are in different events, {} and {}", short(&earlier.line.event), short(&later.line.event))
     })?;
-    screen.line(match pair.decided() {
-        Some(_) => format!("as decided when {} came; by their texts: {}", short(&later.line.article), wording(compared)),
-        None => format!("nothing was stored for this pair; measured now against each other: {}", wording(compared)),
-    })?;
+    screen.line(pair.standing())?;
     evidence(screen, e, threshold)?;
     passages(screen, e, &later.line.title, &later.text, &later.line.lang)?;
     word_by_word(screen, difference(compared, (&earlier.line.title, &earlier.text), (&later.line.title, &later.text)))?;

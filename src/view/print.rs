@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Screen, Style, counted, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
-use crate::store::rows::{EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
+use crate::store::rows::{EventRef, EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
 
 /// A list of events.
 pub fn events(screen: &mut Screen, events: &[EventSummary], total: u32) -> io::Result<()> {
@@ -72,11 +72,7 @@ fn more(screen: &mut Screen, shown: usize, total: u32, what: &str, none: &str) -
 
 /// The events that an event is connected with.
 pub fn related(screen: &mut Screen, related: &Related) -> io::Result<()> {
-    let follows = related.follows.iter().map(|e| ("goes on from", e));
-    let followed_by = related.followed_by.iter().map(|e| ("went on with", e));
-    let reported_in = related.reported_in.iter().map(|e| ("also in the round-up", e));
-    let reports = related.reports.iter().map(|e| ("a round-up that reports", e));
-    for (n, (how, e)) in follows.chain(followed_by).chain(reported_in).chain(reports).enumerate() {
+    for (n, (how, e)) in connections(related).enumerate() {
         if n == 0 {
             screen.line("")?;
         }
@@ -88,6 +84,15 @@ pub fn related(screen: &mut Screen, related: &Related) -> io::Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// How an event is connected with which others.
+pub fn connections(related: &Related) -> impl Iterator<Item = (&'static str, &EventRef)> {
+    let follows = related.follows.iter().map(|e| ("goes on from", e));
+    let followed_by = related.followed_by.iter().map(|e| ("went on with", e));
+    let reported_in = related.reported_in.iter().map(|e| ("also in the round-up", e));
+    let reports = related.reports.iter().map(|e| ("a round-up that reports", e));
+    follows.chain(followed_by).chain(reported_in).chain(reports)
 }
 
 /// Files of the ledger.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Screen, Style, field, field_cut, hours};
 use crate::detect::evidence::Evidence;
-use crate::detect::passages::PASSAGE;
+use crate::detect::passages::{PASSAGE, Run};
 use crate::text::words::excerpt;
 
 /// Passages quoted.
@@ -92,28 +92,37 @@ pub fn points(e: &Evidence, threshold: f32) -> (f32, f32) {
 
 /// Score, time, words, copied share and reasons.
 pub fn evidence(screen: &mut Screen, e: &Evidence, threshold: f32) -> io::Result<()> {
+    measured(e, threshold).iter().try_for_each(|line| screen.line(format!("  {line}")))?;
+    all_reasons(screen, e, threshold)
+}
+
+/// Score against threshold, time, shared words and copied share, each in a line.
+pub fn measured(e: &Evidence, threshold: f32) -> Vec<String> {
     let verdict = if e.probability >= threshold { "at or above" } else { "below" };
-    screen.line(format!("  same event with probability {:.2}, {verdict} the threshold {threshold:.2}", e.probability))?;
     let time = e.hours.map_or_else(
         || "one of the two has no date that its sender states, so time says nothing".to_owned(),
         |h| format!("published {} apart", hours(f64::from(h))),
     );
-    screen.line(format!("  {time}"))?;
+    let mut lines = vec![format!("same event with probability {:.2}, {verdict} the threshold {threshold:.2}", e.probability), time];
     if !e.words.is_empty() {
         let words: Vec<String> =
             e.words.iter().filter(|w| !w.word.is_empty()).map(|w| format!("{} {:.1}", field(&w.word), w.weight)).collect();
-        screen.line(format!("  shared words that say most: {}", words.join(", ")))?;
+        lines.push(format!("shared words that say most: {}", words.join(", ")));
     }
     if let Some(c) = &e.copied {
-        screen.line(format!("  copied: {:.0} % of the shorter text word for word, longest run {} words", c.shorter * 100.0, c.longest))?;
+        lines.push(format!("copied: {:.0} % of the shorter text word for word, longest run {} words", c.shorter * 100.0, c.longest));
     }
-    all_reasons(screen, e, threshold)
+    lines
+}
+
+/// The reasons worth showing: those that speak for one event, and those against.
+pub fn sides(e: &Evidence) -> (Vec<Reason>, Vec<Reason>) {
+    reasons(e).into_iter().filter(|r| r.points.abs() >= SHOWN).partition(|r| r.points > 0.0)
 }
 
 fn all_reasons(screen: &mut Screen, e: &Evidence, threshold: f32) -> io::Result<()> {
     let (sum, needed) = points(e, threshold);
-    let (speak_for, against): (Vec<Reason>, Vec<Reason>) =
-        reasons(e).into_iter().filter(|r| r.points.abs() >= SHOWN).partition(|r| r.points > 0.0);
+    let (speak_for, against) = sides(e);
     for (what, reasons) in [("for one event", speak_for), ("against", against)] {
         for (n, reason) in reasons.iter().enumerate() {
             let what = if n == 0 { what } else { "" };
@@ -130,11 +139,13 @@ fn all_reasons(screen: &mut Screen, e: &Evidence, threshold: f32) -> io::Result<
 
 /// The shared passages, longest first, as the article with this text has them.
 pub fn passages(screen: &mut Screen, e: &Evidence, title: &str, text: &str, lang: &str) -> io::Result<()> {
-    for run in e.passages.iter().take(QUOTED) {
-        let words = excerpt(title, text, lang, run.a, run.words);
-        screen.line(format!("  {} words: «{}»", run.words, field_cut(&words, 400)))?;
-    }
-    Ok(())
+    quotes(e, title, text, lang).iter().try_for_each(|quote| screen.line(format!("  {quote}")))
+}
+
+/// The shared passages, each with its length.
+pub fn quotes(e: &Evidence, title: &str, text: &str, lang: &str) -> Vec<String> {
+    let quote = |run: &Run| format!("{} words: «{}»", run.words, field_cut(&excerpt(title, text, lang, run.a, run.words), 400));
+    e.passages.iter().take(QUOTED).map(quote).collect()
 }
 
 #[cfg(test)]

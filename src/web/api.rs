@@ -1,0 +1,105 @@
+//! The JSON API: the same objects as `--json` prints, a page at a time.
+
+use serde_json::{Value, json};
+
+use super::ask::{Told, one};
+use super::list;
+use super::{Answer, Ask, Problem};
+use crate::article::Outcome;
+use crate::daemon;
+use crate::provenance::Family;
+use crate::store::read::Files;
+use crate::view::event::EventDetail;
+use crate::view::{self, explain, ledger};
+
+pub fn events(ask: &Ask) -> Result<Answer, Problem> {
+    let page = list::events(ask)?;
+    Answer::json(&json!({ "events": page.events, "total": page.total, "next": page.next }))
+}
+
+pub fn event(ask: &Ask) -> Result<Answer, Problem> {
+    let (summary, members) = ask.event()?;
+    let at = format!("/api/v1/events/{}", summary.event);
+    let family = Family::new(ask.reader.kin(&summary.event)?);
+    Ok(Answer::json(&EventDetail::read(&ask.reader, summary, members, &family)?.json())?.found_at(at))
+}
+
+pub fn article(ask: &Ask) -> Result<Answer, Problem> {
+    let Told { detail, provenance, versions } = ask.told()?;
+    let value = view::article::json(&detail, &provenance, &versions).map_err(|e| Problem::internal(&e))?;
+    Ok(Answer::json(&value)?.found_at(format!("/api/v1/articles/{}", detail.line.article)))
+}
+
+pub fn provenance(ask: &Ask) -> Result<Answer, Problem> {
+    let told = ask.told()?;
+    Answer::json(&json!({ "article": told.detail.line, "provenance": told.provenance }))
+}
+
+pub fn compare(ask: &Ask) -> Result<Answer, Problem> {
+    let (a, b) = (ask.article(ask.given.needed("a")?)?, ask.article(ask.given.needed("b")?)?);
+    let told = |pair: &explain::StoredPair<'_>| -> Result<Value, Problem> {
+        Ok(json!({ "earlier": pair.earlier.line, "later": pair.later.line, "compared": pair.json(&mut |pos| line(ask, pos)) }))
+    };
+    Answer::json(&explain::measured(&ask.reader, &ask.config().detect, (&a, &b), told)?)
+}
+
+fn line(ask: &Ask, pos: u32) -> Option<crate::store::rows::ArticleLine> {
+    ask.reader.article(pos).ok().map(|a| a.line)
+}
+
+pub fn explain(ask: &Ask) -> Result<Answer, Problem> {
+    Answer::json(&explain::placement_json(&ask.article(ask.given.needed("a")?)?))
+}
+
+pub fn history(ask: &Ask) -> Result<Answer, Problem> {
+    let history = one(ask.reader.history(&ask.id)?, "event", &ask.id)?;
+    let at = format!("/api/v1/history/{}", history.event);
+    Ok(Answer::json(&history)?.found_at(at))
+}
+
+pub fn sources(ask: &Ask) -> Result<Answer, Problem> {
+    let limit = list::limit(ask)? as usize;
+    let lines = ask.reader.sources()?;
+    let from = match ask.given.get("after") {
+        None => 0,
+        Some(name) => {
+            let at = lines.iter().position(|l| l.source == name);
+            at.ok_or_else(|| Problem::wrong("`after` is no source in this list", "take it from `next` of the page before"))? + 1
+        }
+    };
+    let page = &lines[from..lines.len().min(from + limit)];
+    let next = page.last().filter(|_| from + limit < lines.len()).map(|l| &l.source);
+    Answer::json(&json!({ "sources": page, "total": lines.len(), "next": next }))
+}
+
+/// The stretch of the ledger that a query asks for.
+pub fn ledger_of(ask: &Ask) -> Result<ledger::Ledger, Problem> {
+    let which = match ask.given.get("outcome") {
+        None => Files::All,
+        Some("rejects") => Files::WithRejects,
+        Some(outcome) if outcome.parse::<Outcome>().is_ok() => Files::Outcome(outcome),
+        Some(_) => return Err(Problem::wrong("unknown outcome", "stored, partial, rejected, resent, waiting or rejects")),
+    };
+    let below = ask.given.get("after").map(str::parse).transpose();
+    let below = below.map_err(|_| Problem::wrong("`after` is no place in the ledger", "take it from `next` of the page before"))?;
+    let limit = list::limit(ask)?;
+    if matches!(which, Files::Outcome("waiting")) {
+        // They are no part of the ledger yet and have no place in it: the first ones are shown, and how many there are.
+        let mut ledger = ledger::files(&ask.reader, ask.config(), which, below, limit, 0)?;
+        ledger.files.truncate(limit as usize);
+        return Ok(ledger);
+    }
+    let (files, total, next) = ask.reader.files_below(which, below, limit, 0)?;
+    Ok(ledger::Ledger { files, total, next })
+}
+
+pub fn files(ask: &Ask) -> Result<Answer, Problem> {
+    let ledger = ledger_of(ask)?;
+    Answer::json(&json!({ "files": ledger.files, "total": ledger.total, "next": ledger.next.map(|n| n.to_string()) }))
+}
+
+pub fn status(ask: &Ask) -> Result<Answer, Problem> {
+    let health = ledger::health(ask.config());
+    let waiting = daemon::waiting(ask.config(), &ask.reader)?.len();
+    Answer::json(&json!({ "health": health.said, "polling": health.polling, "waiting": waiting, "totals": ask.reader.totals()? }))
+}

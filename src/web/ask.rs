@@ -1,0 +1,107 @@
+//! One question: a reader of its own for a short time, in a thread where it may block.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+
+use super::given::Given;
+use super::{Answer, Problem, Site};
+use crate::config::Config;
+use crate::provenance::Family;
+use crate::provenance::article::Provenance;
+use crate::provenance::versions::{Version, versions};
+use crate::store::Reader;
+use crate::store::read::Found;
+use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary};
+
+/// What a page or an answer of the API is made from.
+pub struct Ask {
+    /// A view of the store that gives up in time.
+    pub reader: Reader,
+    site: Arc<Site>,
+    /// The id in the path, or nothing.
+    pub id: String,
+    /// The query.
+    pub given: Given,
+    /// How full addresses of ours begin.
+    pub base: String,
+}
+
+/// Makes an answer.
+pub type Answering = fn(&Ask) -> Result<Answer, Problem>;
+
+impl Site {
+    /// Opens a reader whose time is bounded.
+    fn reader(&self) -> Result<Reader, Problem> {
+        let reader = Reader::open(&self.config.store)?;
+        reader.stop_after(self.bounds.query)?;
+        Ok(reader)
+    }
+
+    /// Asks the store something, in a thread where that may block; waits while too many are asked.
+    pub(super) async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        question: impl FnOnce(&Arc<Self>, Reader) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let busy = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the program is stopping", "try again later");
+        // Held by the thread, not by the request: whoever goes away does not make room for more before the work is done.
+        let permit = self.questions.clone().acquire_owned().await.map_err(busy)?;
+        let site = self.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            question(&site, site.reader()?)
+        });
+        work.await.unwrap_or_else(|panic| Err(Problem::internal(&panic)))
+    }
+
+    /// Asks for an answer.
+    pub(super) async fn answer(self: &Arc<Self>, how: Answering, id: String, given: Given, base: String) -> Result<Answer, Problem> {
+        self.blocking(move |site, reader| how(&Ask { reader, site: site.clone(), id, given, base })).await
+    }
+}
+
+/// An article with where its words come from and its versions.
+pub struct Told {
+    /// The article.
+    pub detail: ArticleDetail,
+    /// Where its words come from.
+    pub provenance: Provenance,
+    /// Its versions, first to last.
+    pub versions: Vec<Version>,
+}
+
+impl Ask {
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.site.config
+    }
+
+    /// The event that the id of the path leads to.
+    pub fn event(&self) -> Result<(EventSummary, Vec<ArticleLine>), Problem> {
+        one(self.reader.find_event(&self.id)?, "event", &self.id)
+    }
+
+    /// The article that an id leads to.
+    pub fn article(&self, id: &str) -> Result<ArticleDetail, Problem> {
+        one(self.reader.find_article(id)?, "article", id)
+    }
+
+    /// The article of the path with all that is told about it.
+    pub fn told(&self) -> Result<Told, Problem> {
+        let detail = self.article(&self.id)?;
+        let family = Family::new(self.reader.kin(&detail.line.event)?);
+        let rank = family.rank(&detail.line.article).ok_or_else(|| Problem::internal(&"an article is in no event"))?;
+        let kin = self.reader.versions(detail.pos)?;
+        Ok(Told { provenance: Provenance::of(&family, rank), versions: versions(kin.iter().collect()), detail })
+    }
+}
+
+/// The one thing that an id leads to.
+pub fn one<T>(found: Found<T>, what: &str, id: &str) -> Result<T, Problem> {
+    let id: String = id.chars().take(40).collect();
+    match found {
+        Found::One(thing) => Ok(thing),
+        Found::Several(n) => Err(Problem::not_found(format!("{n} {what}s begin with {id}; give more of the id"))),
+        Found::None => Err(Problem::not_found(format!("no {what} {id}"))),
+    }
+}

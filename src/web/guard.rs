@@ -1,0 +1,89 @@
+//! What stands before every page: who may ask, how, and what every answer carries.
+//!
+//! A page on this machine is reached by every page that its user visits elsewhere; the list of hosts is what keeps a foreign name that
+//! was bound to 127.0.0.1 (DNS rebinding) from reading it.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use axum::middleware::Next;
+
+use super::{Problem, Site};
+
+/// What every answer carries: nothing runs, loads or is sent that is not ours, and no other page may show or read it.
+const HEADERS: [(HeaderName, &str); 8] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    // Nothing is shown from a cache without asking; whoever asks with the tag of what it has gets only a note that it still holds.
+    (header::CACHE_CONTROL, "private, no-cache"),
+];
+
+/// Checks a request, passes it on for a bounded time, and gives every answer its headers.
+pub async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    let mut response = match checked(&site, &request) {
+        Err(problem) => {
+            let mut response = problem.response(&path);
+            // What follows on this connection may be the body of what was refused.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+        }
+        Ok(()) => match tokio::time::timeout(site.bounds.request, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "this took too long", "try again later").response(&path),
+        },
+    };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn checked(site: &Site, request: &Request) -> Result<(), Problem> {
+    let headers = request.headers();
+    let asked = host(headers).filter(|host| allowed(site, host));
+    let absolute = request.uri().authority().map(axum::http::uri::Authority::as_str);
+    if asked.is_none() || absolute.is_some_and(|authority| !allowed(site, authority)) {
+        let hint = "open it as 127.0.0.1 with its port; a proxy's host belongs into web.hosts of the configuration";
+        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "this host is not served here", hint));
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this page only reads", "use GET or HEAD"));
+    }
+    let length = headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
+    if length || headers.contains_key(header::TRANSFER_ENCODING) {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a request has no body here", "leave it out"));
+    }
+    // A link on another page may lead here; a script or picture of another page may not.
+    let fetched = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    let foreign = fetched("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    if foreign && fetched("sec-fetch-mode") != Some("navigate") {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "other sites may not read this", "open the page itself"));
+    }
+    Ok(())
+}
+
+/// The one host that a request names.
+pub fn host(headers: &HeaderMap) -> Option<&str> {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next()?.to_str().ok()?;
+    hosts.next().is_none().then_some(host)
+}
+
+fn allowed(site: &Site, host: &str) -> bool {
+    site.hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
+}

@@ -1,0 +1,64 @@
+//! The ledger: what came in, what was no article, what waits.
+
+use super::{Answer, Ask, Problem};
+use crate::daemon;
+use crate::store::rows::FileLine;
+use crate::view::{counted, ledger, minute};
+use crate::web::api::ledger_of;
+
+/// Reasons shown of one file.
+const REASONS: usize = 10;
+
+struct Row {
+    received: String,
+    outcome: String,
+    articles: u32,
+    path: String,
+    reasons: Vec<String>,
+    rest: usize,
+}
+
+#[derive(askama::Template)]
+#[template(path = "inbox.html")]
+struct Page {
+    health: String,
+    waiting: String,
+    counts: Vec<(String, u32)>,
+    rejects: u32,
+    last: String,
+    outcome: String,
+    rows: Vec<Row>,
+    total: String,
+    next: Option<String>,
+}
+
+pub fn page(ask: &Ask) -> Result<Answer, Problem> {
+    let ledger = ledger_of(ask)?;
+    let totals = ask.reader.totals()?;
+    Answer::page(&Page {
+        health: ledger::health(ask.config()).said,
+        waiting: counted(daemon::waiting(ask.config(), &ask.reader)?.len() as u32, "file"),
+        counts: totals.files.into_iter().collect(),
+        rejects: totals.rejects,
+        last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
+        outcome: ask.given.text("outcome"),
+        total: counted(ledger.total, "file"),
+        next: ledger.next.map(|place| format!("/inbox{}", ask.given.with("after", Some(&place.to_string())))),
+        rows: ledger.files.iter().map(row).collect(),
+    })
+}
+
+fn row(f: &FileLine) -> Row {
+    let reason = |r: &crate::article::Reject| match r.position {
+        Some(position) => format!("item {position}: {}", r.reason),
+        None => r.reason.clone(),
+    };
+    Row {
+        received: f.received.map_or_else(String::new, minute),
+        outcome: f.outcome.clone(),
+        articles: f.articles,
+        path: crate::view::path(&f.path),
+        reasons: f.rejects.iter().take(REASONS).map(reason).collect(),
+        rest: f.rejects.len().saturating_sub(REASONS),
+    }
+}

@@ -1,0 +1,36 @@
+//! What each source did.
+
+use super::{Answer, Ask, Problem};
+use crate::store::rows::SourceLine;
+use crate::view::{counted, hours};
+use crate::web::given::encoded;
+
+/// Lines shown: those with most articles. The API has all, page by page.
+const SHOWN: usize = 200;
+
+struct Row {
+    source: String,
+    query: String,
+    line: SourceLine,
+    delay: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "sources.html")]
+struct Page {
+    rows: Vec<Row>,
+    shown: String,
+}
+
+pub fn page(ask: &Ask) -> Result<Answer, Problem> {
+    let lines = ask.reader.sources()?;
+    let all = if lines.len() > SHOWN { format!("{SHOWN} of ") } else { String::new() };
+    let shown = format!("{all}{}", counted(lines.len() as u32, "source"));
+    let row = |line: SourceLine| Row {
+        source: line.source.clone(),
+        query: encoded(&line.source),
+        delay: line.median_delay_hours.map_or_else(|| "–".to_owned(), |h| format!("+{}", hours(h))),
+        line,
+    };
+    Answer::page(&Page { rows: lines.into_iter().take(SHOWN).map(row).collect(), shown })
+}

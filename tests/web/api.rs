@@ -1,0 +1,154 @@
+//! The JSON API keeps to its description, and the feeds can be read.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+use wirefold::parse::{FileHints, Limits, parse};
+use wirefold::sources::Sources;
+use wirefold::web::{Bounds, OPENAPI, ROUTES, STREAM};
+
+use crate::site::{Desk, HOST};
+
+fn described() -> Value {
+    serde_json::from_str(OPENAPI).unwrap()
+}
+
+#[test]
+fn the_description_is_of_the_routes() {
+    let described = described();
+    let paths: BTreeSet<&str> = described["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    let routes: BTreeSet<&str> = ROUTES.iter().map(|r| r.path).filter(|p| p.starts_with("/api/")).chain([STREAM]).collect();
+    assert_eq!(paths, routes);
+    for route in ROUTES.iter().filter(|r| r.path.starts_with("/api/")) {
+        let parameters = described["paths"][route.path]["get"]["parameters"].as_array().unwrap();
+        let of_kind =
+            |kind: &str| -> BTreeSet<&str> { parameters.iter().filter(|p| p["in"] == kind).map(|p| p["name"].as_str().unwrap()).collect() };
+        assert_eq!(of_kind("query"), route.takes.iter().copied().collect(), "{}", route.path);
+        assert_eq!(of_kind("path").contains("id"), route.path.contains("{id}"), "{}", route.path);
+    }
+    assert_eq!(described["openapi"], "3.1.0");
+}
+
+#[test]
+fn answers_are_what_the_description_says() {
+    let desk = Desk::new();
+    desk.take("bad.json", &[json!({ "source": "فارغ" })]);
+    let described = described();
+    for (route, address) in ROUTES.iter().zip(desk.addresses()).filter(|(r, _)| r.path.starts_with("/api/")) {
+        let got = desk.get(&address);
+        assert_eq!(got.header("content-type"), "application/json", "{address}");
+        let schema = &described["paths"][route.path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        conforms(&described, schema, &got.json(), &address);
+    }
+    let error = desk.get("/api/v1/events/zzzz").json();
+    conforms(&described, &json!({ "$ref": "#/components/schemas/Error" }), &error, "an error");
+}
+
+/// Checks what the description uses of JSON Schema.
+fn conforms(root: &Value, schema: &Value, value: &Value, at: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let target = root.pointer(name.trim_start_matches('#')).unwrap_or_else(|| panic!("{name} is not described"));
+        return conforms(root, target, value, at);
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        conforms(root, part, value, at);
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(n) if n.is_i64() || n.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let allowed: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        _ => vec![kind],
+    };
+    assert!(allowed.contains(&kind) || (kind == "integer" && allowed.contains(&"number")), "{at} is {kind}, described as {allowed:?}");
+    if let Some(words) = schema["enum"].as_array() {
+        assert!(words.contains(value), "{at} is {value}, described as one of {words:?}");
+    }
+    for key in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        conforms(root, &schema["properties"][key], value.get(key).unwrap_or_else(|| panic!("{at} has no {key}")), &format!("{at}.{key}"));
+    }
+    for (n, item) in value.as_array().into_iter().flatten().enumerate() {
+        conforms(root, &schema["items"], item, &format!("{at}[{n}]"));
+    }
+}
+
+#[test]
+fn pages_of_every_list_hold_everything_once() {
+    let desk = Desk::new();
+    for (path, list, key) in [("events", "events", "event"), ("sources", "sources", "source"), ("files", "files", "path")] {
+        let all = desk.get(&format!("/api/v1/{path}?limit=200")).json();
+        let names =
+            |page: &Value| -> Vec<String> { page[list].as_array().unwrap().iter().map(|l| l[key].as_str().unwrap().to_owned()).collect() };
+        let (mut found, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = desk.get(&format!("/api/v1/{path}?limit=5{after}")).json();
+            assert!(names(&page).len() <= 5);
+            found.extend(names(&page));
+            let Some(next) = page["next"].as_str() else { break };
+            let encoded: String = next.bytes().map(|b| format!("%{b:02X}")).collect();
+            after = format!("&after={encoded}");
+        }
+        assert_eq!(found, names(&all), "{path}");
+        assert_eq!(all["total"], found.len(), "{path}");
+        assert!(found.len() > 5, "{path}");
+    }
+}
+
+#[test]
+fn what_did_not_change_is_not_sent_again() {
+    let desk = Desk::new();
+    let with = |path: &str, tag: &str| {
+        desk.ask(Bounds::default(), Request::get(path).header("host", HOST).header("if-none-match", tag).body(Body::empty()).unwrap())
+    };
+    for path in ["/api/v1/events", "/", "/feeds/atom.xml", "/style.css"] {
+        let tag = desk.get(path).header("etag").to_owned();
+        assert!(tag.starts_with('"') && tag.len() > 20, "{path}: {tag}");
+        for asked in [tag.clone(), format!("\"other\", W/{tag}"), "*".to_owned()] {
+            let again = with(path, &asked);
+            assert_eq!((again.status.as_u16(), again.body.as_str(), again.header("etag")), (304, "", tag.as_str()), "{path} {asked}");
+        }
+        assert_eq!(with(path, "\"other\"").status.as_u16(), 200, "{path}");
+    }
+    let tag = desk.get("/api/v1/events").header("etag").to_owned();
+    desk.take("new.jsonl", &[json!({ "title": "Tram line opens in Veldany", "text": "The first tram ran through Veldany on Friday.", "source": "Coast Wire" })]);
+    assert_eq!(with("/api/v1/events", &tag).status.as_u16(), 200, "a new event changes the list");
+}
+
+#[test]
+fn feeds_are_read_back() {
+    let desk = Desk::new();
+    for query in ["", "?lang=ar", "?min_sources=2&sort=size", "?limit=3"] {
+        let events = desk.get(&format!("/api/v1/events{query}")).json();
+        let headlines: Vec<&str> = events["events"].as_array().unwrap().iter().map(|e| e["headline"].as_str().unwrap()).collect();
+        for path in ["/feeds/atom.xml", "/feeds/events.json"] {
+            let got = desk.get(&format!("{path}{query}"));
+            let hints = FileHints {
+                name: path,
+                folder: None,
+                sidecar: None,
+                received: "2026-04-01T00:00:00Z".parse().unwrap(),
+                sources: Sources::shipped(),
+            };
+            let read = parse(got.body.as_bytes(), &hints, &Limits::default());
+            assert!(read.rejects.is_empty(), "{path}{query}: {:?}", read.rejects);
+            assert_eq!(read.articles.iter().map(|a| a.title.as_str()).collect::<Vec<_>>(), headlines, "{path}{query}");
+            assert!(
+                read.articles
+                    .iter()
+                    .all(|a| a.published.is_some() && a.url.as_ref().is_some_and(|u| u.starts_with("http://127.0.0.1:7311/events/"))),
+                "{path}{query}"
+            );
+        }
+    }
+    assert_eq!(desk.get("/feeds/atom.xml").header("content-type"), "application/atom+xml; charset=utf-8");
+    assert_eq!(desk.get("/feeds/events.json").json()["version"], "https://jsonfeed.org/version/1.1");
+}

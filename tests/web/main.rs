@@ -1,0 +1,9 @@
+//! The web page, the JSON API and the feeds: what they show, and what they refuse.
+
+mod api;
+mod contrast;
+mod guard;
+mod limits;
+mod pages;
+mod site;
+mod stream;

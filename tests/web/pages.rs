@@ -1,0 +1,171 @@
+//! What the pages show.
+
+use serde_json::json;
+use wirefold::provenance::Family;
+use wirefold::store::read::Found;
+use wirefold::view::event::{EventDetail, counts, took};
+
+use crate::site::Desk;
+
+fn detail(desk: &Desk, id: &str) -> EventDetail {
+    let reader = desk.reader();
+    let Found::One((summary, members)) = reader.find_event(id).unwrap() else { panic!("no event {id}") };
+    let family = Family::new(reader.kin(&summary.event).unwrap());
+    EventDetail::read(&reader, summary, members, &family).unwrap()
+}
+
+#[test]
+fn an_event_is_told_in_the_words_of_the_commands() {
+    let desk = Desk::new();
+    for (id, _) in desk.events() {
+        let (page, e) = (desk.get(&format!("/events/{id}")).body, detail(&desk, &id));
+        assert!(page.contains(&counts(&e.summary)), "{id}");
+        for source in &e.sources {
+            assert!(page.contains(&format!("<bdi>{}</bdi>", source.source)), "{id}: every source, in its own direction");
+            assert!(page.contains(&took(source)), "{id}: {}", took(source));
+        }
+        for member in &e.members {
+            assert!(page.contains(&format!("/articles/{}", member.article)), "{id}: every article");
+        }
+        for only in &e.only_one_source {
+            assert!(
+                page.contains(only.text.lines().next().unwrap().trim_end_matches(['"', '“', '”'])) || only.text.contains('"'),
+                "{id}: {}",
+                only.text
+            );
+        }
+    }
+}
+
+#[test]
+fn passages_have_the_colour_of_who_published_them_first() {
+    let desk = Desk::new();
+    let (id, _) = desk.events().into_iter().find(|(id, _)| detail(&desk, id).sources.iter().any(|s| s.copied > 0.5)).unwrap();
+    let e = detail(&desk, &id);
+    let copy = e.sources.iter().find(|s| s.copied > 0.5).unwrap();
+    let number = e.sources.iter().position(|s| Some(&s.source) == copy.copied_from.as_ref()).unwrap() + 1;
+    let page = desk.get(&format!("/articles/{}", copy.current.article)).body;
+    assert!(page.contains(&format!("class=\"p c{number} taken\"")), "the number of the source on the page of the event");
+    assert!(page.contains(&format!("<sup>{number}</sup>")), "and for those who see no colours");
+    let first = desk.get(&format!("/articles/{}", e.sources[number - 1].current.article)).body;
+    assert!(first.contains(&format!("class=\"p c{number} own\"")));
+    assert!(!first.contains("\n</span>"), "an empty line has no colour");
+}
+
+#[test]
+fn text_keeps_its_own_direction() {
+    let desk = Desk::new();
+    let arabic = desk.get("/api/v1/events?lang=ar&limit=1").json()["events"][0]["event"].as_str().unwrap().to_owned();
+    let page = desk.get(&format!("/events/{arabic}")).body;
+    assert!(page.contains("<blockquote lang=\"ar\" dir=\"auto\">") && page.contains("<html lang=\"en\" dir=\"ltr\">"));
+    let list = desk.get("/?lang=ar").body;
+    assert!(
+        list.matches("<li data-key").count() > 1 && list.matches("<li data-key").count() == list.matches("\" dir=\"auto\">\n<h2>").count()
+    );
+}
+
+#[test]
+fn pages_of_the_list_hold_every_event_once_whatever_comes_in_meanwhile() {
+    for sort in ["newest", "size"] {
+        let desk = Desk::new();
+        let expected: Vec<String> = keys(&desk.get(&format!("/?limit=200&sort={sort}")).body);
+        assert!(expected.len() > 10);
+        let mut found = Vec::new();
+        let mut next = Some(format!("/?limit=4&sort={sort}"));
+        while let Some(path) = next {
+            let page = desk.get(&path).body;
+            assert!(page.contains(&format!("{} events", expected.len())) || !found.is_empty(), "the list says how many there are");
+            found.extend(keys(&page));
+            next = page.split("rel=\"next\" href=\"").nth(1).map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&"));
+            // Newest and of one article: it comes before the pages that are still to be read, or among those that were.
+            if found.len() == 4 && sort == "newest" {
+                desk.take(
+                    "late.jsonl",
+                    &[json!({ "title": "عاصفة رملية تغلق مطار الواحة", "source": "المرصد", "published": "2026-03-09T00:00:00Z",
+                    "text": "أغلقت عاصفة رملية كثيفة مطار الواحة الدولي مساء الاثنين وحولت سبع رحلات إلى مطارات مجاورة" })],
+                );
+            }
+        }
+        assert_eq!(found, expected, "{sort}");
+    }
+}
+
+fn keys(page: &str) -> Vec<String> {
+    page.split("data-key=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn filters_narrow_the_list() {
+    let desk = Desk::new();
+    let all = keys(&desk.get("/?limit=200").body).len();
+    for query in
+        ["lang=ar", "min_sources=2", "since=2026-03-05", "until=2026-03-04", "source=%D9%88%D9%83%D8%A7%D9%84%D8%A9%20%D9%86%D9%88%D8%B1"]
+    {
+        let some = keys(&desk.get(&format!("/?limit=200&{query}")).body).len();
+        assert!(some > 0 && some < all, "{query}: {some} of {all}");
+    }
+    let none = desk.get("/?source=nobody").body;
+    assert!(keys(&none).is_empty() && none.contains("No event passes these filters") && none.contains("Show all events"));
+    assert!(desk.get("/?source=%3Cx%3E").body.contains("value=\"&#60;x&#62;\""), "what was asked for stays in the form");
+    assert!(Desk::empty().get("/").body.contains("No events yet"));
+}
+
+#[test]
+fn ids_lead_to_the_page_of_the_thing() {
+    let desk = Desk::new();
+    let (event, article) = desk.events().swap_remove(0);
+    for (short, long) in [
+        (format!("/events/{}", &event[..8]), format!("/events/{event}")),
+        (format!("/articles/{}", &article[..10]), format!("/articles/{article}")),
+    ] {
+        let got = desk.get(&short);
+        assert_eq!((got.status.as_u16(), got.header("location")), (307, long.as_str()));
+    }
+    let merged = merge(&desk, &event);
+    assert_eq!(desk.get(&format!("/events/{merged}")).header("location"), format!("/events/{event}"), "a merged id leads on for ever");
+    let api = desk.get(&format!("/api/v1/events/{merged}"));
+    assert_eq!(api.json()["event"]["event"], event.as_str());
+    assert_eq!(api.header("content-location"), format!("/api/v1/events/{event}"));
+    let history = desk.get(&format!("/api/v1/history/{merged}")).json();
+    assert_eq!((history["asked"].as_str(), history["event"].as_str()), (Some(merged.as_str()), Some(event.as_str())));
+}
+
+/// An event that was merged into another, as the store keeps it.
+fn merge(desk: &Desk, into: &str) -> String {
+    let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    let id = "0123456789abcdef";
+    let bytes = |shown: &str| {
+        let bits: String = shown.chars().map(|c| format!("{:05b}", "0123456789abcdefghjkmnpqrstvwxyz".find(c).unwrap())).collect();
+        (0..10).map(|n| u8::from_str_radix(&bits[n * 8..n * 8 + 8], 2).unwrap()).collect::<Vec<u8>>()
+    };
+    store.execute("INSERT INTO events(id, merged_into) VALUES(?1, ?2)", [bytes(id), bytes(into)]).unwrap();
+    id.to_owned()
+}
+
+#[test]
+fn versions_show_their_words_and_corrections_their_carriers() {
+    let desk = Desk::empty();
+    let story = "غرق مركب صيد قبالة رأس الحمامة فجر الأحد ونجا طاقمه المؤلف من تسعة بحارة بعد أن سحبهم زورق للإنقاذ إلى المرفأ، بحسب بيان لخفر السواحل";
+    let article = |id: &str, title: &str, text: &str, at: &str| json!({ "id": id, "title": title, "source": "وكالة المرفأ", "published": at, "text": text });
+    desk.take("a.jsonl", &[article("m-1", "غرق مركب صيد ونجاة طاقمه", story, "2026-03-08T06:00:00Z")]);
+    desk.take("b.jsonl", &[article("m-1", "غرق مركب صيد ونجاة طاقمه", &story.replace("تسعة", "سبعة"), "2026-03-08T07:00:00Z")]);
+    let (event, article) = desk.events().swap_remove(0);
+    for path in [format!("/events/{event}"), format!("/articles/{article}")] {
+        let page = desk.get(&path).body;
+        assert!(page.contains("<del>تسعة</del>") && page.contains("<ins>سبعة</ins>"), "{path}");
+    }
+}
+
+#[test]
+fn the_inbox_tells_what_was_rejected_and_what_waits() {
+    let desk = Desk::empty();
+    desk.take("bad.json", &[json!({ "source": "<i>فارغ</i>" })]);
+    std::fs::create_dir_all(&desk.config.inbox).unwrap();
+    std::fs::write(desk.config.inbox.join("wait<ing>.txt"), "not yet").unwrap();
+    let page = desk.get("/inbox").body;
+    let reason = &desk.reader().files(wirefold::store::read::Files::WithRejects, 1, 0).unwrap().0[0].rejects[0].reason;
+    assert!(page.contains(reason.as_str()) && page.contains("rejected 1") && page.contains("1 file waiting"), "{reason}: {page}");
+    assert!(desk.get("/inbox?outcome=waiting").body.contains("wait&#60;ing&#62;.txt"));
+    assert!(!desk.get("/inbox?outcome=rejects").body.contains("wait&#60;"));
+    assert_eq!(desk.get("/api/v1/files?outcome=waiting").json()["files"].as_array().unwrap().len(), 1);
+}

@@ -1,0 +1,133 @@
+//! A site over the sample dispatches and a few articles that mean harm.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use wirefold::config::Config;
+use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::store::Reader;
+use wirefold::web::{Bounds, ROUTES, Site, router};
+use wirefold::{demo, inbox};
+
+/// Where the site believes to be.
+pub const HOST: &str = "127.0.0.1:7311";
+
+pub struct Desk {
+    pub folder: tempfile::TempDir,
+    pub config: Config,
+}
+
+/// An answer.
+pub struct Got {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Got {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+}
+
+impl Desk {
+    /// The sample dispatches, ingested.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (config, _) = demo::ingest(folder.path()).unwrap();
+        Self { folder, config }
+    }
+
+    /// A store with nothing in it.
+    pub fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { inbox: folder.path().join("inbox"), store: folder.path().join("empty.db"), ..Config::default() };
+        Ingest::open(&config).unwrap();
+        Self { folder, config }
+    }
+
+    /// Ingests articles as one file.
+    pub fn take(&self, name: &str, articles: &[Value]) {
+        let file = self.folder.path().join(name);
+        std::fs::write(&file, articles.iter().map(|a| format!("{a}\n")).collect::<String>()).unwrap();
+        let (found, _) = inbox::scan(&file);
+        let at = Received::At(Timestamp::from_second(1_900_000_000).unwrap());
+        Ingest::open(&self.config).unwrap().take(found, at, &mut Tally::default()).unwrap();
+    }
+
+    /// An article whose every field tries something.
+    pub fn take_hostile(&self) {
+        let text = "</p><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} قال الوزير \u{202e}إن المرفأ مغلق\u{202c} حتى إشعار آخر & \u{2028}\u{1b}[31m";
+        let article = |n: u32, url: &str| {
+            json!({ "id": format!("\"><svg onload=alert({n})>"), "title": format!("<b onmouseover=alert(3)>المرفأ {n}</b>"), "text": format!("{text} {n}"),
+                "source": format!("'\"><iframe src=//evil.example>{n}"), "published": "2026-03-06T10:00:00Z", "url": url })
+        };
+        let articles = [article(1, "javascript:alert(4)"), article(2, "https://noor.example/a?b=\"onclick=alert(5)")];
+        self.take("hostile.jsonl", &articles);
+    }
+
+    pub fn reader(&self) -> Reader {
+        Reader::open(&self.config.store).unwrap()
+    }
+
+    pub fn router(&self, bounds: Bounds) -> Router {
+        let address: SocketAddr = HOST.parse().unwrap();
+        let site: Arc<Site> = Site::new(self.config.clone(), bounds, address);
+        router(&site)
+    }
+
+    /// Asks for a path as a browser on this machine does.
+    pub fn get(&self, path: &str) -> Got {
+        self.ask(Bounds::default(), Request::get(path).header(header::HOST, HOST).body(Body::empty()).unwrap())
+    }
+
+    pub fn ask(&self, bounds: Bounds, request: Request<Body>) -> Got {
+        run(async {
+            let response = self.router(bounds).oneshot(request).await.unwrap();
+            let (parts, body) = response.into_parts();
+            let body = if parts.headers.get(header::CONTENT_TYPE).is_some_and(|t| t == "text/event-stream") {
+                String::new()
+            } else {
+                String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap()
+            };
+            Got { status: parts.status, headers: parts.headers, body }
+        })
+    }
+
+    /// Ids of the events, largest first, and of their first articles.
+    pub fn events(&self) -> Vec<(String, String)> {
+        let events = self.get("/api/v1/events?sort=size&limit=200").json();
+        let id = |v: &Value| v.as_str().unwrap().to_owned();
+        events["events"].as_array().unwrap().iter().map(|e| (id(&e["event"]), id(&e["sources"][0]["article"]))).collect()
+    }
+
+    /// Every address, with ids that are in the store.
+    pub fn addresses(&self) -> Vec<String> {
+        let events = self.events();
+        let (event, article) = &events[0];
+        let address = |route: &wirefold::web::Route| {
+            let id = if route.path.contains("/articles/") { article } else { event };
+            let query = match route.takes {
+                ["a", "b"] => format!("?a={article}&b={}", events[1].1),
+                ["a"] => format!("?a={article}"),
+                _ => String::new(),
+            };
+            route.path.replace("{id}", id) + &query
+        };
+        ROUTES.iter().map(address).collect()
+    }
+}
+
+pub fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
