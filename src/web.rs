@@ -4,7 +4,7 @@
 //! connection → guard (host, method, size) → route → one question in a thread of its own → answer with its headers
 //! ```
 //!
-//! Every page and every answer of the API is a plain function from [`Ask`] to [`Answer`]; [`routes`] lists them all. Everything shown comes
+//! Every page and every answer of the API is a plain function from `Ask` to `Answer`; [`ROUTES`] lists them all. Everything shown comes
 //! from [`crate::store::Reader`] and [`crate::provenance`], in the words of [`crate::view`]. Nothing is fetched from anywhere.
 
 mod answer;

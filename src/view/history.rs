@@ -13,7 +13,7 @@ pub fn history(screen: &mut Screen, h: &History) -> io::Result<()> {
     let headline = screen.style(Style::Strong, &field_cut(&h.headline, screen.width.saturating_sub(30)));
     screen.line(format!("event {}  {headline}", screen.style(Style::Id, short(&h.event))))?;
     if h.asked != h.event {
-        screen.line(redirected(&screen.style(Style::Id, short(&h.asked))))?;
+        screen.line(format!("{} was merged into it; that id leads here for ever", screen.style(Style::Id, short(&h.asked))))?;
     }
     let mut told = &h.asked;
     for line in &h.lines {
@@ -24,11 +24,6 @@ pub fn history(screen: &mut Screen, h: &History) -> io::Result<()> {
         screen.line(format!("{}  {}", minute(line.at), step(line, screen.width)))?;
     }
     Ok(())
-}
-
-/// Said where an id was asked for that was merged into another event.
-pub fn redirected(asked: &str) -> String {
-    format!("{asked} was merged into it; that id leads here for ever")
 }
 
 /// One step in words; headlines are cut for lines of so many columns.

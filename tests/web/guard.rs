@@ -93,8 +93,16 @@ fn pages_run_and_load_nothing_but_their_own_files() {
         if !got.header("content-type").starts_with("text/html") {
             continue;
         }
+        let mut open: Vec<&str> = Vec::new();
         for tag in got.body.split('<').skip(1).map(|t| t.split('>').next().unwrap()) {
             let words: Vec<&str> = tag.split_whitespace().collect();
+            assert!(tag.matches('"').count() % 2 == 0, "{address}: <{tag}>");
+            if !tag.ends_with('/') && !matches!(words[0], "!doctype" | "meta" | "link" | "input" | "br") {
+                match words[0].strip_prefix('/') {
+                    Some(name) => assert_eq!(open.pop(), Some(name), "{address}: <{tag}>"),
+                    None => open.push(words[0]),
+                }
+            }
             assert!(!words.iter().any(|w| w.starts_with("on") || w.starts_with("style=")), "{address}: <{tag}>");
             assert!(!matches!(words[0], "style" | "iframe" | "object" | "embed" | "img" | "base" | "b"), "{address}: <{tag}>");
             if words[0] == "script" {
@@ -107,6 +115,7 @@ fn pages_run_and_load_nothing_but_their_own_files() {
                 }
             }
         }
+        assert!(open.is_empty(), "{address}: {open:?} stay open");
     }
 }
 

@@ -49,7 +49,7 @@ pub fn spread(dots: Vec<Dot>) -> Option<Spread> {
         return None;
     }
     let hours = crate::view::hours((last - first) as f64 / 3600.0);
-    let says = format!("{} articles over {hours}, from left to right: own words above the line, copies below", seconds.len());
+    let says = format!("published {} times over {hours}, from left to right: own words above the line, copies below", seconds.len());
     let along = |at: Timestamp| EDGE + (at.as_second() - first) as f64 / ((last - first).max(1)) as f64 * (WIDTH - 2.0 * EDGE);
     let mark = |d: Dot| {
         let own = matches!(d.relation.as_str(), "first" | "report" | "roundup");
