@@ -1,14 +1,19 @@
 //! The configuration: every key, its default, its range. `config/wirefold.toml` is the manual; a test keeps the two equal.
 
+mod reload;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Value;
+use tracing::level_filters::LevelFilter;
 
 use crate::detect::Settings;
 use crate::detect::score::Model;
 use crate::parse::Limits;
 use crate::sources::Sources;
+
+pub use reload::Reloaded;
 
 /// What to do with a file once its outcome is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +72,10 @@ pub struct Config {
     pub sources_file: Option<PathBuf>,
     /// Limits of parsing.
     pub limits: Limits,
+    /// What the daemon logs.
+    pub log_level: LevelFilter,
+    /// Whether it logs JSON.
+    pub log_json: bool,
 }
 
 impl Default for Config {
@@ -89,6 +98,8 @@ impl Default for Config {
             sources: Sources::shipped().clone(),
             sources_file: None,
             limits: Limits::default(),
+            log_level: LevelFilter::INFO,
+            log_json: false,
         }
     }
 }
@@ -312,6 +323,28 @@ const KEYS: &[Key] = &[
         range: "1 to 65535",
         set: |c, v| put(&mut c.limits.members, whole(v, 1, 65_535)),
         show: |c| Value::Integer(c.limits.members as i64),
+    },
+    Key {
+        name: "log.level",
+        range: "\"error\", \"warn\", \"info\" or \"debug\"",
+        set: |c, v| {
+            let word = v.as_str().filter(|word| ["error", "warn", "info", "debug"].contains(word))?;
+            put(&mut c.log_level, word.parse().ok())
+        },
+        show: |c| Value::String(c.log_level.to_string()),
+    },
+    Key {
+        name: "log.format",
+        range: "\"text\" or \"json\"",
+        set: |c, v| {
+            let json = match v.as_str()? {
+                "text" => Some(false),
+                "json" => Some(true),
+                _ => None,
+            };
+            put(&mut c.log_json, json)
+        },
+        show: |c| Value::String(if c.log_json { "json" } else { "text" }.to_owned()),
     },
 ];
 
