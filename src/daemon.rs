@@ -55,7 +55,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
-    let lived = runtime.block_on(async {
+    runtime.block_on(async {
         let signals = Signals::new()?;
         // Watch first, then scan: what comes in between is seen twice, not never.
         let notices = Notices::new(&config);
@@ -75,8 +75,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
         let lived = daemon.live(signals, once).await;
         daemon.end(&lived);
         lived.map(|()| daemon.intake.tally)
-    });
-    lived
+    })
 }
 
 /// Device and inode of what has this path now.

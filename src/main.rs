@@ -53,9 +53,14 @@ fn level(cli: &Cli, config: &Config) -> LevelFilter {
     }
 }
 
+fn logs_json(cli: &Cli, config: &Config) -> bool {
+    cli.json || (config.log_json && matches!(cli.command, Command::Run { .. }))
+}
+
 fn run(cli: &Cli) -> Result<u8, Failure> {
-    let config = config(cli)?;
-    let log = Log::start(level(cli, &config), cli.json || config.log_json);
+    let file = config_file(cli);
+    let config = config(cli, file.as_deref())?;
+    let log = Log::start(level(cli, &config), logs_json(cli, &config));
     let colour = match cli.color {
         Color::Auto => None,
         Color::Always => Some(true),
@@ -64,7 +69,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     let screen = &mut Screen::stdout(cli.json, colour);
     let code = match &cli.command {
         Command::Demo => demonstrate(screen)?,
-        Command::Run { once, .. } => watch(cli, config, *once, &log)?,
+        Command::Run { once, .. } => watch(cli, config, *once, file.as_deref(), &log)?,
         Command::Ingest { paths } => ingest(&config, paths, cli.quiet, screen)?,
         Command::Events(args) => events(&config, args, screen)?,
         Command::Show { event } => show(&config, event, screen)?,
@@ -98,9 +103,12 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     Ok(code)
 }
 
-fn config(cli: &Cli) -> Result<Config, Failure> {
-    let default = Path::new("config/wirefold.toml");
-    let file = cli.config.as_deref().or_else(|| default.exists().then_some(default));
+fn config_file(cli: &Cli) -> Option<PathBuf> {
+    let default = PathBuf::from("config/wirefold.toml");
+    cli.config.clone().or_else(|| default.exists().then_some(default))
+}
+
+fn config(cli: &Cli, file: Option<&Path>) -> Result<Config, Failure> {
     let mut config = match file {
         None => Config::default(),
         Some(file) => {
@@ -158,10 +166,16 @@ fn demonstrate(screen: &mut Screen) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn watch(cli: &Cli, config: Config, once: bool, log: &Log) -> Result<u8, Failure> {
-    let reload = Reload { read: &|| self::config(cli), log: &|config| log.set(level(cli, config)) };
+fn watch(cli: &Cli, config: Config, once: bool, file: Option<&Path>, log: &Log) -> Result<u8, Failure> {
+    let reload = Reload { read: &|| self::config(cli, file), log: &|config| log.set(level(cli, config)) };
+    let json = logs_json(cli, &config);
     let tally = daemon::run(config, once, reload)?;
-    eprintln!("{}", print::tally(&tally));
+    let done = print::tally(&tally);
+    if json {
+        tracing::info!(done, "ended")
+    } else {
+        eprintln!("{done}")
+    }
     Ok(if once { rejected(&tally) } else { 0 })
 }
 

@@ -109,7 +109,7 @@ fn a_hangup_reloads_what_can_change_and_names_the_rest() {
     rig.drop_file("known.json", r#"{"title": "إغلاق جسر", "text": "أغلق جسر الوادي ليلا.", "url": "https://zafira.example/1"}"#);
     eventually("both have their outcome", || rig.outcomes().values().sum::<u32>() == 3);
     assert_eq!(rig.outcomes()["rejected"], 1, "longer than the new limit");
-    assert!(rig.json(&["export", "articles"]).iter().any(|a| a["source"] == "صوت الظفيرة"));
+    assert!(rig.json(&["--db", "data/wirefold.db", "export", "articles"]).iter().any(|a| a["source"] == "صوت الظفيرة"));
     assert!(!rig.log()[log.len()..].contains(" INFO "), "{}", rig.log());
 
     rig.configure("[limits]\nfile_bytes = 1\n[detect]\nthreshold = 7\n[limit]\nmembers = 1");
@@ -145,8 +145,8 @@ fn the_journal_gives_the_time_itself_and_json_is_one_object_a_line() {
     rig.drop_file("b.txt", article(2));
     let output = rig.wirefold(&["run", "--once"]);
     let log = String::from_utf8(output.stderr).unwrap();
-    let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    assert!(lines.iter().any(|line| line["fields"]["message"] == "stored" && line["fields"]["articles"] == 1), "{log}");
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).expect("every line is an object")).collect();
+    assert!(lines.iter().any(|line| line["fields"]["message"] == "stored" && line["fields"]["files"].as_u64() >= Some(1)), "{log}");
 }
 
 #[test]

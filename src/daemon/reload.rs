@@ -1,6 +1,5 @@
 //! SIGHUP: the configuration is read again, and what can change at once does.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +23,7 @@ impl Daemon<'_> {
         match (self.reload.read)() {
             Err(failure) => {
                 for error in failure.to_string().lines() {
+                    let error = error.trim_start_matches("wirefold: ");
                     tracing::error!(error = %Safe::line(error), "the configuration is not reloaded; the one in effect stays");
                 }
             }
@@ -40,8 +40,7 @@ impl Daemon<'_> {
         self.intake.adopt(&config);
         (self.reload.log)(&config);
         self.config = config;
-        let sources = self.config.sources_file.as_deref().map(Path::display).map(|file| file.to_string());
-        tracing::info!(changed = reloaded.changed.join(", "), sources = sources.unwrap_or_default(), "configuration reloaded");
+        tracing::info!(changed = reloaded.changed.join(", "), "configuration reloaded");
         if !reloaded.at_start.is_empty() {
             tracing::warn!(keys = reloaded.at_start.join(", "), "changed in the configuration, but in effect only after a restart");
         }
