@@ -134,6 +134,12 @@ pub enum Command {
         /// A file that `wirefold backup` made.
         file: PathBuf,
     },
+    /// Place everything anew with the detector of this version; event ids survive where their members stay together
+    Rebuild {
+        /// Read the originals in archive and quarantine again, instead of placing the stored articles.
+        #[arg(long)]
+        from_archive: bool,
+    },
     /// What is stored, what waits, and whether all is well
     Status,
     /// Everything, for other programs

@@ -1,15 +1,20 @@
 //! The configuration: every key, its default, its range. `config/wirefold.toml` is the manual; a test keeps the two equal.
 
+mod reload;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Value;
+use tracing::level_filters::LevelFilter;
 
 use crate::detect::Settings;
 use crate::detect::score::Model;
 use crate::parse::Limits;
 use crate::sources::Sources;
+
+pub use reload::Reloaded;
 
 /// What to do with a file once its outcome is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +93,10 @@ pub struct Config {
     pub limits: Limits,
     /// The web page.
     pub web: Web,
+    /// What the daemon logs.
+    pub log_level: LevelFilter,
+    /// Whether it logs JSON.
+    pub log_json: bool,
 }
 
 impl Default for Config {
@@ -111,6 +120,8 @@ impl Default for Config {
             sources_file: None,
             limits: Limits::default(),
             web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new() },
+            log_level: LevelFilter::INFO,
+            log_json: false,
         }
     }
 }
@@ -357,6 +368,28 @@ const KEYS: &[Key] = &[
         range: "a list of host names, such as [\"news.example.org\"]",
         set: |c, v| put(&mut c.web.hosts, hosts(v)),
         show: |c| Value::Array(c.web.hosts.iter().cloned().map(Value::String).collect()),
+    },
+    Key {
+        name: "log.level",
+        range: "\"error\", \"warn\", \"info\" or \"debug\"",
+        set: |c, v| {
+            let word = v.as_str().filter(|word| ["error", "warn", "info", "debug"].contains(word))?;
+            put(&mut c.log_level, word.parse().ok())
+        },
+        show: |c| Value::String(c.log_level.to_string()),
+    },
+    Key {
+        name: "log.format",
+        range: "\"text\" or \"json\"",
+        set: |c, v| {
+            let json = match v.as_str()? {
+                "text" => Some(false),
+                "json" => Some(true),
+                _ => None,
+            };
+            put(&mut c.log_json, json)
+        },
+        show: |c| Value::String(if c.log_json { "json" } else { "text" }.to_owned()),
     },
 ];
 

@@ -5,14 +5,17 @@ mod folders;
 mod intake;
 mod lock;
 mod notices;
+mod reload;
 mod retention;
 mod state;
+mod supervisor;
 mod trial;
 mod waiting;
 
 use std::collections::{HashMap, VecDeque};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -26,10 +29,12 @@ use crate::ingest::{Ingest, Tally};
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
+use supervisor::Supervisor;
 
-pub use again::{Restored, restore, retry};
+pub use again::{Restored, came_from, restore, retry};
 pub use folders::try_all as try_folders;
 pub use lock::Lock;
+pub use reload::Reload;
 pub use state::State;
 pub use trial::stand_in;
 pub use waiting::waiting;
@@ -37,33 +42,42 @@ pub use waiting::waiting;
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Runs until a signal; with `once`, until the inbox is empty. Returns what was taken.
+/// Runs until a signal; with `once`, until the inbox is empty. Returns what was taken. SIGHUP reads the configuration again by `reload`.
 ///
 /// # Errors
 /// If the store or a folder cannot be used at the start, or fails so that trying again would only hide it.
-pub fn run(config: &Config, once: bool) -> Result<Tally, Failure> {
+pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Failure> {
+    let config = Arc::new(config);
+    let mut supervisor = Supervisor::new();
     let _lock = Lock::take(&config.store)?;
     let _work_lock = Lock::take_work(&config.work)?;
-    folders::try_all(config)?;
-    let intake = Intake::new(config, Ingest::open(config)?)?;
+    folders::try_all(&config)?;
+    supervisor.turned(format!("restoring from {}", config.store.display()));
+    let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
-    let mut daemon = Daemon {
-        config,
-        intake,
-        settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)),
-        queue: VecDeque::new(),
-        sidecars: HashMap::new(),
-        begun: Instant::now(),
-        inbox_id: folder_identity(&config.inbox).ok(),
-        state: State::default(),
-    };
-    let _web = config.web.enabled.then(|| web::start(config.clone())).transpose()?;
-    let lived = runtime.block_on(daemon.live(once));
-    if let Err(failure) = &lived {
-        State { paused: Some(failure.to_string()), since: Some(Timestamp::now()), ..daemon.state }.write(&config.store);
-    }
-    lived.map(|()| daemon.intake.tally)
+    let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
+    runtime.block_on(async {
+        let signals = Signals::new()?;
+        // Watch first, then scan: what comes in between is seen twice, not never.
+        let notices = Notices::new(&config);
+        let mut daemon = Daemon {
+            settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)),
+            inbox_id: folder_identity(&config.inbox).ok(),
+            config,
+            intake,
+            notices,
+            queue: VecDeque::new(),
+            sidecars: HashMap::new(),
+            begun: Instant::now(),
+            state: State::default(),
+            supervisor,
+            reload,
+        };
+        let lived = daemon.live(signals, once).await;
+        daemon.end(&lived);
+        lived.map(|()| daemon.intake.tally)
+    })
 }
 
 /// Device and inode of what has this path now.
@@ -71,9 +85,10 @@ fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
     std::fs::metadata(path).map(|meta| (meta.dev(), meta.ino()))
 }
 
-struct Daemon<'c> {
-    config: &'c Config,
-    intake: Intake<'c>,
+struct Daemon<'r> {
+    config: Arc<Config>,
+    intake: Intake,
+    notices: Notices,
     settling: Settling<Found>,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
     queue: VecDeque<(Found, Look)>,
@@ -83,29 +98,29 @@ struct Daemon<'c> {
     /// Device and inode of the inbox that is watched; `None` while there is none.
     inbox_id: Option<(u64, u64)>,
     state: State,
+    supervisor: Supervisor,
+    reload: Reload<'r>,
 }
 
 impl Daemon<'_> {
-    async fn live(&mut self, once: bool) -> Result<(), Failure> {
-        let mut signals = Signals::new()?;
-        // Watch first, then scan: what comes in between is seen twice, not never.
-        let mut notices = Notices::new(self.config);
+    async fn live(&mut self, mut signals: Signals, once: bool) -> Result<(), Failure> {
+        self.supervisor.ready();
         tracing::info!(inbox = %self.config.inbox.display(), store = %self.config.store.display(), "ready");
         let (mut pause, mut noticed) = (Duration::ZERO, false);
         // Whatever lies in the work folder was left there by a crash or a failure.
         let mut unclean = true;
         loop {
-            let failed = match self.turn(&mut notices, unclean, noticed) {
+            let failed = match self.turn(unclean, noticed) {
                 Err(failure) if failure.lasts => return Err(failure),
                 turned => turned.err(),
             };
             unclean = failed.is_some();
             pause = self.pause_after(failed.as_ref(), pause);
-            self.report(&notices, failed.map(|f| f.to_string()));
+            self.report(failed.map(|f| f.to_string()));
             if once && pause.is_zero() && self.is_done() {
                 return self.intake.note();
             }
-            let mut due = self.settling.next(self.begun.elapsed()).unwrap_or(notices.interval()).min(notices.interval());
+            let mut due = self.settling.next(self.begun.elapsed()).unwrap_or(Duration::MAX).min(self.notices.interval());
             if !self.queue.is_empty() {
                 due = Duration::ZERO;
                 // Signals are delivered while the loop yields.
@@ -116,24 +131,31 @@ impl Daemon<'_> {
             }
             noticed = tokio::select! {
                 biased;
-                name = signals.next() => {
-                    tracing::info!(signal = name, articles = self.intake.tally.articles, "stopped");
-                    return self.intake.note();
-                }
-                () = notices.next(), if pause.is_zero() => true,
-                () = tokio::time::sleep(due.max(pause)) => false,
+                heard = signals.next() => match heard {
+                    Heard::Reload => {
+                        self.reload();
+                        true
+                    }
+                    Heard::End(signal) => {
+                        self.supervisor.stopping(&format!("stopping after {signal}"));
+                        tracing::info!(signal, articles = self.intake.tally.articles, "stopped");
+                        return self.intake.note();
+                    }
+                },
+                () = self.notices.next(), if pause.is_zero() => true,
+                () = tokio::time::sleep(due.max(pause).min(self.supervisor.longest_wait())) => false,
             };
         }
     }
 
     /// One look at the inbox, and the intake of what has settled.
-    fn turn(&mut self, notices: &mut Notices, unclean: bool, noticed: bool) -> Result<(), Failure> {
+    fn turn(&mut self, unclean: bool, noticed: bool) -> Result<(), Failure> {
         assert!(!crate::crash::planted("panic_of_loop"), "planted");
-        self.find_inbox(notices)?;
+        self.find_inbox()?;
         if unclean {
             self.intake.recover()?;
         }
-        notices.check();
+        self.notices.check();
         if self.queue.is_empty() {
             self.look();
         }
@@ -155,7 +177,7 @@ impl Daemon<'_> {
     }
 
     /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.
-    fn find_inbox(&mut self, notices: &mut Notices) -> Result<(), Failure> {
+    fn find_inbox(&mut self) -> Result<(), Failure> {
         let id = folder_identity(&self.config.inbox);
         if id.as_ref().ok() == self.inbox_id.as_ref() && self.inbox_id.is_some() {
             return Ok(());
@@ -167,8 +189,16 @@ impl Daemon<'_> {
             );
         }
         tracing::warn!(inbox = %self.config.inbox.display(), "the inbox is another folder than before; it is watched and scanned anew");
-        notices.watch_anew();
+        self.notices.watch_anew();
         Ok(())
+    }
+
+    /// Says how it ended, where that is a failure.
+    fn end(&mut self, lived: &Result<(), Failure>) {
+        let Err(failure) = lived else { return };
+        self.supervisor.stopping(&failure.to_string());
+        let state = std::mem::take(&mut self.state);
+        State { paused: Some(failure.to_string()), since: Some(Timestamp::now()), ..state }.write(&self.config.store);
     }
 
     fn pause_after(&self, failed: Option<&Failure>, last: Duration) -> Duration {
@@ -203,13 +233,15 @@ impl Daemon<'_> {
     }
 
     /// Tells other processes how things stand, if that changed.
-    fn report(&mut self, notices: &Notices, paused: Option<String>) {
+    fn report(&mut self, paused: Option<String>) {
+        let notices = &self.notices;
         let settle = format!("has not been unchanged for {} s yet", self.config.settle_seconds);
         let why = |found: &Found| self.intake.waits.get(&found.path).or(paused.as_ref()).unwrap_or(&settle).clone();
         let waiting: Vec<_> = self.settling.unsettled().take(state::NAMED).map(|found| (found.path.clone(), why(found))).collect();
         let mut state =
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.name_waiting(waiting.into_iter());
+        self.supervisor.turned(status(&state, self.intake.tally.articles, self.settling.waiting()));
         if state != self.state || state.since.is_none() {
             state.since = Some(Timestamp::now());
             state.write(&self.config.store);
@@ -218,10 +250,25 @@ impl Daemon<'_> {
     }
 }
 
-/// The signals that end the daemon.
+/// How things stand, in a line for the service manager.
+fn status(state: &State, articles: u32, waiting: usize) -> String {
+    match &state.paused {
+        Some(why) => format!("intake is paused: {why}"),
+        None => format!("{articles} articles stored since the start, {waiting} files wait"),
+    }
+}
+
+/// What a signal asks for.
+enum Heard {
+    End(&'static str),
+    Reload,
+}
+
+/// The signals that the daemon listens to.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
+    hangup: Signal,
     /// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
     _file_size: Signal,
 }
@@ -233,14 +280,16 @@ impl Signals {
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
             _file_size: listen(SignalKind::from_raw(SIGXFSZ))?,
         })
     }
 
-    async fn next(&mut self) -> &'static str {
+    async fn next(&mut self) -> Heard {
         tokio::select! {
-            _ = self.interrupt.recv() => "SIGINT",
-            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => Heard::End("SIGINT"),
+            _ = self.terminate.recv() => Heard::End("SIGTERM"),
+            _ = self.hangup.recv() => Heard::Reload,
         }
     }
 }

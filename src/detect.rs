@@ -255,6 +255,11 @@ impl Detector {
         next_pos - next_pos % SWEEP
     }
 
+    /// Another threshold for the articles that come from now on; what is placed stays.
+    pub fn set_threshold(&mut self, threshold: f32) {
+        self.settings.threshold = threshold;
+    }
+
     /// Number of articles a newcomer can be compared with.
     pub fn live(&self) -> usize {
         self.live.len()

@@ -1,5 +1,6 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
+mod again;
 mod tally;
 pub(crate) mod versions;
 
@@ -7,7 +8,7 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -116,6 +117,19 @@ impl Ingest {
         &mut self.store
     }
 
+    /// What can change of the configuration between two batches: limits, sources, threshold.
+    pub fn adopt(&mut self, config: &Config) {
+        self.limits = config.limits;
+        self.sources = config.sources.clone();
+        self.settings.threshold = config.detect.threshold;
+        self.detector.set_threshold(config.detect.threshold);
+    }
+
+    /// The store alone, where nothing more is to be taken.
+    pub fn into_store(self) -> Store {
+        self.store
+    }
+
     /// Takes a batch of files where they lie: reads, parses, places and stores them.
     ///
     /// # Errors
@@ -147,27 +161,33 @@ impl Ingest {
     pub fn place(&mut self, parsed: ParsedBatch, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
         let mut done = Tally::default();
         let batch = self.records(parsed.new, &parsed.known, received)?;
-        if let Err(failed) = self.place_and_commit(batch.articles, &batch.files, &mut done) {
-            self.detector = restored(&self.store, &self.settings)?;
-            self.repeated = self.store.repeated()?;
-            return Err(failed);
-        }
+        self.place_and_commit(batch.articles, &mut done, |store, placed| store.commit(&batch.files, placed))?;
         batch.taken.iter().for_each(|taken| done.add(taken));
         tally.merge(done);
         Ok(batch.taken)
     }
 
-    /// Places the articles in order while the writer stores those already placed, in one transaction.
-    fn place_and_commit(&mut self, articles: Vec<Arrived>, files: &[FileRecord], done: &mut Tally) -> Result<(), StoreError> {
+    /// Places the articles in order while the writer commits those already placed. If that fails, the detector is as the store is.
+    fn place_and_commit(
+        &mut self,
+        articles: Vec<Arrived>,
+        done: &mut Tally,
+        commit: impl FnOnce(&mut Store, PlacedArticles) -> Result<(), StoreError> + Send,
+    ) -> Result<(), StoreError> {
         let Self { store, detector, repeated, .. } = self;
         let lookup = store.lookup()?;
-        std::thread::scope(|scope| {
+        let committed = std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
-            let writer = scope.spawn(move || store.commit(files, placed));
+            let writer = scope.spawn(move || commit(store, placed));
             place(articles, detector, repeated, Versions::new(&lookup), &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
+        });
+        if committed.is_err() {
+            self.detector = restored(&self.store, &self.settings)?;
+            self.repeated = self.store.repeated()?;
+        }
+        committed
     }
 
     /// Splits off the files whose bytes the ledger has, or that appear twice in this batch.
@@ -245,6 +265,9 @@ struct Arrived {
     lines: Vec<Line>,
     received: Timestamp,
 }
+
+/// Placed articles on their way to the writer.
+type PlacedArticles = Receiver<Result<PlacedArticle, StoreError>>;
 
 /// Places articles one after the other and hands them to the writer. Ends early if the writer did; it says why.
 fn place(

@@ -7,14 +7,16 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rayon::prelude::*;
+use tracing::level_filters::LevelFilter;
 
 use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
 use wirefold::config::{Config, Web};
-use wirefold::daemon::{self, Lock};
+use wirefold::daemon::{self, Lock, Reload};
 use wirefold::detect::Settings;
 use wirefold::evaluate::{self, Window};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::log::Log;
 use wirefold::parse::{FileHints, parse};
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
@@ -22,7 +24,7 @@ use wirefold::store::{Reader, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
-use wirefold::{compare, demo, inbox, web};
+use wirefold::{compare, demo, inbox, rebuild, web};
 
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
@@ -30,7 +32,6 @@ const INGEST_BYTES: u64 = 64 << 20;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log(&cli);
     match run(&cli) {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output has had enough, as in `wirefold events | head`.
@@ -42,27 +43,25 @@ fn main() -> ExitCode {
     }
 }
 
-fn log(cli: &Cli) {
-    let daemon = matches!(cli.command, Command::Run { .. } | Command::Serve { .. });
-    let level = match (cli.quiet, cli.verbose) {
-        (true, _) => "error",
-        (false, 0) => {
-            if daemon {
-                "info"
-            } else {
-                "warn"
-            }
-        }
-        (false, 1) => "info",
-        (false, _) => "debug",
-    };
-    let filter = tracing_subscriber::EnvFilter::try_from_env("WIREFOLD_LOG").unwrap_or_else(|_| format!("wirefold={level}").into());
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
-    if cli.json { subscriber.json().init() } else { subscriber.init() }
+/// What is logged: by the flags, else, of the daemon, by the configuration.
+fn level(cli: &Cli, config: &Config) -> LevelFilter {
+    match (cli.quiet, cli.verbose) {
+        (true, _) => LevelFilter::ERROR,
+        (false, 0) if matches!(cli.command, Command::Run { .. } | Command::Serve { .. }) => config.log_level,
+        (false, 0) => LevelFilter::WARN,
+        (false, 1) => LevelFilter::INFO,
+        (false, _) => LevelFilter::DEBUG,
+    }
+}
+
+fn logs_json(cli: &Cli, config: &Config) -> bool {
+    cli.json || (config.log_json && matches!(cli.command, Command::Run { .. } | Command::Serve { .. }))
 }
 
 fn run(cli: &Cli) -> Result<u8, Failure> {
-    let config = config(cli)?;
+    let file = config_file(cli);
+    let config = config(cli, file.as_deref())?;
+    let log = Log::start(level(cli, &config), logs_json(cli, &config));
     let colour = match cli.color {
         Color::Auto => None,
         Color::Always => Some(true),
@@ -71,7 +70,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     let screen = &mut Screen::stdout(cli.json, colour);
     let code = match &cli.command {
         Command::Demo => demonstrate(screen)?,
-        Command::Run { once, inbox } => watch(config, *once, inbox.as_deref())?,
+        Command::Run { once, .. } => watch(cli, config, *once, file.as_deref(), &log)?,
         Command::Serve { listen } => serve(config, listen.as_deref())?,
         Command::Ingest { paths } => ingest(&config, paths, cli.quiet, screen)?,
         Command::Events(args) => events(&config, args, screen)?,
@@ -89,6 +88,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         }
         Command::Backup { file } => back_up(&config, file, screen)?,
         Command::Restore { file } => restore(&config, file, screen)?,
+        Command::Rebuild { from_archive } => rebuild_store(&config, *from_archive, cli.quiet, screen)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
@@ -105,9 +105,12 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
     Ok(code)
 }
 
-fn config(cli: &Cli) -> Result<Config, Failure> {
-    let default = Path::new("config/wirefold.toml");
-    let file = cli.config.as_deref().or_else(|| default.exists().then_some(default));
+fn config_file(cli: &Cli) -> Option<PathBuf> {
+    let default = PathBuf::from("config/wirefold.toml");
+    cli.config.clone().or_else(|| default.exists().then_some(default))
+}
+
+fn config(cli: &Cli, file: Option<&Path>) -> Result<Config, Failure> {
     let mut config = match file {
         None => Config::default(),
         Some(file) => {
@@ -119,6 +122,9 @@ fn config(cli: &Cli) -> Result<Config, Failure> {
     };
     if let Some(db) = &cli.db {
         config.store.clone_from(db);
+    }
+    if let Command::Run { inbox: Some(inbox), .. } = &cli.command {
+        config.inbox.clone_from(inbox);
     }
     Ok(config)
 }
@@ -162,12 +168,16 @@ fn demonstrate(screen: &mut Screen) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn watch(mut config: Config, once: bool, inbox: Option<&Path>) -> Result<u8, Failure> {
-    if let Some(inbox) = inbox {
-        config.inbox = inbox.to_owned();
+fn watch(cli: &Cli, config: Config, once: bool, file: Option<&Path>, log: &Log) -> Result<u8, Failure> {
+    let reload = Reload { read: &|| self::config(cli, file), log: &|config| log.set(level(cli, config)) };
+    let json = logs_json(cli, &config);
+    let tally = daemon::run(config, once, reload)?;
+    let done = print::tally(&tally);
+    if json {
+        tracing::info!(done, "ended")
+    } else {
+        eprintln!("{done}")
     }
-    let tally = daemon::run(&config, once)?;
-    eprintln!("{}", print::tally(&tally));
     Ok(if once { rejected(&tally) } else { 0 })
 }
 
@@ -199,15 +209,7 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
     }
     let _lock = Lock::take(&config.store)?;
     let mut ingest = Ingest::open(config)?;
-    let bar = if quiet || !io::stderr().is_terminal() {
-        indicatif::ProgressBar::hidden()
-    } else {
-        indicatif::ProgressBar::new(files.len() as u64)
-    };
-    bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:30} {pos}/{len} files  {msg}  {elapsed}")
-            .unwrap_or(indicatif::ProgressStyle::default_bar()),
-    );
+    let bar = bar(quiet, files.len() as u64, "files");
     let mut tally = Tally::default();
     while !files.is_empty() {
         let batch: Vec<_> = files.drain(..full_batch(&files)).collect();
@@ -223,6 +225,13 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
         screen.line(print::tally(&tally))?
     }
     Ok(rejected(&tally))
+}
+
+/// A bar of progress for a terminal.
+fn bar(quiet: bool, all: u64, what: &str) -> indicatif::ProgressBar {
+    let bar = if quiet || !io::stderr().is_terminal() { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(all) };
+    let style = indicatif::ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {what}  {{msg}}  {{elapsed}}"));
+    bar.with_style(style.unwrap_or(indicatif::ProgressStyle::default_bar()))
 }
 
 /// Number of files that fill a batch.
@@ -388,6 +397,37 @@ fn restore(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Fail
     if restored.returned > 0 {
         screen
             .line(format!("{} back in the inbox; `wirefold run` takes them", view::counted(restored.returned as u32, "newer original")))?;
+    }
+    Ok(0)
+}
+
+fn rebuild_store(config: &Config, from_archive: bool, quiet: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    let bar = bar(quiet, 0, if from_archive { "files" } else { "articles" });
+    let rebuilt = rebuild::rebuild(config, from_archive, |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    let done = rebuilt.succession;
+    if screen.json {
+        screen.json(&done)?;
+        return Ok(0);
+    }
+    let (articles, events) = (view::counted(done.articles, "article"), view::counted(done.events, "event"));
+    screen.line(format!(
+        "{articles} in {events}; {} in another event than before, {} no more",
+        done.moved,
+        view::counted(done.gone, "event")
+    ))?;
+    if done.unread > 0 {
+        let unread = view::counted(done.unread, "article");
+        screen.line(format!("{unread} of the old store are not there: this version does not read them; see `wirefold rejects`"))?;
+    }
+    if let Some(why) = &rebuilt.unusable {
+        screen.line(format!("nothing was taken over from the old store, so that its event ids may lead nowhere: {}", Safe::line(why)))?;
+    }
+    if let Some(kept) = &rebuilt.kept {
+        screen.line(format!("the old store is kept as {}; delete it when all is well", Safe::path(kept)))?;
     }
     Ok(0)
 }

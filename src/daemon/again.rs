@@ -66,7 +66,7 @@ pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure>
     let mut returned = 0;
     for root in [&config.archive, &config.quarantine].into_iter().filter(|root| root.is_dir()) {
         for found in scan(root).0 {
-            let Some(rel) = below_inbox(&found.path, root).filter(|_| !known.contains(&found.path)) else { continue };
+            let Some(rel) = came_from(&found.path, root).filter(|_| !known.contains(&found.path)) else { continue };
             let to = config.inbox.join(rel);
             into_inbox(&found.path, &to).map_err(|e| Failure::io("cannot put back into the inbox", &found.path, &e))?;
             returned += 1;
@@ -76,7 +76,7 @@ pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure>
 }
 
 /// The path below the inbox that an original came from: its place without day and prefix; `None` if wirefold did not put it there.
-fn below_inbox(original: &Path, root: &Path) -> Option<PathBuf> {
+pub fn came_from(original: &Path, root: &Path) -> Option<PathBuf> {
     let rel: PathBuf = original.strip_prefix(root).ok()?.components().skip(3).collect();
     let (prefix, name) = rel.file_name()?.as_bytes().split_at_checked(PREFIX)?;
     let is_ours = prefix[..6].iter().chain(&prefix[7..13]).all(u8::is_ascii_digit) && [6, 13, 18].iter().all(|at| prefix[*at] == b'-');
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn an_original_tells_where_it_came_from() {
-        let from = |path: &str| below_inbox(&Path::new("archive/2026/03/04").join(path), Path::new("archive"));
+        let from = |path: &str| came_from(&Path::new("archive/2026/03/04").join(path), Path::new("archive"));
         assert_eq!(from("نور/101500-123456-ab12-هدنة.txt"), Some("نور/هدنة.txt".into()));
         assert_eq!(from("101500-123456-ab12-a.txt"), Some("a.txt".into()));
         assert_eq!(from("0123456789ab-a.txt"), None, "not named by this version");

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::{retention, trial};
+use super::{retention, supervisor, trial};
 use crate::config::{After, Config};
 use crate::crash;
 use crate::failure::Failure;
@@ -23,8 +24,8 @@ use crate::ingest::{Ingest, ParsedBatch, Received, Tally};
 const BATCH_BYTES: u64 = 64 << 20;
 
 /// Takes settled files out of the inbox and into the store.
-pub(super) struct Intake<'c> {
-    config: &'c Config,
+pub(super) struct Intake {
+    config: Arc<Config>,
     ingest: Ingest,
     work: Work,
     /// Device and inode of the store: writing goes on into a file that was deleted, and nobody would know.
@@ -34,11 +35,17 @@ pub(super) struct Intake<'c> {
     pub(super) waits: BTreeMap<PathBuf, String>,
 }
 
-impl<'c> Intake<'c> {
-    pub(super) fn new(config: &'c Config, ingest: Ingest) -> Result<Self, Failure> {
+impl Intake {
+    pub(super) fn new(config: Arc<Config>, ingest: Ingest) -> Result<Self, Failure> {
         let store_id = super::identity(&config.store).map_err(|e| Failure::io("cannot look at the store", &config.store, &e))?;
         let work = Work::new(&config.work, &config.inbox);
         Ok(Self { config, ingest, work, store_id, tally: Tally::default(), waits: BTreeMap::new() })
+    }
+
+    /// Another configuration of the same folders and store from now on.
+    pub(super) fn adopt(&mut self, config: &Arc<Config>) {
+        self.config = config.clone();
+        self.ingest.adopt(config);
     }
 
     /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
@@ -124,10 +131,11 @@ impl<'c> Intake<'c> {
 
     /// Takes one file by itself. One under suspicion is parsed by another process first, which may end in its stead.
     fn take_alone(&mut self, claim: Claim, seen: Option<Look>) -> Result<(), Failure> {
+        supervisor::still_alive();
         let renamed = |e: io::Error| disk("cannot rename in", Path::new(&claim.batch), &e);
         let received = received(&claim);
         let mut files = self.read(&[(claim.clone(), seen)])?;
-        let condemned = if claim.suspicion > 0 { trial::condemned(self.config, &self.work.path(&claim)) } else { None };
+        let condemned = if claim.suspicion > 0 { trial::condemned(&self.config, &self.work.path(&claim)) } else { None };
         let cleared = Claim { suspicion: 0, ..claim.clone() };
         for file in &mut files {
             file.claim = file.claim.take().map(|(_, look)| (cleared.clone(), look));
@@ -192,7 +200,7 @@ impl<'c> Intake<'c> {
     /// What can wait until nothing else is to be done.
     pub(super) fn idle(&mut self) -> Result<(), Failure> {
         self.note()?;
-        retention::expire(self.config, self.ingest.store(), Timestamp::now())
+        retention::expire(&self.config, self.ingest.store(), Timestamp::now())
     }
 
     /// Finds what a crash or a failure left in the work folder and goes on with it: at the start, and whenever intake was paused.
@@ -200,6 +208,7 @@ impl<'c> Intake<'c> {
         let batches = self.work.batches().map_err(|e| disk("cannot look into", self.work.root(), &e))?;
         for batch in &batches {
             crash::point("in_recovery");
+            supervisor::still_alive();
             self.recover_batch(batch)?;
         }
         self.find_originals()

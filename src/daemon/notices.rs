@@ -48,6 +48,12 @@ impl Notices {
         notices
     }
 
+    /// Other times between scans from now on.
+    pub(super) fn set_times(&mut self, config: &Config) {
+        self.rescan = Duration::from_secs_f64(config.rescan_seconds);
+        self.poll = Duration::from_secs_f64(config.poll_seconds.min(config.rescan_seconds));
+    }
+
     /// Starts a watcher on the folder that has the inbox's name now.
     pub(super) fn watch_anew(&mut self) {
         self.watch = None;

@@ -44,6 +44,11 @@ impl<K: Ord + Clone> Settling<K> {
         Self { quiet, seen: BTreeMap::new() }
     }
 
+    /// Another quiet time from now on, also for files that are seen already.
+    pub fn set_quiet(&mut self, quiet: Duration) {
+        self.quiet = quiet;
+    }
+
     /// Takes note of a look at all files at monotonic time `now`; returns those that are complete and were not returned since they
     /// changed last. Files not looked at are forgotten.
     pub fn look(&mut self, files: impl IntoIterator<Item = (K, Look)>, now: Duration) -> Vec<K> {

@@ -20,7 +20,8 @@ const STEPS: &str =
      h.other, coalesce(nullif(o.headline, ''), (SELECT headline FROM named WHERE event = h.other LIMIT 1), ''), o.first,
      c.id, cs.name, coalesce(nullif(c.title, ''), substr(c.text, 1, 120)), c.published, h.at_pos, h.seq
    FROM history h LEFT JOIN articles a ON a.id = h.article LEFT JOIN sources s ON s.no = a.source
-     LEFT JOIN events o ON o.id = h.other LEFT JOIN articles c ON c.pos = h.at_pos LEFT JOIN sources cs ON cs.no = c.source";
+     LEFT JOIN events o ON o.id = h.other LEFT JOIN articles c ON c.pos = h.at_pos AND h.kind <> 'rebuilt'
+     LEFT JOIN sources cs ON cs.no = c.source";
 
 fn article_name(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<ArticleName>> {
     let Some(id) = row.get::<_, Option<Id>>(from)? else { return Ok(None) };
@@ -107,7 +108,8 @@ impl Reader {
             let mut rows = query.query(rusqlite::params![id, from])?;
             while let Some(row) = rows.next()? {
                 let line = step(row)?;
-                if line.kind == "merged" {
+                let ended_in_rebuild = line.kind == "rebuilt" && line.other.is_some() && line.article.is_none();
+                if line.kind == "merged" || ended_in_rebuild {
                     from = row.get(14)?;
                 }
                 lines.push(line);

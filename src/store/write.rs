@@ -64,25 +64,8 @@ impl Store {
         let transaction = begin.map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
         write_retired(&transaction, &self.retired)?;
         let numbers = write_files(&transaction, files)?;
-        let mut changed: FxHashSet<EventId> = FxHashSet::default();
-        let mut missing: u32 = files.iter().map(|f| f.articles).sum();
-        for placed in articles {
-            let mut placed = placed?;
-            let a = &placed.article;
-            placed.decision.because.spell(&a.title, &a.text, &a.lang);
-            let received = files[placed.file].received;
-            write_article(&transaction, &placed, numbers[placed.file], received)?;
-            write_decision(&transaction, &placed, received)?;
-            amend::mark(&transaction, &placed, received)?;
-            changed.extend(placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)));
-            missing = missing.saturating_sub(1);
-        }
-        if missing > 0 {
-            return Err(StoreError::Incomplete { missing });
-        }
-        let mut changed: Vec<EventId> = changed.into_iter().collect();
-        changed.sort_unstable();
-        changed.iter().try_for_each(|event| summarise(&transaction, event))?;
+        let lines: Vec<(i64, Timestamp)> = numbers.into_iter().zip(files.iter().map(|f| f.received)).collect();
+        write_placed(&transaction, &lines, articles, files.iter().map(|f| f.articles).sum())?;
         assert!(!crate::crash::planted("panic_of_writer"), "planted");
         crate::crash::point("before_commit");
         transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
@@ -90,6 +73,45 @@ impl Store {
         self.retired.clear();
         Ok(())
     }
+
+    /// As [`Store::commit`], of articles whose files are in the ledger already: `PlacedArticle::file` is an index into `lines`, one
+    /// for each article: the number of its file and when that was received.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn commit_again(&mut self, lines: &[(i64, Timestamp)], articles: impl IntoIterator<Item = Result<PlacedArticle>>) -> Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        write_placed(&transaction, lines, articles, lines.len() as u32)?;
+        Ok(transaction.commit()?)
+    }
+}
+
+/// Writes articles with their places, and the events that these change. `PlacedArticle::file` is an index into `lines`: the number of
+/// a file and when it was received.
+fn write_placed(
+    transaction: &Transaction<'_>,
+    lines: &[(i64, Timestamp)],
+    articles: impl IntoIterator<Item = Result<PlacedArticle>>,
+    mut missing: u32,
+) -> Result<()> {
+    let mut changed: FxHashSet<EventId> = FxHashSet::default();
+    for placed in articles {
+        let mut placed = placed?;
+        let a = &placed.article;
+        placed.decision.because.spell(&a.title, &a.text, &a.lang);
+        let (file, received) = lines[placed.file];
+        write_article(transaction, &placed, file, received)?;
+        write_decision(transaction, &placed, received)?;
+        amend::mark(transaction, &placed, received)?;
+        changed.extend(placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)));
+        missing = missing.saturating_sub(1);
+    }
+    if missing > 0 {
+        return Err(StoreError::Incomplete { missing });
+    }
+    let mut changed: Vec<EventId> = changed.into_iter().collect();
+    changed.sort_unstable();
+    changed.iter().try_for_each(|event| summarise(transaction, event))
 }
 
 fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Vec<i64>> {
@@ -274,7 +296,7 @@ fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: 
 }
 
 /// Writes the summary of an event anew from its members. Of an article that its source published in several versions, the newest counts.
-/// An event without members keeps its row: its id resolves for ever.
+/// An event without members keeps its row: its id resolves for ever. One that has members, perhaps again since a rebuild, is no redirect.
 fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
     transaction
         .prepare_cached(
@@ -290,7 +312,8 @@ fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
                min(at), max(at), coalesce(sum(counts), 0), count(DISTINCT source), count(DISTINCT CASE WHEN counts THEN story END)
              FROM member WHERE true
              ON CONFLICT(id) DO UPDATE SET headline = excluded.headline, lang = excluded.lang, first = excluded.first, last = excluded.last,
-               articles = excluded.articles, source_count = excluded.source_count, lineage_count = excluded.lineage_count",
+               articles = excluded.articles, source_count = excluded.source_count, lineage_count = excluded.lineage_count,
+               merged_into = CASE WHEN excluded.articles > 0 THEN NULL ELSE merged_into END",
         )?
         .execute([&event.0[..]])?;
     Ok(())

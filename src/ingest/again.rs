@@ -1,0 +1,27 @@
+//! Articles of the store on their way to a place once more.
+
+use rayon::prelude::*;
+
+use super::{Arrived, Ingest, Tally};
+use crate::article::AsideKind;
+use crate::detect::features::Features;
+use crate::repeated;
+use crate::store::StoreError;
+use crate::store::rebuild::StoredArticle;
+
+impl Ingest {
+    /// Places articles whose files are in the ledger of this store already, in the order given, and stores them in one transaction.
+    ///
+    /// # Errors
+    /// If the store fails; then nothing of these is stored.
+    pub fn place_again(&mut self, stored: Vec<StoredArticle>) -> Result<(), StoreError> {
+        let lines: Vec<_> = stored.iter().map(|s| (s.file, s.received)).collect();
+        let articles = stored.into_par_iter().enumerate().map(|(file, stored)| {
+            let StoredArticle { id, received, mut article, .. } = stored;
+            // What a source repeats is learned again, by the articles that came before.
+            article.asides.retain(|aside| aside.kind != AsideKind::Repeated);
+            Arrived { id, file, features: Features::of_article(&article), lines: repeated::lines(&article.text), article, received }
+        });
+        self.place_and_commit(articles.collect(), &mut Tally::default(), |store, placed| store.commit_again(&lines, placed))
+    }
+}

@@ -1,0 +1,118 @@
+//! Placing everything anew with the detector of this version: from the stored articles, or from the originals in the archive.
+//!
+//! The new store grows beside the old one and takes its place only when it is whole. An event is named after its founding article, so an
+//! id survives where its members stay together; the id of an event that is no more leads to where most of its members went.
+
+mod originals;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::config::Config;
+use crate::daemon::Lock;
+use crate::failure::Failure;
+use crate::ingest::Ingest;
+use crate::store::rebuild::{Succession, kept_as, swap};
+use crate::store::{Harm, Reader, Store, StoreError, backup};
+use crate::text::clean::Safe;
+
+/// Articles placed in one transaction.
+const STEP: u32 = 4096;
+
+/// What a rebuild did.
+#[derive(Debug)]
+pub struct Rebuilt {
+    /// What became of articles and events.
+    pub succession: Succession,
+    /// Where the old store is kept, if there was one.
+    pub kept: Option<PathBuf>,
+    /// What cannot be read of the old store: its ids and its ledger were not taken over.
+    pub unusable: Option<String>,
+}
+
+/// Rebuilds the store; `progress` is told from time to time how many articles, or files, of how many are placed.
+///
+/// # Errors
+/// If a daemon is at work, a former rebuild's store is still kept, an original is missing, or the disk refuses; then the store is as it
+/// was.
+pub fn rebuild(config: &Config, from_archive: bool, mut progress: impl FnMut(u64, u64)) -> Result<Rebuilt, Failure> {
+    let _lock = Lock::take(&config.store)?;
+    let _work_lock = Lock::take_work(&config.work)?;
+    let kept = kept_as(&config.store);
+    if kept.exists() {
+        return Err(Failure::unusable(format!("{} is there already, kept by a former rebuild", Safe::path(&kept)))
+            .hint("look whether all is well, then delete it or move it away, and give the command again"));
+    }
+    let (old, unusable) = look_at(&config.store, from_archive)?;
+    let new = PathBuf::from(format!("{}.rebuilding", config.store.display()));
+    discard(&new);
+    let done = grow(config, &new, old.as_deref(), from_archive, &mut progress).and_then(|succession| {
+        if let Some(old) = &old {
+            Store::open(old)?.into_one_file()?;
+        }
+        swap(&new, &config.store)?;
+        Ok(succession)
+    });
+    let succession = done.inspect_err(|_| discard(&new))?;
+    Ok(Rebuilt { succession, kept: Some(kept).filter(|kept| kept.exists()), unusable })
+}
+
+/// The old store if it can be used, or why not. Originals can be read without it, stored articles cannot.
+fn look_at(store: &Path, from_archive: bool) -> Result<(Option<PathBuf>, Option<String>), Failure> {
+    if !store.exists() {
+        return if from_archive { Ok((None, None)) } else { Err(StoreError::Missing { path: store.to_owned() }.into()) };
+    }
+    // Opened for writing: a store of an older version is brought up to date, as by any writing command.
+    match Store::open(store).and_then(|_| backup::examine(store)) {
+        Ok(_) => Ok((Some(store.to_owned()), None)),
+        Err(error) if from_archive && error.harm() == Harm::Damaged => Ok((None, Some(error.to_string()))),
+        Err(error) if error.harm() == Harm::Damaged => Err(Failure::unusable(error.to_string())
+            .hint("`wirefold rebuild --from-archive` reads the originals again; `wirefold restore BACKUP` puts a backup in its place")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Fills the new store, which ends as one file.
+fn grow(
+    config: &Config,
+    new: &Path,
+    old: Option<&Path>,
+    from_archive: bool,
+    progress: &mut impl FnMut(u64, u64),
+) -> Result<Succession, Failure> {
+    let there = Config { store: new.to_owned(), ..config.clone() };
+    let mut ingest = Ingest::open(&there)?;
+    match old {
+        Some(old) if !from_archive => place_stored(&mut ingest, old, progress)?,
+        old => originals::read_again(config, &mut ingest, old, progress)?,
+    }
+    let succession = match old {
+        Some(old) => ingest.store().succeed(old, Timestamp::now())?,
+        None => ingest.store().begun_anew()?,
+    };
+    ingest.into_store().into_one_file()?;
+    Ok(succession)
+}
+
+/// Places the stored articles in their order.
+fn place_stored(ingest: &mut Ingest, old: &Path, progress: &mut impl FnMut(u64, u64)) -> Result<(), Failure> {
+    ingest.store().copy_ledger(old)?;
+    let reader = Reader::open(old)?;
+    let all = reader.totals()?.articles;
+    let mut from = 0;
+    while from < all {
+        ingest.place_again(reader.stored_articles(from, STEP)?)?;
+        from += STEP;
+        progress(u64::from(from.min(all)), u64::from(all));
+    }
+    Ok(())
+}
+
+/// Removes what an interrupted or failed rebuild left. What cannot be removed is met again by what follows.
+fn discard(new: &Path) {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        drop(fs::remove_file(format!("{}{ending}", new.display())));
+    }
+}
