@@ -197,3 +197,21 @@ fn a_missing_or_changed_original_leaves_the_store_as_it_was() {
     rebuilt(&rig, &[]);
     assert_eq!(rig.stored(), 2, "the stored articles are enough");
 }
+
+#[test]
+fn who_has_the_old_store_open_harms_nothing() {
+    let rig = Rig::new();
+    rig.drop_file("a.txt", article(1));
+    rig.once();
+    let looks_on = rig.sql();
+    let count = || looks_on.query_row("SELECT count(*) FROM articles", [], |r| r.get::<_, u32>(0)).unwrap();
+    assert_eq!(count(), 1);
+    rebuilt(&rig, &[]);
+    rig.drop_file("b.txt", article(2));
+    rig.once();
+    assert_eq!(count(), 1, "it still sees the store that it opened");
+    drop(looks_on);
+    assert_eq!(rig.stored(), 2);
+    let verdict: String = rig.sql().query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
+    assert_eq!(verdict, "ok");
+}
