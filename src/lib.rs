@@ -23,6 +23,7 @@ pub mod failure;
 pub mod inbox;
 pub mod ingest;
 pub mod parse;
+pub mod parsers;
 pub mod provenance;
 pub mod repeated;
 pub mod sources;
