@@ -92,12 +92,14 @@ impl Parsers {
         };
         let request = Request::new(hints, self.time(bytes.len()));
         let answer = process.ask(&request, bytes, request.time, self.limits.parse_memory_mb << 20);
-        // What a large file made it take of the memory it would keep.
-        if answer.is_err() || bytes.len() > PIECE {
+        // One that failed is of no use; one that read a large file would keep the memory that this took.
+        let next = if answer.is_ok() && bytes.len() <= PIECE {
+            Some(process)
+        } else {
             drop(process);
-            process = self.start(program)?;
-        }
-        self.idle().push(process);
+            self.start(program).ok()
+        };
+        self.idle().extend(next);
         answer
     }
 
