@@ -10,7 +10,7 @@ mod process;
 mod serve;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -84,7 +84,7 @@ impl Parsers {
     }
 
     /// Lets a parser read the file. One that fails is followed by another, which has started when the next file comes.
-    fn ask(&self, program: &PathBuf, bytes: &[u8], hints: &FileHints<'_>) -> Result<Parsed, Failed> {
+    fn ask(&self, program: &Path, bytes: &[u8], hints: &FileHints<'_>) -> Result<Parsed, Failed> {
         let waiting = std::iter::from_fn(|| self.idle().pop()).find_map(|mut process| process.is_alive().then_some(process));
         let mut process = match waiting {
             Some(process) => process,
@@ -103,7 +103,7 @@ impl Parsers {
         answer
     }
 
-    fn start(&self, program: &PathBuf) -> Result<Process, Failed> {
+    fn start(&self, program: &Path) -> Result<Process, Failed> {
         let setup = Setup { limits: self.limits, added: self.sources.added().to_vec() };
         Process::start(program, &setup).map_err(|e| Failed::NotStarted(e.to_string()))
     }
