@@ -186,7 +186,7 @@ fn open_files(process: &Path) -> Vec<(std::ffi::OsString, PathBuf)> {
 }
 
 /// Whether a process runs, and is not only waited for.
-fn runs(process: &PathBuf) -> bool {
+fn runs(process: &Path) -> bool {
     fs::read_to_string(process.join("stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
 
@@ -210,7 +210,7 @@ fn parsers_hold_nothing_and_end_with_the_daemon() {
     }
     daemon.0.kill().unwrap();
     daemon.0.wait().unwrap();
-    rig::eventually("the parsers end", || !parsers.iter().any(runs));
+    rig::eventually("the parsers end", || !parsers.iter().any(|parser| runs(parser)));
 }
 
 #[test]
@@ -225,5 +225,5 @@ fn a_parser_that_works_for_nobody_ends_too() {
     let parsers = children(daemon.0.id());
     daemon.0.kill().unwrap();
     daemon.0.wait().unwrap();
-    rig::eventually("it ends", || !parsers.iter().any(runs));
+    rig::eventually("it ends", || !parsers.iter().any(|parser| runs(parser)));
 }
