@@ -4,6 +4,7 @@
 
 mod beside;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,7 +17,7 @@ pub use beside::{Amendment, Aside, AsideKind, Credit, CreditPlace, asides_of};
 /// One item of news as one source published it, as read from a file.
 ///
 /// Fields hold what the file said, decoded and reduced to plain text, not yet judged: the text may contain anything.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// Place of the article in its file, counted from 0.
     pub position: u32,
@@ -55,7 +56,23 @@ pub struct Article {
     /// Things a reader should know about how it was read, such as a date that was not used.
     pub notes: Vec<String>,
     /// Keys of the input that have no field here, as they came.
+    #[serde(with = "as_text")]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Sent as a text of its own: it may be nested as deep as JSON is read at all, which leaves no room for what it stands in.
+mod as_text {
+    use serde::de::{Deserialize, Deserializer, Error as _};
+    use serde::ser::{Error as _, Serializer};
+    use serde_json::{Map, Value};
+
+    pub fn serialize<S: Serializer>(extra: &Map<String, Value>, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&serde_json::to_string(extra).map_err(S::Error::custom)?)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Map<String, Value>, D::Error> {
+        serde_json::from_str(&String::deserialize(from)?).map_err(D::Error::custom)
+    }
 }
 
 /// A publication time with the precision it was given in and the step that found it.
@@ -127,7 +144,7 @@ pub struct Reject {
 }
 
 /// Everything that one file turned out to hold.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Parsed {
     /// The articles in file order.
     pub articles: Vec<Article>,
@@ -136,9 +153,16 @@ pub struct Parsed {
     /// What else is worth knowing about the file, such as what was passed over in it.
     pub notes: Vec<String>,
     /// Name of the format it was read as: `plain`, `json`, `jsonl`, `html`, `rss`, `zip` …
-    pub format: &'static str,
+    pub format: Cow<'static, str>,
     /// Name of the character encoding it was read in, such as `UTF-8` or `windows-1256`; `several` for what holds files or pages.
-    pub encoding: &'static str,
+    pub encoding: Cow<'static, str>,
+}
+
+impl Parsed {
+    /// Nothing: the file as a whole is rejected.
+    pub fn rejected(reason: String) -> Self {
+        Self { rejects: vec![Reject { position: None, reason }], ..Self::default() }
+    }
 }
 
 /// How a file ended.

@@ -175,6 +175,9 @@ pub enum Command {
         /// The file.
         file: PathBuf,
     },
+    /// Parse what comes in by standard input, file after file: a process of `run` and `ingest`
+    #[command(hide = true)]
+    Parser,
     /// Print completions for a shell
     Completions {
         /// The shell.

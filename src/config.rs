@@ -5,6 +5,7 @@ mod reload;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use toml::Value;
 use tracing::level_filters::LevelFilter;
@@ -97,6 +98,9 @@ pub struct Config {
     pub log_level: LevelFilter,
     /// Whether it logs JSON.
     pub log_json: bool,
+    /// The program whose processes read pages, XML and archives: this one, said by its `main`. `None`: this process reads them itself.
+    /// No key of the file.
+    pub program: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -122,6 +126,7 @@ impl Default for Config {
             web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new() },
             log_level: LevelFilter::INFO,
             log_json: false,
+            program: None,
         }
     }
 }
@@ -350,6 +355,18 @@ const KEYS: &[Key] = &[
         range: "1 to 65535",
         set: |c, v| put(&mut c.limits.members, whole(v, 1, 65_535)),
         show: |c| Value::Integer(c.limits.members as i64),
+    },
+    Key {
+        name: "limits.parse_seconds",
+        range: "0.1 to 3600",
+        set: |c, v| put(&mut c.limits.parse_time, number(v, 0.1, 3600.0).map(Duration::from_secs_f64)),
+        show: |c| Value::Float(c.limits.parse_time.as_secs_f64()),
+    },
+    Key {
+        name: "limits.parse_memory_mb",
+        range: "64 to 1048576",
+        set: |c, v| put(&mut c.limits.parse_memory_mb, whole(v, 64, 1 << 20).map(|n| n as u64)),
+        show: |c| Value::Integer(c.limits.parse_memory_mb as i64),
     },
     Key {
         name: "web.enabled",

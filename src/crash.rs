@@ -28,6 +28,59 @@ pub fn planted(_: &str) -> bool {
     false
 }
 
+/// Hands the faults that are planted on to a process that is started without an environment.
+#[cfg(feature = "crash-points")]
+pub fn hand_on(to: &mut std::process::Command) {
+    for name in ["WIREFOLD_PLANTED", "WIREFOLD_DEADLY"] {
+        if let Some(value) = std::env::var_os(name) {
+            to.env(name, value);
+        }
+    }
+}
+
+/// Nothing is handed on in this build.
+#[cfg(not(feature = "crash-points"))]
+pub fn hand_on(_: &mut std::process::Command) {}
+
+/// Whether `parser_faults` are planted, and this is the one that the file asks for.
+#[cfg(feature = "crash-points")]
+pub fn planted_in(fault: &str, bytes: &[u8]) -> bool {
+    planted("parser_faults") && bytes.windows(fault.len()).any(|w| w == fault.as_bytes())
+}
+
+/// No file asks for a fault in this build.
+#[cfg(not(feature = "crash-points"))]
+pub fn planted_in(_: &str, _: &[u8]) -> bool {
+    false
+}
+
+/// What a parser process may do to whoever waits for it, if `parser_faults` are planted and the file says so.
+#[cfg(feature = "crash-points")]
+pub fn in_parser_process(bytes: &[u8]) {
+    let says = |fault| planted_in(fault, bytes);
+    if says("fault: abort") {
+        std::process::abort();
+    }
+    if says("fault: leave") {
+        std::process::exit(9);
+    }
+    if says("fault: close") {
+        // Standard output now is where input comes from, and the pipe has no writer any more.
+        let _ = rustix::stdio::dup2_stdout(std::io::stdin());
+    }
+    let mut eaten: Vec<Vec<u8>> = Vec::new();
+    while says("fault: memory") {
+        eaten.push(vec![1; 16 << 20]);
+    }
+    while says("fault: loop") || says("fault: close") {
+        std::hint::spin_loop();
+    }
+}
+
+/// A parser process does nothing of the kind in this build.
+#[cfg(not(feature = "crash-points"))]
+pub fn in_parser_process(_: &[u8]) {}
+
 /// Ends the process while it parses a file that holds the word `WIREFOLD_DEADLY`, as a parser that overflows its stack would.
 #[cfg(feature = "crash-points")]
 pub fn in_parser(bytes: &[u8]) {

@@ -1,6 +1,6 @@
 //! `wirefold demo`: the main job on the dispatches that ship with the program, through the same path as everything else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rust_embed::RustEmbed;
@@ -16,11 +16,12 @@ use crate::ingest::{Ingest, Received, Tally};
 struct Dispatches;
 
 /// Writes the sample dispatches into `folder` as an inbox, ingests them into a store there and returns what was taken.
+/// `program` is that of the configuration.
 ///
 /// # Errors
 /// If the folder or the store cannot be used.
-pub fn ingest(folder: &Path) -> Result<(Config, Tally), Failure> {
-    let config = Config { inbox: folder.join("inbox"), store: folder.join("wirefold.db"), ..Config::default() };
+pub fn ingest(folder: &Path, program: Option<PathBuf>) -> Result<(Config, Tally), Failure> {
+    let config = Config { inbox: folder.join("inbox"), store: folder.join("wirefold.db"), program, ..Config::default() };
     for name in Dispatches::iter() {
         let file = config.inbox.join(name.as_ref());
         let bytes = Dispatches::get(&name).map(|f| f.data).unwrap_or_default();

@@ -5,9 +5,7 @@ mod tally;
 pub(crate) mod versions;
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use jiff::Timestamp;
@@ -20,9 +18,9 @@ use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
-use crate::parse::{FileHints, Limits, parse};
+use crate::parse::FileHints;
+use crate::parsers::Parsers;
 use crate::repeated::{self, Line, Repeated};
-use crate::sources::Sources;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use versions::Versions;
 
@@ -39,8 +37,8 @@ pub struct Ingest {
     detector: Detector,
     repeated: Repeated,
     settings: Settings,
-    limits: Limits,
-    sources: Arc<Sources>,
+    file_bytes: u64,
+    parsers: Parsers,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
     keeping: Keeping,
@@ -105,8 +103,8 @@ impl Ingest {
             detector,
             repeated,
             settings: config.detect.clone(),
-            limits: config.limits,
-            sources: config.sources.clone(),
+            file_bytes: config.limits.file_bytes,
+            parsers: Parsers::new(config),
             keeps: config.after == After::Keep,
             keeping: Keeping::new(config),
         })
@@ -119,8 +117,8 @@ impl Ingest {
 
     /// What can change of the configuration between two batches: limits, sources, threshold.
     pub fn adopt(&mut self, config: &Config) {
-        self.limits = config.limits;
-        self.sources = config.sources.clone();
+        self.file_bytes = config.limits.file_bytes;
+        self.parsers = Parsers::new(config);
         self.settings.threshold = config.detect.threshold;
         self.detector.set_threshold(config.detect.threshold);
     }
@@ -135,7 +133,7 @@ impl Ingest {
     /// # Errors
     /// If the store fails; then nothing of the batch is stored, and the detector is as the store is.
     pub fn take(&mut self, files: Vec<Found>, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
-        let limit = self.limits.file_bytes;
+        let limit = self.file_bytes;
         let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limit)).collect();
         let mut sorted = self.sort_out(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
@@ -147,11 +145,8 @@ impl Ingest {
 
     /// Parses what is new. Pure, but for what a file may do to its parser.
     pub fn parse(&self, sorted: Sorted, received: Received) -> ParsedBatch {
-        let (limits, sources) = (self.limits, self.sources.clone());
-        ParsedBatch {
-            new: sorted.new.into_par_iter().map(|file| parse_file(file, received, &limits, &sources)).collect(),
-            known: sorted.known,
-        }
+        let parsers = &self.parsers;
+        ParsedBatch { new: sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect(), known: sorted.known }
     }
 
     /// Places and stores a parsed batch: the point of no return.
@@ -242,7 +237,7 @@ impl Ingest {
         }
         for file in known {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
-            let parsed = Parsed { format: "", encoding: "", ..Parsed::default() };
+            let parsed = Parsed::default();
             gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file, &self.keeping);
         }
         Ok(gathered)
@@ -375,20 +370,18 @@ fn file_record(
     }
 }
 
-/// Bytes to articles to features. A panic while parsing one file becomes a reject of that file.
-fn parse_file(file: InboxFile, received: Received, limits: &Limits, sources: &Sources) -> Read {
+/// Bytes to articles to features.
+fn parse_file(file: InboxFile, received: Received, parsers: &Parsers) -> Read {
     let received = received.of(&file);
-    let whole = |reason: String| Parsed { rejects: vec![Reject { position: None, reason }], format: "", encoding: "", ..Parsed::default() };
     let parsed = match &file.content {
-        Err(reason) => whole(reason.clone()),
-        Ok(_) if file.condemned.is_some() => whole(file.condemned.clone().unwrap_or_default()),
+        Err(reason) => Parsed::rejected(reason.clone()),
+        Ok(_) if file.condemned.is_some() => Parsed::rejected(file.condemned.clone().unwrap_or_default()),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
+            let sources = parsers.sources();
             let hints =
                 FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received, sources };
-            crate::crash::in_parser(bytes);
-            catch_unwind(AssertUnwindSafe(|| parse(bytes, &hints, limits)))
-                .unwrap_or_else(|_| whole("the reader of this format failed on this file; please report it".to_owned()))
+            parsers.parse(bytes, &hints)
         }
     };
     let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
@@ -396,9 +389,9 @@ fn parse_file(file: InboxFile, received: Received, limits: &Limits, sources: &So
 }
 
 /// Parses a file and drops the result: whoever calls this wants to know whether it returns.
-pub fn try_parse(path: &Path, limits: &Limits, sources: &Sources) {
-    let file = inbox::read(Found { path: path.to_owned(), folder: None }, limits.file_bytes);
-    parse_file(file, Received::At(Timestamp::UNIX_EPOCH), limits, sources);
+pub fn try_parse(path: &Path, config: &Config) {
+    let file = inbox::read(Found { path: path.to_owned(), folder: None }, config.limits.file_bytes);
+    parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
 }
 
 /// A detector that knows what the store knows.

@@ -24,6 +24,7 @@ pub mod inbox;
 pub mod ingest;
 pub mod log;
 pub mod parse;
+pub mod parsers;
 pub mod provenance;
 pub mod rebuild;
 pub mod repeated;

@@ -18,6 +18,7 @@ use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::log::Log;
 use wirefold::parse::{FileHints, parse};
+use wirefold::parsers;
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
 use wirefold::store::{Reader, backup};
@@ -32,6 +33,9 @@ const INGEST_BYTES: u64 = 64 << 20;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::Parser) {
+        return parsers::serve();
+    }
     match run(&cli) {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output has had enough, as in `wirefold events | head`.
@@ -94,6 +98,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
         Command::Check { explain: Some(file), .. } => check_file(&config, file, screen)?,
         Command::Check { inbox, .. } => check(&config, *inbox, screen)?,
+        Command::Parser => 0,
         Command::TryParse { file } => daemon::stand_in(file)?,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "wirefold", &mut io::stdout());
@@ -120,6 +125,7 @@ fn config(cli: &Cli, file: Option<&Path>) -> Result<Config, Failure> {
             })?
         }
     };
+    config.program = Some(parsers::THIS_PROGRAM.into());
     if let Some(db) = &cli.db {
         config.store.clone_from(db);
     }
@@ -135,7 +141,7 @@ fn reader(config: &Config) -> Result<Reader, Failure> {
 
 fn demonstrate(screen: &mut Screen) -> Result<u8, Failure> {
     let folder = tempfile::tempdir().map_err(|e| Failure::io("cannot make a temporary folder in", &std::env::temp_dir(), &e))?;
-    let (config, tally) = demo::ingest(folder.path())?;
+    let (config, tally) = demo::ingest(folder.path(), Some(parsers::THIS_PROGRAM.into()))?;
     let reader = reader(&config)?;
     let (mut events, total) = reader.events(&EventFilter { limit: u32::MAX, ..EventFilter::default() })?;
     events.sort_by_key(|e| std::cmp::Reverse(e.articles));

@@ -39,8 +39,10 @@ mod xml;
 pub mod date;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::article::{Parsed, Reject};
 use crate::sources::Sources;
@@ -51,7 +53,7 @@ use sniff::Format;
 pub use html::to_text;
 
 /// How much one file may ask of the machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Size of a file as it lies on disk.
     pub file_bytes: u64,
@@ -77,6 +79,10 @@ pub struct Limits {
     pub xml_attributes: usize,
     /// Members of one archive.
     pub members: usize,
+    /// Time that a process of its own gets for a page, XML or an archive, for each 4 MB of it or part of them.
+    pub parse_time: Duration,
+    /// Memory of such a process, in MB of address space.
+    pub parse_memory_mb: u64,
 }
 
 impl Default for Limits {
@@ -94,6 +100,8 @@ impl Default for Limits {
             xml_depth: 256,
             xml_attributes: 256,
             members: 10_000,
+            parse_time: Duration::from_secs(5),
+            parse_memory_mb: 512,
         }
     }
 }
@@ -118,11 +126,25 @@ type Item = (Option<u32>, Result<Draft, String>);
 
 /// Reads everything that `bytes` hold.
 pub fn parse(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits) -> Parsed {
-    let mut parsed = Parsed { format: "unknown", encoding: "unknown", ..Parsed::default() };
-    let items = match read_items(bytes, hints, limits, &mut parsed) {
-        Ok(items) => items,
-        Err(reason) => vec![(None, Err(reason))],
-    };
+    let mut parsed = unknown();
+    let items = read_items(bytes, hints, limits, &mut parsed);
+    finished(items, hints, limits, parsed)
+}
+
+/// As [`parse`], for what is read without guests: plain text, JSON, JSON Lines, text wires, and these compressed. `None` if `bytes` hold a
+/// page, XML or an archive, or seem to: crates that others wrote take part in reading these, and their cost is not linear.
+pub fn parse_own(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits) -> Option<Parsed> {
+    let mut parsed = unknown();
+    let items = read_own(bytes, hints, limits, &mut parsed)?;
+    Some(finished(items, hints, limits, parsed))
+}
+
+fn unknown() -> Parsed {
+    Parsed { format: "unknown".into(), encoding: "unknown".into(), ..Parsed::default() }
+}
+
+fn finished(items: Result<Vec<Item>, String>, hints: &FileHints<'_>, limits: &Limits, mut parsed: Parsed) -> Parsed {
+    let items = items.unwrap_or_else(|reason| vec![(None, Err(reason))]);
     let finisher = Finisher::new(hints, limits, items.len());
     for (position, item) in items {
         match item.and_then(|draft| finisher.finish(draft, position.unwrap_or(0))) {
@@ -137,12 +159,7 @@ pub fn parse(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits) -> Parsed {
 }
 
 fn read_items(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut Parsed) -> Result<Vec<Item>, String> {
-    if bytes.len() as u64 > limits.file_bytes {
-        return Err(format!("file of {} bytes is larger than the limit of {}", bytes.len(), limits.file_bytes));
-    }
-    if bytes.is_empty() {
-        return Err("empty file".into());
-    }
+    check_size(bytes, limits)?;
     let content = unpack::unpack(bytes, limits)?;
     if !archive::begins(&content) {
         return read_content(&content, hints, limits, parsed);
@@ -150,34 +167,77 @@ fn read_items(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut
     if matches!(content, Cow::Owned(_)) {
         return Err("is an archive inside a compressed file: not opened".into());
     }
-    parsed.format = "zip";
+    parsed.format = "zip".into();
     archive::read(bytes, hints, limits, parsed)
+}
+
+/// As [`read_items`]; `None` at the first sign of what needs a guest.
+fn read_own(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut Parsed) -> Option<Result<Vec<Item>, String>> {
+    if let Err(reason) = check_size(bytes, limits) {
+        return Some(Err(reason));
+    }
+    // A look at the beginning spares decompressing and decoding what is not read here. It may be missed, so the whole is looked at too.
+    if is_for_guests(bytes) || unpack::beginning(bytes).is_some_and(|beginning| is_for_guests(&beginning)) {
+        return None;
+    }
+    let content = match unpack::unpack(bytes, limits) {
+        Ok(content) if is_for_guests(&content) => return None,
+        Ok(content) => content,
+        Err(reason) => return Some(Err(reason)),
+    };
+    match recognise(&content, hints, parsed) {
+        Ok((format, _)) if format.is_markup() => None,
+        Ok((format, text)) => Some(read_format(format, &text, limits)),
+        Err(reason) => Some(Err(reason)),
+    }
+}
+
+/// Whether `bytes` begin as an archive, an archive of a crawl, or markup.
+fn is_for_guests(bytes: &[u8]) -> bool {
+    archive::begins(bytes) || warc::begins(bytes) || bytes.trim_ascii_start().starts_with(b"<")
+}
+
+fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), String> {
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(format!("file of {} bytes is larger than the limit of {}", bytes.len(), limits.file_bytes));
+    }
+    if bytes.is_empty() { Err("empty file".into()) } else { Ok(()) }
 }
 
 /// Reads what is neither compressed nor a zip archive.
 fn read_content(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut Parsed) -> Result<Vec<Item>, String> {
     if warc::begins(bytes) {
-        (parsed.format, parsed.encoding) = ("warc", "several");
+        (parsed.format, parsed.encoding) = ("warc".into(), "several".into());
         return Ok(warc::read(bytes, limits, &mut parsed.notes));
     }
+    let (format, text) = recognise(bytes, hints, parsed)?;
+    read_format(format, &text, limits)
+}
+
+/// The format of what is neither compressed nor an archive, and its text.
+fn recognise(bytes: &[u8], hints: &FileHints<'_>, parsed: &mut Parsed) -> Result<(Format, String), String> {
     let (text, encoding) = decode::decode(bytes, sniff::declared_encoding(bytes))?;
-    parsed.encoding = encoding;
+    parsed.encoding = encoding.into();
     if text.trim().is_empty() {
         return Err("only white space".into());
     }
     let format = sniff::format(&text, hints.name)?;
-    parsed.format = format.name();
+    parsed.format = format.name().into();
+    Ok((format, text))
+}
+
+fn read_format(format: Format, text: &str, limits: &Limits) -> Result<Vec<Item>, String> {
     Ok(match format {
-        Format::Plain => vec![(Some(0), Ok(plain::read(&text)))],
-        Format::Json | Format::Ninjs => json::read(&text, limits),
-        Format::JsonLines => json::read_lines(&text, limits),
-        Format::Html => vec![(Some(0), html::read(&text, limits))],
-        Format::Rss => rss::read(&text, limits)?,
-        Format::Atom => atom::read(&text, limits)?,
-        Format::Nitf => nitf::read(&text, limits)?,
-        Format::NewsMlG2 => newsml_g2::read(&text, limits)?,
-        Format::NewsMl1 => newsml_1::read(&text, limits)?,
-        Format::TextWire => textwire::read(&text, limits),
+        Format::Plain => vec![(Some(0), Ok(plain::read(text)))],
+        Format::Json | Format::Ninjs => json::read(text, limits),
+        Format::JsonLines => json::read_lines(text, limits),
+        Format::Html => vec![(Some(0), html::read(text, limits))],
+        Format::Rss => rss::read(text, limits)?,
+        Format::Atom => atom::read(text, limits)?,
+        Format::Nitf => nitf::read(text, limits)?,
+        Format::NewsMlG2 => newsml_g2::read(text, limits)?,
+        Format::NewsMl1 => newsml_1::read(text, limits)?,
+        Format::TextWire => textwire::read(text, limits),
     })
 }
 

@@ -73,13 +73,17 @@ pub struct Sources {
     signatures: Vec<(String, usize)>,
     /// Boilerplate whoever publishes it.
     any: Vec<Pattern>,
+    /// The files that were added to the shipped one, so that another process can come to know the same.
+    added: Vec<String>,
 }
 
 impl Sources {
     /// The sources that ship with the program.
     pub fn shipped() -> &'static Arc<Sources> {
-        static READ: LazyLock<Arc<Sources>> =
-            LazyLock::new(|| Arc::new(Sources::default().extended(SHIPPED).expect("a test reads the shipped file")));
+        static READ: LazyLock<Arc<Sources>> = LazyLock::new(|| {
+            let shipped = Sources::default().extended(SHIPPED).expect("a test reads the shipped file");
+            Arc::new(Sources { added: Vec::new(), ..shipped })
+        });
         &READ
     }
 
@@ -107,7 +111,13 @@ impl Sources {
                 None => all.push(entry),
             }
         }
-        Self::indexed(all, [&self.any[..], &any].concat())
+        let added = [&self.added[..], &[toml.to_owned()]].concat();
+        Ok(Sources { added, ..Self::indexed(all, [&self.any[..], &any].concat())? })
+    }
+
+    /// The content of the files that were added to the shipped sources, in order: [`Sources::extended`] by each of them makes these again.
+    pub fn added(&self) -> &[String] {
+        &self.added
     }
 
     fn indexed(all: Vec<Source>, any: Vec<Pattern>) -> Result<Sources, Vec<String>> {

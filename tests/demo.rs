@@ -24,7 +24,7 @@ struct Truth {
 /// The demo's articles by file below the inbox and position in it.
 fn placed() -> BTreeMap<(String, usize), ArticleLine> {
     let folder = tempfile::tempdir().unwrap();
-    let (config, tally) = demo::ingest(folder.path()).unwrap();
+    let (config, tally) = demo::ingest(folder.path(), None).unwrap();
     assert_eq!(tally.rejects, 0);
     let mut placed = BTreeMap::new();
     let inbox = config.inbox.display().to_string();

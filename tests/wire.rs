@@ -121,8 +121,8 @@ fn file_shown(parsed: &Parsed) -> Value {
         assert_eq!(before, None, "{reject:?} stands where something else was read");
     }
     let mut shown = Map::new();
-    shown.insert("format".into(), parsed.format.into());
-    shown.insert("encoding".into(), parsed.encoding.into());
+    shown.insert("format".into(), parsed.format.as_ref().into());
+    shown.insert("encoding".into(), parsed.encoding.as_ref().into());
     if !parsed.notes.is_empty() {
         shown.insert("notes".into(), parsed.notes.clone().into());
     }

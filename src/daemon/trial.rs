@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::ingest;
+use crate::parsers;
 
 /// Times that a file must end its parser to be condemned: the first may have been another's fault, such as a lack of memory.
 const TIMES: u32 = 2;
@@ -63,7 +64,8 @@ fn parse_elsewhere(config: &Config, file: &Path) -> io::Result<Option<ExitStatus
 pub fn stand_in(file: &Path) -> Result<u8, Failure> {
     let mut toml = String::new();
     io::stdin().read_to_string(&mut toml)?;
-    let config = Config::parse(&toml).map_err(|errors| Failure::usage(errors.join("; ")))?;
-    ingest::try_parse(file, &config.limits, &config.sources);
+    let mut config = Config::parse(&toml).map_err(|errors| Failure::usage(errors.join("; ")))?;
+    config.program = Some(parsers::THIS_PROGRAM.into());
+    ingest::try_parse(file, &config);
     Ok(0)
 }

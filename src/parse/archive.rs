@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut P
         let mut inner = Parsed::default();
         let hints = FileHints { name: &name, ..*hints };
         let read = content.and_then(|content| read_content(&content, &hints, limits, &mut inner));
-        encodings.extend((!inner.encoding.is_empty()).then_some(inner.encoding));
+        encodings.extend(Some(inner.encoding).filter(|encoding| !encoding.is_empty()));
         parsed.notes.extend(inner.notes.into_iter().map(|note| format!("member \"{name}\": {note}")));
         append(&mut items, read.unwrap_or_else(|reason| vec![(None, Err(reason))]), &name);
         if items.len() > limits.articles {
@@ -57,7 +57,8 @@ pub fn read(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut P
     if members > limits.members {
         items.push((None, Err(format!("{} members beyond limits.members = {} were not read", members - limits.members, limits.members))));
     }
-    parsed.encoding = encodings.first().copied().filter(|first| encodings.iter().all(|e| e == first)).unwrap_or("several");
+    let first = encodings.first().filter(|first| encodings.iter().all(|e| e == *first));
+    parsed.encoding = first.cloned().unwrap_or("several".into());
     if items.is_empty() { Err("an empty archive".to_owned()) } else { Ok(items) }
 }
 

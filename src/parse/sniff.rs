@@ -24,6 +24,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether it is read by the tree builders of pages and XML.
+    pub fn is_markup(self) -> bool {
+        match self {
+            Self::Html | Self::Rss | Self::Atom | Self::Nitf | Self::NewsMlG2 | Self::NewsMl1 => true,
+            Self::Plain | Self::Json | Self::JsonLines | Self::Ninjs | Self::TextWire => false,
+        }
+    }
+
     /// The name kept in the ledger.
     pub fn name(self) -> &'static str {
         match self {

@@ -35,6 +35,20 @@ pub fn unpack<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Str
     if unpacked.is_empty() { Err("empty file".into()) } else { Ok(Cow::Owned(unpacked)) }
 }
 
+/// Enough of a file to see what it is in all but odd cases.
+const BEGINNING: usize = 1 << 10;
+
+/// The first bytes of what is compressed; `None` if `bytes` are not, or are damaged there.
+pub fn beginning(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    if bytes.starts_with(GZIP) {
+        MultiGzDecoder::new(bytes).take(BEGINNING as u64).read_to_end(&mut out).ok()?;
+    } else if bytes.starts_with(ZSTD) {
+        StreamingDecoder::new(bytes).ok()?.take(BEGINNING as u64).read_to_end(&mut out).ok()?;
+    }
+    (!out.is_empty()).then_some(out)
+}
+
 /// A body that was sent with `Content-Encoding: deflate`: in a zlib wrapper, as the standard has it, or bare, as some servers have it.
 pub fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
     let cap = limits.decoded_bytes.min(bytes.len().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES));

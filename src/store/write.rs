@@ -1,5 +1,6 @@
 //! Writing: everything about a batch in one transaction.
 
+use std::borrow::Cow;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -26,9 +27,9 @@ pub struct FileRecord {
     /// How it ended.
     pub outcome: Outcome,
     /// Name of the format it was read as.
-    pub format: &'static str,
+    pub format: Cow<'static, str>,
     /// Name of the encoding it was read in.
-    pub encoding: &'static str,
+    pub encoding: Cow<'static, str>,
     /// Number of articles stored.
     pub articles: u32,
     /// What was not an article.

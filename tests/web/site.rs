@@ -44,7 +44,7 @@ impl Desk {
     /// The sample dispatches, ingested.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (config, _) = demo::ingest(folder.path()).unwrap();
+        let (config, _) = demo::ingest(folder.path(), None).unwrap();
         Self { folder, config }
     }
 
