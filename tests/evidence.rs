@@ -143,3 +143,25 @@ fn a_bulletin_of_another_weekday_is_another_event() {
     assert_eq!(place(24.0, "Thursday"), (false, true), "printed again the next day");
     assert_eq!(place(2.0, "Friday"), (false, true), "a slip of the evening");
 }
+
+#[test]
+fn what_is_said_of_another_today_in_other_words_is_another_event() {
+    let bulletin = |coast: &str| {
+        format!(
+            "The weather office of Sundmark expects today great heat over the eastern plain and mild air on the Zafran heights, with winds \
+             that raise dust and dim the view along the coast road. {coast} Fishermen of Port Mallory are advised to stay near the \
+             harbour, and shepherds above Ilmenhaven to keep to the lower pastures."
+        )
+    };
+    let waves = bulletin("Waves on the inner sea will reach a metre and a half, driven by a northerly of twenty to thirty knots.");
+    let fog = bulletin("Fog may form before dawn on both shores of the strait, thickest off Gull Island and the mouth of the Orun.");
+    let place = |hours: f64, text: &str| {
+        let mut detector = Detector::new(Settings::default(), 0);
+        place(&mut detector, 0, "Great heat over the eastern plain", &waves, Some(0.0));
+        let decision = place(&mut detector, 1, "Great heat over the eastern plain", text, Some(hours));
+        (has(&decision, "other_day"), detector.event_of(0) == detector.event_of(1))
+    };
+    assert_eq!(place(24.0, &fog), (true, false), "the next day's bulletin");
+    assert_eq!(place(24.0, &waves), (false, true), "printed again the next day");
+    assert_eq!(place(2.0, &fog).0, false, "two outlets of one evening");
+}

@@ -185,6 +185,10 @@ const WEEKDAYS: [&str; 10] = [
     "domenica lunedì martedì mercoledì giovedì venerdì sabato",
 ];
 
+/// The bit of a word for the day of publication.
+pub const TODAY: u8 = 1 << 7;
+const TODAYS: &str = "اليوم امروز آج today aujourd’hui hoy сегодня bugün heute oggi hoje";
+
 /// The bit of the weekday that a folded word names, with the Arabic one-letter prefixes; 0 for other words.
 fn weekday(folded: &str) -> u8 {
     static NAMES: OnceLock<FxHashMap<String, u8>> = OnceLock::new();
@@ -198,6 +202,7 @@ fn weekday(folded: &str) -> u8 {
                 }
             }
         }
+        TODAYS.split(' ').for_each(|today| drop(names.entry(fold(today)).or_insert(TODAY)));
         names
     });
     names.get(folded).copied().unwrap_or(0)

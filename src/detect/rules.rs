@@ -2,9 +2,11 @@
 //!
 //! Each adds to the log odds, under its name in the evidence.
 
+use super::features::TODAY;
 use super::measure::{damped, ratio};
 use super::passages::Overlap;
 use super::score::Pair;
+use super::stories::VERBATIM;
 use super::{Detector, Live, Scored, features};
 
 /// Two texts of which only one is dated: an undated text must not fall into an old event on words alone.
@@ -77,6 +79,9 @@ impl Detector {
         if overlap.shorter >= FORMULA && other_slots(&s.pair, overlap) && !same_title(&s.pair) {
             s.add("other_slots", FILLED_ANEW);
         }
+        if overlap.shorter < VERBATIM && s.pair.bigrams >= ISSUE_BIGRAMS && other_today(&s.pair) {
+            s.add("other_day", OTHER_DAY);
+        }
     }
 
     /// Number of words that say anything, counted up to [`TOO_FEW`].
@@ -135,8 +140,13 @@ fn other_slots(pair: &Pair, overlap: &Overlap) -> bool {
 
 /// Whether two texts name weekdays near the start, and no common one: a copy keeps the day that its original is about.
 fn other_weekday(pair: &Pair) -> bool {
-    let (a, b) = pair.weekdays;
+    let (a, b) = pair.named_weekdays();
     a != 0 && b != 0 && a & b == 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
+}
+
+/// Whether two texts many hours apart both speak of today. Printed again word for word, a text may; what says it in other words is of its own day.
+fn other_today(pair: &Pair) -> bool {
+    pair.weekdays.0 & pair.weekdays.1 & TODAY != 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
 }
 
 /// Whether two texts give many numbers and hardly the same.

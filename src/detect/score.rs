@@ -8,6 +8,8 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::features::TODAY;
+
 /// Number of features of a pair.
 pub const FEATURES: usize = 16;
 
@@ -69,11 +71,16 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// Weekdays that the two name near the start, without what they call today.
+    pub fn named_weekdays(&self) -> (u8, u8) {
+        (self.weekdays.0 & !TODAY, self.weekdays.1 & !TODAY)
+    }
+
     /// The regression's input.
     pub fn features(&self) -> PairFeatures {
         let source = f32::from(self.same_source);
         let hours = self.hours.map_or(0.0, |h| h.min(FAR_HOURS));
-        let (a, b) = self.weekdays;
+        let (a, b) = self.named_weekdays();
         [
             self.cos_body,
             self.cos_lead,
