@@ -202,7 +202,9 @@ fn weekday(folded: &str) -> u8 {
                 }
             }
         }
-        TODAYS.split(' ').for_each(|today| drop(names.entry(fold(today)).or_insert(TODAY)));
+        for today in TODAYS.split(' ') {
+            names.entry(fold(today)).or_insert(TODAY);
+        }
         names
     });
     names.get(folded).copied().unwrap_or(0)
