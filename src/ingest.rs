@@ -22,6 +22,7 @@ use crate::parse::FileHints;
 use crate::parsers::Parsers;
 use crate::repeated::{self, Line, Repeated};
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
+use crate::takes::{Take, Takes};
 use versions::Versions;
 
 pub use tally::Tally;
@@ -36,6 +37,7 @@ pub struct Ingest {
     store: Store,
     detector: Detector,
     repeated: Repeated,
+    takes: Takes,
     settings: Settings,
     file_bytes: u64,
     parsers: Parsers,
@@ -97,11 +99,12 @@ impl Ingest {
     /// If the store is unusable.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
-        let (detector, repeated) = (restored(&store, &config.detect)?, store.repeated()?);
+        let (detector, repeated, takes) = (restored(&store, &config.detect)?, store.repeated()?, store.takes()?);
         Ok(Self {
             store,
             detector,
             repeated,
+            takes,
             settings: config.detect.clone(),
             file_bytes: config.limits.file_bytes,
             parsers: Parsers::new(config),
@@ -169,18 +172,20 @@ impl Ingest {
         done: &mut Tally,
         commit: impl FnOnce(&mut Store, PlacedArticles) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        let Self { store, detector, repeated, .. } = self;
+        let Self { store, detector, repeated, takes, .. } = self;
         let lookup = store.lookup()?;
         let committed = std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
             let writer = scope.spawn(move || commit(store, placed));
-            place(articles, detector, repeated, Versions::new(&lookup), &to_writer, done);
+            let memory = Memory { detector, repeated, takes, versions: Versions::new(&lookup) };
+            place(articles, memory, &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         if committed.is_err() {
             self.detector = restored(&self.store, &self.settings)?;
             self.repeated = self.store.repeated()?;
+            self.takes = self.store.takes()?;
         }
         committed
     }
@@ -264,15 +269,17 @@ struct Arrived {
 /// Placed articles on their way to the writer.
 type PlacedArticles = Receiver<Result<PlacedArticle, StoreError>>;
 
+/// What is remembered of the articles that came before.
+struct Memory<'a> {
+    detector: &'a mut Detector,
+    repeated: &'a mut Repeated,
+    takes: &'a mut Takes,
+    versions: Versions<'a>,
+}
+
 /// Places articles one after the other and hands them to the writer. Ends early if the writer did; it says why.
-fn place(
-    articles: Vec<Arrived>,
-    detector: &mut Detector,
-    repeated: &mut Repeated,
-    mut versions: Versions<'_>,
-    to_writer: &SyncSender<Result<PlacedArticle, StoreError>>,
-    done: &mut Tally,
-) {
+fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Result<PlacedArticle, StoreError>>, done: &mut Tally) {
+    let Memory { detector, repeated, takes, mut versions } = memory;
     for Arrived { id, file, mut article, mut features, lines, received } in articles {
         if repeated.mark(&mut article, &lines) {
             features = Features::of_article(&article);
@@ -286,12 +293,18 @@ fn place(
             dated: article.published.is_some(),
             order: hours(article.published.map_or(received, |p| p.at)),
         };
-        let decision = detector.place(incoming);
+        let order = incoming.order;
+        let take = Take::of(&article);
+        let part = take.as_ref().and_then(|take| takes.belongs_to(take, order));
+        let decision = detector.place_take(incoming, part);
+        if let Some(take) = &take {
+            takes.add(take, order, decision.pos, part);
+        }
         if let Some((_, event)) = decision.moves.iter().find(|(pos, _)| *pos == decision.pos) {
             repeated.learn(&article.source, &lines, *event);
         }
         done.add_decision(&decision);
-        let version_of = versions.of(id, &article, &decision, detector);
+        let version_of = versions.of(id, &article, &decision, detector, part.is_some() && take.is_some_and(|take| take.is_addition));
         let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, decision });
         if to_writer.send(placed).is_err() {
             return;

@@ -30,6 +30,7 @@ pub mod rebuild;
 pub mod repeated;
 pub mod sources;
 pub mod store;
+pub mod takes;
 pub mod text;
 pub mod view;
 pub mod web;

@@ -18,6 +18,7 @@ mod restore;
 pub mod rows;
 mod schema;
 mod sources;
+mod takes;
 mod write;
 
 use std::path::{Path, PathBuf};
