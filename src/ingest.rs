@@ -1,6 +1,7 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
 mod again;
+mod known;
 mod tally;
 pub(crate) mod versions;
 
@@ -23,6 +24,7 @@ use crate::parsers::Parsers;
 use crate::repeated::{self, Line, Repeated};
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use crate::takes::{Take, Takes};
+use known::Known;
 use versions::Versions;
 
 pub use tally::Tally;
@@ -225,6 +227,7 @@ impl Ingest {
     /// The ledger's lines of the batch, and the articles of its files in the order in which they will be placed.
     fn records(&self, read: Vec<Read>, known: &[InboxFile], received: Received) -> Result<Gathered, StoreError> {
         let mut gathered = Gathered::default();
+        let mut known_entries = Known::new(&self.store);
         for Read { file, received, mut parsed, features } in read {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             if digest.is_none() && self.is_old_news(&file, &parsed)? {
@@ -232,12 +235,22 @@ impl Ingest {
             }
             let at = gathered.files.len();
             let articles = std::mem::take(&mut parsed.articles);
-            let count = articles.len() as u32;
+            let (mut count, mut known_before) = (0, 0);
             for (article, (features, lines)) in articles.into_iter().zip(features) {
+                if known_entries.has(&article)? {
+                    known_before += 1;
+                    continue;
+                }
+                count += 1;
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
                 gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
             }
-            let outcome = outcome(count, &parsed.rejects);
+            if known_before > 0 {
+                parsed
+                    .notes
+                    .push(format!("{known_before} articles are stored already as they are, sent before under the same id or address"));
+            }
+            let outcome = outcome(count + known_before, &parsed.rejects);
             gathered.record(file_record(&file, digest, received, outcome, count, parsed), &file, &self.keeping);
         }
         for file in known {
@@ -379,6 +392,7 @@ fn file_record(
         encoding: parsed.encoding,
         articles,
         rejects: parsed.rejects,
+        notes: parsed.notes,
         owed: None,
     }
 }

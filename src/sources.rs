@@ -12,6 +12,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
+use crate::article::Article;
 use crate::text::fold::fold;
 pub use pattern::Pattern;
 
@@ -155,6 +156,14 @@ impl Sources {
         let wanted = key(name);
         let shared = host.and_then(|h| self.at_host(h)).filter(|s| s.shared_names.iter().any(|n| key(n) == wanted));
         shared.or_else(|| self.by_name.get(&wanted).map(|&at| &self.all[at])).or_else(|| self.at_host(host_in(name)?.as_str()))
+    }
+
+    /// Gives a stored article the name that its source has by now: it may have become known since, or be known no more.
+    pub fn name_again(&self, article: &mut Article) {
+        let found = article.source_found.take().unwrap_or_else(|| article.source.clone());
+        let known = self.named(&found, article.url.as_deref().and_then(host_of).as_deref());
+        article.source = known.map_or_else(|| found.clone(), |known| known.name.clone());
+        article.source_found = Some(found).filter(|found| *found != article.source);
     }
 
     /// The source whose host this is.

@@ -7,6 +7,7 @@ pub mod backup;
 mod history;
 mod ids;
 mod kin;
+mod known;
 mod ledger;
 pub mod originals;
 pub mod read;

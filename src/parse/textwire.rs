@@ -55,6 +55,7 @@ fn message(message: &str) -> Result<Draft, String> {
         }
     };
     let mut draft = Draft { origin: Origin::Metadata, id: header.number.clone(), category: header.category.clone(), ..Draft::default() };
+    draft.service = header.service();
     draft.published = header::date_time(after.split(EOT).next().unwrap_or_default());
     let lines: Vec<Line> = body.lines().map(Line::new).collect();
     header.complete(lines.iter().find(|line| !line.is_blank()).filter(|line| is_slug(line, None)).map(|line| line.text.as_str()));

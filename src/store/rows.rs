@@ -185,6 +185,9 @@ pub struct FileLine {
     pub received: Option<Timestamp>,
     /// Where its bytes are kept, if wirefold keeps them.
     pub original: Option<String>,
+    /// What else is worth knowing about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Why it waits, for a file that does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<String>,

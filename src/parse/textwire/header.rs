@@ -49,6 +49,14 @@ impl Header {
         header
     }
 
+    /// The service that a number begins with (IPTC 7901, §3.2: three letters that identify the source): `nor` of `nor0123`. The one or two
+    /// letters of American wires name a circuit.
+    pub fn service(&self) -> Option<String> {
+        let number = self.number.as_deref()?;
+        let letters = number.find(|c: char| !c.is_ascii_alphabetic())?;
+        (3..=5).contains(&letters).then(|| number[..letters].to_owned())
+    }
+
     /// Takes the slug that is repeated above the text, with the number of words behind it, where it alone says that this is an addition.
     pub fn complete(&mut self, repeated: Option<&str>) {
         let repeated = repeated.and_then(|line| line.trim().rsplit_once(',')).map(|(slug, _)| slug.trim());
