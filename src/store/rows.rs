@@ -156,6 +156,8 @@ pub struct Kin {
     pub text: String,
     /// Its language.
     pub lang: String,
+    /// Parts of the text that are no part of the story.
+    pub asides: Vec<Aside>,
 }
 
 /// A run of words of an article that stands in an earlier one.
