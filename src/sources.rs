@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::Article;
 use crate::text::fold::fold;
@@ -69,6 +69,8 @@ pub struct Sources {
     all: Vec<Source>,
     by_name: FxHashMap<String, usize>,
     by_credit: FxHashMap<String, usize>,
+    /// First words of credits: few words of a text are one, and only from these on is more looked at.
+    begin_credit: FxHashSet<String>,
     by_host: FxHashMap<String, usize>,
     /// Keys of signatures.
     signatures: Vec<(String, usize)>,
@@ -141,6 +143,7 @@ impl Sources {
             source.credits.iter().for_each(|mark| claim(&mut sources.by_credit, "credits", mark, key(mark)));
             sources.signatures.extend(source.signatures.iter().map(|line| (key(line), at)));
         }
+        sources.begin_credit = sources.by_credit.keys().filter_map(|credit| credit.split(' ').next()).map(str::to_owned).collect();
         sources.all = all;
         if errors.is_empty() { Ok(sources) } else { Err(errors) }
     }
@@ -174,6 +177,11 @@ impl Sources {
     /// The source that these words, folded and with one space between each two, credit.
     pub fn credited(&self, words: &str) -> Option<&Source> {
         self.by_credit.get(words).map(|&at| &self.all[at])
+    }
+
+    /// Whether a credit begins with this word, folded.
+    pub fn begins_credit(&self, word: &str) -> bool {
+        self.begin_credit.contains(word)
     }
 
     /// The source that a line of the text is the signature of.

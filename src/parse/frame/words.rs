@@ -71,7 +71,6 @@ const NAMES: &[&str] = &[
     "recommend",
     "popular",
     "trending",
-    "latest",
     "ranking",
     "mostread",
     "mostviewed",
