@@ -41,7 +41,13 @@ fn article(n: usize) -> Article {
     let mut random = Random(n as u64);
     let letters: Vec<char> = if n.is_multiple_of(2) { "بتجحدرسشصعفقكلمنهوايا" } else { "bdfgklmnprstvzaeiouae" }.chars().collect();
     let mut words = |count: usize| {
-        let word = |random: &mut Random| (0..3 + random.below(5)).map(|_| letters[random.below(letters.len())]).collect::<String>();
+        // Every third word is one of the commonest of its language, as in any text.
+        let common: &[&str] =
+            if n.is_multiple_of(2) { &["في", "من", "على", "إلى", "أن"] } else { &["the", "of", "and", "in", "said", "was"] };
+        let word = |random: &mut Random| match random.below(3) {
+            0 => common[random.below(common.len())].to_owned(),
+            _ => (0..3 + random.below(5)).map(|_| letters[random.below(letters.len())]).collect::<String>(),
+        };
         (0..count).map(|_| word(&mut random)).collect::<Vec<_>>().join(" ")
     };
     Article { title: words(8), paragraphs: (0..WORDS / 60).map(|_| words(60) + ".").collect() }

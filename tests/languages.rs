@@ -115,6 +115,51 @@ fn languages_of_one_script_are_told_apart() {
     assert!(wrong.is_empty(), "{} wrong (expected, found): {wrong:#?}", wrong.len());
 }
 
+/// Texts long enough for their commonest words to decide, and neighbours that share many of them.
+#[test]
+fn paragraphs_in_latin_script_are_told_apart() {
+    for (lang, text) in [
+        (
+            "en",
+            "The council of Orun said that the bridge over the river was closed for the winter, and that the ferry which was sold in May will not be replaced by the town.",
+        ),
+        (
+            "fr",
+            "Les habitants du port ont appris dans la soirée que le pont est fermé pour des travaux et que les pêcheurs qui vendent sur les quais seront aidés par le département.",
+        ),
+        (
+            "es",
+            "El puerto de Villamar recibió a los pescadores y a las familias que esperaban desde el martes; según el alcalde, la ayuda se entregará por barrios y con el apoyo del gobierno.",
+        ),
+        (
+            "de",
+            "Der Hafen von Orun ist seit Montag gesperrt, und das Rathaus sagte, dass die Brücke nicht vor dem Winter fertig wird; ein Gutachten wurde für den Rat erstellt und mit Auflagen versehen.",
+        ),
+        (
+            "it",
+            "Il porto di Orun è chiuso da lunedì e il sindaco ha detto che i lavori della diga non finiranno prima di maggio; per i pescatori sono previsti aiuti che il consiglio dei ministri discuterà.",
+        ),
+        (
+            "pt",
+            "O porto de Orun foi fechado na segunda-feira e o presidente da câmara disse que os trabalhos do molhe não terminam em maio; os pescadores recebem uma ajuda com base na lei dos portos.",
+        ),
+        (
+            "nl",
+            "De haven van Orun is sinds maandag gesloten en het stadhuis zei dat de brug niet voor de winter klaar zal zijn; de vissers krijgen een vergoeding van het ministerie die volgende week wordt besproken.",
+        ),
+        (
+            "ca",
+            "El port d'Orun és tancat des de dilluns i l'alcalde va dir que les obres del moll no s'acabaran abans del maig; els pescadors rebran un ajut que el govern discutirà la setmana vinent amb la confraria.",
+        ),
+        (
+            "tr",
+            "Orun limanı pazartesi gününden beri kapalı ve belediye başkanı köprünün kıştan önce bitmeyeceğini söyledi; balıkçılar için bir yardım paketi bu hafta mecliste görüşülecek.",
+        ),
+    ] {
+        assert_eq!(detect(text), lang, "{text}");
+    }
+}
+
 #[test]
 fn what_is_not_clear_is_undetermined() {
     for text in ["", "2026", "—", "OK", "AFP", "x = y + 1", "12:30 – 14:00 (3)", "La", "TASS / 17", "Bo Ra", "!!! ???"] {
