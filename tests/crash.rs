@@ -1,31 +1,31 @@
 //! The daemon is ended at every step, again during recovery, and at random; afterwards every file that was sent is there once, with its
 //! outcome. `cargo test --test crash` runs a short form, `cargo test --release --test crash -- --ignored --nocapture` the long one.
 
-#[path = "crash/account.rs"]
-mod account;
 mod rig;
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use account::{Account, Sent, run_for};
 use rig::Rig;
+use rig::account::{self, Account, Random, Sent, run_for};
 
 /// Points that a first run passes, each with how often it is passed with the files of [`account::send`] in batches of four.
 const POINTS: &[(&str, u32)] =
-    &[("after_claim", 15), ("in_parsing", 4), ("before_commit", 4), ("after_commit", 4), ("after_retire", 15), ("before_note", 3)];
+    &[("after_claim", 16), ("in_parsing", 4), ("before_commit", 4), ("after_commit", 4), ("after_retire", 16), ("before_note", 3)];
 /// Points that a run after a crash passes when a batch is left over.
 const LATER: &[&str] = &["in_recovery", "before_commit", "after_commit", "after_retire"];
 const BATCHES: &str = "batch_files = 4";
+/// What strace does at a system call to end the process there.
+const KILL: &str = "signal=SIGKILL";
 
 /// Ends runs at these points, one after the other, then lets one run to its end and checks what is there.
 fn crash_at(points: &[String], planted: &str, account: &mut Account) {
     let rig = Rig::with(BATCHES);
     let sent = account::send(&rig);
-    for point in points {
+    for (n, point) in points.iter().enumerate() {
         let ended = run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point).env("WIREFOLD_PLANTED", planted));
         let fired = ended.is_some_and(|status| std::os::unix::process::ExitStatusExt::signal(&status) == Some(6));
-        account.injected(fired, point);
+        account.injected(if n == 0 { "crashes at a step" } else { "crashes during recovery" }, fired, point);
     }
     finish(&rig, &sent, planted, account, &format!("{points:?}"));
 }
@@ -55,9 +55,7 @@ fn chains(depth: usize) -> Vec<Vec<String>> {
 }
 
 /// Kills the daemon at random moments while files come in; a round is a start, some files and a kill.
-fn random_kills(rounds: u32, seed: u64, account: &mut Account) {
-    println!("seed {seed}");
-    let mut random = account::Random(seed);
+fn random_kills(rounds: u32, random: &mut Random, account: &mut Account) {
     let rig = Rig::with(BATCHES);
     let mut sent = account::send(&rig);
     for round in 0..rounds {
@@ -68,9 +66,9 @@ fn random_kills(rounds: u32, seed: u64, account: &mut Account) {
         std::thread::sleep(Duration::from_micros(random.below(250_000)));
         daemon.kill().unwrap();
         daemon.wait().unwrap();
-        account.injected(true, "kill -9");
+        account.injected("kills at random moments under load", true, "kill -9");
     }
-    finish(&rig, &sent, "", account, &format!("{rounds} kills, seed {seed}"));
+    finish(&rig, &sent, "", account, &format!("{rounds} kills"));
 }
 
 /// Lets the K-th call of one kind kill the process or fail, for K = 1, 2, 3 … until a run is unhurt.
@@ -90,7 +88,7 @@ fn at_every_call(call: &str, fault: &str, account: &mut Account) {
         if !fired {
             return;
         }
-        account.injected(true, call);
+        account.injected(if fault == KILL { "kills at a system call, each another one" } else { "system calls that failed" }, true, call);
     }
 }
 
@@ -106,18 +104,22 @@ fn no_crash_loses_or_doubles_a_file() {
 #[test]
 fn no_kill_at_random_loses_or_doubles_a_file() {
     let mut account = Account::default();
-    let seed = std::env::var("WIREFOLD_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(u64::from(std::process::id()));
-    random_kills(12, seed, &mut account);
+    random_kills(12, &mut Random::seeded(), &mut account);
     account.settle();
 }
 
 #[test]
 fn planted_faults_are_found() {
-    for (planted, at) in [("unlink_before_commit", "before_commit:1"), ("no_claim", "after_commit:1"), ("no_index", "after_commit:1")] {
+    for (planted, at) in [
+        ("unlink_before_commit", "before_commit:1"),
+        ("no_claim", "after_commit:1"),
+        ("no_index", "after_commit:1"),
+        ("key_without_index", "after_commit:1"),
+    ] {
         let mut account = Account::default();
         crash_at(&[at.to_owned()], planted, &mut account);
         println!("planted {planted}: {account}");
-        assert!(account.lost + account.doubled + account.wrong > 0, "{planted} went unnoticed: {account}");
+        assert!(account.is_red(), "{planted} went unnoticed: {account}");
     }
 }
 
@@ -150,14 +152,22 @@ fn long_form_of_crashes() {
     let mut account = Account::default();
     singles(true).into_iter().chain(chains(1)).chain(chains(2)).for_each(|case| crash_at(&case, "", &mut account));
     println!("points: {account}");
-    let seed = std::env::var("WIREFOLD_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(u64::from(std::process::id()));
-    (0..20).for_each(|n| random_kills(50, seed + n, &mut account));
+    let mut random = Random::seeded();
+    (0..20).for_each(|_| random_kills(50, &mut random, &mut account));
     println!("with random kills: {account}");
     at_calls(
         &["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"],
-        "signal=SIGKILL",
+        KILL,
         &mut account,
     );
+    for (kind, least) in [
+        ("kills at a system call, each another one", 500),
+        ("kills at random moments under load", 1000),
+        ("crashes at a step", 100),
+        ("crashes during recovery", 100),
+    ] {
+        account.amiss(account.skipped == 0 && account.count(kind) < least, format!("fewer than {least} {kind}"));
+    }
     account.settle();
 }
 
