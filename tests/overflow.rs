@@ -105,8 +105,8 @@ fn bursts(files: usize, account: &mut Account) {
     let (rig, daemon, mut sent) = start("");
     burst(&rig, "heard", files / 2, &mut sent);
     wait_for(&rig, sent.len(), Duration::from_secs(60));
-    account.injected("files in a burst while the daemon listens", true, "written");
     let while_listening = overflowed(&rig);
+    (0..while_listening.max(1)).for_each(|n| account.injected("overflows while the daemon listens", n < while_listening, "none"));
     std::thread::sleep(Duration::from_secs(1));
     burst_unheard(&rig, &daemon, files - files / 2, &mut sent);
     wait_for(&rig, sent.len(), Duration::from_secs(60));
