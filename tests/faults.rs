@@ -90,12 +90,16 @@ fn a_full_disk_under_the_archive_which_is_another_file_system() {
         for n in 0..40 {
             rig.drop_file(&format!("نور/{n}.txt"), article(n));
         }
+        // Its sidecar has to change the disk too.
+        rig.drop_file("نور/39.meta.json", "{\"source\": \"وكالة نور\"}");
         eventually("intake is paused", || health(&rig).contains("No space left"));
         assert_eq!(daemon.ended(), None);
         disk.remount("size=8m");
         eventually("all are put away", || rig.stored() == 40 && rig.files("data/work").is_empty());
         assert_eq!(daemon.stop(), 0);
-        let mut kept: Vec<Vec<u8>> = rig.files("data/archive").iter().map(|f| rig::read(f)).collect();
+        let (sidecars, files): (Vec<_>, Vec<_>) = rig.files("data/archive").into_iter().partition(|f| f.to_string_lossy().ends_with(".meta.json"));
+        assert_eq!(sidecars.len(), 1);
+        let mut kept: Vec<Vec<u8>> = files.iter().map(|f| rig::read(f)).collect();
         let mut sent: Vec<Vec<u8>> = (0..40).map(|n| article(n).into_bytes()).collect();
         kept.sort();
         sent.sort();
