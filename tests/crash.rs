@@ -111,13 +111,14 @@ fn no_kill_at_random_loses_or_doubles_a_file() {
 #[test]
 fn planted_faults_are_found() {
     for (planted, at) in [
-        ("unlink_before_commit", "before_commit:1"),
-        ("no_claim", "after_commit:1"),
-        ("no_index", "after_commit:1"),
-        ("key_without_index", "after_commit:1"),
+        ("unlink_before_commit", &["before_commit:1".to_owned()][..]),
+        ("no_claim", &["after_commit:1".to_owned()]),
+        ("no_index", &["after_commit:1".to_owned()]),
+        // The store refuses what has the key of another: this stops intake, with or without a crash.
+        ("key_without_index", &[]),
     ] {
         let mut account = Account::default();
-        crash_at(&[at.to_owned()], planted, &mut account);
+        crash_at(at, planted, &mut account);
         println!("planted {planted}: {account}");
         assert!(account.is_red(), "{planted} went unnoticed: {account}");
     }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod account;
+pub mod disk;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
