@@ -156,11 +156,7 @@ fn long_form_of_crashes() {
     let mut random = Random::seeded();
     (0..20).for_each(|_| random_kills(50, &mut random, &mut account));
     println!("with random kills: {account}");
-    at_calls(
-        &["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"],
-        KILL,
-        &mut account,
-    );
+    at_calls(&["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"], KILL, &mut account);
     for (kind, least) in [
         ("kills at a system call, each another one", 500),
         ("kills at random moments under load", 1000),

@@ -52,7 +52,8 @@ fn a_full_disk_under_the_archive_which_is_another_file_system() {
         disk.remount("size=8m");
         eventually("all are put away", || rig.stored() == 40 && rig.files("data/work").is_empty());
         assert_eq!(daemon.stop(), 0);
-        let (sidecars, files): (Vec<_>, Vec<_>) = rig.files("data/archive").into_iter().partition(|f| f.to_string_lossy().ends_with(".meta.json"));
+        let (sidecars, files): (Vec<_>, Vec<_>) =
+            rig.files("data/archive").into_iter().partition(|f| f.to_string_lossy().ends_with(".meta.json"));
         assert_eq!(sidecars.len(), 1);
         let mut kept: Vec<Vec<u8>> = files.iter().map(|f| rig::read(f)).collect();
         let mut sent: Vec<Vec<u8>> = (0..40).map(|n| article(n).into_bytes()).collect();

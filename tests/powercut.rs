@@ -92,7 +92,8 @@ impl Disks {
 
     /// Cuts the power of what is mounted.
     fn cut(&self) {
-        let mounted: Vec<PathBuf> = [&self.archive, &self.all].iter().filter(|d| !d.at.as_os_str().is_empty()).map(|d| d.at.clone()).collect();
+        let mounted: Vec<PathBuf> =
+            [&self.archive, &self.all].iter().filter(|d| !d.at.as_os_str().is_empty()).map(|d| d.at.clone()).collect();
         run(Command::new("perl").args(["-e", CUT]).args(&mounted)).unwrap();
     }
 

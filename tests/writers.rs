@@ -178,14 +178,7 @@ fn round<'r>(rig: &'r Rig, round: usize, random: &mut Random) -> Vec<Writers<'r>
         Writers::links,
         Writers::folders,
     ];
-    let mut writer = || Writers {
-        rig,
-        random: Random(random.below(u64::MAX)),
-        round,
-        whole: Vec::new(),
-        unreadable: Vec::new(),
-        late: 0,
-    };
+    let mut writer = || Writers { rig, random: Random(random.below(u64::MAX)), round, whole: Vec::new(), unreadable: Vec::new(), late: 0 };
     let writers: Vec<_> = kinds.into_iter().map(|write| (write, writer())).collect();
     std::thread::scope(|scope| {
         let run = |(write, mut writers): (fn(&mut Writers<'r>), Writers<'r>)| {
