@@ -17,7 +17,8 @@ const NO_RESCAN: &str = "rescan_seconds = 86400.0";
 /// How the daemon says that notices were dropped.
 const SAID: &str = "more happened in the inbox than the system has room to tell";
 
-/// The little room that watchers get while this lives; the setting is put back also when a test fails.
+/// The little room that watchers get while this lives; the setting is put back also when a test fails. A test that is killed leaves it:
+/// `sysctl fs.inotify.max_queued_events=16384` is what Linux begins with.
 struct LittleRoom {
     before: String,
     _alone: File,

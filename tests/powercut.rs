@@ -7,7 +7,7 @@
 mod rig;
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -139,7 +139,7 @@ fn cut_once(disks: &mut Disks, cut: &Cut<'_>, account: &mut Account) {
         disks.archive.mount(&rig.path("data/archive")).unwrap();
     }
     // These files were complete: who put them there had synced them.
-    rustix::fs::sync();
+    rustix::fs::syncfs(File::open(rig.path("inbox")).unwrap()).unwrap();
     let mut daemon = rig.start_unready(cut.planted);
     let shown = shown_until(&rig, cut.after, sent.len());
     disks.cut();
@@ -241,7 +241,12 @@ fn programs_that_do_not_sync_are_found() {
             Ok(disks) => disks,
             Err(why) => return skip(&why, &mut account),
         };
-        cut_once(&mut disks, &Cut { after, apart, again: None, planted }, &mut account);
+        // Another process may have had all disks synced just then.
+        for _ in 0..3 {
+            if !account.is_red() {
+                cut_once(&mut disks, &Cut { after, apart, again: None, planted }, &mut account);
+            }
+        }
         println!("planted {planted}: {account}");
         account.say_new_findings();
         assert!(account.lost > 0, "{planted} went unnoticed: {account}");
