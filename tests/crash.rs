@@ -71,24 +71,53 @@ fn random_kills(rounds: u32, random: &mut Random, account: &mut Account) {
     finish(&rig, &sent, "", account, &format!("{rounds} kills"));
 }
 
-/// Lets the K-th call of one kind kill the process or fail, for K = 1, 2, 3 … until a run is unhurt.
-fn at_every_call(call: &str, fault: &str, account: &mut Account) {
-    for k in 1..400 {
-        let rig = Rig::with(BATCHES);
-        let sent = account::send(&rig);
-        let mut traced = Command::new("strace");
-        let inject = format!("inject={call}:{fault}:when={k}");
-        traced.args(["-f", "-qq", "-o"]).arg(rig.path("calls")).args(["-e", &format!("trace={call}"), "-e", &inject]);
-        traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]).current_dir(rig.path(""));
-        run_for(&mut traced);
-        let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
-        let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
-        finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
-        account.say_new_findings();
-        if !fired {
+/// What is done to a run at its system calls.
+struct AtCalls {
+    /// Name of what strace does there.
+    fault: &'static str,
+    /// The point at which an earlier run ended, whose files this one finds.
+    after: Option<&'static str>,
+    /// Name of this kind of faults.
+    kind: &'static str,
+}
+
+impl AtCalls {
+    /// Lets each call of these kinds kill the process or fail.
+    fn of(&self, calls: &[&str], account: &mut Account) {
+        if Command::new("strace").arg("-V").output().is_err() {
+            println!("skipped: {} at every system call, which needs strace", self.fault);
+            account.skipped += 1;
             return;
         }
-        account.injected(if fault == KILL { "kills at a system call, each another one" } else { "system calls that failed" }, true, call);
+        for call in calls {
+            self.at_every(call, account);
+            println!("with {} at {call}: {account}", self.fault);
+        }
+    }
+
+    /// The K-th call of one kind, for K = 1, 2, 3 … until a run is unhurt.
+    fn at_every(&self, call: &str, account: &mut Account) {
+        let fault = self.fault;
+        for k in 1..400 {
+            let rig = Rig::with(BATCHES);
+            let sent = account::send(&rig);
+            if let Some(point) = self.after {
+                run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point));
+            }
+            let mut traced = Command::new("strace");
+            let inject = format!("inject={call}:{fault}:when={k}");
+            traced.args(["-f", "-qq", "-o"]).arg(rig.path("calls")).args(["-e", &format!("trace={call}"), "-e", &inject]);
+            traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]);
+            run_for(traced.current_dir(rig.path("")));
+            let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
+            let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
+            finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
+            account.say_new_findings();
+            if !fired {
+                return;
+            }
+            account.injected(self.kind, true, call);
+        }
     }
 }
 
@@ -156,35 +185,31 @@ fn long_form_of_crashes() {
     let mut random = Random::seeded();
     (0..20).for_each(|_| random_kills(50, &mut random, &mut account));
     println!("with random kills: {account}");
-    at_calls(&["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"], KILL, &mut account);
-    for (kind, least) in [
-        ("kills at a system call, each another one", 500),
-        ("kills at random moments under load", 1000),
-        ("crashes at a step", 100),
-        ("crashes during recovery", 100),
-    ] {
-        account.amiss(account.skipped == 0 && account.count(kind) < least, format!("fewer than {least} {kind}"));
-    }
+    let kills = AtCalls { fault: KILL, after: None, kind: "kills at a system call, each another one" };
+    kills.of(&["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"], &mut account);
+    account.at_least("crashes at a step", 100);
+    account.at_least("crashes during recovery", 100);
+    account.at_least("kills at random moments under load", 1000);
+    account.at_least(kills.kind, 400);
     account.settle();
+}
+
+#[test]
+#[ignore = "the long form of kills during recovery, some minutes"]
+fn long_form_of_kills_in_recovery() {
+    let mut account = Account::default();
+    let kills = AtCalls { fault: KILL, after: Some("after_commit:2"), kind: "kills at a system call during recovery, each another one" };
+    kills.of(&["renameat2", "fsync", "pwrite64", "mkdir"], &mut account);
+    account.at_least(kills.kind, 100);
+    account.settle_unless_skipped();
 }
 
 #[test]
 #[ignore = "the long form of errors, some minutes"]
 fn long_form_of_errors() {
     let mut account = Account::default();
-    at_calls(&["fsync", "fdatasync"], "error=EIO", &mut account);
-    at_calls(&["pwrite64", "renameat2", "mkdir"], "error=ENOSPC", &mut account);
-    account.settle();
-}
-
-fn at_calls(calls: &[&str], fault: &str, account: &mut Account) {
-    if Command::new("strace").arg("-V").output().is_err() {
-        println!("skipped: {fault} at every system call, which needs strace");
-        account.skipped += 1;
-        return;
-    }
-    for call in calls {
-        at_every_call(call, fault, account);
-        println!("with {fault} at {call}: {account}");
-    }
+    let failing = |fault| AtCalls { fault, after: None, kind: "system calls that failed" };
+    failing("error=EIO").of(&["fsync", "fdatasync"], &mut account);
+    failing("error=ENOSPC").of(&["pwrite64", "renameat2", "mkdir"], &mut account);
+    account.settle_unless_skipped();
 }

@@ -27,6 +27,8 @@ enum Must {
     BeStoredAndResent,
     /// Stored, or nothing is known of it: its writer took it away.
     BeStoredOrGone,
+    /// Written to again after it was quiet: its first half may be stored, and no byte may be gone.
+    BeKept,
 }
 
 /// A complete file of one writer; whatever else is read of it was read by halves.
@@ -132,6 +134,19 @@ impl Writers<'_> {
         }
     }
 
+    fn late(&mut self) {
+        for n in 0..5 {
+            let half = text(self.round, "late", n);
+            let path = self.path(&format!("late-{n}.txt"));
+            let mut file = File::create(&path).unwrap();
+            file.write_all(half.as_bytes()).unwrap();
+            eventually("the file is claimed", || !path.exists());
+            std::thread::sleep(Duration::from_millis(self.random.below(40)));
+            file.write_all(half.as_bytes()).unwrap();
+            self.expect(half.repeat(2), Must::BeKept, "late");
+        }
+    }
+
     fn links(&mut self) {
         let bytes = text(self.round, "two names", 0);
         fs::write(self.path("first-name.txt"), &bytes).unwrap();
@@ -168,13 +183,14 @@ impl Writers<'_> {
 
 /// Runs one round of all writers at once; returns what they wrote.
 fn round<'r>(rig: &'r Rig, round: usize, random: &mut Random) -> Vec<Writers<'r>> {
-    let kinds: [fn(&mut Writers<'r>); 8] = [
+    let kinds: [fn(&mut Writers<'r>); 9] = [
         Writers::slow,
         Writers::reopened,
         Writers::truncated,
         Writers::renamed_into_place,
         Writers::vanishing,
         Writers::same_name_again,
+        Writers::late,
         Writers::links,
         Writers::folders,
     ];
@@ -207,18 +223,24 @@ fn check(rig: &Rig, all: &[Writers<'_>], account: &mut Account) {
     }
     for Whole { bytes, must, how } in all.iter().flat_map(|w| &w.whole) {
         let digest = FileDigest::of(bytes.as_bytes()).hex();
-        let outcomes = outcomes.remove(&digest).unwrap_or_default();
+        let mut of_these = |digest: &str| outcomes.remove(digest).unwrap_or_default();
+        let copies = kept.remove(&digest).unwrap_or(0);
+        account.injected(how, true, how);
+        if *must == Must::BeKept {
+            let half = FileDigest::of(&bytes.as_bytes()[..bytes.len() / 2]).hex();
+            account.lost += u32::from([of_these(&half), of_these(&digest)].concat().is_empty() || copies != 1);
+            continue;
+        }
+        let outcomes = of_these(&digest);
         let stored = outcomes.iter().filter(|o| *o == "stored").count() as i32;
         let (least, most, resent) = match must {
             Must::BeStored => (1, 1, 0),
             Must::BeStoredAndResent => (1, 1, 1),
-            Must::BeStoredOrGone => (0, 1, 0),
+            _ => (0, 1, 0),
         };
-        let copies = kept.remove(&digest).unwrap_or(0);
         account.lost += (least - stored).max(0) as u32 + (stored - copies).max(0) as u32;
         account.doubled += (stored - most).max(0) as u32;
         account.amiss(outcomes.len() as i32 != stored + resent || copies != stored + resent, format!("{how}: {outcomes:?}, {copies} kept"));
-        account.injected(how, true, how);
     }
     outcomes.remove("");
     account.amiss(!outcomes.is_empty(), format!("{} files were read by halves", outcomes.len()));

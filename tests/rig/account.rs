@@ -119,9 +119,12 @@ impl Account {
         }
     }
 
-    /// How many faults of a kind there were.
-    pub fn count(&self, kind: &str) -> u32 {
-        self.injected.get(kind).copied().unwrap_or(0)
+    /// There have to be so many faults of a kind, unless some were skipped.
+    pub fn at_least(&mut self, kind: &str, least: u32) {
+        let fired = self.injected.get(kind).copied().unwrap_or(0);
+        if fired < least && self.skipped == 0 {
+            self.never.push(format!("{} of {least} {kind}", least - fired));
+        }
     }
 
     /// Whether something is amiss.
