@@ -22,13 +22,13 @@ const CONFIG: &str = "[inbox]\nsettle_seconds = 0.8\nrescan_seconds = 5.0";
 #[derive(Clone, Copy, PartialEq)]
 enum Must {
     /// Stored, once.
-    BeStored,
+    Stored,
     /// Stored once, and once more as a copy of it.
-    BeStoredAndResent,
+    StoredAndResent,
     /// Stored, or nothing is known of it: its writer took it away.
-    BeStoredOrGone,
+    StoredOrGone,
     /// Written to again after it was quiet: its first half may be stored, and no byte may be gone.
-    BeKept,
+    Kept,
 }
 
 /// A complete file of one writer; whatever else is read of it was read by halves.
@@ -77,7 +77,7 @@ impl Writers<'_> {
             longest = longest.max(last.elapsed());
             last = Instant::now();
         }
-        if longest < SETTLE * 3 / 4 { self.expect(bytes, Must::BeStored, how) } else { self.late += 1 }
+        if longest < SETTLE * 3 / 4 { self.expect(bytes, Must::Stored, how) } else { self.late += 1 }
     }
 
     fn slow(&mut self) {
@@ -97,7 +97,7 @@ impl Writers<'_> {
         std::thread::sleep(SETTLE / 8);
         let bytes = text(self.round, "truncated", 0);
         fs::write(&path, &bytes).unwrap();
-        if begun.elapsed() < SETTLE * 3 / 4 { self.expect(bytes, Must::BeStored, "truncated") } else { self.late += 1 }
+        if begun.elapsed() < SETTLE * 3 / 4 { self.expect(bytes, Must::Stored, "truncated") } else { self.late += 1 }
     }
 
     fn renamed_into_place(&mut self) {
@@ -109,7 +109,7 @@ impl Writers<'_> {
             std::thread::sleep(SETTLE + SETTLE / 4);
             fs::write(&path, &bytes).unwrap();
             fs::rename(&path, self.path(&format!("renamed-{n}.txt"))).unwrap();
-            self.expect(bytes, Must::BeStored, "renamed");
+            self.expect(bytes, Must::Stored, "renamed");
         }
     }
 
@@ -120,7 +120,7 @@ impl Writers<'_> {
             fs::write(&path, &bytes).unwrap();
             std::thread::sleep(SETTLE * n as u32 / 6);
             let _ = fs::remove_file(&path);
-            self.expect(bytes, Must::BeStoredOrGone, "vanishing");
+            self.expect(bytes, Must::StoredOrGone, "vanishing");
         }
     }
 
@@ -129,7 +129,7 @@ impl Writers<'_> {
             let bytes = text(self.round, "same name", n);
             let path = self.path("same-name.txt");
             fs::write(&path, &bytes).unwrap();
-            self.expect(bytes, Must::BeStored, "same name");
+            self.expect(bytes, Must::Stored, "same name");
             eventually("the file is claimed", || !path.exists());
         }
     }
@@ -143,7 +143,7 @@ impl Writers<'_> {
             eventually("the file is claimed", || !path.exists());
             std::thread::sleep(Duration::from_millis(self.random.below(40)));
             file.write_all(half.as_bytes()).unwrap();
-            self.expect(half.repeat(2), Must::BeKept, "late");
+            self.expect(half.repeat(2), Must::Kept, "late");
         }
     }
 
@@ -151,7 +151,7 @@ impl Writers<'_> {
         let bytes = text(self.round, "two names", 0);
         fs::write(self.path("first-name.txt"), &bytes).unwrap();
         fs::hard_link(self.path("first-name.txt"), self.path("second-name.txt")).unwrap();
-        self.expect(bytes, Must::BeStoredAndResent, "hard link");
+        self.expect(bytes, Must::StoredAndResent, "hard link");
         let outside = self.rig.path(&format!("outside-{}.txt", self.round));
         fs::write(&outside, text(self.round, "outside", 0)).unwrap();
         std::os::unix::fs::symlink(&outside, self.path("symlink.txt")).unwrap();
@@ -167,7 +167,7 @@ impl Writers<'_> {
             for m in 0..3 {
                 let bytes = text(self.round, "folder", n * 10 + m);
                 fs::write(folder.join(if m == 0 { "a.txt".to_owned() } else { format!("deep/{m}.txt") }), &bytes).unwrap();
-                self.expect(bytes, Must::BeStored, "folder renamed");
+                self.expect(bytes, Must::Stored, "folder renamed");
             }
             std::thread::sleep(SETTLE * wait / 4);
             fs::rename(&folder, self.path(&format!("renamed-folder-{n}"))).unwrap();
@@ -177,7 +177,7 @@ impl Writers<'_> {
         let bytes = text(self.round, "built outside", 0);
         fs::write(outside.join("a.txt"), &bytes).unwrap();
         fs::rename(&outside, self.path("built-outside")).unwrap();
-        self.expect(bytes, Must::BeStored, "folder moved in");
+        self.expect(bytes, Must::Stored, "folder moved in");
     }
 }
 
@@ -226,7 +226,7 @@ fn check(rig: &Rig, all: &[Writers<'_>], account: &mut Account) {
         let mut of_these = |digest: &str| outcomes.remove(digest).unwrap_or_default();
         let copies = kept.remove(&digest).unwrap_or(0);
         account.injected(how, true, how);
-        if *must == Must::BeKept {
+        if *must == Must::Kept {
             let half = FileDigest::of(&bytes.as_bytes()[..bytes.len() / 2]).hex();
             account.lost += u32::from([of_these(&half), of_these(&digest)].concat().is_empty() || copies != 1);
             continue;
@@ -234,8 +234,8 @@ fn check(rig: &Rig, all: &[Writers<'_>], account: &mut Account) {
         let outcomes = of_these(&digest);
         let stored = outcomes.iter().filter(|o| *o == "stored").count() as i32;
         let (least, most, resent) = match must {
-            Must::BeStored => (1, 1, 0),
-            Must::BeStoredAndResent => (1, 1, 1),
+            Must::Stored => (1, 1, 0),
+            Must::StoredAndResent => (1, 1, 1),
             _ => (0, 1, 0),
         };
         account.lost += (least - stored).max(0) as u32 + (stored - copies).max(0) as u32;
