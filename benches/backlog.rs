@@ -66,11 +66,12 @@ fn restart(files: usize, point: &str, label: &str) {
 
 /// The memory of a daemon that does nothing but know of files that wait, once it knows all.
 fn memory(files: usize) -> f64 {
-    let root = filled(files, "settle_seconds = 86400.0");
+    let root = filled(files, "settle_seconds = 3600.0");
     let mut daemon = command(root.path(), &["run"]).spawn().unwrap();
     let (mut last, mut same) = (0.0, 0);
     while same < 6 || last == 0.0 {
         std::thread::sleep(Duration::from_millis(500));
+        assert!(daemon.try_wait().unwrap().is_none(), "the daemon lives");
         let now = megabytes(&daemon, "VmRSS:");
         same = if now == last { same + 1 } else { 0 };
         last = now;
