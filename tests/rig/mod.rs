@@ -78,7 +78,11 @@ impl Rig {
     /// Starts the daemon, with a fault planted if one is named.
     pub fn start_unready(&self, planted: &str) -> Daemon {
         let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
-        Daemon(self.command(&["run"]).env("WIREFOLD_PLANTED", planted).stdout(Stdio::null()).stderr(log).spawn().unwrap())
+        let mut command = self.command(&["run"]);
+        if !planted.is_empty() {
+            command.env("WIREFOLD_PLANTED", planted);
+        }
+        Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
     fn log_path(&self) -> PathBuf {
