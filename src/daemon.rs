@@ -110,6 +110,7 @@ impl Daemon<'_> {
         // Whatever lies in the work folder was left there by a crash or a failure.
         let mut unclean = true;
         loop {
+            let busy = !self.queue.is_empty();
             let failed = match self.turn(unclean, noticed) {
                 Err(failure) if failure.lasts => return Err(failure),
                 turned => turned.err(),
@@ -125,8 +126,9 @@ impl Daemon<'_> {
                 due = Duration::ZERO;
                 // Signals are delivered while the loop yields.
                 tokio::task::yield_now().await;
-            } else if noticed {
-                // Once more when things are quiet: a file made in a new folder before that was watched gives no notice.
+            } else if noticed || busy {
+                // Once more when things are quiet: a file made in a new folder before that was watched gives no notice, and nobody
+                // looked while batches were taken.
                 due = due.min(Duration::from_secs_f64(self.config.settle_seconds));
             }
             noticed = tokio::select! {
@@ -155,8 +157,9 @@ impl Daemon<'_> {
         if unclean {
             self.intake.recover()?;
         }
-        self.notices.check();
         if self.queue.is_empty() {
+            // Watch first, then scan.
+            self.notices.check();
             self.look();
         }
         if self.queue.is_empty() {

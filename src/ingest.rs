@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::article::{Article, ArticleId, FileDigest, Outcome, Parsed, Reject};
 use crate::config::{After, Config};
+use crate::crash;
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
@@ -229,7 +230,8 @@ impl Ingest {
             let articles = std::mem::take(&mut parsed.articles);
             let count = articles.len() as u32;
             for (article, (features, lines)) in articles.into_iter().zip(features) {
-                let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
+                let index = if crash::planted("key_without_index") { 0 } else { article.position };
+                let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), index);
                 gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
             }
             let outcome = outcome(count, &parsed.rejects);

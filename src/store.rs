@@ -167,7 +167,8 @@ impl Store {
             c.busy_timeout(std::time::Duration::from_secs(5))?;
             // SQLite answers with the mode that is in effect, and is silent about why it is another one.
             let mode: String = c.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-            c.pragma_update(None, "synchronous", "FULL")?;
+            let synchronous = if crate::crash::planted("synchronous_normal") { "NORMAL" } else { "FULL" };
+            c.pragma_update(None, "synchronous", synchronous)?;
             c.pragma_update(None, "foreign_keys", "ON")?;
             c.pragma_update(None, "trusted_schema", "OFF")?;
             c.pragma_update(None, "cache_size", -CACHE_KIB)?;
