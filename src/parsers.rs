@@ -170,3 +170,17 @@ impl Parsers {
 fn caught<T>(read: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(read)).map_err(|_| "the reader of this format failed on this file; please report it".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_larger_file_gets_more_time_piece_by_piece() {
+        let parsers = Parsers::new(&Config::default());
+        let each = parsers.limits.parse_time;
+        for (bytes, times) in [(0, 1), (PIECE - 1, 1), (PIECE, 1), (PIECE + 1, 2), (PIECE * 2, 2), (PIECE * 16, 16)] {
+            assert_eq!(parsers.time(bytes), each * times, "{bytes} bytes");
+        }
+    }
+}
