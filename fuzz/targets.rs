@@ -136,7 +136,8 @@ pub fn warc(bytes: &[u8]) {
     read(bytes, None);
     behind("WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: ", bytes);
     let length = bytes.len() + 17;
-    let head = format!("WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: {length}\r\n\r\nHTTP/1.1 200 OK\r\n");
+    let head =
+        format!("WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: {length}\r\n\r\nHTTP/1.1 200 OK\r\n");
     read(&[head.as_bytes(), bytes].concat(), None);
 }
 
@@ -183,11 +184,16 @@ pub fn fold(bytes: &[u8]) {
 /// What may stand on a terminal.
 pub fn clean(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    for (safe, breaks) in [(Safe::line(&text), false), (Safe::block(&text), true), (Safe::name(&text), false), (Safe::line(&text).cut(7), false)] {
+    for (safe, breaks) in
+        [(Safe::line(&text), false), (Safe::block(&text), true), (Safe::name(&text), false), (Safe::line(&text).cut(7), false)]
+    {
         let mut open = 0i32;
         for c in safe.as_str().chars() {
             assert!(!c.is_control() || breaks && c == '\n', "{c:?} got through");
-            assert!(!matches!(c, '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'), "{c:?} got through");
+            assert!(
+                !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'),
+                "{c:?} got through"
+            );
             open += i32::from(matches!(c, '\u{2066}'..='\u{2068}')) - i32::from(c == '\u{2069}');
             assert!(open >= 0, "an isolate is closed that was not opened");
         }

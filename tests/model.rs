@@ -158,7 +158,8 @@ impl Model {
         differ("outcomes", format!("{:?}", rig.outcomes()), format!("{outcomes:?}"));
         let articles: u32 = first.keys().map(|bytes| self.kinds[*bytes].articles).sum();
         differ("articles", rig.stored().to_string(), articles.to_string());
-        let mut kept: Vec<Vec<u8>> = [rig.files("data/archive"), rig.files("data/quarantine")].concat().iter().map(|f| rig::read(f)).collect();
+        let mut kept: Vec<Vec<u8>> =
+            [rig.files("data/archive"), rig.files("data/quarantine")].concat().iter().map(|f| rig::read(f)).collect();
         let mut sent: Vec<Vec<u8>> = self.taken.iter().map(|(_, bytes)| bytes.clone()).collect();
         kept.sort();
         sent.sort();
@@ -240,7 +241,10 @@ fn sequences(count: u64) {
     let mut sums = Sums::default();
     let wrong: Vec<String> = (0..count).filter_map(|n| sequence(seed + n, &mut sums).err()).collect();
     let Sums { crashed, full, skipped } = sums;
-    println!("seed {seed}: {count} sequences of {STEPS} steps, {crashed} crashes, {full} full disks, {} wrong, {skipped} steps skipped", wrong.len());
+    println!(
+        "seed {seed}: {count} sequences of {STEPS} steps, {crashed} crashes, {full} full disks, {} wrong, {skipped} steps skipped",
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     assert!(crashed > 0 && (full > 0 || skipped > 0 || count < SEQUENCES), "a fault that never fires proves nothing");
 }

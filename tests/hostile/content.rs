@@ -52,7 +52,9 @@ fn made(table: &Table, secret: &str) -> Vec<u8> {
             of[..end].to_vec()
         }
         () if has("find") => replaced(&part("of"), &part("find"), &part("put")),
-        () if has("noise") => (0..number("noise") as u32).map(|i| (i.wrapping_mul(2_654_435_761).rotate_left(i % 31) >> 13) as u8).collect(),
+        () if has("noise") => {
+            (0..number("noise") as u32).map(|i| (i.wrapping_mul(2_654_435_761).rotate_left(i % 31) >> 13) as u8).collect()
+        }
         () if has("gz") => gz(&part("gz")),
         () if has("zst") => ruzstd::encoding::compress_to_vec(&part("zst")[..], ruzstd::encoding::CompressionLevel::Fastest),
         () if has("zip_of") => zip((0..number("count")).map(|n| (n.to_string(), part("zip_of"))), false),
@@ -75,7 +77,9 @@ fn encoded(text: &str, name: &str) -> Vec<u8> {
         "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         "utf-32le" => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
-        "utf-7" => text.chars().flat_map(|c| if c.is_ascii() { vec![c as u8] } else { format!("+{:04X}-", c as u32).into_bytes() }).collect(),
+        "utf-7" => {
+            text.chars().flat_map(|c| if c.is_ascii() { vec![c as u8] } else { format!("+{:04X}-", c as u32).into_bytes() }).collect()
+        }
         _ => {
             let encoding = encoding_rs::Encoding::for_label(name.as_bytes()).unwrap_or_else(|| panic!("no encoding {name}"));
             let (bytes, _, lossy) = encoding.encode(text);
@@ -124,5 +128,6 @@ fn warc(answer: &[u8], uri: &str, lie: Option<i64>) -> Vec<u8> {
 fn laughs(deep: i64) -> Vec<u8> {
     let entity = |n: i64| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10));
     let entities: String = (1..=deep).map(entity).collect();
-    format!("<!DOCTYPE rss [<!ENTITY l0 \"ha\">{entities}]><rss><channel><item><title>&l{deep};</title></item></channel></rss>").into_bytes()
+    format!("<!DOCTYPE rss [<!ENTITY l0 \"ha\">{entities}]><rss><channel><item><title>&l{deep};</title></item></channel></rss>")
+        .into_bytes()
 }
