@@ -78,7 +78,7 @@ fn on_socket(path: PathBuf, config: Arc<Config>, vitals: Vitals) -> Result<Answe
     }
     let listener = std::os::unix::net::UnixListener::bind(&path).map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
-    tracing::info!(socket = %path.display(), "answers /health, /ready and /metrics");
+    tracing::info!(socket = %path.display(), "monitoring is answered");
     let thread = web::Thread::start("health", move || async move {
         let Ok(listener) = tokio::net::UnixListener::from_std(listener).inspect_err(unserved) else { return };
         let (router, room) = (router(config, vitals, None), Arc::new(Semaphore::new(CONNECTIONS)));
@@ -100,7 +100,7 @@ fn on_address(address: SocketAddr, config: Arc<Config>, vitals: Vitals) -> Resul
     let listener = std::net::TcpListener::bind(address).map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
-    tracing::info!(address = %format_args!("http://{address}/"), "answers /health, /ready and /metrics");
+    tracing::info!(address = %format_args!("http://{address}/"), "monitoring is answered");
     let thread = web::Thread::start("health", move || async move {
         let Ok(listener) = tokio::net::TcpListener::from_std(listener).inspect_err(unserved) else { return };
         let (router, room) = (router(config, vitals, Some(address)), Arc::new(Semaphore::new(CONNECTIONS)));
