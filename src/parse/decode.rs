@@ -114,7 +114,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad, mut amid) = (0, 0, false);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
-        bad += usize::from(!chunk.invalid().is_empty() && !(amid && chunk.valid().is_empty()));
+        bad += usize::from(!(chunk.invalid().is_empty() || amid && chunk.valid().is_empty()));
         amid = !chunk.invalid().is_empty();
     }
     good >= 20 && good >= bad * 20
