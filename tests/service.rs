@@ -88,7 +88,7 @@ fn the_watchdog_is_fed_while_a_crash_is_made_good() {
     let ready = manager.hears("READY=1", 0);
     let stored = manager.hears("STATUS=4 articles stored", ready);
     let fed = manager.told[ready..stored].iter().filter(|line| *line == "WATCHDOG=1").count();
-    assert!(fed >= 1 + 4 + 1, "the batch, its files, and the turn: {:?}", manager.told);
+    assert!(fed >= 6, "the batch, its files, and the turn: {:?}", manager.told);
     daemon.stop();
 }
 
