@@ -2,14 +2,17 @@
 
 mod again;
 mod folders;
+mod health;
 mod intake;
 mod lock;
+mod metrics;
 mod notices;
 mod reload;
 mod retention;
 mod state;
 mod supervisor;
 mod trial;
+mod vitals;
 mod waiting;
 
 use std::collections::{HashMap, VecDeque};
@@ -25,11 +28,13 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
-use crate::ingest::{Ingest, Tally};
+use crate::ingest::{Ingest, Spent, Tally};
+use crate::store::Reader;
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
 use supervisor::Supervisor;
+use vitals::{Counted, Signs, Vitals};
 
 pub use again::{Restored, came_from, restore, retry};
 pub use folders::try_all as try_folders;
@@ -52,8 +57,12 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let _lock = Lock::take(&config.store)?;
     let _work_lock = Lock::take_work(&config.work)?;
     folders::try_all(&config)?;
-    supervisor.turned(format!("restoring from {}", config.store.display()));
+    let restoring = format!("restoring from {}", config.store.display());
+    let vitals = Vitals::starting(restoring.clone());
+    let _health = health::start(&config, &vitals)?;
+    supervisor.turned(restoring);
     let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
+    let counted = in_ledger(&config.store)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
     let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
@@ -72,12 +81,24 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             begun: Instant::now(),
             state: State::default(),
             supervisor,
+            vitals,
+            counted,
+            scans: Spent::default(),
+            last_scan: None,
             reload,
         };
         let lived = daemon.live(signals, once).await;
         daemon.end(&lived);
         lived.map(|()| daemon.intake.tally)
     })
+}
+
+/// What the ledger of a store counts.
+fn in_ledger(store: &Path) -> Result<Counted, Failure> {
+    let reader = Reader::open(store)?;
+    let totals = reader.totals()?;
+    let files = totals.files.into_iter().map(|(outcome, n)| (outcome, u64::from(n))).collect();
+    Ok(Counted { files, articles: totals.articles.into(), rejects: totals.rejects.into(), events: reader.founded()?.into() })
 }
 
 /// Device and inode of what has this path now.
@@ -99,6 +120,11 @@ struct Daemon<'r> {
     inbox_id: Option<(u64, u64)>,
     state: State,
     supervisor: Supervisor,
+    vitals: Vitals,
+    /// What the ledger counted at the start.
+    counted: Counted,
+    scans: Spent,
+    last_scan: Option<Timestamp>,
     reload: Reload<'r>,
 }
 
@@ -110,6 +136,7 @@ impl Daemon<'_> {
         // Whatever lies in the work folder was left there by a crash or a failure.
         let mut unclean = true;
         loop {
+            self.vitals.turns();
             let busy = !self.queue.is_empty();
             let failed = match self.turn(unclean, noticed) {
                 Err(failure) if failure.lasts => return Err(failure),
@@ -214,7 +241,10 @@ impl Daemon<'_> {
 
     /// Scans the inbox; queues the files that have stopped changing.
     fn look(&mut self) {
+        let begun = Instant::now();
         let (files, problems) = inbox::scan(&self.config.inbox);
+        self.scans.add(begun.elapsed());
+        self.last_scan = Some(Timestamp::now());
         for problem in problems {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
@@ -244,11 +274,34 @@ impl Daemon<'_> {
         let mut state =
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.name_waiting(waiting.into_iter());
+        self.vitals.turned(self.signs(&state));
         self.supervisor.turned(status(&state, self.intake.tally.articles, self.settling.waiting()));
         if state != self.state || state.since.is_none() {
             state.since = Some(Timestamp::now());
             state.write(&self.config.store);
             self.state = state;
+        }
+    }
+}
+
+impl Daemon<'_> {
+    /// How things stand, in numbers.
+    fn signs(&self, state: &State) -> Signs {
+        let [parsing, storing] = self.intake.spent();
+        Signs {
+            paused: state.paused.clone(),
+            polling: state.polling.clone(),
+            watchers_lost: state.watchers_lost,
+            last_scan: self.last_scan,
+            last_commit: self.intake.last_commit,
+            waiting: self.settling.waiting() + self.queue.len(),
+            queued: self.queue.len(),
+            counted: self.counted.with(&self.intake.tally),
+            parsers: self.intake.parsers(),
+            scans: self.scans,
+            parsing,
+            storing,
+            batches: self.intake.batches,
         }
     }
 }

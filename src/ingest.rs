@@ -7,6 +7,7 @@ pub(crate) mod versions;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -20,12 +21,12 @@ use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::FileHints;
-use crate::parsers::Parsers;
+use crate::parsers::{self, Parsers};
 use crate::repeated::{self, Line, Repeated};
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use versions::Versions;
 
-pub use tally::Tally;
+pub use tally::{Spent, Tally};
 
 /// Placed articles that may wait for the writer.
 const WAITING: usize = 256;
@@ -43,6 +44,7 @@ pub struct Ingest {
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
     keeping: Keeping,
+    spent: [Spent; 2],
 }
 
 /// When a file counts as received.
@@ -108,6 +110,7 @@ impl Ingest {
             parsers: Parsers::new(config),
             keeps: config.after == After::Keep,
             keeping: Keeping::new(config),
+            spent: Default::default(),
         })
     }
 
@@ -119,9 +122,19 @@ impl Ingest {
     /// What can change of the configuration between two batches: limits, sources, threshold.
     pub fn adopt(&mut self, config: &Config) {
         self.file_bytes = config.limits.file_bytes;
-        self.parsers = Parsers::new(config);
+        self.parsers.adopt(config);
         self.settings.threshold = config.detect.threshold;
         self.detector.set_threshold(config.detect.threshold);
+    }
+
+    /// Time spent on parsing batches, and on placing and storing them.
+    pub fn spent(&self) -> [Spent; 2] {
+        self.spent
+    }
+
+    /// What became of the parsers.
+    pub fn parsers(&self) -> parsers::Counts {
+        self.parsers.counts()
     }
 
     /// The store alone, where nothing more is to be taken.
@@ -145,9 +158,11 @@ impl Ingest {
     }
 
     /// Parses what is new. Pure, but for what a file may do to its parser.
-    pub fn parse(&self, sorted: Sorted, received: Received) -> ParsedBatch {
-        let parsers = &self.parsers;
-        ParsedBatch { new: sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect(), known: sorted.known }
+    pub fn parse(&mut self, sorted: Sorted, received: Received) -> ParsedBatch {
+        let (parsers, begun) = (&self.parsers, Instant::now());
+        let new = sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
+        self.spent[0].add(begun.elapsed());
+        ParsedBatch { new, known: sorted.known }
     }
 
     /// Places and stores a parsed batch: the point of no return.
@@ -155,11 +170,12 @@ impl Ingest {
     /// # Errors
     /// As [`Ingest::take`].
     pub fn place(&mut self, parsed: ParsedBatch, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
-        let mut done = Tally::default();
+        let (mut done, begun) = (Tally::default(), Instant::now());
         let batch = self.records(parsed.new, &parsed.known, received)?;
         self.place_and_commit(batch.articles, &mut done, |store, placed| store.commit(&batch.files, placed))?;
         batch.taken.iter().for_each(|taken| done.add(taken));
         tally.merge(done);
+        self.spent[1].add(begun.elapsed());
         Ok(batch.taken)
     }
 

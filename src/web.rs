@@ -32,6 +32,7 @@ use ask::Ask;
 
 pub use routes::{ROUTES, Route, STREAM, router};
 pub use server::{Running, serve, start, start_with};
+pub(crate) use server::{Thread, converse};
 
 /// The description of the API that is served with it.
 pub const OPENAPI: &str = include_str!("web/openapi.json");

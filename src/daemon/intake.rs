@@ -19,7 +19,8 @@ use crate::inbox::retire::{self, Owed, Retired};
 use crate::inbox::settle::Look;
 use crate::inbox::work::Work;
 use crate::inbox::{Found, InboxFile, durable, look_at};
-use crate::ingest::{Ingest, ParsedBatch, Received, Tally};
+use crate::ingest::{Ingest, ParsedBatch, Received, Spent, Tally};
+use crate::parsers::Counts;
 use crate::store::originals;
 
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
@@ -35,19 +36,42 @@ pub(super) struct Intake {
     pub(super) tally: Tally,
     /// Files that could not be taken just now, and why.
     pub(super) waits: BTreeMap<PathBuf, String>,
+    /// When something was last committed.
+    pub(super) last_commit: Option<Timestamp>,
+    /// Time of whole batches.
+    pub(super) batches: Spent,
 }
 
 impl Intake {
     pub(super) fn new(config: Arc<Config>, ingest: Ingest) -> Result<Self, Failure> {
         let store_id = super::identity(&config.store).map_err(|e| Failure::io("cannot look at the store", &config.store, &e))?;
         let work = Work::new(&config.work, &config.inbox);
-        Ok(Self { config, ingest, work, store_id, tally: Tally::default(), waits: BTreeMap::new() })
+        Ok(Self {
+            config,
+            ingest,
+            work,
+            store_id,
+            tally: Tally::default(),
+            waits: BTreeMap::new(),
+            last_commit: None,
+            batches: Spent::default(),
+        })
     }
 
     /// Another configuration of the same folders and store from now on.
     pub(super) fn adopt(&mut self, config: &Arc<Config>) {
         self.config = config.clone();
         self.ingest.adopt(config);
+    }
+
+    /// Time spent on parsing, and on placing and storing.
+    pub(super) fn spent(&self) -> [Spent; 2] {
+        self.ingest.spent()
+    }
+
+    /// What became of the parsers.
+    pub(super) fn parsers(&self) -> Counts {
+        self.ingest.parsers()
     }
 
     /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
@@ -59,6 +83,7 @@ impl Intake {
         } else {
             self.take_claimed(batch, &shared)?
         }
+        self.batches.add(begun.elapsed());
         let files = self.tally.files.values().sum::<u32>() - before.0;
         if files > 0 {
             tracing::info!(files, articles = self.tally.articles - before.1, ms = begun.elapsed().as_millis() as u64, "stored");
@@ -82,6 +107,7 @@ impl Intake {
         self.check_store()?;
         let files: Vec<Found> = batch.iter().map(|(found, _)| found.clone()).collect();
         self.ingest.take(files, Received::At(Timestamp::now()), &mut self.tally)?;
+        self.last_commit = Some(Timestamp::now());
         if crash::planted("no_claim") {
             for (found, _) in batch {
                 let name = found.path.file_name().unwrap_or_default();
@@ -107,6 +133,7 @@ impl Intake {
         if !unreadable.is_empty() {
             self.check_store()?;
             self.ingest.take(unreadable, Received::At(now), &mut self.tally)?;
+            self.last_commit = Some(Timestamp::now());
         }
         self.take_batch(&name, claims)
     }
@@ -181,6 +208,7 @@ impl Intake {
     fn store_and_retire(&mut self, parsed: ParsedBatch, received: Received) -> Result<(), Failure> {
         self.check_store()?;
         let taken = self.ingest.place(parsed, received, &mut self.tally)?;
+        self.last_commit = Some(Timestamp::now());
         // Before the only other copy of what was just stored leaves the work folder.
         self.check_store()?;
         let owed: Vec<Owed> = taken.into_iter().filter_map(|file| file.owed).collect();
