@@ -98,6 +98,21 @@ pub enum Command {
         /// Id of the event, or its beginning.
         event: String,
     },
+    /// Find articles by their words, grouped by event, newest arrival first
+    #[command(
+        after_help = "All words must be there, in headline or text. \"two words\" stand side by side, ferr* begins a word; title:WORD, source:NAME, lang:ar, after:2026-03-01 and before:2026-03-05 narrow the search. Letters are compared as the detector folds them: case, accents, Arabic diacritics, hamza, tatweel and forms of digits make no difference; an Arabic word outside quotation marks is also found with article, conjunction or preposition."
+    )]
+    Search {
+        /// Words, phrases and fields.
+        #[arg(required = true, value_name = "QUERY")]
+        query: Vec<String>,
+        /// Most events to print; 0 for all [default: 20, with --json all]
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+        /// Where to go on, as printed under the page before.
+        #[arg(long, value_name = "PLACE")]
+        from: Option<u32>,
+    },
     /// Each source: own texts and copies, whom it copies most, how late it is
     Sources {
         /// Only sources that are not known yet, each as an entry to paste into the file that `sources.file` names.

@@ -26,6 +26,7 @@ use crate::failure::Failure;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
 use crate::ingest::{Ingest, Tally};
+use crate::search::Filler;
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
@@ -54,6 +55,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     folders::try_all(&config)?;
     supervisor.turned(format!("restoring from {}", config.store.display()));
     let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
+    let filler = Filler::start(&config.store);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
     let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
@@ -66,6 +68,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             inbox_id: folder_identity(&config.inbox).ok(),
             config,
             intake,
+            filler,
             notices,
             queue: VecDeque::new(),
             sidecars: HashMap::new(),
@@ -88,6 +91,8 @@ fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
 struct Daemon<'r> {
     config: Arc<Config>,
     intake: Intake,
+    /// Takes what is committed into the index of search.
+    filler: Filler,
     notices: Notices,
     settling: Settling<Found>,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
@@ -165,6 +170,7 @@ impl Daemon<'_> {
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
         let sidecars = &self.sidecars;
         let taken = self.intake.take(&batch, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
+        self.filler.ring();
         let now = self.begun.elapsed();
         for (found, _) in &batch {
             match &taken {

@@ -28,6 +28,7 @@ pub mod parsers;
 pub mod provenance;
 pub mod rebuild;
 pub mod repeated;
+pub mod search;
 pub mod sources;
 pub mod store;
 pub mod text;

@@ -17,6 +17,7 @@ pub mod reread;
 mod restore;
 pub mod rows;
 mod schema;
+pub mod search;
 mod sources;
 mod write;
 

@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod print;
 pub mod reading;
 pub mod reasons;
+pub mod search;
 
 use std::io::{self, IsTerminal, Write};
 

@@ -167,7 +167,7 @@ impl Reader {
     }
 
     /// An event with its sources and stories.
-    fn event(&self, id: &[u8]) -> Result<EventSummary> {
+    pub(super) fn event(&self, id: &[u8]) -> Result<EventSummary> {
         let mut summary = self
             .connection
             .prepare_cached("SELECT headline, lang, first, last, articles, source_count, lineage_count FROM events WHERE id = ?1")?
@@ -246,9 +246,14 @@ impl Reader {
         Ok(self.connection.prepare_cached(sql)?.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The line of the export of the article with this order number.
+    pub(super) fn line(&self, pos: u32) -> Result<ArticleLine> {
+        Ok(self.connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE a.pos = ?1"))?.query_row([pos], article_line)?)
+    }
+
     /// The article with this order number.
     pub fn article(&self, pos: u32) -> Result<ArticleDetail> {
-        let line = self.connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE a.pos = ?1"))?.query_row([pos], article_line)?;
+        let line = self.line(pos)?;
         let mut query =
             self.connection.prepare_cached("SELECT start, words, other, other_start FROM passages WHERE pos = ?1 ORDER BY start")?;
         let passage = |r: &Row<'_>| Ok(SharedPassage { run: Run { a: r.get(0)?, words: r.get(1)?, b: r.get(3)? }, other: r.get(2)? });
