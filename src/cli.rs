@@ -281,6 +281,8 @@ pub enum What {
     Events,
     /// One line an article, with the evidence for its place.
     Placements,
+    /// One line a passage that was recorded with a placement: words that stand in an earlier article too.
+    Passages,
 }
 
 /// Export formats.
@@ -288,8 +290,15 @@ pub enum What {
 pub enum Format {
     /// One JSON object a line.
     Jsonl,
-    /// Comma-separated values with a header line; articles and events only.
+    /// Comma-separated values with a header line (RFC 4180); of evidence the figures.
     Csv,
+    /// IPTC News in JSON 3.0, one item a line; events only.
+    Ninjs,
+    /// An Atom feed (RFC 4287); events only.
+    Atom,
+    /// Apache Parquet; in builds with the feature `parquet`.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// A day, which means its beginning in UTC, or a time.

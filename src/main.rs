@@ -490,27 +490,7 @@ fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
 }
 
 fn export(config: &Config, what: What, format: Format, screen: &mut Screen) -> Result<u8, Failure> {
-    let reader = reader(config)?;
-    match (what, format) {
-        (What::Articles, Format::Jsonl) => reader.each_article::<Failure>(|a| Ok(screen.json(&a)?))?,
-        (What::Articles, Format::Csv) => {
-            screen.line(view::export::ARTICLE_COLUMNS)?;
-            reader.each_article::<Failure>(|a| Ok(view::export::article_csv(screen, &a)?))?;
-        }
-        (What::Placements, Format::Jsonl) => reader.each_placement::<Failure>(|p| Ok(screen.json(&p)?))?,
-        (What::Placements, Format::Csv) => {
-            return Err(Failure::usage("placements hold nested evidence and have no CSV form").hint("leave out --format"));
-        }
-        (What::Events, format) => {
-            if format == Format::Csv {
-                screen.line(view::export::EVENT_COLUMNS)?;
-            }
-            let (events, _) = reader.events(&EventFilter { limit: u32::MAX, ..EventFilter::default() })?;
-            for event in &events {
-                if format == Format::Csv { view::export::event_csv(screen, event)? } else { screen.json(event)? }
-            }
-        }
-    }
+    view::export::export(screen, &reader(config)?, what, format)?;
     Ok(0)
 }
 

@@ -96,8 +96,9 @@ impl Desk {
 
     /// The senders' ids of the articles found, in order.
     fn found(&self, line: &str) -> Vec<String> {
-        let mut ids: Vec<String> =
-            self.results(line, None, 100).events.iter().flat_map(|e| &e.articles).filter_map(|a| a.line.id.clone()).collect();
+        let results = self.results(line, None, 100);
+        let mut ids: Vec<String> = results.events.iter().flat_map(|e| &e.articles).filter_map(|a| a.line.id.clone()).collect();
+        assert_eq!(results.articles as usize, ids.len(), "{line}: as many as are said");
         ids.sort();
         ids
     }
