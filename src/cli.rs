@@ -46,6 +46,15 @@ pub enum Color {
     Never,
 }
 
+/// The order in which right-to-left text is written to a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Bidi {
+    /// As it is read; the terminal reorders.
+    Logical,
+    /// As it is seen, from left to right.
+    Visual,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -154,6 +163,12 @@ pub enum Command {
         /// Read the originals in archive and quarantine again, instead of placing the stored articles.
         #[arg(long)]
         from_archive: bool,
+    },
+    /// Browse events, articles and comparisons on the terminal, by keys or mouse; ? lists the keys
+    Tui {
+        /// Order of right-to-left text: logical if the terminal reorders, visual if it does not.
+        #[arg(long, value_enum, default_value_t = Bidi::Logical)]
+        bidi: Bidi,
     },
     /// What is stored, what waits, and whether all is well
     Status,

@@ -32,5 +32,6 @@ pub mod search;
 pub mod sources;
 pub mod store;
 pub mod text;
+pub mod tui;
 pub mod view;
 pub mod web;

@@ -27,7 +27,7 @@ use wirefold::store::{Reader, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
-use wirefold::{compare, demo, inbox, rebuild, web};
+use wirefold::{compare, demo, inbox, rebuild, tui, web};
 
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
@@ -54,6 +54,8 @@ fn main() -> ExitCode {
 /// What is logged: by the flags, else, of the daemon, by the configuration.
 fn level(cli: &Cli, config: &Config) -> LevelFilter {
     match (cli.quiet, cli.verbose) {
+        // A line of the log would stand in the middle of a page.
+        _ if matches!(cli.command, Command::Tui { .. }) => LevelFilter::OFF,
         (true, _) => LevelFilter::ERROR,
         (false, 0) if matches!(cli.command, Command::Run { .. } | Command::Serve { .. }) => config.log_level,
         (false, 0) => LevelFilter::WARN,
@@ -98,6 +100,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Backup { file } => back_up(&config, file, screen)?,
         Command::Restore { file } => restore(&config, file, screen)?,
         Command::Rebuild { from_archive } => rebuild_store(&config, *from_archive, cli.quiet, screen)?,
+        Command::Tui { bidi } => tui::run(&config, *bidi).map(|()| 0)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,

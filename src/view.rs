@@ -1,5 +1,6 @@
 //! What people and programs see. One wording of an event, a time and a relation for all of it.
 
+pub mod aligned;
 pub mod article;
 pub mod beside;
 pub mod event;
