@@ -2,6 +2,7 @@
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
 use wirefold::config::Config;
 use wirefold::demo;
 use wirefold::search::catch_up;
@@ -222,6 +223,10 @@ fn nothing_falls_over_on_any_terminal() {
 fn the_whole_way_through_a_store() {
     let mut desk = Desk::new();
     let screen = desk.screen(LOGICAL).join("\n");
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    terminal.draw(|frame| draw(&desk.state, frame, LOGICAL)).unwrap();
+    let marked = |y: u16| terminal.backend().buffer()[(40, y)].modifier.contains(Modifier::REVERSED);
+    assert_eq!((0..24).filter(|y| marked(*y)).collect::<Vec<_>>(), [0, 1, 2, 3], "the title, and the three lines of what is selected");
     assert!(screen.starts_with(" wirefold: ") && screen.contains("events, newest first") && screen.contains("independent"), "{screen}");
     desk.keys("om");
     assert!(desk.screen(LOGICAL)[0].contains("largest first, 2 sources or more"));
@@ -243,7 +248,10 @@ fn the_whole_way_through_a_store() {
     let screen = desk.screen(LOGICAL).join("\n");
     assert!(screen.starts_with(" search: fog") && screen.contains("found"), "{screen}");
     desk.keys("?");
-    assert!(KEYS.iter().all(|(keys, _)| desk.screen(LOGICAL).iter().any(|l| l.contains(keys))), "the help fits on 80 by 24");
+    assert!(
+        KEYS.iter().all(|(keys, what)| desk.screen(LOGICAL).iter().any(|l| l.contains(keys) && l.contains(what))),
+        "the help fits on 80 by 24"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 use super::layout::Line;
 use super::page::Tone;
 use super::state::{KEYS, Mode, State};
-use super::visual::visual;
+use super::visual::{columns, visual};
 use crate::text::clean::Safe;
 
 /// How things look on this terminal.
@@ -45,8 +45,8 @@ pub fn draw(state: &State, frame: &mut Frame<'_>, look: Look) {
     };
     put(frame, area.height.saturating_sub(1), 0, &below, style, look);
     if matches!(state.mode(), Mode::Typing(_)) {
-        let columns = unicode_width::UnicodeWidthStr::width(below.as_str()) as u16;
-        frame.set_cursor_position((columns.min(area.width.saturating_sub(1)), area.height.saturating_sub(1)));
+        let behind = columns(&below) as u16;
+        frame.set_cursor_position((behind.min(area.width.saturating_sub(1)), area.height.saturating_sub(1)));
     }
     if *state.mode() == Mode::Help {
         help(frame);

@@ -65,7 +65,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Esc, Backspace, u", "back to the page before"),
     ("Space, PgDn, PgUp", "a page down, a page up"),
     ("g G, Home, End", "to the beginning, to the end"),
-    ("/", "search: words, \"a phrase\", begin*, title: source: lang: after: before:"),
+    ("/", "search: word \"phrase\" beg* title: source: lang: after:"),
     ("e", "all events"),
     ("o", "events: newest first, or largest first"),
     ("m", "events: of one, two or three sources at least"),

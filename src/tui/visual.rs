@@ -2,7 +2,7 @@
 //! joined; that is left to the terminal and its font.
 
 use unicode_bidi::{BidiInfo, Level};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use super::layout::Line;
 use super::page::Tone;
@@ -37,9 +37,14 @@ pub fn visual(line: &Line, width: u16) -> (u16, Vec<(String, Tone)>) {
             _ => pieces.push((shown, *tone)),
         }
     }
-    let columns = u16::try_from(text.width()).unwrap_or(u16::MAX);
+    let columns = u16::try_from(columns(&text)).unwrap_or(u16::MAX);
     let indent = if paragraph.level.is_rtl() { width.saturating_sub(columns).saturating_sub(line.indent) } else { line.indent };
     (indent, pieces)
+}
+
+/// Columns of a text, letter by letter: terminals that are written to so join no two letters into one column, as `لا` would be.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
 fn mirrored(c: char) -> char {
@@ -62,6 +67,7 @@ mod tests {
         assert_eq!(seen("abc 12", false), (0, "abc 12".to_owned()));
         assert_eq!(seen("نور", false), (0, "رون".to_owned()));
         assert_eq!(seen("نور", true), (17, "رون".to_owned()), "at the right");
+        assert_eq!(seen("قتيلان", true), (14, "قتيلان".chars().rev().collect()), "lam and alef take a column each");
         assert_eq!(seen("نور 37 (ab)", true), (9, "(ab) 37 رون".to_owned()), "numbers and Latin keep their order");
         assert_eq!(seen("by نور, 5 h", false), (0, "by 5 ,رون h".to_owned()));
         assert_eq!(seen("«نُور»", true), (15, "«رونُ»".to_owned()), "a mark stays on its letter, quotation marks point outwards");
