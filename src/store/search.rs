@@ -201,7 +201,8 @@ impl Reader {
             return Ok(Matches::default());
         }
         let [after, before] = [times[0].unwrap_or(i64::MIN), times[1].unwrap_or(i64::MAX)];
-        let found = "FROM search.words w CROSS JOIN search.docs d ON d.pos = w.rowid CROSS JOIN main.articles a ON a.pos = d.pos AND a.id = d.article
+        // The plus keeps SQLite to the index of ids, which alone says whether the article is still the one of this number.
+        let found = "FROM search.words w CROSS JOIN search.docs d ON d.pos = w.rowid CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
              WHERE w.words MATCH ?1 AND d.at >= ?2 AND d.at < ?3";
         let count = format!("SELECT count(*) FROM (SELECT 1 {found} LIMIT {COUNTED})");
         let articles = self.connection.prepare_cached(&count)?.query_row(params![expression, after, before], |r| r.get(0))?;
@@ -238,7 +239,7 @@ impl Reader {
     /// The articles of an event that match, newest arrival first.
     fn matching_of(&self, event: &[u8], expression: &str, after: i64, before: i64) -> Result<Vec<u32>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT w.rowid FROM main.placements p CROSS JOIN search.docs d ON d.pos = p.pos CROSS JOIN main.articles a ON a.pos = d.pos AND a.id = d.article
+            "SELECT w.rowid FROM main.placements p CROSS JOIN search.docs d ON d.pos = p.pos CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
              CROSS JOIN search.words w ON w.rowid = p.pos
              WHERE p.event = ?1 AND w.words MATCH ?2 AND d.at >= ?3 AND d.at < ?4 ORDER BY w.rowid DESC",
         )?;

@@ -197,8 +197,8 @@ fn compare(reader: &Reader, config: &Config, a: &str, b: &str) -> Told {
 /// Both articles in one column: what both have once, what one has under its name.
 fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (which, a) in [("earlier", pair.earlier), ("later", pair.later)] {
-        let told = format!(" {}, {}", field(&a.line.source), moment(a.line.published, a.precision.as_deref(), None));
+    for (which, a) in [("A", pair.earlier), ("B", pair.later)] {
+        let told = format!("  {}, {}", field(&a.line.source), moment(a.line.published, a.precision.as_deref(), None));
         rows.push(Row::new(0).with(Tone::Faint, which).with(Tone::Plain, &told).to(Address::Article(a.line.article.clone())));
         rows.push(Row::text(2).with(Tone::Strong, headline(&a.line.title)));
     }
@@ -208,13 +208,14 @@ fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     for (left, right) in aligned::rows(pair).rows {
         rows.push(Row::gap());
         let both = left.iter().zip(&right).all(|(l, r)| l.number.is_some() && l.number == r.number) && left.len() == right.len();
-        let sides = if both { vec![("both", left)] } else { vec![("only the earlier", left), ("only the later", right)] };
+        let sides = if both { vec![("both", left)] } else { vec![("only in A", left), ("only in B", right)] };
         for (who, pieces) in sides.into_iter().filter(|(_, pieces)| !pieces.is_empty()) {
             rows.push(Row::heading(who));
             // A run that the other article has in another place is marked where it stands.
             let part = |row: Row, p: &aligned::Piece| {
                 let tone = if p.number.is_some() { Tone::Of(1) } else { Tone::Plain };
-                row.with_block(tone, p.text.trim_end_matches('\n')).with_block(tone, " ")
+                // A headline ends its line; other pieces stand side by side.
+                if p.text.ends_with('\n') { row.with_block(tone, &p.text) } else { row.with_block(tone, &format!("{} ", p.text)) }
             };
             rows.push(pieces.iter().fold(Row::text(2), part));
         }
