@@ -75,13 +75,14 @@ fn write_group<W: io::Write + Send>(writer: &mut SerializedFileWriter<W>, rows: 
 fn write_column<'r>(column: &mut SerializedColumnWriter<'_>, cells: impl Iterator<Item = &'r Cell>) -> Result<(), ParquetError> {
     let (mut there, mut texts, mut wholes, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for cell in cells {
-        let is_there = match cell {
-            Cell::Text(text) => text.as_ref().map(|t| texts.push(ByteArray::from(t.as_bytes().to_vec()))),
-            Cell::Whole(n) => Some(wholes.push(*n)),
-            Cell::Time(at) => at.map(|at| wholes.push(at.as_microsecond())),
-            Cell::Number(n) => n.map(|n| numbers.push(n)),
-        };
-        there.push(i16::from(is_there.is_some()));
+        let before = texts.len() + wholes.len() + numbers.len();
+        match cell {
+            Cell::Text(text) => texts.extend(text.as_ref().map(|t| ByteArray::from(t.as_bytes().to_vec()))),
+            Cell::Whole(n) => wholes.push(*n),
+            Cell::Time(at) => wholes.extend(at.map(|at| at.as_microsecond())),
+            Cell::Number(n) => numbers.extend(*n),
+        }
+        there.push(i16::from(texts.len() + wholes.len() + numbers.len() > before));
     }
     // A column of which every cell is empty may be of any type; its writer says of which.
     match column.untyped() {
