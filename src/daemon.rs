@@ -29,6 +29,7 @@ use crate::failure::Failure;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
 use crate::ingest::{Ingest, Spent, Tally};
+use crate::search::Filler;
 use crate::store::Reader;
 use crate::web;
 use intake::Intake;
@@ -63,6 +64,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     supervisor.turned(restoring);
     let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
     let counted = in_ledger(&config.store)?;
+    let filler = Filler::start(&config.store);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
     let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
@@ -75,6 +77,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             inbox_id: folder_identity(&config.inbox).ok(),
             config,
             intake,
+            filler,
             notices,
             queue: VecDeque::new(),
             sidecars: HashMap::new(),
@@ -109,6 +112,8 @@ fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
 struct Daemon<'r> {
     config: Arc<Config>,
     intake: Intake,
+    /// Takes what is committed into the index of search.
+    filler: Filler,
     notices: Notices,
     settling: Settling<Found>,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
@@ -195,6 +200,7 @@ impl Daemon<'_> {
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
         let sidecars = &self.sidecars;
         let taken = self.intake.take(&batch, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
+        self.filler.ring();
         let now = self.begun.elapsed();
         for (found, _) in &batch {
             match &taken {

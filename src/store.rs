@@ -2,6 +2,7 @@
 //!
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
+mod all;
 mod amend;
 pub mod backup;
 mod history;
@@ -17,6 +18,7 @@ pub mod reread;
 mod restore;
 pub mod rows;
 mod schema;
+pub mod search;
 mod sources;
 mod write;
 

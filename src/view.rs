@@ -1,5 +1,6 @@
 //! What people and programs see. One wording of an event, a time and a relation for all of it.
 
+pub mod aligned;
 pub mod article;
 pub mod beside;
 pub mod event;
@@ -10,6 +11,7 @@ pub mod ledger;
 pub mod print;
 pub mod reading;
 pub mod reasons;
+pub mod search;
 
 use std::io::{self, IsTerminal, Write};
 

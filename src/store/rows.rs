@@ -306,6 +306,31 @@ pub struct PlacementLine {
     pub model: u32,
 }
 
+/// A passage that was recorded with the placement of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PassageLine {
+    /// The article.
+    pub article: String,
+    /// Its event.
+    pub event: String,
+    /// Its source.
+    pub source: String,
+    /// Where the passage begins in it: words before it, from 0, the headline's first.
+    pub start: u32,
+    /// Number of words.
+    pub words: u32,
+    /// The earlier arrival that has it too.
+    pub other: String,
+    /// The event of that.
+    pub other_event: String,
+    /// The source of that.
+    pub other_source: String,
+    /// Where the passage begins there.
+    pub other_start: u32,
+    /// The words, as the article has them.
+    pub text: String,
+}
+
 /// A correction or kill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AmendmentLine {

@@ -8,6 +8,7 @@ pub mod events;
 pub mod explain;
 pub mod inbox;
 pub mod paint;
+pub mod search;
 pub mod sources;
 pub mod spread;
 

@@ -5,5 +5,6 @@ mod contrast;
 mod guard;
 mod limits;
 mod pages;
+mod search;
 mod site;
 mod stream;
