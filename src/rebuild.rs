@@ -1,7 +1,8 @@
 //! Placing everything anew with the detector of this version: from the stored articles, or from the originals in the archive.
 //!
 //! The new store grows beside the old one and takes its place only when it is whole. An event is named after its founding article, so an
-//! id survives where its members stay together; the id of an event that is no more leads to where most of its members went.
+//! id survives where its members stay together; the id of an event that is no more leads to where most of its members went. What editors
+//! decided is taken over from the old store.
 
 mod originals;
 
@@ -84,6 +85,10 @@ fn grow(
 ) -> Result<Succession, Failure> {
     let there = Config { store: new.to_owned(), ..config.clone() };
     let mut ingest = Ingest::open(&there)?;
+    if let Some(old) = old {
+        // What editors decided holds from the first article on.
+        ingest.hold(Reader::open(old)?.held()?.from_start());
+    }
     match old {
         Some(old) if !from_archive => place_stored(&mut ingest, old, progress)?,
         old => originals::read_again(config, &mut ingest, old, progress)?,

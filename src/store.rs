@@ -4,6 +4,9 @@
 
 mod amend;
 pub mod backup;
+mod edit;
+mod edit_plan;
+pub mod edits;
 mod history;
 mod ids;
 mod kin;
@@ -67,6 +70,16 @@ pub enum StoreError {
     Incomplete {
         /// How many.
         missing: u32,
+    },
+    /// An edit cannot be made.
+    #[error("{message}")]
+    Refused {
+        /// Why.
+        message: String,
+        /// The next step.
+        hint: String,
+        /// What it names is not there.
+        missing: bool,
     },
     /// It is damaged, or no store.
     #[error("the store {path} is damaged: {cause}")]

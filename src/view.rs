@@ -2,6 +2,8 @@
 
 pub mod article;
 pub mod beside;
+pub mod decisions;
+pub mod edits;
 pub mod event;
 pub mod explain;
 pub mod export;
