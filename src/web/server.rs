@@ -57,8 +57,9 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     listener.set_nonblocking(true).map_err(refused)?;
     let unable = |e: std::io::Error| Failure::unusable(format!("cannot start the web page: {e}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(unable)?;
+    let token = config.web.edit.then(|| super::token_file(&config.store));
     let (stop, stopped) = oneshot::channel();
-    let site = Site::new(config, bounds, address);
+    let site = Site::new(config, bounds, address)?;
     let serve = move || {
         runtime.block_on(async {
             match tokio::net::TcpListener::from_std(listener) {
@@ -72,6 +73,9 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     };
     let thread = std::thread::Builder::new().name("web".to_owned()).spawn(serve).map_err(unable)?;
     tracing::info!(address = %format_args!("http://{address}/"), "the web page is open");
+    if let Some(token) = token {
+        tracing::info!(login = %format_args!("http://{address}/login"), token = %token.display(), "it can be edited by whoever has this token");
+    }
     Ok(Running { address, stop: Some(stop), thread: Some(thread) })
 }
 
