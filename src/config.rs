@@ -388,12 +388,7 @@ const KEYS: &[Key] = &[
         set: |c, v| put(&mut c.web.hosts, hosts(v)),
         show: |c| Value::Array(c.web.hosts.iter().cloned().map(Value::String).collect()),
     },
-    Key {
-        name: "web.edit",
-        range: "true or false",
-        set: |c, v| put(&mut c.web.edit, v.as_bool()),
-        show: |c| Value::Boolean(c.web.edit),
-    },
+    Key { name: "web.edit", range: "true or false", set: |c, v| put(&mut c.web.edit, v.as_bool()), show: |c| Value::Boolean(c.web.edit) },
     Key {
         name: "log.level",
         range: "\"error\", \"warn\", \"info\" or \"debug\"",

@@ -36,8 +36,8 @@ use ask::Ask;
 use session::Sessions;
 
 pub use routes::{ROUTES, Route, STREAM, router};
-pub use session::token_file;
 pub use server::{Running, serve, start, start_with};
+pub use session::token_file;
 
 /// The description of the API that is served with it.
 pub const OPENAPI: &str = include_str!("web/openapi.json");

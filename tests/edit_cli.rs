@@ -81,7 +81,10 @@ fn mistakes_are_named_with_the_next_step() {
     let fails = |args: &[&str], code: i32, says: &str, hint: &str| {
         let output = rig.wirefold(args);
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(code) && said.contains(says) && said.contains("hint:") && said.contains(hint), "{args:?}: {said}");
+        assert!(
+            output.status.code() == Some(code) && said.contains(says) && said.contains("hint:") && said.contains(hint),
+            "{args:?}: {said}"
+        );
     };
     fails(&["merge", &event, "zzzzzzzz"], 4, "no event zzzzzzzz", "wirefold events");
     fails(&["merge", &event, &event], 2, "one event already", "wirefold history");
@@ -104,6 +107,18 @@ fn mistakes_are_named_with_the_next_step() {
 }
 
 #[test]
+fn an_edit_that_is_cut_off_has_not_happened() {
+    let (rig, daemon) = at_work();
+    let ((_, event), (b, _)) = (place(&rig, 1), place(&rig, 2));
+    let cut_off = rig.command(&["split", &event, &b]).env("WIREFOLD_CRASH_AT", "before_edit").output().unwrap();
+    assert!(!cut_off.status.success());
+    assert_eq!((place(&rig, 2).1, rig.json(&["edits"]).len()), (event.clone(), 0));
+    rig.json(&["split", &event, &b]);
+    assert_ne!(place(&rig, 2).1, event);
+    drop(daemon);
+}
+
+#[test]
 fn edits_say_how_well_the_detector_does() {
     let (rig, daemon) = at_work();
     let ((_, event), (b, _), (_, other)) = (place(&rig, 1), place(&rig, 2), place(&rig, 3));
@@ -111,7 +126,10 @@ fn edits_say_how_well_the_detector_does() {
     assert!(String::from_utf8(rig.wirefold(&["evaluate"]).stdout).unwrap().contains("no edit says yet"));
     rig.json(&["split", &event, &b]);
     let wrong = &rig.json(&["evaluate"])[0];
-    assert_eq!((&wrong["together"], &wrong["apart"], &wrong["present"]["wrong"], &wrong["disagreed"][0]), (&0.into(), &1.into(), &1.into(), &1.into()));
+    assert_eq!(
+        (&wrong["together"], &wrong["apart"], &wrong["present"]["wrong"], &wrong["disagreed"][0]),
+        (&0.into(), &1.into(), &1.into(), &1.into())
+    );
     assert_eq!(wrong["present"]["precision"], 0.0, "of the pairs that it puts together, editors hold none together");
     assert!(wrong["present"]["recall"].is_null());
     rig.json(&["merge", &event, &other]);

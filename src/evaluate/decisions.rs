@@ -171,7 +171,9 @@ fn same(events: &FxHashMap<u32, EventId>, a: u32, b: u32) -> bool {
 }
 
 fn agreement(threshold: f32, labels: &[Label], events: &FxHashMap<u32, EventId>) -> Agreement {
-    let count = |wanted: bool, found: bool| labels.iter().filter(|(a, b, together, _)| *together == wanted && same(events, *a, *b) == found).count() as u32;
+    let count = |wanted: bool, found: bool| {
+        labels.iter().filter(|(a, b, together, _)| *together == wanted && same(events, *a, *b) == found).count() as u32
+    };
     let (both, wrong, missed) = (count(true, true), count(false, true), count(true, false));
     let share = |of: u32| (of > 0).then(|| f64::from(both) / f64::from(of));
     Agreement { threshold, both, wrong, missed, precision: share(both + wrong), recall: share(both + missed) }

@@ -40,7 +40,8 @@ impl Store {
     /// `Refused` if something it names is not there, if it says nothing new, or if another edit stands against it; `Locked` if a batch
     /// is being stored for long; if SQLite fails.
     pub fn edit(&mut self, asked: &Asked) -> Result<EditLine> {
-        let one_line = |text: &str, most: usize| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(most).collect::<String>();
+        let one_line =
+            |text: &str, most: usize| text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(most).collect::<String>();
         let (who, why) = (one_line(&asked.who, WHO), one_line(&asked.why, WHY));
         if who.is_empty() {
             return refused("an edit needs the name of who makes it", "give it with --who NAME");
@@ -167,7 +168,10 @@ fn check(transaction: &Transaction<'_>, no: u32) -> Result<()> {
         let (pin, a, b): (u32, u32, u32) = (r.get(0)?, r.get(1)?, r.get(2)?);
         if !holds.together(a, b) {
             let (a, b) = (article_id(transaction, a)?, article_id(transaction, b)?);
-            return refused(format!("edit {pin} pins articles {a} and {b} together"), format!("`wirefold unpin {a} {b}` takes the pin out first"));
+            return refused(
+                format!("edit {pin} pins articles {a} and {b} together"),
+                format!("`wirefold unpin {a} {b}` takes the pin out first"),
+            );
         }
     }
     let (blocks, apart) = holds.standing();
@@ -195,13 +199,16 @@ fn article_id(transaction: &Transaction<'_>, pos: u32) -> Result<String> {
 
 /// Names the newest other edit that speaks of two articles.
 fn stands_against(transaction: &Transaction<'_>, no: u32, a: u32, b: u32, how: &str) -> Result<()> {
-    let sql = "SELECT max(no) FROM edits e WHERE active = 1 AND no <> ?1 AND EXISTS (SELECT 1 FROM edit_articles WHERE edit = e.no AND pos = ?2)
+    let sql =
+        "SELECT max(no) FROM edits e WHERE active = 1 AND no <> ?1 AND EXISTS (SELECT 1 FROM edit_articles WHERE edit = e.no AND pos = ?2)
                AND EXISTS (SELECT 1 FROM edit_articles WHERE edit = e.no AND pos = ?3)";
     let edit: Option<u32> = transaction.query_row(sql, [no, a, b], |r| r.get(0))?;
     let (a, b) = (article_id(transaction, a)?, article_id(transaction, b)?);
     let hint = "`wirefold edits` lists what holds";
     match edit {
-        Some(edit) => refused(format!("edit {edit} holds articles {a} and {b} {how}"), format!("`wirefold undo {edit}` takes it back first; {hint}")),
+        Some(edit) => {
+            refused(format!("edit {edit} holds articles {a} and {b} {how}"), format!("`wirefold undo {edit}` takes it back first; {hint}"))
+        }
         None => refused(format!("several edits hold articles {a} and {b} {how}"), hint),
     }
 }
@@ -226,7 +233,12 @@ fn tell(transaction: &Transaction<'_>, changed: &[EventId]) -> Result<()> {
     let mut update = transaction.prepare_cached("UPDATE placements SET story = ?2, relation = ?3, relation_to = ?4 WHERE pos = ?1")?;
     for place in retell(&members) {
         let standing = place.standing;
-        update.execute(params![place.pos, &standing.story.0[..], standing.relation.as_str(), standing.relation_to.as_ref().map(|id| &id.0[..])])?;
+        update.execute(params![
+            place.pos,
+            &standing.story.0[..],
+            standing.relation.as_str(),
+            standing.relation_to.as_ref().map(|id| &id.0[..])
+        ])?;
     }
     Ok(())
 }

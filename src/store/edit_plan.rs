@@ -127,7 +127,10 @@ fn pin(transaction: &Transaction<'_>, a: &str, b: &str) -> Result<Plan> {
     if event != event_b {
         return refused(
             format!("articles {a} and {b} are in two events"),
-            format!("`wirefold move {b} {}` brings one to the other and holds it there; `wirefold merge` makes the two events one", short(&event.0)),
+            format!(
+                "`wirefold move {b} {}` brings one to the other and holds it there; `wirefold merge` makes the two events one",
+                short(&event.0)
+            ),
         );
     }
     if let Some(no) = pinned(transaction, one, other)? {
@@ -147,7 +150,10 @@ fn unpin(transaction: &Transaction<'_>, a: &str, b: &str) -> Result<Plan> {
 fn mark(transaction: &Transaction<'_>, id: &str) -> Result<Plan> {
     let (pos, from) = article(transaction, id)?;
     if !reported(transaction, pos)?.is_empty() {
-        return refused(format!("article {id} is a round-up already"), "`wirefold undo` takes a mark back, `wirefold move` brings it to an event");
+        return refused(
+            format!("article {id} is a round-up already"),
+            "`wirefold undo` takes a mark back, `wirefold move` brings it to an event",
+        );
     }
     let left: Vec<u32> = members(transaction, from)?.into_iter().filter(|p| *p != pos).collect();
     let event = if left.is_empty() { from } else { found(transaction, &[pos])? };
@@ -206,7 +212,9 @@ fn undo(transaction: &Transaction<'_>, edit: Option<u32>) -> Result<Plan> {
         true => articles_of(transaction, target.no)?,
         false => moves.iter().map(|step| step.pos).collect(),
     };
-    if moves.is_empty() && let Some(pos) = named.first() {
+    if moves.is_empty()
+        && let Some(pos) = named.first()
+    {
         plan.event = event_of(transaction, *pos)?;
     }
     if let Some(json) = target.roundups {
@@ -228,9 +236,10 @@ fn target(transaction: &Transaction<'_>, edit: Option<u32>) -> Result<Target> {
     };
     match transaction.query_row(sql, [edit], read).optional()? {
         Some((target, true)) => Ok(target),
-        Some((target, false)) => {
-            refused(format!("edit {} is undone already", target.no), "undo the edit that undid it to have it back; `wirefold edits` lists all")
-        }
+        Some((target, false)) => refused(
+            format!("edit {} is undone already", target.no),
+            "undo the edit that undid it to have it back; `wirefold edits` lists all",
+        ),
         None => Err(StoreError::Refused {
             message: edit.map_or_else(|| "there is no edit to undo".to_owned(), |no| format!("there is no edit {no}")),
             hint: "`wirefold edits` lists what was edited".to_owned(),
@@ -291,7 +300,11 @@ fn article(transaction: &Transaction<'_>, given: &str) -> Result<(u32, EventId)>
 
 fn not_found<T>(what: &str, given: &str) -> Result<T> {
     let list = if what == "event" { "events" } else { "export articles" };
-    Err(StoreError::Refused { message: format!("no {what} {given}"), hint: format!("`wirefold {list}` lists what there is"), missing: true })
+    Err(StoreError::Refused {
+        message: format!("no {what} {given}"),
+        hint: format!("`wirefold {list}` lists what there is"),
+        missing: true,
+    })
 }
 
 fn several<T>(what: &str, given: &str, n: usize) -> Result<T> {

@@ -171,16 +171,22 @@ pub(super) fn news(connection: &Connection, seen: u32) -> Result<Option<News>> {
     if last <= seen {
         return Ok(None);
     }
-    let mut query = connection.prepare_cached("SELECT no, at_pos, roundups, kind FROM edits WHERE no > ?1 AND from_start = 0 ORDER BY no")?;
+    let mut query =
+        connection.prepare_cached("SELECT no, at_pos, roundups, kind FROM edits WHERE no > ?1 AND from_start = 0 ORDER BY no")?;
     let mut moves = connection.prepare_cached("SELECT pos, event FROM edit_moves WHERE edit = ?1 ORDER BY n")?;
-    let mut named = connection.prepare_cached("SELECT pos FROM edit_articles WHERE edit = ?1 AND (part = 1 OR (part = 0 AND ?2)) ORDER BY pos")?;
+    let mut named =
+        connection.prepare_cached("SELECT pos FROM edit_articles WHERE edit = ?1 AND (part = 1 OR (part = 0 AND ?2)) ORDER BY pos")?;
     let mut rows = query.query([seen])?;
     let mut edits = Vec::new();
     while let Some(r) = rows.next()? {
         let (no, kind): (u32, String) = (r.get(0)?, r.get(3)?);
         // What comes by a merge, or goes back by an undo, comes with the texts it copies.
         let by_name = matches!(kind.as_str(), "split" | "move" | "pin" | "mark");
-        let named = if by_name { named.query_map(rusqlite::params![no, kind == "pin"], |r| r.get(0))?.collect::<rusqlite::Result<_>>()? } else { Vec::new() };
+        let named = if by_name {
+            named.query_map(rusqlite::params![no, kind == "pin"], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?
+        } else {
+            Vec::new()
+        };
         edits.push(Edited {
             no,
             at_pos: r.get(1)?,
@@ -244,14 +250,15 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn decisions(&self) -> Result<Vec<Decided>> {
-        let mut query = self.connection.prepare("SELECT no, kind FROM edits WHERE active = 1 AND kind IN ('merge', 'split', 'move', 'pin') ORDER BY no")?;
+        let mut query = self
+            .connection
+            .prepare("SELECT no, kind FROM edits WHERE active = 1 AND kind IN ('merge', 'split', 'move', 'pin') ORDER BY no")?;
         let edits: Vec<(u32, String)> = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
         let mut of = self.connection.prepare("SELECT pos FROM edit_articles WHERE edit = ?1 AND part = ?2 ORDER BY pos")?;
         let mut decided = Vec::new();
         for (edit, kind) in edits {
-            let mut part = |part: Part| -> Result<Vec<u32>> {
-                Ok(of.query_map([edit, part as u32], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
-            };
+            let mut part =
+                |part: Part| -> Result<Vec<u32>> { Ok(of.query_map([edit, part as u32], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?) };
             decided.push(Decided { edit, kind, there: part(Part::There)?, named: part(Part::Named)?, left: part(Part::Left)? });
         }
         Ok(decided)

@@ -295,8 +295,8 @@ fn events_of(change: &Change) -> [EventId; 2] {
 
 /// Tells the history of a change, by the arrival of an article or by an edit, and lets the id of a merged event lead on.
 pub(super) fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: &Change, edit: Option<u32>) -> Result<()> {
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO history(at, at_pos, event, kind, other, article, edit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let mut insert = transaction
+        .prepare_cached("INSERT INTO history(at, at_pos, event, kind, other, article, edit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     let mut say = |event: &EventId, kind: &str, other: Option<&EventId>, article: Option<&ArticleId>| {
         insert.execute(params![at.as_microsecond(), pos, &event.0[..], kind, other.map(|o| &o.0[..]), article.map(|a| &a.0[..]), edit])
     };

@@ -18,7 +18,9 @@ pub fn edits(screen: &mut Screen, lines: &[EditLine], total: u32) -> io::Result<
     }
     let shown = lines.len() as u32;
     match total {
-        0 => screen.line("nothing was edited: `wirefold merge EVENT EVENT`, `split`, `move`, `pin`, `mark` and `headline` put right what is wrong"),
+        0 => screen.line(
+            "nothing was edited: `wirefold merge EVENT EVENT`, `split`, `move`, `pin`, `mark` and `headline` put right what is wrong",
+        ),
         _ if shown < total => screen.line(format!("{shown} of {}; more with --limit and --offset", counted(total, "edit"))),
         _ => Ok(()),
     }
@@ -32,9 +34,17 @@ pub fn edit(screen: &mut Screen, line: &EditLine) -> io::Result<()> {
     if screen.json {
         return screen.json(line);
     }
-    let state = if line.active { String::new() } else { format!("  (undone{})", line.undone_by.map_or_else(String::new, |by| format!(" by {by}"))) };
+    let state = if line.active {
+        String::new()
+    } else {
+        format!("  (undone{})", line.undone_by.map_or_else(String::new, |by| format!(" by {by}")))
+    };
     screen.line(format!("{:>4}  {}  {}  {}{state}", line.edit, minute(line.at), field(&line.who), says(line)))?;
-    if line.why.is_empty() { Ok(()) } else { screen.line(screen.style(Style::Faint, &format!("      {}", field_cut(&line.why, screen.width.saturating_sub(6))))) }
+    if line.why.is_empty() {
+        Ok(())
+    } else {
+        screen.line(screen.style(Style::Faint, &format!("      {}", field_cut(&line.why, screen.width.saturating_sub(6)))))
+    }
 }
 
 /// What an edit did, in words.

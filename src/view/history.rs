@@ -60,7 +60,9 @@ pub fn step(l: &HistoryLine, width: usize) -> String {
         "rebuilt" => "rebuilt: all articles were placed anew".to_owned(),
         "pinned" | "unpinned" => format!("{} by hand with another article of this event, {edited}: {what}", l.kind),
         "marked" => format!("{what} is a round-up, {edited}"),
-        "headlined" => format!("called {}, {edited}", l.edit.as_ref().map_or_else(String::new, |e| quoted(e.headline.as_deref().unwrap_or_default()))),
+        "headlined" => {
+            format!("called {}, {edited}", l.edit.as_ref().map_or_else(String::new, |e| quoted(e.headline.as_deref().unwrap_or_default())))
+        }
         "undone" => format!("edit {} undone, {edited}", l.edit.as_ref().and_then(|e| e.undoes).unwrap_or_default()),
         "corrected" => format!("corrected by {source}: {what}"),
         "killed" => format!("withdrawn by {source}: {what}"),

@@ -58,7 +58,14 @@ impl Site {
     }
 
     /// Asks for an answer.
-    pub(super) async fn answer(self: &Arc<Self>, how: Answering, id: String, given: Given, base: String, editor: Editor) -> Result<Answer, Problem> {
+    pub(super) async fn answer(
+        self: &Arc<Self>,
+        how: Answering,
+        id: String,
+        given: Given,
+        base: String,
+        editor: Editor,
+    ) -> Result<Answer, Problem> {
         self.blocking(move |site, reader| how(&Ask { reader, site: site.clone(), id, given, base, editor })).await
     }
 }

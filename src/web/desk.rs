@@ -34,8 +34,11 @@ struct Form(Vec<(String, String)>);
 impl Form {
     async fn read(request: Request) -> Result<Self, Problem> {
         let unreadable = |_| Problem::wrong("this form cannot be read", "send it from the page");
-        let bytes = to_bytes(request.into_body(), FORM_BYTES).await.map_err(|_| Problem::wrong("this form is too long", "name fewer articles"))?;
-        let uri: Uri = format!("/?{}", std::str::from_utf8(&bytes).unwrap_or("\u{0}")).parse().map_err(|_| Problem::wrong("this form cannot be read", "send it from the page"))?;
+        let bytes =
+            to_bytes(request.into_body(), FORM_BYTES).await.map_err(|_| Problem::wrong("this form is too long", "name fewer articles"))?;
+        let uri: Uri = format!("/?{}", std::str::from_utf8(&bytes).unwrap_or("\u{0}"))
+            .parse()
+            .map_err(|_| Problem::wrong("this form cannot be read", "send it from the page"))?;
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri).map_err(unreadable)?;
         for (n, (name, value)) in pairs.iter().enumerate() {
             let twice = name != "article" && pairs[..n].iter().any(|(other, _)| other == name);
@@ -100,7 +103,13 @@ async fn login(State(site): State<Arc<Site>>, request: Request) -> Response<Body
     let answer = async {
         let form = Form::read(request).await?;
         let cookie = sessions(&site)?.login(form.get("token").unwrap_or_default(), &form.needed("who")?);
-        let wrong = || Problem::new(StatusCode::UNAUTHORIZED, "that is not the token", "it lies in the file beside the store whose name ends in .token");
+        let wrong = || {
+            Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "that is not the token",
+                "it lies in the file beside the store whose name ends in .token",
+            )
+        };
         Ok(then("/edits", Some(cookie.ok_or_else(wrong)?)))
     };
     answered(answer.await, "/login")
@@ -130,10 +139,14 @@ async fn edit(State(site): State<Arc<Site>>, headers: HeaderMap, request: Reques
 /// Who sent a form; only somebody whose secret it holds.
 fn named(site: &Site, headers: &HeaderMap, form: &Form) -> Result<String, Problem> {
     match sessions(site)?.editor(headers) {
-        editor @ Editor::Named { .. } if !editor.sent(form.get("secret")) => {
-            Err(Problem::new(StatusCode::FORBIDDEN, "this form was not sent from our page, or is an old one", "open the page again and send it from there"))
-        }
+        editor @ Editor::Named { .. } if !editor.sent(form.get("secret")) => Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "this form was not sent from our page, or is an old one",
+            "open the page again and send it from there",
+        )),
         Editor::Named { who, .. } => Ok(who),
-        Editor::Visitor | Editor::Closed => Err(Problem::new(StatusCode::UNAUTHORIZED, "only who is logged in may edit", "log in first: /login")),
+        Editor::Visitor | Editor::Closed => {
+            Err(Problem::new(StatusCode::UNAUTHORIZED, "only who is logged in may edit", "log in first: /login"))
+        }
     }
 }

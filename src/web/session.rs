@@ -77,7 +77,9 @@ pub fn token_file(store: &Path) -> PathBuf {
 
 /// The token, made if there is none.
 fn token(path: &Path) -> Result<String, Failure> {
-    let failed = |e: &io::Error| Failure::io("cannot use the token for editing", path, e).hint("it lies beside the store; set web.edit = false to do without");
+    let failed = |e: &io::Error| {
+        Failure::io("cannot use the token for editing", path, e).hint("it lies beside the store; set web.edit = false to do without")
+    };
     match File::options().write(true).create_new(true).mode(0o600).open(path) {
         Ok(mut file) => {
             let token = secret().map_err(|e| failed(&e))?;
@@ -94,7 +96,11 @@ fn token(path: &Path) -> Result<String, Failure> {
             file.read_to_string(&mut token).map_err(|e| failed(&e))?;
             let token = token.trim().to_owned();
             let whole = token.len() == 2 * SECRET && token.bytes().all(|b| b.is_ascii_hexdigit());
-            if whole { Ok(token) } else { Err(Failure::unusable(format!("{} holds no token for editing", path.display())).hint("delete it and start again")) }
+            if whole {
+                Ok(token)
+            } else {
+                Err(Failure::unusable(format!("{} holds no token for editing", path.display())).hint("delete it and start again"))
+            }
         }
         Err(e) => Err(failed(&e)),
     }

@@ -132,7 +132,9 @@ impl Desk {
             "SELECT pos, other, '', '', '' FROM roundups ORDER BY pos, other",
         ] {
             let mut query = sql.prepare(query).unwrap();
-            let row = |r: &rusqlite::Row<'_>| Ok(format!("{:?}", (0..5).map(|i| r.get::<_, rusqlite::types::Value>(i).unwrap()).collect::<Vec<_>>()));
+            let row = |r: &rusqlite::Row<'_>| {
+                Ok(format!("{:?}", (0..5).map(|i| r.get::<_, rusqlite::types::Value>(i).unwrap()).collect::<Vec<_>>()))
+            };
             all.extend(query.query_map([], row).unwrap().map(Result::unwrap));
         }
         all

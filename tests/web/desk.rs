@@ -248,13 +248,20 @@ fn pages_with_forms_are_as_safe_as_without() {
     let open = Open::new();
     open.desk.take_hostile();
     let (cookie, _) = open.login();
-    let (event, article) = open.desk.events().into_iter().find(|(e, _)| open.desk.get(&format!("/events/{e}")).body.contains("المرفأ 1")).unwrap();
+    let (event, article) =
+        open.desk.events().into_iter().find(|(e, _)| open.desk.get(&format!("/events/{e}")).body.contains("المرفأ 1")).unwrap();
     for path in [format!("/events/{event}"), format!("/articles/{article}"), "/edits".to_owned(), "/login".to_owned()] {
         let got = open.get(&path, &cookie);
         assert!(got.header("content-security-policy").contains("form-action 'self'"));
-        assert!(!["<script>a", "<img", "<b ", "<svg onload", "<iframe", " style=", " onclick"].iter().any(|tag| got.body.contains(tag)), "{path}");
+        assert!(
+            !["<script>a", "<img", "<b ", "<svg onload", "<iframe", " style=", " onclick"].iter().any(|tag| got.body.contains(tag)),
+            "{path}"
+        );
         assert!(got.body.split("<form").skip(1).all(|form| {
-            form.starts_with(" method=\"dialog\"") || !form.contains("method=\"post\"") || form.contains("name=\"secret\"") || path == "/login"
+            form.starts_with(" method=\"dialog\"")
+                || !form.contains("method=\"post\"")
+                || form.contains("name=\"secret\"")
+                || path == "/login"
         }));
     }
     assert!(ROUTES.iter().all(|r| !["/edit", "/logout"].contains(&r.path)), "what is read changes nothing");
