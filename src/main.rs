@@ -22,7 +22,7 @@ use wirefold::parse::{FileHints, parse};
 use wirefold::parsers;
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::store::read::{EventFilter, Files, Found};
-use wirefold::store::{Reader, Store, backup};
+use wirefold::store::{self, Reader, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
@@ -347,6 +347,11 @@ fn article(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
 fn explain_article(reader: &Reader, id: &str, screen: &mut Screen) -> Result<(), Failure> {
     let detail = one(reader.find_article(id)?, "article", id)?;
     explain::placement(screen, &detail, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
+    let edits = reader.edits_about(detail.pos)?;
+    if !screen.json && !edits.is_empty() {
+        screen.line("edited by hand")?;
+        edits.iter().try_for_each(|edit| view::edits::edit(screen, edit))?;
+    }
     Ok(())
 }
 
@@ -405,12 +410,10 @@ fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
 
 /// Makes an edit, beside a daemon too: that one follows before it places the next batch.
 fn edit(config: &Config, command: Edit, by: &By, screen: &mut Screen) -> Result<u8, Failure> {
-    // Only a store that is there can be edited.
-    reader(config)?;
     let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|user| !user.is_empty());
     let who = by.who.clone().or_else(user).unwrap_or_else(|| "somebody".to_owned());
     let asked = Asked { command, who, why: by.why.clone(), at: Timestamp::now() };
-    view::edits::edit(screen, &Store::open(&config.store)?.edit(&asked)?)?;
+    view::edits::edit(screen, &store::edit::edit(&config.store, &asked)?)?;
     Ok(0)
 }
 

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::daemon::Lock;
 use crate::failure::Failure;
 use crate::ingest::Ingest;
+use crate::store::edit::Turn;
 use crate::store::rebuild::{Succession, kept_as, swap};
 use crate::store::{Harm, Reader, Store, StoreError, backup};
 use crate::text::clean::Safe;
@@ -41,6 +42,7 @@ pub struct Rebuilt {
 pub fn rebuild(config: &Config, from_archive: bool, mut progress: impl FnMut(u64, u64)) -> Result<Rebuilt, Failure> {
     let _lock = Lock::take(&config.store)?;
     let _work_lock = Lock::take_work(&config.work)?;
+    let _turn = Turn::replacing(&config.store)?;
     let kept = kept_as(&config.store);
     if kept.exists() {
         return Err(Failure::unusable(format!("{} is there already, kept by a former rebuild", Safe::path(&kept)))

@@ -4,7 +4,7 @@
 
 mod amend;
 pub mod backup;
-mod edit;
+pub mod edit;
 mod edit_plan;
 pub mod edits;
 mod history;

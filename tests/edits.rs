@@ -286,3 +286,26 @@ fn what_was_known_then_heeds_what_was_edited_by_then() {
     desk.edit(undo(None));
     assert!(known(&desk, at + 120).contains(&from));
 }
+
+#[test]
+fn nobody_edits_a_store_that_is_about_to_be_replaced() {
+    use wirefold::store::{StoreError, edit};
+    let mut desk = Desk::with(&stream()[..20]);
+    let asked = wirefold::edit::Asked {
+        command: Command::Headline { event: desk.places()[0].1.clone(), text: "x".to_owned() },
+        who: "x".to_owned(),
+        why: String::new(),
+        at: jiff::Timestamp::from_second(2_000_000_000).unwrap(),
+    };
+    let replaced = edit::Turn::replacing(&desk.config.store).unwrap();
+    assert!(matches!(edit::edit(&desk.config.store, &asked), Err(StoreError::Locked { .. })));
+    drop(replaced);
+    let editing = edit::Turn::editing(&desk.config.store).unwrap();
+    assert!(edit::edit(&desk.config.store, &asked).is_ok(), "two may edit at a time");
+    desk.ingest = None;
+    let refused = wirefold::rebuild::rebuild(&desk.config, false, |_, _| {}).err().unwrap();
+    assert_eq!(refused.code, 75, "{refused}");
+    drop(editing);
+    desk.rebuild();
+    assert_eq!(desk.reader().edits(None, 9, 0).unwrap().1, 1);
+}

@@ -3,6 +3,9 @@
 //! What holds is worked out anew from all edits that count, and compared with where the articles are: an edit that another one stands
 //! against is refused, and the store stays as it was.
 
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashMap;
 
@@ -31,6 +34,51 @@ pub(super) fn refused<T>(message: impl Into<String>, hint: impl Into<String>) ->
 /// The beginning of an id, as lists show it.
 pub(super) fn short(id: &[u8]) -> String {
     shown(id)[..8].to_owned()
+}
+
+/// A turn at the store as a file: many may edit it at a time, and nobody while another store is put in its place, by `rebuild` or
+/// `restore`, which would lose the edit. It ends when this is dropped, or with the process.
+pub struct Turn(#[allow(dead_code, reason = "held, never read")] File);
+
+impl Turn {
+    /// For an edit.
+    ///
+    /// # Errors
+    /// `Locked` while the store is replaced; if the lock file cannot be made.
+    pub fn editing(store: &Path) -> Result<Self> {
+        Self::take(store, File::try_lock_shared)
+    }
+
+    /// For putting another store in its place.
+    ///
+    /// # Errors
+    /// `Locked` while somebody edits; if the lock file cannot be made.
+    pub fn replacing(store: &Path) -> Result<Self> {
+        Self::take(store, File::try_lock)
+    }
+
+    fn take(store: &Path, lock: fn(&File) -> std::result::Result<(), TryLockError>) -> Result<Self> {
+        let path = PathBuf::from(format!("{}.edit.lock", store.display()));
+        let failed = |e: std::io::Error| StoreError::Open { path: path.clone(), cause: e.to_string() };
+        let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+        match lock(&file) {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: store.to_owned() }),
+            Err(TryLockError::Error(e)) => Err(failed(e)),
+        }
+    }
+}
+
+/// Makes an edit in the store at `store`, beside whoever else has it open.
+///
+/// # Errors
+/// As [`Store::open`] and [`Store::edit`]; `Locked` while the store is replaced; `Missing` if there is none.
+pub fn edit(store: &Path, asked: &Asked) -> Result<EditLine> {
+    if !store.exists() {
+        return Err(StoreError::Missing { path: store.to_owned() });
+    }
+    let _turn = Turn::editing(store)?;
+    Store::open(store)?.edit(asked)
 }
 
 impl Store {

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::session::{Editor, Sessions};
 use super::{Problem, Site};
 use crate::edit::{Asked, Command};
-use crate::store::Store;
+use crate::store;
 
 /// The addresses that take forms.
 pub const FORMS: [&str; 3] = ["/edit", "/login", "/logout"];
@@ -129,7 +129,7 @@ async fn edit(State(site): State<Arc<Site>>, headers: HeaderMap, request: Reques
         let form = Form::read(request).await?;
         let who = named(&site, &headers, &form)?;
         let asked = Asked { command: form.command()?, who, why: form.get("why").unwrap_or_default().to_owned(), at: Timestamp::now() };
-        let made = site.blocking(move |site, _| Ok(Store::open(&site.config.store)?.edit(&asked)?)).await?;
+        let made = site.blocking(move |site, _| Ok(store::edit::edit(&site.config.store, &asked)?)).await?;
         tracing::info!(edit = made.edit, kind = made.kind, who = made.who, "edited by the page");
         Ok(then(&format!("/events/{}", made.event), None))
     };
