@@ -65,10 +65,10 @@ fn with_notices_alone_files_are_found_too() {
 fn a_watcher_that_reports_no_probe_is_replaced_by_polling_and_then_by_another() {
     let rig = Rig::with("rescan_seconds = 0.5\npoll_seconds = 0.1");
     let daemon = rig.start();
-    eventually("the control folder is there", || rig.path("data/work/.notices/probe").exists());
+    eventually("the control folder is there", || rig.path("data/work").join(".notices/probe").exists());
     // The watch is on the folder that is renamed away here: probes go unreported, as with a watcher whose thread has died.
-    std::fs::rename(rig.path("data/work/.notices"), rig.path("data/elsewhere")).unwrap();
-    std::fs::create_dir(rig.path("data/work/.notices")).unwrap();
+    std::fs::rename(rig.path("data/work").join(".notices"), rig.path("data/elsewhere")).unwrap();
+    std::fs::create_dir(rig.path("data/work").join(".notices")).unwrap();
     eventually("the loss is noticed", || rig.log().contains("did not report a probe file"));
     rig.drop_file("a.txt", article(1));
     eventually("the file is found", || rig.stored() == 1);
