@@ -249,6 +249,38 @@ fn what_followed_an_article_goes_back_with_it() {
 }
 
 #[test]
+fn a_text_that_is_like_both_does_not_bring_together_what_was_split() {
+    let copy = |n: usize| {
+        serde_json::json!({ "title": "انهيار سد ترابي قرب مرسى الزيتون", "source": format!("صحيفة {n}"), "published": format!("2026-03-03T{:02}:00:00Z", 5 + n),
+            "text": format!("انهار السد الترابي القديم قرب مرسى الزيتون فجر الثلاثاء وغمرت المياه بساتين القرية وقال رئيس البلدية حازم السعدي إن أحدا لم يصب. نشرة {n}") }).to_string()
+    };
+    let texts: Vec<String> = (0..14).map(copy).collect();
+    let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let mut desk = Desk::with(&lines[..3]);
+    let all: Vec<String> = desk.places().into_iter().map(|(article, _)| article).collect();
+    let event = desk.event_of(&all[0]);
+    assert_eq!(desk.events().len(), 1, "three copies are one event");
+    desk.edit(Command::Split { event: event.clone(), articles: vec![all[1].clone()] });
+    desk.edit(pin(&all[0], &all[2]));
+    // More copies than are compared one by one: the later ones are mere copies.
+    for (n, line) in lines[3..].iter().enumerate() {
+        desk.take(&[line]);
+        if n % 4 == 3 {
+            desk.restart();
+        }
+        assert_ne!(desk.event_of(&all[0]), desk.event_of(&all[1]), "copy {n}");
+        assert_eq!(desk.event_of(&all[0]), desk.event_of(&all[2]), "copy {n}");
+    }
+    // A mere copy can be held as well.
+    let last = desk.places().pop().unwrap();
+    let apart = desk.edit(Command::Split { event: last.1.clone(), articles: vec![last.0.clone()] }).event;
+    desk.rebuild();
+    assert_eq!(desk.events()[&apart], [last.0.clone()]);
+    assert_ne!(desk.event_of(&all[0]), desk.event_of(&all[1]));
+    assert_eq!(desk.event_of(&all[0]), desk.event_of(&all[2]));
+}
+
+#[test]
 fn restarting_after_every_edit_decides_the_same() {
     let run = |restarts: bool| {
         let mut desk = Desk::new();

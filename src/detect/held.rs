@@ -243,3 +243,77 @@ impl Detector {
         naming
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::FileDigest;
+    use crate::detect::features::Features;
+    use crate::detect::{Incoming, Settings, Stored};
+
+    const TEXT: &str =
+        "غرقت عبارة الأمراء قبالة رأس النورس فجر الثلاثاء وقال مدير الميناء سليم القاضي إن الركاب جميعا بخير وإن القاطرات في الطريق";
+    const EVENT: EventId = EventId([7; 10]);
+
+    fn id(n: u32) -> ArticleId {
+        ArticleId::new(&FileDigest::of(b"held"), n)
+    }
+
+    fn incoming(n: u32) -> Incoming {
+        let features = Features::of("غرق عبارة الأمراء", TEXT, "ar");
+        Incoming { id: id(n), features, source: format!("صحيفة {n}"), url: None, when: None, dated: false, order: f64::from(n) }
+    }
+
+    /// Of a detector that knows the articles from 10 on; article 3, of before, is in [`EVENT`].
+    fn held(blocks: &[&[u32]], apart: &[(usize, usize)]) -> Held {
+        let blocks = blocks.iter().map(|block| block.iter().map(|n| id(*n)).collect()).collect();
+        Held::new(blocks, apart, FxHashMap::default(), [(id(3), (3, EVENT))].into_iter().collect())
+    }
+
+    #[test]
+    fn an_article_comes_to_its_fellow_that_is_too_old_to_be_compared() {
+        let mut detector = Detector::new(Settings::default(), 10);
+        detector.hold(held(&[&[3, 10]], &[]));
+        let decision = detector.place(incoming(10));
+        assert_eq!((detector.event_of(10), decision.moves), (Some(EVENT), vec![(10, EVENT)]));
+        // And stays there, whatever it is like.
+        for n in 11..24 {
+            detector.place(incoming(n));
+            assert_eq!(detector.event_of(10), Some(EVENT), "when {n} came");
+        }
+    }
+
+    #[test]
+    fn an_article_does_not_come_to_one_that_is_too_old_to_be_compared_and_apart_from_it() {
+        let with = |apart: &[(usize, usize)]| {
+            let mut detector = Detector::new(Settings::default(), 10);
+            detector.restore(Stored { pos: 10, incoming: incoming(10), trace: Trace::default(), moves: vec![(10, EVENT)] });
+            detector.restored(11);
+            detector.hold(held(&[&[3], &[11]], apart));
+            detector.place(incoming(11));
+            detector.event_of(11)
+        };
+        assert_eq!(with(&[]), Some(EVENT), "the same words");
+        assert_ne!(with(&[(0, 1)]), Some(EVENT));
+    }
+
+    #[test]
+    fn what_comes_is_a_round_up_only_if_nobody_holds_it_with_others() {
+        let detector = |held: Held| {
+            let mut detector = Detector::new(Settings::default(), 10);
+            detector.hold(held);
+            detector
+        };
+        let found = || Trace { roundups: vec![Roundup { pos: 10, of: vec![1, 2] }], shadow_of: Some(4), ..Trace::default() };
+        let mut trace = found();
+        detector(held(&[&[3, 10]], &[])).heed(10, &id(10), &mut trace);
+        assert_eq!((trace.roundups.len(), trace.shadow_of), (0, None));
+        let mut trace = found();
+        detector(held(&[&[3], &[9]], &[(0, 1)])).heed(10, &id(10), &mut trace);
+        assert_eq!(trace, found(), "nothing is held of it");
+        let marked = Held { roundups: [(id(10), vec![id(3)])].into_iter().collect(), ..held(&[], &[]) };
+        let mut trace = Trace::default();
+        detector(marked).heed(10, &id(10), &mut trace);
+        assert_eq!(trace.roundups, [Roundup { pos: 10, of: vec![3] }]);
+    }
+}
