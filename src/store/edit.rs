@@ -14,7 +14,7 @@ use super::edits::{EditLine, holds, line};
 use super::read::shown;
 use super::restore::order;
 use super::write::{summarise, write_change};
-use super::{Result, Store, StoreError, busy_or};
+use super::{Reader, Result, Store, StoreError, busy_or};
 use crate::article::{ArticleId, EventId};
 use crate::detect::retell::{Member, retell};
 use crate::detect::{Change, Trace};
@@ -72,11 +72,10 @@ impl Turn {
 /// Makes an edit in the store at `store`, beside whoever else has it open.
 ///
 /// # Errors
-/// As [`Store::open`] and [`Store::edit`]; `Locked` while the store is replaced; `Missing` if there is none.
+/// As [`Reader::open`], which needs a store of this version, and [`Store::edit`]; `Locked` while the store is replaced.
 pub fn edit(store: &Path, asked: &Asked) -> Result<EditLine> {
-    if !store.exists() {
-        return Err(StoreError::Missing { path: store.to_owned() });
-    }
+    // Looked at first: a daemon of an older version may be at work on it, and must not find it brought up to date.
+    drop(Reader::open(store)?);
     let _turn = Turn::editing(store)?;
     Store::open(store)?.edit(asked)
 }
