@@ -6,6 +6,7 @@ mod amend;
 pub mod backup;
 pub mod edit;
 mod edit_plan;
+mod edit_undo;
 pub mod edits;
 mod history;
 mod ids;

@@ -273,9 +273,10 @@ fn a_text_that_is_like_both_does_not_bring_together_what_was_split() {
     }
     // A mere copy can be held as well.
     let last = desk.places().pop().unwrap();
-    let apart = desk.edit(Command::Split { event: last.1.clone(), articles: vec![last.0.clone()] }).event;
+    desk.edit(Command::Split { event: last.1.clone(), articles: vec![last.0.clone()] });
+    let left: Vec<String> = desk.events()[&last.1].clone();
     desk.rebuild();
-    assert_eq!(desk.events()[&apart], [last.0.clone()]);
+    assert!(left.len() > 1 && left.iter().all(|a| desk.event_of(a) != desk.event_of(&last.0)));
     assert_ne!(desk.event_of(&all[0]), desk.event_of(&all[1]));
     assert_eq!(desk.event_of(&all[0]), desk.event_of(&all[2]));
 }
