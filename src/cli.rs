@@ -122,6 +122,97 @@ pub enum Command {
         #[arg(long, value_name = "PLACE")]
         from: Option<u32>,
     },
+    /// Make two events one: all of the second goes into the first, and stays together from now on
+    Merge {
+        /// The event that stays.
+        into: String,
+        /// The event whose id leads there from now on.
+        from: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Take articles out of an event: they become one of their own and never go back by themselves
+    Split {
+        /// The event.
+        event: String,
+        /// The articles that leave it.
+        #[arg(required = true, value_name = "ARTICLE")]
+        articles: Vec<String>,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Bring an article to the event where it belongs; it stays there
+    Move {
+        /// The article.
+        article: String,
+        /// The event.
+        event: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Hold two articles of one event together
+    Pin {
+        /// An article.
+        a: String,
+        /// Another one.
+        b: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Hold them together no more
+    Unpin {
+        /// An article.
+        a: String,
+        /// Another one.
+        b: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Say what an article is
+    Mark {
+        /// The article.
+        article: String,
+        /// As what: a round-up reports several happenings, and is an event of its own.
+        #[arg(value_enum)]
+        what: MarkedAs,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Give an event another headline
+    Headline {
+        /// The event.
+        event: String,
+        /// The headline.
+        text: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Take an edit back: the last one that counts, or the one named
+    Undo {
+        /// Number of the edit, as `wirefold edits` lists it.
+        edit: Option<u32>,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// What was edited, newest first: by whom, when and why, and whether it counts
+    Edits {
+        /// Only edits that changed this event or its articles.
+        #[arg(long, value_name = "EVENT")]
+        event: Option<String>,
+        /// How many, and from where.
+        #[command(flatten)]
+        page: Page,
+    },
+    /// How often the detector agrees with what was edited, and how often it would with another threshold
+    Evaluate,
     /// Each source: own texts and copies, whom it copies most, how late it is
     Sources {
         /// Only sources that are not known yet, each as an entry to paste into the file that `sources.file` names.
@@ -215,6 +306,24 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// By whom something is edited, and why.
+#[derive(Debug, Clone, Args)]
+pub struct By {
+    /// Why, in a few words.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub why: String,
+    /// Who does it [default: the name of the user]
+    #[arg(long, value_name = "NAME")]
+    pub who: Option<String>,
+}
+
+/// What an article can be marked as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MarkedAs {
+    /// It reports several happenings.
+    RoundUp,
 }
 
 /// Filters of `events`.

@@ -46,6 +46,8 @@ pub struct Web {
     pub listen: SocketAddr,
     /// Names besides those of this machine under which they may be asked for, as a proxy in front of them passes them on.
     pub hosts: Vec<String>,
+    /// Whether whoever has the token may edit there.
+    pub edit: bool,
 }
 
 impl Web {
@@ -161,7 +163,7 @@ impl Default for Config {
             sources: Sources::shipped().clone(),
             sources_file: None,
             limits: Limits::default(),
-            web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new() },
+            web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new(), edit: false },
             health: HealthAt::Beside,
             log_level: LevelFilter::INFO,
             log_json: false,
@@ -425,6 +427,7 @@ const KEYS: &[Key] = &[
         set: |c, v| put(&mut c.web.hosts, hosts(v)),
         show: |c| Value::Array(c.web.hosts.iter().cloned().map(Value::String).collect()),
     },
+    Key { name: "web.edit", range: "true or false", set: |c, v| put(&mut c.web.edit, v.as_bool()), show: |c| Value::Boolean(c.web.edit) },
     Key {
         name: "health.listen",
         range: "\"auto\", \"\", \"unix:PATH\", or an address of this machine alone with a port, such as \"127.0.0.1:7312\"",

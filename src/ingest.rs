@@ -16,6 +16,7 @@ use crate::article::{Article, ArticleId, FileDigest, Outcome, Parsed, Reject};
 use crate::config::{After, Config};
 use crate::crash;
 use crate::detect::features::Features;
+use crate::detect::held::Held;
 use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::retire::{Keeping, Owed};
@@ -23,6 +24,7 @@ use crate::inbox::{self, Found, InboxFile};
 use crate::parse::FileHints;
 use crate::parsers::{self, Parsers};
 use crate::repeated::{self, Line, Repeated};
+use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use versions::Versions;
 
@@ -45,6 +47,8 @@ pub struct Ingest {
     keeps: bool,
     keeping: Keeping,
     spent: [Spent; 2],
+    /// Number of the last edit that the detector follows.
+    edits: u32,
 }
 
 /// When a file counts as received.
@@ -100,7 +104,7 @@ impl Ingest {
     /// If the store is unusable.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
-        let (detector, repeated) = (restored(&store, &config.detect)?, store.repeated()?);
+        let ((detector, edits), repeated) = (restored(&store, &config.detect)?, store.repeated()?);
         Ok(Self {
             store,
             detector,
@@ -111,12 +115,18 @@ impl Ingest {
             keeps: config.after == After::Keep,
             keeping: Keeping::new(config),
             spent: Default::default(),
+            edits,
         })
     }
 
     /// The store.
     pub fn store(&mut self) -> &mut Store {
         &mut self.store
+    }
+
+    /// What editors hold of articles that are still to come.
+    pub fn hold(&mut self, held: Held) {
+        self.detector.hold(held);
     }
 
     /// What can change of the configuration between two batches: limits, sources, threshold.
@@ -172,7 +182,10 @@ impl Ingest {
     pub fn place(&mut self, parsed: ParsedBatch, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
         let (mut done, begun) = (Tally::default(), Instant::now());
         let batch = self.records(parsed.new, &parsed.known, received)?;
-        self.place_and_commit(batch.articles, &mut done, |store, placed| store.commit(&batch.files, placed))?;
+        let seen = self.edits;
+        self.place_and_commit(batch.articles, &mut done, |store, news, placed| {
+            store.commit_heeding(seen, |edited| drop(news.send(edited)), &batch.files, placed)
+        })?;
         batch.taken.iter().for_each(|taken| done.add(taken));
         tally.merge(done);
         self.spent[1].add(begun.elapsed());
@@ -184,19 +197,26 @@ impl Ingest {
         &mut self,
         articles: Vec<Arrived>,
         done: &mut Tally,
-        commit: impl FnOnce(&mut Store, PlacedArticles) -> Result<(), StoreError> + Send,
+        commit: impl FnOnce(&mut Store, SyncSender<Option<News>>, PlacedArticles) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        let Self { store, detector, repeated, .. } = self;
+        let Self { store, detector, repeated, edits, .. } = self;
         let lookup = store.lookup()?;
         let committed = std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
-            let writer = scope.spawn(move || commit(store, placed));
+            let (to_detector, news) = sync_channel(1);
+            let writer = scope.spawn(move || commit(store, to_detector, placed));
+            // Editors work beside us: from here on they wait, and what they did before comes first.
+            if let Ok(Some(news)) = news.recv() {
+                news.edits.iter().for_each(|edit| detector.edit(edit));
+                detector.hold(news.held);
+                *edits = news.last;
+            }
             place(articles, detector, repeated, Versions::new(&lookup), &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         if committed.is_err() {
-            self.detector = restored(&self.store, &self.settings)?;
+            (self.detector, self.edits) = restored(&self.store, &self.settings)?;
             self.repeated = self.store.repeated()?;
         }
         committed
@@ -412,15 +432,24 @@ pub fn try_parse(path: &Path, config: &Config) {
     parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
 }
 
-/// A detector that knows what the store knows.
-fn restored(store: &Store, settings: &Settings) -> Result<Detector, StoreError> {
+/// A detector that knows what the store knows, and the number of the last edit that it follows.
+fn restored(store: &Store, settings: &Settings) -> Result<(Detector, u32), StoreError> {
     let next = store.next_pos()?;
     let mut detector = Detector::new(settings.clone(), next);
     let mut from = store.first_live(Detector::swept_before(next), settings.keep_recent, settings.window_days)?;
+    let news = store.news()?;
+    let mut edits = news.edits.iter().peekable();
     while from < next {
-        store.load(from, RESTORE_STEP)?.into_iter().for_each(|stored| detector.restore(stored));
+        for stored in store.load(from, RESTORE_STEP)? {
+            while let Some(edit) = edits.next_if(|edit| edit.at_pos <= stored.pos) {
+                detector.edit(edit);
+            }
+            detector.restore(stored);
+        }
         from += RESTORE_STEP;
     }
+    edits.for_each(|edit| detector.edit(edit));
     detector.restored(next);
-    Ok(detector)
+    detector.hold(news.held);
+    Ok((detector, news.last))
 }

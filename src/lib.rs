@@ -18,6 +18,7 @@ pub mod crash;
 pub mod daemon;
 pub mod demo;
 pub mod detect;
+pub mod edit;
 pub mod evaluate;
 pub mod failure;
 pub mod inbox;

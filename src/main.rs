@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use tracing::level_filters::LevelFilter;
 
-use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
+use wirefold::cli::{By, Cli, Color, Command, CompareArgs, EventsArgs, Format, MarkedAs, Page, What};
 use wirefold::config::{Config, Web};
 use wirefold::daemon::{self, Lock, Reload};
 use wirefold::detect::Settings;
-use wirefold::evaluate::{self, Window};
+use wirefold::edit::{Asked, Command as Edit};
+use wirefold::evaluate::{self, Window, decisions};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::log::Log;
@@ -23,7 +24,7 @@ use wirefold::parsers;
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::search::{self, Filler, Query};
 use wirefold::store::read::{EventFilter, Files, Found};
-use wirefold::store::{Reader, backup};
+use wirefold::store::{self, Reader, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
@@ -90,6 +91,20 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Explain { a, b } => explain_one(&config, a, b.as_deref(), screen)?,
         Command::History { event } => history(&config, event, screen)?,
         Command::Search { query, limit, from } => search_for(&config, &query.join(" "), *from, Page { limit: *limit, offset: 0 }, screen)?,
+        Command::Merge { into, from, by } => edit(&config, Edit::Merge { into: into.clone(), from: from.clone() }, by, screen)?,
+        Command::Split { event, articles, by } => {
+            edit(&config, Edit::Split { event: event.clone(), articles: articles.clone() }, by, screen)?
+        }
+        Command::Move { article, event, by } => edit(&config, Edit::Move { article: article.clone(), event: event.clone() }, by, screen)?,
+        Command::Pin { a, b, by } => edit(&config, Edit::Pin { a: a.clone(), b: b.clone() }, by, screen)?,
+        Command::Unpin { a, b, by } => edit(&config, Edit::Unpin { a: a.clone(), b: b.clone() }, by, screen)?,
+        Command::Mark { article, what: MarkedAs::RoundUp, by } => {
+            edit(&config, Edit::MarkRoundup { article: article.clone() }, by, screen)?
+        }
+        Command::Headline { event, text, by } => edit(&config, Edit::Headline { event: event.clone(), text: text.clone() }, by, screen)?,
+        Command::Undo { edit: no, by } => edit(&config, Edit::Undo { edit: *no }, by, screen)?,
+        Command::Edits { event, page } => edits(&config, event.as_deref(), *page, screen)?,
+        Command::Evaluate => evaluate_edits(&config, cli.quiet, screen)?,
         Command::Sources { unknown } => sources(&config, *unknown, screen)?,
         Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
         Command::Rejects { page } => rejects(&config, *page, screen)?,
@@ -359,6 +374,11 @@ fn article(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
 fn explain_article(reader: &Reader, id: &str, screen: &mut Screen) -> Result<(), Failure> {
     let detail = one(reader.find_article(id)?, "article", id)?;
     explain::placement(screen, &detail, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
+    let edits = reader.edits_about(detail.pos)?;
+    if !screen.json && !edits.is_empty() {
+        screen.line("edited by hand")?;
+        edits.iter().try_for_each(|edit| view::edits::edit(screen, edit))?;
+    }
     Ok(())
 }
 
@@ -412,6 +432,35 @@ fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8
 fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     view::history::history(screen, &one(reader.history(id)?, "event", id)?)?;
+    Ok(0)
+}
+
+/// Makes an edit, beside a daemon too: that one follows before it places the next batch.
+fn edit(config: &Config, command: Edit, by: &By, screen: &mut Screen) -> Result<u8, Failure> {
+    let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|user| !user.is_empty());
+    let who = by.who.clone().or_else(user).unwrap_or_else(|| "somebody".to_owned());
+    let asked = Asked { command, who, why: by.why.clone(), at: Timestamp::now() };
+    view::edits::edit(screen, &store::edit::edit(&config.store, &asked)?)?;
+    Ok(0)
+}
+
+fn edits(config: &Config, event: Option<&str>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let event = event.map(|id| one(reader.find_event(id)?, "event", id)).transpose()?.map(|(summary, _)| summary.event);
+    let (lines, total) = reader.edits(event.as_deref(), page.limit(screen.json), page.offset)?;
+    view::edits::edits(screen, &lines, total)?;
+    Ok(0)
+}
+
+fn evaluate_edits(config: &Config, quiet: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let bar = bar(quiet, 0, "articles");
+    let told = decisions::evaluate(&reader, &config.detect, |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    view::decisions::decisions(screen, &told)?;
     Ok(0)
 }
 

@@ -5,6 +5,10 @@
 mod all;
 mod amend;
 pub mod backup;
+pub mod edit;
+mod edit_plan;
+mod edit_undo;
+pub mod edits;
 mod history;
 mod ids;
 mod kin;
@@ -69,6 +73,16 @@ pub enum StoreError {
     Incomplete {
         /// How many.
         missing: u32,
+    },
+    /// An edit cannot be made.
+    #[error("{message}")]
+    Refused {
+        /// Why.
+        message: String,
+        /// The next step.
+        hint: String,
+        /// What it names is not there.
+        missing: bool,
     },
     /// It is damaged, or no store.
     #[error("the store {path} is damaged: {cause}")]

@@ -3,6 +3,8 @@
 pub mod aligned;
 pub mod article;
 pub mod beside;
+pub mod decisions;
+pub mod edits;
 pub mod event;
 pub mod explain;
 pub mod export;

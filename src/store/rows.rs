@@ -210,7 +210,8 @@ pub struct HistoryLine {
     pub at: Timestamp,
     /// The event it happened to: the one asked for, or one that it was merged into.
     pub event: String,
-    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`, `corrected`, `killed`.
+    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`, `corrected`, `killed`; by editors also
+    /// `pinned`, `unpinned`, `marked`, `headlined`, `undone`.
     pub kind: String,
     /// Id of the other event.
     pub other: Option<String>,
@@ -226,6 +227,26 @@ pub struct HistoryLine {
     pub other_event: Option<EventRef>,
     /// The article whose arrival led to the step.
     pub caused_by: Option<ArticleName>,
+    /// The edit that did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<EditName>,
+}
+
+/// An edit, named in passing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EditName {
+    /// Its number.
+    pub edit: u32,
+    /// Its kind.
+    pub kind: String,
+    /// Who made it.
+    pub who: String,
+    /// Why; may be empty.
+    pub why: String,
+    /// The headline that it gave.
+    pub headline: Option<String>,
+    /// The edit that it undid.
+    pub undoes: Option<u32>,
 }
 
 /// An article, named in passing.

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod article;
 pub mod compare;
+pub mod edits;
 pub mod event;
 pub mod events;
 pub mod explain;

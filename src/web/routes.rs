@@ -13,7 +13,8 @@ use axum::routing::get;
 use super::ask::Answering;
 use super::given::Given;
 use super::list::FILTERS;
-use super::{Answer, OPENAPI, Problem, Site, api, feeds, guard, pages, stream};
+use super::session::Editor;
+use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, pages, stream};
 
 /// An address.
 pub struct Route {
@@ -41,6 +42,8 @@ pub const ROUTES: &[Route] = &[
     route("/search", &["q", "after", "limit"], pages::search::page),
     route("/sources", &[], pages::sources::page),
     route("/inbox", &["outcome", "after", "limit"], pages::inbox::page),
+    route("/edits", &[], pages::edits::page),
+    route("/login", &[], pages::edits::login),
     route("/about", &[], pages::about::page),
     route("/feeds/atom.xml", FILTERS, feeds::atom),
     route("/feeds/events.json", FILTERS, feeds::json),
@@ -71,6 +74,9 @@ pub fn router(site: &Arc<Site>) -> Router {
         };
         router = router.route(route.path, get(answer));
     }
+    if site.sessions.is_some() {
+        router = desk::routes(router);
+    }
     let unknown = |request: Request| async move { Problem::not_found("no such page").response(request.uri().path()) };
     router.fallback(unknown).layer(from_fn_with_state(site.clone(), guard::guard)).with_state(site.clone())
 }
@@ -82,7 +88,8 @@ async fn answer(site: &Arc<Site>, route: &Route, id: String, uri: &Uri, headers:
         }
         let given = Given::read(uri, route.takes)?;
         let base = guard::host(headers).map(|host| site.base(host)).unwrap_or_default();
-        site.answer(route.answer, id, given, base).await
+        let editor = site.sessions.as_ref().map_or(Editor::Closed, |sessions| sessions.editor(headers));
+        site.answer(route.answer, id, given, base, editor).await
     };
     match asked.await {
         Ok(answer) => answer.response(headers),

@@ -81,7 +81,8 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     let address = listener.local_addr().map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
     let unable = |e: std::io::Error| Failure::unusable(format!("cannot start the web page: {e}"));
-    let site = Site::new(config, bounds, address);
+    let token = config.web.edit.then(|| super::token_file(&config.store));
+    let site = Site::new(config, bounds, address)?;
     let serve = move || async move {
         match tokio::net::TcpListener::from_std(listener) {
             Ok(listener) => accept(&listener, &site).await,
@@ -90,6 +91,9 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     };
     let thread = Thread::start("web", serve).map_err(unable)?;
     tracing::info!(address = %format_args!("http://{address}/"), "the web page is open");
+    if let Some(token) = token {
+        tracing::info!(login = %format_args!("http://{address}/login"), token = %token.display(), "it can be edited by whoever has this token");
+    }
     Ok(Running { address, _thread: thread })
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod contrast;
+mod desk;
 mod guard;
 mod limits;
 mod pages;

@@ -85,7 +85,7 @@ impl Desk {
 
     pub fn router(&self, bounds: Bounds) -> Router {
         let address: SocketAddr = HOST.parse().unwrap();
-        let site: Arc<Site> = Site::new(self.config.clone(), bounds, address);
+        let site: Arc<Site> = Site::new(self.config.clone(), bounds, address).unwrap();
         router(&site)
     }
 
