@@ -46,6 +46,15 @@ pub enum Color {
     Never,
 }
 
+/// The order in which right-to-left text is written to a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Bidi {
+    /// As it is read; the terminal reorders.
+    Logical,
+    /// As it is seen, from left to right.
+    Visual,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -98,6 +107,112 @@ pub enum Command {
         /// Id of the event, or its beginning.
         event: String,
     },
+    /// Find articles by their words, grouped by event, newest arrival first
+    #[command(
+        after_help = "All words must be there, in headline or text. \"two words\" stand side by side, ferr* begins a word; title:WORD, source:NAME, lang:ar, after:2026-03-01 and before:2026-03-05 narrow the search. Letters are compared as the detector folds them: case, accents, Arabic diacritics, hamza, tatweel and forms of digits make no difference; an Arabic word outside quotation marks is also found with article, conjunction or preposition."
+    )]
+    Search {
+        /// Words, phrases and fields.
+        #[arg(required = true, value_name = "QUERY")]
+        query: Vec<String>,
+        /// Most events to print; 0 for all [default: 20, with --json all]
+        #[arg(long, value_name = "N")]
+        limit: Option<u32>,
+        /// Where to go on, as printed under the page before.
+        #[arg(long, value_name = "PLACE")]
+        from: Option<u32>,
+    },
+    /// Make two events one: all of the second goes into the first, and stays together from now on
+    Merge {
+        /// The event that stays.
+        into: String,
+        /// The event whose id leads there from now on.
+        from: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Take articles out of an event: they become one of their own and never go back by themselves
+    Split {
+        /// The event.
+        event: String,
+        /// The articles that leave it.
+        #[arg(required = true, value_name = "ARTICLE")]
+        articles: Vec<String>,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Bring an article to the event where it belongs; it stays there
+    Move {
+        /// The article.
+        article: String,
+        /// The event.
+        event: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Hold two articles of one event together
+    Pin {
+        /// An article.
+        a: String,
+        /// Another one.
+        b: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Hold them together no more
+    Unpin {
+        /// An article.
+        a: String,
+        /// Another one.
+        b: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Say what an article is
+    Mark {
+        /// The article.
+        article: String,
+        /// As what: a round-up reports several happenings, and is an event of its own.
+        #[arg(value_enum)]
+        what: MarkedAs,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Give an event another headline
+    Headline {
+        /// The event.
+        event: String,
+        /// The headline.
+        text: String,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Take an edit back: the last one that counts, or the one named
+    Undo {
+        /// Number of the edit, as `wirefold edits` lists it.
+        edit: Option<u32>,
+        /// By whom and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// What was edited, newest first: by whom, when and why, and whether it counts
+    Edits {
+        /// Only edits that changed this event or its articles.
+        #[arg(long, value_name = "EVENT")]
+        event: Option<String>,
+        /// How many, and from where.
+        #[command(flatten)]
+        page: Page,
+    },
+    /// How often the detector agrees with what was edited, and how often it would with another threshold
+    Evaluate,
     /// Each source: own texts and copies, whom it copies most, how late it is
     Sources {
         /// Only sources that are not known yet, each as an entry to paste into the file that `sources.file` names.
@@ -139,6 +254,12 @@ pub enum Command {
         /// Read the originals in archive and quarantine again, instead of placing the stored articles.
         #[arg(long)]
         from_archive: bool,
+    },
+    /// Browse events, articles and comparisons on the terminal, by keys or mouse; ? lists the keys
+    Tui {
+        /// Order of right-to-left text: logical if the terminal reorders, visual if it does not.
+        #[arg(long, value_enum, default_value_t = Bidi::Logical)]
+        bidi: Bidi,
     },
     /// What is stored, what waits, and whether all is well
     Status,
@@ -185,6 +306,24 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// By whom something is edited, and why.
+#[derive(Debug, Clone, Args)]
+pub struct By {
+    /// Why, in a few words.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub why: String,
+    /// Who does it [default: the name of the user]
+    #[arg(long, value_name = "NAME")]
+    pub who: Option<String>,
+}
+
+/// What an article can be marked as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MarkedAs {
+    /// It reports several happenings.
+    RoundUp,
 }
 
 /// Filters of `events`.
@@ -266,6 +405,8 @@ pub enum What {
     Events,
     /// One line an article, with the evidence for its place.
     Placements,
+    /// One line a passage that was recorded with a placement: words that stand in an earlier article too.
+    Passages,
 }
 
 /// Export formats.
@@ -273,8 +414,15 @@ pub enum What {
 pub enum Format {
     /// One JSON object a line.
     Jsonl,
-    /// Comma-separated values with a header line; articles and events only.
+    /// Comma-separated values with a header line (RFC 4180); of evidence the figures.
     Csv,
+    /// IPTC News in JSON 3.0, one item a line; events only.
+    Ninjs,
+    /// An Atom feed (RFC 4287); events only.
+    Atom,
+    /// Apache Parquet; in builds with the feature `parquet`.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// A day, which means its beginning in UTC, or a time.

@@ -46,12 +46,50 @@ pub struct Web {
     pub listen: SocketAddr,
     /// Names besides those of this machine under which they may be asked for, as a proxy in front of them passes them on.
     pub hosts: Vec<String>,
+    /// Whether whoever has the token may edit there.
+    pub edit: bool,
 }
 
 impl Web {
     /// Reads an address to listen on; `None` where it is none, or where other machines could reach it.
     pub fn address(text: &str) -> Option<SocketAddr> {
         text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback())
+    }
+}
+
+/// Where a running daemon tells how it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HealthAt {
+    /// Nowhere.
+    Off,
+    /// A Unix socket beside the store, named after it.
+    Beside,
+    /// A Unix socket at this path.
+    Socket(PathBuf),
+    /// An address that only this machine reaches.
+    Address(SocketAddr),
+}
+
+impl HealthAt {
+    /// Reads the value of `health.listen`; `None` where it is none.
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "" => Some(Self::Off),
+            "auto" => Some(Self::Beside),
+            _ => match text.strip_prefix("unix:") {
+                Some(path) => (!path.is_empty()).then(|| Self::Socket(path.into())),
+                None => Web::address(text).map(Self::Address),
+            },
+        }
+    }
+
+    fn show(&self) -> String {
+        match self {
+            Self::Off => String::new(),
+            Self::Beside => "auto".to_owned(),
+            Self::Socket(path) => format!("unix:{}", path.display()),
+            Self::Address(address) => address.to_string(),
+        }
     }
 }
 
@@ -94,6 +132,8 @@ pub struct Config {
     pub limits: Limits,
     /// The web page.
     pub web: Web,
+    /// Where the daemon tells how it is.
+    pub health: HealthAt,
     /// What the daemon logs.
     pub log_level: LevelFilter,
     /// Whether it logs JSON.
@@ -123,7 +163,8 @@ impl Default for Config {
             sources: Sources::shipped().clone(),
             sources_file: None,
             limits: Limits::default(),
-            web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new() },
+            web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new(), edit: false },
+            health: HealthAt::Beside,
             log_level: LevelFilter::INFO,
             log_json: false,
             program: None,
@@ -385,6 +426,13 @@ const KEYS: &[Key] = &[
         range: "a list of host names, such as [\"news.example.org\"]",
         set: |c, v| put(&mut c.web.hosts, hosts(v)),
         show: |c| Value::Array(c.web.hosts.iter().cloned().map(Value::String).collect()),
+    },
+    Key { name: "web.edit", range: "true or false", set: |c, v| put(&mut c.web.edit, v.as_bool()), show: |c| Value::Boolean(c.web.edit) },
+    Key {
+        name: "health.listen",
+        range: "\"auto\", \"\", \"unix:PATH\", or an address of this machine alone with a port, such as \"127.0.0.1:7312\"",
+        set: |c, v| put(&mut c.health, HealthAt::read(v.as_str()?)),
+        show: |c| Value::String(c.health.show()),
     },
     Key {
         name: "log.level",

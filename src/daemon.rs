@@ -2,14 +2,17 @@
 
 mod again;
 mod folders;
+mod health;
 mod intake;
 mod lock;
+mod metrics;
 mod notices;
 mod reload;
 mod retention;
 mod state;
 mod supervisor;
 mod trial;
+mod vitals;
 mod waiting;
 
 use std::collections::{HashMap, VecDeque};
@@ -25,11 +28,14 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
-use crate::ingest::{Ingest, Tally};
+use crate::ingest::{Ingest, Spent, Tally};
+use crate::search::Filler;
+use crate::store::Reader;
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
 use supervisor::Supervisor;
+use vitals::{Counted, Signs, Vitals};
 
 pub use again::{Restored, came_from, restore, retry};
 pub use folders::try_all as try_folders;
@@ -52,8 +58,13 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let _lock = Lock::take(&config.store)?;
     let _work_lock = Lock::take_work(&config.work)?;
     folders::try_all(&config)?;
-    supervisor.turned(format!("restoring from {}", config.store.display()));
+    let restoring = format!("restoring from {}", config.store.display());
+    let vitals = Vitals::starting(restoring.clone());
+    let _health = health::start(&config, &vitals)?;
+    supervisor.turned(restoring);
     let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
+    let counted = in_ledger(&config.store)?;
+    let filler = Filler::start(&config.store);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
     let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
@@ -66,18 +77,31 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             inbox_id: folder_identity(&config.inbox).ok(),
             config,
             intake,
+            filler,
             notices,
             queue: VecDeque::new(),
             sidecars: HashMap::new(),
             begun: Instant::now(),
             state: State::default(),
             supervisor,
+            vitals,
+            counted,
+            scans: Spent::default(),
+            last_scan: None,
             reload,
         };
         let lived = daemon.live(signals, once).await;
         daemon.end(&lived);
         lived.map(|()| daemon.intake.tally)
     })
+}
+
+/// What the ledger of a store counts.
+fn in_ledger(store: &Path) -> Result<Counted, Failure> {
+    let reader = Reader::open(store)?;
+    let totals = reader.totals()?;
+    let files = totals.files.into_iter().map(|(outcome, n)| (outcome, u64::from(n))).collect();
+    Ok(Counted { files, articles: totals.articles.into(), rejects: totals.rejects.into(), events: reader.founded()?.into() })
 }
 
 /// Device and inode of what has this path now.
@@ -88,6 +112,8 @@ fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
 struct Daemon<'r> {
     config: Arc<Config>,
     intake: Intake,
+    /// Takes what is committed into the index of search.
+    filler: Filler,
     notices: Notices,
     settling: Settling<Found>,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
@@ -99,6 +125,11 @@ struct Daemon<'r> {
     inbox_id: Option<(u64, u64)>,
     state: State,
     supervisor: Supervisor,
+    vitals: Vitals,
+    /// What the ledger counted at the start.
+    counted: Counted,
+    scans: Spent,
+    last_scan: Option<Timestamp>,
     reload: Reload<'r>,
 }
 
@@ -110,6 +141,8 @@ impl Daemon<'_> {
         // Whatever lies in the work folder was left there by a crash or a failure.
         let mut unclean = true;
         loop {
+            self.vitals.turns();
+            let busy = !self.queue.is_empty();
             let failed = match self.turn(unclean, noticed) {
                 Err(failure) if failure.lasts => return Err(failure),
                 turned => turned.err(),
@@ -125,8 +158,9 @@ impl Daemon<'_> {
                 due = Duration::ZERO;
                 // Signals are delivered while the loop yields.
                 tokio::task::yield_now().await;
-            } else if noticed {
-                // Once more when things are quiet: a file made in a new folder before that was watched gives no notice.
+            } else if noticed || busy {
+                // Once more when things are quiet: a file made in a new folder before that was watched gives no notice, and nobody
+                // looked while batches were taken.
                 due = due.min(Duration::from_secs_f64(self.config.settle_seconds));
             }
             noticed = tokio::select! {
@@ -155,8 +189,9 @@ impl Daemon<'_> {
         if unclean {
             self.intake.recover()?;
         }
-        self.notices.check();
         if self.queue.is_empty() {
+            // Watch first, then scan.
+            self.notices.check();
             self.look();
         }
         if self.queue.is_empty() {
@@ -165,6 +200,7 @@ impl Daemon<'_> {
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
         let sidecars = &self.sidecars;
         let taken = self.intake.take(&batch, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
+        self.filler.ring();
         let now = self.begun.elapsed();
         for (found, _) in &batch {
             match &taken {
@@ -211,7 +247,10 @@ impl Daemon<'_> {
 
     /// Scans the inbox; queues the files that have stopped changing.
     fn look(&mut self) {
+        let begun = Instant::now();
         let (files, problems) = inbox::scan(&self.config.inbox);
+        self.scans.add(begun.elapsed());
+        self.last_scan = Some(Timestamp::now());
         for problem in problems {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
@@ -241,11 +280,34 @@ impl Daemon<'_> {
         let mut state =
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.name_waiting(waiting.into_iter());
+        self.vitals.turned(self.signs(&state));
         self.supervisor.turned(status(&state, self.intake.tally.articles, self.settling.waiting()));
         if state != self.state || state.since.is_none() {
             state.since = Some(Timestamp::now());
             state.write(&self.config.store);
             self.state = state;
+        }
+    }
+}
+
+impl Daemon<'_> {
+    /// How things stand, in numbers.
+    fn signs(&self, state: &State) -> Signs {
+        let [parsing, storing] = self.intake.spent();
+        Signs {
+            paused: state.paused.clone(),
+            polling: state.polling.clone(),
+            watchers_lost: state.watchers_lost,
+            last_scan: self.last_scan,
+            last_commit: self.intake.last_commit,
+            waiting: self.settling.waiting() + self.queue.len(),
+            queued: self.queue.len(),
+            counted: self.counted.with(&self.intake.tally),
+            parsers: self.intake.parsers(),
+            scans: self.scans,
+            parsing,
+            storing,
+            batches: self.intake.batches,
         }
     }
 }

@@ -10,12 +10,14 @@ mod enrol;
 pub mod evidence;
 pub mod features;
 mod follows;
+pub mod held;
 pub mod index;
 pub mod join;
 pub mod live;
 mod measure;
 pub mod passages;
 mod regroup;
+pub mod retell;
 pub mod roundup;
 mod rules;
 pub mod score;
@@ -30,6 +32,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::article::{ArticleId, EventId};
 use evidence::Because;
 use features::Features;
+use held::Held;
 use index::Index;
 use live::{CopyLink, Live, When};
 use passages::Overlap;
@@ -243,6 +246,8 @@ pub struct Detector {
     scratch: std::cell::Cell<Vec<u16>>,
     /// Latest publication time seen, in hours: where the window ends.
     newest: f64,
+    /// What editors decided.
+    held: Held,
 }
 
 impl Detector {
@@ -261,6 +266,7 @@ impl Detector {
             standings: FxHashMap::default(),
             scratch: std::cell::Cell::default(),
             newest: f64::NEG_INFINITY,
+            held: Held::default(),
         }
     }
 
@@ -301,9 +307,11 @@ impl Detector {
         let mut trace = self.trace(&newcomer, &scored);
         trace.keep_with(part);
         trace.roundups = self.roundups(pos, &newcomer, &scored);
+        self.heed(pos, &newcomer.id, &mut trace);
         self.enrol(pos, newcomer, &trace, &keys);
         let moves = self.recut(pos, &scored, &trace.roundups);
         let changes = self.apply(pos, &moves);
+        self.seat(pos);
         let founder = self.count(pos);
         let places = self.describe(pos, &changes, &trace.roundups);
         let because = self.because(pos, &scored);
@@ -347,6 +355,7 @@ impl Detector {
         if gone.is_empty() {
             return;
         }
+        self.keep_seats(&gone);
         for pos in &gone {
             self.live.remove(pos);
             self.standings.remove(pos);

@@ -3,6 +3,8 @@
 //! A labelled file has one article a line, as JSON, with the reader's event in `cluster` or `event`. Beside `NAME.jsonl` there may be
 //! `NAME.ambiguous.json`, a list of pairs of ids on which readers disagree: such a pair counts neither way.
 
+pub mod decisions;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::Path;

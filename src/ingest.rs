@@ -8,26 +8,30 @@ pub(crate) mod versions;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::article::{Article, ArticleId, FileDigest, Outcome, Parsed, Reject};
 use crate::config::{After, Config};
+use crate::crash;
 use crate::detect::features::Features;
+use crate::detect::held::Held;
 use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::FileHints;
-use crate::parsers::Parsers;
+use crate::parsers::{self, Parsers};
 use crate::repeated::{self, Line, Repeated};
+use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use crate::takes::{Take, Takes};
 use known::Known;
 use versions::Versions;
 
-pub use tally::Tally;
+pub use tally::{Spent, Tally};
 
 /// Placed articles that may wait for the writer.
 const WAITING: usize = 256;
@@ -46,6 +50,9 @@ pub struct Ingest {
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
     keeping: Keeping,
+    spent: [Spent; 2],
+    /// Number of the last edit that the detector follows.
+    edits: u32,
 }
 
 /// When a file counts as received.
@@ -101,7 +108,7 @@ impl Ingest {
     /// If the store is unusable.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
-        let (detector, repeated, takes) = (restored(&store, &config.detect)?, store.repeated()?, store.takes()?);
+        let ((detector, edits), repeated, takes) = (restored(&store, &config.detect)?, store.repeated()?, store.takes()?);
         Ok(Self {
             store,
             detector,
@@ -112,6 +119,8 @@ impl Ingest {
             parsers: Parsers::new(config),
             keeps: config.after == After::Keep,
             keeping: Keeping::new(config),
+            spent: Default::default(),
+            edits,
         })
     }
 
@@ -120,12 +129,27 @@ impl Ingest {
         &mut self.store
     }
 
+    /// What editors hold of articles that are still to come.
+    pub fn hold(&mut self, held: Held) {
+        self.detector.hold(held);
+    }
+
     /// What can change of the configuration between two batches: limits, sources, threshold.
     pub fn adopt(&mut self, config: &Config) {
         self.file_bytes = config.limits.file_bytes;
-        self.parsers = Parsers::new(config);
+        self.parsers.adopt(config);
         self.settings.threshold = config.detect.threshold;
         self.detector.set_threshold(config.detect.threshold);
+    }
+
+    /// Time spent on parsing batches, and on placing and storing them.
+    pub fn spent(&self) -> [Spent; 2] {
+        self.spent
+    }
+
+    /// What became of the parsers.
+    pub fn parsers(&self) -> parsers::Counts {
+        self.parsers.counts()
     }
 
     /// The store alone, where nothing more is to be taken.
@@ -149,9 +173,11 @@ impl Ingest {
     }
 
     /// Parses what is new. Pure, but for what a file may do to its parser.
-    pub fn parse(&self, sorted: Sorted, received: Received) -> ParsedBatch {
-        let parsers = &self.parsers;
-        ParsedBatch { new: sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect(), known: sorted.known }
+    pub fn parse(&mut self, sorted: Sorted, received: Received) -> ParsedBatch {
+        let (parsers, begun) = (&self.parsers, Instant::now());
+        let new = sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
+        self.spent[0].add(begun.elapsed());
+        ParsedBatch { new, known: sorted.known }
     }
 
     /// Places and stores a parsed batch: the point of no return.
@@ -159,11 +185,15 @@ impl Ingest {
     /// # Errors
     /// As [`Ingest::take`].
     pub fn place(&mut self, parsed: ParsedBatch, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
-        let mut done = Tally::default();
+        let (mut done, begun) = (Tally::default(), Instant::now());
         let batch = self.records(parsed.new, &parsed.known, received)?;
-        self.place_and_commit(batch.articles, &mut done, |store, placed| store.commit(&batch.files, placed))?;
+        let seen = self.edits;
+        self.place_and_commit(batch.articles, &mut done, |store, news, placed| {
+            store.commit_heeding(seen, |edited| drop(news.send(edited)), &batch.files, placed)
+        })?;
         batch.taken.iter().for_each(|taken| done.add(taken));
         tally.merge(done);
+        self.spent[1].add(begun.elapsed());
         Ok(batch.taken)
     }
 
@@ -172,20 +202,27 @@ impl Ingest {
         &mut self,
         articles: Vec<Arrived>,
         done: &mut Tally,
-        commit: impl FnOnce(&mut Store, PlacedArticles) -> Result<(), StoreError> + Send,
+        commit: impl FnOnce(&mut Store, SyncSender<Option<News>>, PlacedArticles) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        let Self { store, detector, repeated, takes, .. } = self;
+        let Self { store, detector, repeated, takes, edits, .. } = self;
         let lookup = store.lookup()?;
         let committed = std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
-            let writer = scope.spawn(move || commit(store, placed));
+            let (to_detector, news) = sync_channel(1);
+            let writer = scope.spawn(move || commit(store, to_detector, placed));
+            // Editors work beside us: from here on they wait, and what they did before comes first.
+            if let Ok(Some(news)) = news.recv() {
+                news.edits.iter().for_each(|edit| detector.edit(edit));
+                detector.hold(news.held);
+                *edits = news.last;
+            }
             let memory = Memory { detector, repeated, takes, versions: Versions::new(&lookup) };
             place(articles, memory, &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         if committed.is_err() {
-            self.detector = restored(&self.store, &self.settings)?;
+            (self.detector, self.edits) = restored(&self.store, &self.settings)?;
             self.repeated = self.store.repeated()?;
             self.takes = self.store.takes()?;
         }
@@ -242,7 +279,8 @@ impl Ingest {
                     continue;
                 }
                 count += 1;
-                let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), article.position);
+                let index = if crash::planted("key_without_index") { 0 } else { article.position };
+                let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), index);
                 gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
             }
             if known_before > 0 {
@@ -421,15 +459,24 @@ pub fn try_parse(path: &Path, config: &Config) {
     parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
 }
 
-/// A detector that knows what the store knows.
-fn restored(store: &Store, settings: &Settings) -> Result<Detector, StoreError> {
+/// A detector that knows what the store knows, and the number of the last edit that it follows.
+fn restored(store: &Store, settings: &Settings) -> Result<(Detector, u32), StoreError> {
     let next = store.next_pos()?;
     let mut detector = Detector::new(settings.clone(), next);
     let mut from = store.first_live(Detector::swept_before(next), settings.keep_recent, settings.window_days)?;
+    let news = store.news()?;
+    let mut edits = news.edits.iter().peekable();
     while from < next {
-        store.load(from, RESTORE_STEP)?.into_iter().for_each(|stored| detector.restore(stored));
+        for stored in store.load(from, RESTORE_STEP)? {
+            while let Some(edit) = edits.next_if(|edit| edit.at_pos <= stored.pos) {
+                detector.edit(edit);
+            }
+            detector.restore(stored);
+        }
         from += RESTORE_STEP;
     }
+    edits.for_each(|edit| detector.edit(edit));
     detector.restored(next);
-    Ok(detector)
+    detector.hold(news.held);
+    Ok((detector, news.last))
 }

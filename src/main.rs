@@ -3,33 +3,38 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use tracing::level_filters::LevelFilter;
 
-use wirefold::cli::{Cli, Color, Command, CompareArgs, EventsArgs, Format, Page, What};
+use wirefold::cli::{By, Cli, Color, Command, CompareArgs, EventsArgs, Format, MarkedAs, Page, What};
 use wirefold::config::{Config, Web};
 use wirefold::daemon::{self, Lock, Reload};
 use wirefold::detect::Settings;
-use wirefold::evaluate::{self, Window};
+use wirefold::edit::{Asked, Command as Edit};
+use wirefold::evaluate::{self, Window, decisions};
 use wirefold::failure::Failure;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::log::Log;
 use wirefold::parse::{FileHints, parse};
 use wirefold::parsers;
 use wirefold::provenance::{self, Family, article::Provenance};
+use wirefold::search::{self, Filler, Query};
 use wirefold::store::read::{EventFilter, Files, Found};
-use wirefold::store::{Reader, backup};
+use wirefold::store::{self, Reader, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
-use wirefold::{compare, demo, inbox, rebuild, web};
+use wirefold::{compare, demo, inbox, rebuild, tui, web};
 
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
 const INGEST_BYTES: u64 = 64 << 20;
+/// Longest time that `search` takes to bring the index up to date.
+const CATCH_UP: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -50,6 +55,8 @@ fn main() -> ExitCode {
 /// What is logged: by the flags, else, of the daemon, by the configuration.
 fn level(cli: &Cli, config: &Config) -> LevelFilter {
     match (cli.quiet, cli.verbose) {
+        // A line of the log would stand in the middle of a page.
+        _ if matches!(cli.command, Command::Tui { .. }) => LevelFilter::OFF,
         (true, _) => LevelFilter::ERROR,
         (false, 0) if matches!(cli.command, Command::Run { .. } | Command::Serve { .. }) => config.log_level,
         (false, 0) => LevelFilter::WARN,
@@ -83,6 +90,21 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Compare(args) => compare_two(&config, args, screen)?,
         Command::Explain { a, b } => explain_one(&config, a, b.as_deref(), screen)?,
         Command::History { event } => history(&config, event, screen)?,
+        Command::Search { query, limit, from } => search_for(&config, &query.join(" "), *from, Page { limit: *limit, offset: 0 }, screen)?,
+        Command::Merge { into, from, by } => edit(&config, Edit::Merge { into: into.clone(), from: from.clone() }, by, screen)?,
+        Command::Split { event, articles, by } => {
+            edit(&config, Edit::Split { event: event.clone(), articles: articles.clone() }, by, screen)?
+        }
+        Command::Move { article, event, by } => edit(&config, Edit::Move { article: article.clone(), event: event.clone() }, by, screen)?,
+        Command::Pin { a, b, by } => edit(&config, Edit::Pin { a: a.clone(), b: b.clone() }, by, screen)?,
+        Command::Unpin { a, b, by } => edit(&config, Edit::Unpin { a: a.clone(), b: b.clone() }, by, screen)?,
+        Command::Mark { article, what: MarkedAs::RoundUp, by } => {
+            edit(&config, Edit::MarkRoundup { article: article.clone() }, by, screen)?
+        }
+        Command::Headline { event, text, by } => edit(&config, Edit::Headline { event: event.clone(), text: text.clone() }, by, screen)?,
+        Command::Undo { edit: no, by } => edit(&config, Edit::Undo { edit: *no }, by, screen)?,
+        Command::Edits { event, page } => edits(&config, event.as_deref(), *page, screen)?,
+        Command::Evaluate => evaluate_edits(&config, cli.quiet, screen)?,
         Command::Sources { unknown } => sources(&config, *unknown, screen)?,
         Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
         Command::Rejects { page } => rejects(&config, *page, screen)?,
@@ -93,6 +115,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Backup { file } => back_up(&config, file, screen)?,
         Command::Restore { file } => restore(&config, file, screen)?,
         Command::Rebuild { from_archive } => rebuild_store(&config, *from_archive, cli.quiet, screen)?,
+        Command::Tui { bidi } => tui::run(&config, *bidi).map(|()| 0)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
@@ -215,12 +238,14 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
     }
     let _lock = Lock::take(&config.store)?;
     let mut ingest = Ingest::open(config)?;
+    let filler = Filler::start(&config.store);
     let bar = bar(quiet, files.len() as u64, "files");
     let mut tally = Tally::default();
     while !files.is_empty() {
         let batch: Vec<_> = files.drain(..full_batch(&files)).collect();
         let n = batch.len() as u64;
         ingest.take(batch, Received::Changed(Timestamp::now()), &mut tally)?;
+        filler.ring();
         bar.inc(n);
         bar.set_message(view::counted(tally.articles, "article"));
     }
@@ -230,6 +255,8 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
     } else {
         screen.line(print::tally(&tally))?
     }
+    screen.flush()?;
+    filler.finish();
     Ok(rejected(&tally))
 }
 
@@ -275,6 +302,21 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
     };
     let (events, total) = reader(config)?.events(&filter)?;
     print::events(screen, &events, total)?;
+    Ok(0)
+}
+
+fn search_for(config: &Config, line: &str, from: Option<u32>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
+    let query = Query::read(line).map_err(|e| {
+        Failure::usage(format!("cannot search for this: {e}"))
+            .hint("for example: wirefold search 'title:ferry \"moored barge\" after:2026-03-01'")
+    })?;
+    let reader = reader(config)?;
+    let until = Instant::now() + CATCH_UP;
+    // What is not in the index yet is taken into it now if that is soon done; that it cannot be written is told as a lag.
+    if let Err(error) = search::catch_up(&config.store, || Instant::now() < until) {
+        tracing::warn!(%error, "the index of search cannot be brought up to date");
+    }
+    view::search::results(screen, &search::search(&reader, &query, from, page.limit(screen.json))?)?;
     Ok(0)
 }
 
@@ -332,6 +374,11 @@ fn article(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
 fn explain_article(reader: &Reader, id: &str, screen: &mut Screen) -> Result<(), Failure> {
     let detail = one(reader.find_article(id)?, "article", id)?;
     explain::placement(screen, &detail, &mut |pos| reader.article(pos).ok().map(|a| a.line))?;
+    let edits = reader.edits_about(detail.pos)?;
+    if !screen.json && !edits.is_empty() {
+        screen.line("edited by hand")?;
+        edits.iter().try_for_each(|edit| view::edits::edit(screen, edit))?;
+    }
     Ok(())
 }
 
@@ -388,6 +435,35 @@ fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
     Ok(0)
 }
 
+/// Makes an edit, beside a daemon too: that one follows before it places the next batch.
+fn edit(config: &Config, command: Edit, by: &By, screen: &mut Screen) -> Result<u8, Failure> {
+    let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|user| !user.is_empty());
+    let who = by.who.clone().or_else(user).unwrap_or_else(|| "somebody".to_owned());
+    let asked = Asked { command, who, why: by.why.clone(), at: Timestamp::now() };
+    view::edits::edit(screen, &store::edit::edit(&config.store, &asked)?)?;
+    Ok(0)
+}
+
+fn edits(config: &Config, event: Option<&str>, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let event = event.map(|id| one(reader.find_event(id)?, "event", id)).transpose()?.map(|(summary, _)| summary.event);
+    let (lines, total) = reader.edits(event.as_deref(), page.limit(screen.json), page.offset)?;
+    view::edits::edits(screen, &lines, total)?;
+    Ok(0)
+}
+
+fn evaluate_edits(config: &Config, quiet: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    let reader = reader(config)?;
+    let bar = bar(quiet, 0, "articles");
+    let told = decisions::evaluate(&reader, &config.detect, |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    view::decisions::decisions(screen, &told)?;
+    Ok(0)
+}
+
 fn back_up(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
     let copied = backup::back_up(&config.store, file)?;
     screen.line(format!("{} in {}, checked", view::counted(copied.articles, "article"), Safe::path(file)))?;
@@ -396,6 +472,7 @@ fn back_up(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Fail
 
 fn restore(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8, Failure> {
     let restored = daemon::restore(config, file)?;
+    Filler::start(&config.store).finish();
     screen.line(format!("{} restored from {}", view::counted(restored.articles, "article"), Safe::path(file)))?;
     if let Some(aside) = &restored.aside {
         screen.line(format!("the store that was there is {}", Safe::path(aside)))?;
@@ -414,6 +491,7 @@ fn rebuild_store(config: &Config, from_archive: bool, quiet: bool, screen: &mut 
         bar.set_position(done);
     })?;
     bar.finish_and_clear();
+    Filler::start(&config.store).finish();
     let done = rebuilt.succession;
     if screen.json {
         screen.json(&done)?;
@@ -459,32 +537,12 @@ fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let health = view::ledger::health(config);
     let waiting = daemon::waiting(config, &reader)?.len() as u32;
-    print::status(screen, &reader.totals()?, waiting, &health.said, health.polling.as_deref())?;
+    print::status(screen, &reader.totals()?, waiting, &health, &reader.search_progress()?)?;
     Ok(0)
 }
 
 fn export(config: &Config, what: What, format: Format, screen: &mut Screen) -> Result<u8, Failure> {
-    let reader = reader(config)?;
-    match (what, format) {
-        (What::Articles, Format::Jsonl) => reader.each_article::<Failure>(|a| Ok(screen.json(&a)?))?,
-        (What::Articles, Format::Csv) => {
-            screen.line(view::export::ARTICLE_COLUMNS)?;
-            reader.each_article::<Failure>(|a| Ok(view::export::article_csv(screen, &a)?))?;
-        }
-        (What::Placements, Format::Jsonl) => reader.each_placement::<Failure>(|p| Ok(screen.json(&p)?))?,
-        (What::Placements, Format::Csv) => {
-            return Err(Failure::usage("placements hold nested evidence and have no CSV form").hint("leave out --format"));
-        }
-        (What::Events, format) => {
-            if format == Format::Csv {
-                screen.line(view::export::EVENT_COLUMNS)?;
-            }
-            let (events, _) = reader.events(&EventFilter { limit: u32::MAX, ..EventFilter::default() })?;
-            for event in &events {
-                if format == Format::Csv { view::export::event_csv(screen, event)? } else { screen.json(event)? }
-            }
-        }
-    }
+    view::export::export(screen, &reader(config)?, what, format)?;
     Ok(0)
 }
 

@@ -11,7 +11,7 @@ mod serve;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -42,13 +42,40 @@ pub struct Parsers {
     /// Parsers that wait for work; never more than threads have asked for at a time.
     idle: Mutex<Vec<Process>>,
     warned: AtomicBool,
+    started: AtomicU64,
+    late: AtomicU64,
+    ended: AtomicU64,
+}
+
+/// What became of the parsers so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Parsers started.
+    pub started: u64,
+    /// Parsers killed because a file took too long.
+    pub late: u64,
+    /// Parsers that ended, or answered nonsense, while they read a file.
+    pub ended: u64,
 }
 
 impl Parsers {
     /// Parsers with the limits and sources of a configuration. None is started before a file needs it.
     pub fn new(config: &Config) -> Self {
         let Config { program, limits, sources, .. } = config.clone();
-        Self { program, limits, sources, idle: Mutex::default(), warned: AtomicBool::new(false) }
+        let (started, late, ended) = Default::default();
+        Self { program, limits, sources, idle: Mutex::default(), warned: AtomicBool::new(false), started, late, ended }
+    }
+
+    /// The limits and sources of another configuration from now on; who waits with the old ones is let go.
+    pub fn adopt(&mut self, config: &Config) {
+        (self.limits, self.sources) = (config.limits, config.sources.clone());
+        self.idle().clear();
+    }
+
+    /// What became of them.
+    pub fn counts(&self) -> Counts {
+        let [started, late, ended] = [&self.started, &self.late, &self.ended].map(|n| n.load(Ordering::Relaxed));
+        Counts { started, late, ended }
     }
 
     /// Who publishes.
@@ -92,6 +119,11 @@ impl Parsers {
         };
         let request = Request::new(hints, self.time(bytes.len()));
         let answer = process.ask(&request, bytes, request.time, self.limits.parse_memory_mb << 20);
+        match &answer {
+            Err(Failed::Late) => drop(self.late.fetch_add(1, Ordering::Relaxed)),
+            Err(Failed::Ended(_)) => drop(self.ended.fetch_add(1, Ordering::Relaxed)),
+            _ => {}
+        }
         // One that failed is of no use; one that read a large file would keep the memory that this took.
         let next = if answer.is_ok() && bytes.len() <= PIECE {
             Some(process)
@@ -105,7 +137,9 @@ impl Parsers {
 
     fn start(&self, program: &Path) -> Result<Process, Failed> {
         let setup = Setup { limits: self.limits, added: self.sources.added().to_vec() };
-        Process::start(program, &setup).map_err(|e| Failed::NotStarted(e.to_string()))
+        let process = Process::start(program, &setup).map_err(|e| Failed::NotStarted(e.to_string()))?;
+        self.started.fetch_add(1, Ordering::Relaxed);
+        Ok(process)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Process>> {
@@ -135,4 +169,18 @@ impl Parsers {
 /// What `read` returns; a panic in it becomes the reason for a reject.
 fn caught<T>(read: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(read)).map_err(|_| "the reader of this format failed on this file; please report it".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_larger_file_gets_more_time_piece_by_piece() {
+        let parsers = Parsers::new(&Config::default());
+        let each = parsers.limits.parse_time;
+        for (bytes, times) in [(0, 1), (PIECE - 1, 1), (PIECE, 1), (PIECE + 1, 2), (PIECE * 2, 2), (PIECE * 16, 16)] {
+            assert_eq!(parsers.time(bytes), each * times, "{bytes} bytes");
+        }
+    }
 }

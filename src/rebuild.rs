@@ -1,7 +1,8 @@
 //! Placing everything anew with the detector of this version: from the stored articles, or from the originals in the archive.
 //!
 //! The new store grows beside the old one and takes its place only when it is whole. An event is named after its founding article, so an
-//! id survives where its members stay together; the id of an event that is no more leads to where most of its members went.
+//! id survives where its members stay together; the id of an event that is no more leads to where most of its members went. What editors
+//! decided is taken over from the old store.
 
 mod originals;
 
@@ -14,6 +15,7 @@ use crate::config::Config;
 use crate::daemon::Lock;
 use crate::failure::Failure;
 use crate::ingest::Ingest;
+use crate::store::edit::Turn;
 use crate::store::rebuild::{Succession, kept_as, swap};
 use crate::store::{Harm, Reader, Store, StoreError, backup};
 use crate::text::clean::Safe;
@@ -40,6 +42,7 @@ pub struct Rebuilt {
 pub fn rebuild(config: &Config, from_archive: bool, mut progress: impl FnMut(u64, u64)) -> Result<Rebuilt, Failure> {
     let _lock = Lock::take(&config.store)?;
     let _work_lock = Lock::take_work(&config.work)?;
+    let _turn = Turn::replacing(&config.store)?;
     let kept = kept_as(&config.store);
     if kept.exists() {
         return Err(Failure::unusable(format!("{} is there already, kept by a former rebuild", Safe::path(&kept)))
@@ -84,6 +87,10 @@ fn grow(
 ) -> Result<Succession, Failure> {
     let there = Config { store: new.to_owned(), ..config.clone() };
     let mut ingest = Ingest::open(&there)?;
+    if let Some(old) = old {
+        // What editors decided holds from the first article on.
+        ingest.hold(Reader::open(old)?.held()?.from_start());
+    }
     match old {
         Some(old) if !from_archive => place_stored(&mut ingest, old, progress)?,
         old => originals::read_again(config, &mut ingest, old, progress)?,

@@ -2,8 +2,13 @@
 //!
 //! One [`Store`] writes, in one transaction per batch with `synchronous=FULL`; any number of [`Reader`]s look on.
 
+mod all;
 mod amend;
 pub mod backup;
+pub mod edit;
+mod edit_plan;
+mod edit_undo;
+pub mod edits;
 mod history;
 mod ids;
 mod kin;
@@ -18,6 +23,7 @@ pub mod reread;
 mod restore;
 pub mod rows;
 mod schema;
+pub mod search;
 mod sources;
 mod takes;
 mod write;
@@ -69,6 +75,16 @@ pub enum StoreError {
     Incomplete {
         /// How many.
         missing: u32,
+    },
+    /// An edit cannot be made.
+    #[error("{message}")]
+    Refused {
+        /// Why.
+        message: String,
+        /// The next step.
+        hint: String,
+        /// What it names is not there.
+        missing: bool,
     },
     /// It is damaged, or no store.
     #[error("the store {path} is damaged: {cause}")]
@@ -169,7 +185,8 @@ impl Store {
             c.busy_timeout(std::time::Duration::from_secs(5))?;
             // SQLite answers with the mode that is in effect, and is silent about why it is another one.
             let mode: String = c.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-            c.pragma_update(None, "synchronous", "FULL")?;
+            let synchronous = if crate::crash::planted("synchronous_normal") { "NORMAL" } else { "FULL" };
+            c.pragma_update(None, "synchronous", synchronous)?;
             c.pragma_update(None, "foreign_keys", "ON")?;
             c.pragma_update(None, "trusted_schema", "OFF")?;
             c.pragma_update(None, "cache_size", -CACHE_KIB)?;

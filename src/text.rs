@@ -3,6 +3,7 @@
 //! Pure functions over strings. The original text is never changed; every word remembers where it stood in it.
 
 pub mod clean;
+pub mod countries;
 pub mod fold;
 pub mod language;
 pub mod names;

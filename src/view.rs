@@ -1,7 +1,10 @@
 //! What people and programs see. One wording of an event, a time and a relation for all of it.
 
+pub mod aligned;
 pub mod article;
 pub mod beside;
+pub mod decisions;
+pub mod edits;
 pub mod event;
 pub mod explain;
 pub mod export;
@@ -10,12 +13,13 @@ pub mod ledger;
 pub mod print;
 pub mod reading;
 pub mod reasons;
+pub mod search;
 
 use std::io::{self, IsTerminal, Write};
 
 use jiff::Timestamp;
 
-use crate::text::clean::Safe;
+use crate::text::clean::{Safe, is_unsafe};
 
 /// Where output goes and how it may look.
 pub struct Screen {
@@ -88,7 +92,8 @@ impl Screen {
     }
 }
 
-/// A value as one line of JSON. Control characters are escaped by JSON; direction overrides and line separators by us.
+/// A value as one line of JSON. Control characters are escaped by JSON; what [`Safe`] does not let through, isolates and line separators
+/// by us.
 ///
 /// # Errors
 /// If the value has no form in JSON.
@@ -96,11 +101,10 @@ pub fn json_text(value: &impl serde::Serialize) -> serde_json::Result<String> {
     let text = serde_json::to_string(value)?;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
-                out.push_str(&format!("\\u{:04x}", c as u32));
-            }
-            _ => out.push(c),
+        if is_unsafe(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2068}') {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
         }
     }
     Ok(out)

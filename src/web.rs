@@ -1,4 +1,5 @@
-//! The web page, the JSON API and the feeds: what the commands show, for a browser and for programs. It reads and never writes.
+//! The web page, the JSON API and the feeds: what the commands show, for a browser and for programs. It reads; only the
+//! editor's desk writes, if the configuration opens it.
 //!
 //! ```text
 //! connection → guard (host, method, size) → route → one question in a thread of its own → answer with its headers
@@ -10,6 +11,7 @@
 mod answer;
 mod api;
 mod ask;
+mod desk;
 mod feeds;
 mod given;
 mod guard;
@@ -17,6 +19,7 @@ mod list;
 mod pages;
 mod routes;
 mod server;
+mod session;
 mod stream;
 
 use std::net::SocketAddr;
@@ -26,12 +29,16 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::failure::Failure;
 
 use answer::{Answer, Problem};
 use ask::Ask;
+use session::Sessions;
 
 pub use routes::{ROUTES, Route, STREAM, router};
 pub use server::{Running, serve, start, start_with};
+pub(crate) use server::{Thread, converse};
+pub use session::token_file;
 
 /// The description of the API that is served with it.
 pub const OPENAPI: &str = include_str!("web/openapi.json");
@@ -79,11 +86,16 @@ pub struct Site {
     own_hosts: usize,
     questions: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    /// Who may edit; `None` where nobody may.
+    sessions: Option<Sessions>,
 }
 
 impl Site {
     /// The site as it is served at `address`.
-    pub fn new(config: Config, bounds: Bounds, address: SocketAddr) -> Arc<Self> {
+    ///
+    /// # Errors
+    /// If it is to be edited there and the token for that cannot be used.
+    pub fn new(config: Config, bounds: Bounds, address: SocketAddr) -> Result<Arc<Self>, Failure> {
         let port = address.port();
         let mut hosts: Vec<String> = ["127.0.0.1", "[::1]", "localhost"].iter().map(|host| format!("{host}:{port}")).collect();
         let own = address.to_string();
@@ -94,7 +106,8 @@ impl Site {
         let own_hosts = hosts.len();
         hosts.extend(config.web.hosts.iter().cloned());
         let (questions, streams) = (Arc::new(Semaphore::new(bounds.questions)), Arc::new(Semaphore::new(bounds.streams)));
-        Arc::new(Self { config, bounds, hosts, own_hosts, questions, streams })
+        let sessions = Sessions::open(&config)?;
+        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, streams, sessions }))
     }
 
     /// The beginning of addresses for a visitor who asked for this host: what lies behind a proxy is reached over TLS.

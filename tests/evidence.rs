@@ -11,9 +11,10 @@ fn place(detector: &mut Detector, n: u32, title: &str, text: &str, hour: Option<
 }
 
 fn place_from(detector: &mut Detector, source: &str, n: u32, title: &str, text: &str, hour: Option<f64>) -> Decision {
+    let lang = if title.chars().any(|c| ('\u{620}'..='\u{64a}').contains(&c)) { "ar" } else { "en" };
     detector.place(Incoming {
         id: ArticleId::new(&FileDigest::of(b"evidence"), n),
-        features: Features::of(title, text, "en"),
+        features: Features::of(title, text, lang),
         source: source.to_owned(),
         url: None,
         when: hour.map(|from| When { from, span: 0.0 }),
@@ -164,4 +165,27 @@ fn what_is_said_of_another_today_in_other_words_is_another_event() {
     assert_eq!(place(24.0, &fog), (true, false), "the next day's bulletin");
     assert_eq!(place(24.0, &waves), (false, true), "printed again the next day");
     assert!(!place(2.0, &fog).0, "two outlets of one evening");
+}
+
+#[test]
+fn the_same_telegram_to_another_country_is_another_event() {
+    let telegram = |head: &str, day: &str| {
+        format!(
+            "بعث الأمير ألدمار أمير أوروفيا برقية تهنئة إلى فخامة {head} بمناسبة {day}. وأعرب الأمير باسمه واسم شعب أوروفيا وحكومتها عن أصدق \
+             التهاني وأطيب التمنيات بالصحة والسعادة لفخامته، ولحكومته وشعبه الصديق اطراد التقدم والازدهار، منوها بالعلاقات المتميزة بين \
+             البلدين والحرص على تعزيزها في المجالات كافة."
+        )
+    };
+    let tunis = telegram("رئيس الجمهورية التونسية", "ذكرى إعلان الجمهورية في تونس");
+    let other = |title: &str, text: &str| {
+        let mut detector = Detector::new(Settings::default(), 0);
+        place(&mut detector, 0, "أمير أوروفيا يهنئ الرئيس التونسي بذكرى الجمهورية", &tunis, Some(0.0));
+        let decision = place(&mut detector, 1, title, text, Some(1.0));
+        (has(&decision, "other_country"), detector.event_of(0) == detector.event_of(1))
+    };
+    let quito = telegram("رئيس جمهورية الإكوادور", "ذكرى استقلال بلاده");
+    assert_eq!(other("أمير أوروفيا يهنئ رئيس الإكوادور بذكرى الاستقلال", &quito), (true, false));
+    assert_eq!(other("الأمير ألدمار يهنئ تونس بذكرى الجمهورية", &tunis), (false, true), "the adjective and the name are one country");
+    let both = telegram("رئيسي الإكوادور وتونس", "ذكرى الاستقلال في الأولى وإعلان الجمهورية في الثانية");
+    assert!(!other("أمير أوروفيا يهنئ رئيسي الإكوادور وتونس", &both).0, "a report of both speaks for neither side");
 }

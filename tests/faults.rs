@@ -2,44 +2,13 @@
 
 mod rig;
 
-use std::path::Path;
 use std::process::Command;
 
+use rig::disk::on_disk;
 use rig::{Rig, article, eventually};
 
 fn health(rig: &Rig) -> String {
     rig.json(&["status"])[0]["health"].as_str().unwrap().to_owned()
-}
-
-/// A small file system of its own; unmounted when dropped.
-struct Disk(std::path::PathBuf);
-
-impl Disk {
-    /// `None` where this process may not mount.
-    fn mount(at: &Path, options: &str) -> Option<Self> {
-        std::fs::create_dir_all(at).unwrap();
-        let done = Command::new("mount").args(["-t", "tmpfs", "-o", options, "none"]).arg(at).output();
-        done.is_ok_and(|o| o.status.success()).then(|| Self(at.to_owned()))
-    }
-
-    fn remount(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
-/// Runs a test on a disk, or says that it cannot.
-fn on_disk(rig: &Rig, below: &str, options: &str, test: impl FnOnce(&Disk)) {
-    match Disk::mount(&rig.path(below), options) {
-        Some(disk) => test(&disk),
-        None => eprintln!("skipped: this process may not mount a file system"),
-    }
 }
 
 #[test]
@@ -56,51 +25,6 @@ fn another_process_holds_the_write_lock() {
     eventually("it goes on by itself", || rig.stored() == 2 && !health(&rig).contains("paused"));
     assert_eq!(daemon.stop(), 0);
     assert!(rig.files("data/work").is_empty() && rig.files("data/archive").len() == 2);
-}
-
-#[test]
-fn a_full_disk_under_the_store() {
-    let rig = Rig::new();
-    on_disk(&rig, "db", "size=1m", |disk| {
-        let command = || rig.command(&["--db", "db/wirefold.db", "run"]);
-        let log = std::fs::File::create(rig.path("log")).unwrap();
-        let mut daemon = rig::Daemon(command().stderr(log).spawn().unwrap());
-        eventually("it is ready", || rig.log().contains("ready"));
-        for n in 0..400 {
-            rig.drop_file(&format!("{n}.txt"), article(n).repeat(8));
-        }
-        eventually("intake is paused", || rig.log().contains("full"));
-        assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
-        disk.remount("size=64m");
-        let stored = || wirefold::store::Reader::open(&rig.path("db/wirefold.db")).and_then(|r| r.totals()).map_or(0, |t| t.articles);
-        eventually("it goes on by itself", || stored() == 400);
-        eventually("all are put away", || rig.files("data/archive").len() == 400);
-        drop(daemon);
-        let sql = rusqlite::Connection::open(rig.path("db/wirefold.db")).unwrap();
-        let verdict: String = sql.query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
-        assert_eq!(verdict, "ok");
-    });
-}
-
-#[test]
-fn a_full_disk_under_the_archive_which_is_another_file_system() {
-    let rig = Rig::new();
-    on_disk(&rig, "data/archive", "size=64k", |disk| {
-        let mut daemon = rig.start();
-        for n in 0..40 {
-            rig.drop_file(&format!("نور/{n}.txt"), article(n));
-        }
-        eventually("intake is paused", || health(&rig).contains("No space left"));
-        assert_eq!(daemon.ended(), None);
-        disk.remount("size=8m");
-        eventually("all are put away", || rig.stored() == 40 && rig.files("data/work").is_empty());
-        assert_eq!(daemon.stop(), 0);
-        let mut kept: Vec<Vec<u8>> = rig.files("data/archive").iter().map(|f| rig::read(f)).collect();
-        let mut sent: Vec<Vec<u8>> = (0..40).map(|n| article(n).into_bytes()).collect();
-        kept.sort();
-        sent.sort();
-        assert_eq!(kept, sent, "copies are what was sent, to the byte, and once each");
-    });
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Every limit of parsing at its border: one less than it and just as much are read, one more is not, and the sender is told why.
 
+mod rig;
+
 use std::io::Write;
 
 use jiff::Timestamp;
@@ -47,6 +49,13 @@ fn zip(members: usize) -> Vec<u8> {
     to.finish().unwrap().into_inner()
 }
 
+/// An archive of a crawl with this many pages.
+fn crawl(pages: usize) -> Vec<u8> {
+    let answer = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body><p>The wells of Orun.</p></body></html>";
+    let head = "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length:";
+    format!("{head} {}\r\n\r\n{answer}\r\n\r\n", answer.len()).repeat(pages).into_bytes()
+}
+
 fn attributes(count: usize) -> String {
     (0..count).map(|n| format!(" a{n}=\"1\"")).collect()
 }
@@ -87,6 +96,8 @@ const CASES: &[Case] = &[
         file: |n| [json(9, 9), b"\n".to_vec()].concat().repeat(n),
         reason: "1 more articles than limits.articles = 3",
     },
+    Case { key: "articles", most: 3, set: |l, n| l.articles = n, file: zip, reason: "more articles than limits.articles = 3" },
+    Case { key: "articles", most: 3, set: |l, n| l.articles = n, file: crawl, reason: "1 more articles than limits.articles = 3" },
     Case {
         key: "json_depth",
         most: 6,
@@ -113,21 +124,32 @@ const CASES: &[Case] = &[
     Case { key: "members", most: 3, set: |l, n| l.members = n, file: zip, reason: "1 members beyond limits.members = 3" },
 ];
 
+/// What is wrong with a limit, if anything is.
+fn wrong_at_border(Case { key, most, set, file, reason }: &Case) -> Vec<String> {
+    let mut limits = Limits::default();
+    set(&mut limits, *most);
+    let said = |parsed: &Parsed| -> Vec<String> {
+        let notes = parsed.articles.iter().flat_map(|a| &a.notes).filter(|note| note.contains("limits."));
+        parsed.rejects.iter().map(|r| &r.reason).chain(notes).cloned().collect()
+    };
+    let mut wrong = Vec::new();
+    for n in [most - 1, *most] {
+        let parsed = read(&file(n), &limits);
+        if parsed.articles.is_empty() || !said(&parsed).is_empty() {
+            wrong.push(format!("limits.{key} = {most} refuses {n}: {:?}", said(&parsed)));
+        }
+    }
+    let said = said(&read(&file(most + 1), &limits));
+    if !said.iter().any(|said| said.contains(reason)) {
+        wrong.push(format!("limits.{key} = {most} does not refuse {}: {said:?}", most + 1));
+    }
+    wrong
+}
+
 #[test]
 fn each_limit_holds_at_its_border() {
-    for Case { key, most, set, file, reason } in CASES {
-        let mut limits = Limits::default();
-        set(&mut limits, *most);
-        for n in [most - 1, *most] {
-            let parsed = read(&file(n), &limits);
-            assert!(!parsed.articles.is_empty() && parsed.rejects.is_empty(), "limits.{key} = {most} refuses {n}: {:?}", parsed.rejects);
-            assert_eq!(parsed.articles[0].notes.iter().filter(|note| note.contains("limits.")).count(), 0, "limits.{key} = {most}, {n}");
-        }
-        let parsed = read(&file(most + 1), &limits);
-        let notes = parsed.articles.iter().flat_map(|a| &a.notes);
-        let said: Vec<&String> = parsed.rejects.iter().map(|r| &r.reason).chain(notes).collect();
-        assert!(said.iter().any(|said| said.contains(reason)), "limits.{key} = {most} does not refuse {}: {said:?}", most + 1);
-    }
+    let wrong: Vec<String> = CASES.iter().flat_map(wrong_at_border).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The ratio counts above a megabyte: the same file at one less than its own, at its own, and at one more.
@@ -140,6 +162,20 @@ fn the_ratio_holds_at_its_border() {
     for (limit, fits) in [(ratio - 1, false), (ratio, true), (ratio + 1, true)] {
         let parsed = read(&packed, &Limits { ratio: limit, ..Limits::default() });
         assert_eq!(parsed.rejects.is_empty(), fits, "{limit} of {ratio}: {:?}", parsed.rejects);
+    }
+}
+
+/// The size of a file is looked at before it is read, where it lies and where it is claimed.
+#[test]
+fn files_are_taken_up_to_their_limit() {
+    for args in [&["run", "--once"][..], &["ingest", "inbox"]] {
+        let rig = rig::Rig::with("[limits]\nfile_bytes = 1024");
+        [1023, 1024, 1025].into_iter().for_each(|bytes| rig.drop_file(&format!("{bytes}.txt"), text(bytes)));
+        assert_eq!(rig.wirefold(args).status.code(), Some(1));
+        let mut ends: Vec<(String, String)> = rig.ledger().into_iter().map(|line| (line.path, line.outcome)).collect();
+        ends.sort();
+        let expected = [("1023", "stored"), ("1024", "stored"), ("1025", "rejected")];
+        assert_eq!(ends, expected.map(|(name, outcome)| (format!("inbox/{name}.txt"), outcome.to_owned())), "{args:?}");
     }
 }
 

@@ -192,7 +192,7 @@ fn runs(process: &Path) -> bool {
 
 #[test]
 fn parsers_hold_nothing_and_end_with_the_daemon() {
-    let rig = Rig::new();
+    let rig = Rig::with("[limits]\nparse_memory_mb = 300");
     let mut daemon = rig.start();
     rig.drop_file("a.html", page(1, ""));
     rig::eventually("the page is stored", || rig.stored() == 1);
@@ -206,7 +206,7 @@ fn parsers_hold_nothing_and_end_with_the_daemon() {
         let limits = fs::read_to_string(parser.join("limits")).unwrap();
         let limit = |name: &str| limits.lines().find_map(|l| l.strip_prefix(name)).unwrap().split_whitespace().next().unwrap().to_owned();
         let set = ["Max open files", "Max core file size", "Max file size", "Max address space"].map(limit);
-        assert_eq!(set, ["3", "0", "0", &(512u64 << 20).to_string()]);
+        assert_eq!(set, ["3", "0", "0", &(300u64 << 20).to_string()]);
     }
     daemon.0.kill().unwrap();
     daemon.0.wait().unwrap();

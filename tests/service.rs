@@ -76,6 +76,22 @@ fn the_service_manager_is_told_how_things_stand() {
     manager.hears("STOPPING=1", at);
 }
 
+/// Files that a crash left are taken one by one, each perhaps for long: the manager hears of each of them.
+#[test]
+fn the_watchdog_is_fed_while_a_crash_is_made_good() {
+    let rig = Rig::new();
+    (0..4).for_each(|n| rig.drop_file(&format!("{n}.txt"), article(n)));
+    rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", "in_parsing").output().unwrap();
+    assert_eq!(rig.files("data/work").len(), 4, "a batch is left over");
+    let mut manager = Manager::new(&rig);
+    let daemon = start(&rig, &[("NOTIFY_SOCKET", rig.path("notify").to_str().unwrap()), ("WATCHDOG_USEC", "3600000000")]);
+    let ready = manager.hears("READY=1", 0);
+    let stored = manager.hears("STATUS=4 articles stored", ready);
+    let fed = manager.told[ready..stored].iter().filter(|line| *line == "WATCHDOG=1").count();
+    assert!(fed >= 6, "the batch, its files, and the turn: {:?}", manager.told);
+    daemon.stop();
+}
+
 #[test]
 fn without_a_watchdog_the_loop_says_nothing() {
     let rig = Rig::with("rescan_seconds = 0.5");

@@ -76,3 +76,14 @@ fn a_watcher_that_reports_no_probe_is_replaced_by_polling_and_then_by_another() 
     eventually("another watcher is at work", || state().watchers_lost > 0 && state().polling.is_none());
     drop(daemon);
 }
+
+#[test]
+fn a_file_that_comes_while_others_are_taken_is_not_forgotten() {
+    let rig = Rig::with("rescan_seconds = 86400.0\nbatch_files = 1\nafter = \"keep\"");
+    (0..60).for_each(|n| rig.drop_file(&format!("{n}.txt"), article(n)));
+    let daemon = rig.start();
+    eventually("the first are stored", || rig.stored() >= 5);
+    rig.drop_file("zz.txt", article(60));
+    eventually("the last one is stored too", || rig.stored() == 61);
+    drop(daemon);
+}

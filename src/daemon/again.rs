@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::inbox::durable::{make_folder, move_new, parent, sync_folder};
 use crate::inbox::{scan, sidecar_of};
+use crate::store::edit::Turn;
 use crate::store::{Store, backup};
 use crate::text::clean::Safe;
 
@@ -60,6 +61,7 @@ pub struct Restored {
 pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure> {
     let _lock = Lock::take(&config.store)?;
     let _work_lock = Lock::take_work(&config.work)?;
+    let _turn = Turn::replacing(&config.store)?;
     let articles = backup::examine(backup_file)?.articles;
     let aside = backup::restore(backup_file, &config.store, Timestamp::now())?;
     let known = Store::open(&config.store)?.originals()?;

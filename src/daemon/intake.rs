@@ -10,15 +10,18 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{retention, supervisor, trial};
+use crate::article::FileDigest;
 use crate::config::{After, Config};
 use crate::crash;
 use crate::failure::Failure;
-use crate::inbox::claim::{Claim, Claimed, Unread};
+use crate::inbox::claim::{Claim, Claimed, Unread, is_systemic};
 use crate::inbox::retire::{self, Owed, Retired};
 use crate::inbox::settle::Look;
 use crate::inbox::work::Work;
 use crate::inbox::{Found, InboxFile, durable, look_at};
-use crate::ingest::{Ingest, ParsedBatch, Received, Tally};
+use crate::ingest::{Ingest, ParsedBatch, Received, Spent, Tally};
+use crate::parsers::Counts;
+use crate::store::originals;
 
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
@@ -33,19 +36,42 @@ pub(super) struct Intake {
     pub(super) tally: Tally,
     /// Files that could not be taken just now, and why.
     pub(super) waits: BTreeMap<PathBuf, String>,
+    /// When something was last committed.
+    pub(super) last_commit: Option<Timestamp>,
+    /// Time of whole batches.
+    pub(super) batches: Spent,
 }
 
 impl Intake {
     pub(super) fn new(config: Arc<Config>, ingest: Ingest) -> Result<Self, Failure> {
         let store_id = super::identity(&config.store).map_err(|e| Failure::io("cannot look at the store", &config.store, &e))?;
         let work = Work::new(&config.work, &config.inbox);
-        Ok(Self { config, ingest, work, store_id, tally: Tally::default(), waits: BTreeMap::new() })
+        Ok(Self {
+            config,
+            ingest,
+            work,
+            store_id,
+            tally: Tally::default(),
+            waits: BTreeMap::new(),
+            last_commit: None,
+            batches: Spent::default(),
+        })
     }
 
     /// Another configuration of the same folders and store from now on.
     pub(super) fn adopt(&mut self, config: &Arc<Config>) {
         self.config = config.clone();
         self.ingest.adopt(config);
+    }
+
+    /// Time spent on parsing, and on placing and storing.
+    pub(super) fn spent(&self) -> [Spent; 2] {
+        self.ingest.spent()
+    }
+
+    /// What became of the parsers.
+    pub(super) fn parsers(&self) -> Counts {
+        self.ingest.parsers()
     }
 
     /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
@@ -57,6 +83,7 @@ impl Intake {
         } else {
             self.take_claimed(batch, &shared)?
         }
+        self.batches.add(begun.elapsed());
         let files = self.tally.files.values().sum::<u32>() - before.0;
         if files > 0 {
             tracing::info!(files, articles = self.tally.articles - before.1, ms = begun.elapsed().as_millis() as u64, "stored");
@@ -80,6 +107,7 @@ impl Intake {
         self.check_store()?;
         let files: Vec<Found> = batch.iter().map(|(found, _)| found.clone()).collect();
         self.ingest.take(files, Received::At(Timestamp::now()), &mut self.tally)?;
+        self.last_commit = Some(Timestamp::now());
         if crash::planted("no_claim") {
             for (found, _) in batch {
                 let name = found.path.file_name().unwrap_or_default();
@@ -105,6 +133,7 @@ impl Intake {
         if !unreadable.is_empty() {
             self.check_store()?;
             self.ingest.take(unreadable, Received::At(now), &mut self.tally)?;
+            self.last_commit = Some(Timestamp::now());
         }
         self.take_batch(&name, claims)
     }
@@ -179,6 +208,7 @@ impl Intake {
     fn store_and_retire(&mut self, parsed: ParsedBatch, received: Received) -> Result<(), Failure> {
         self.check_store()?;
         let taken = self.ingest.place(parsed, received, &mut self.tally)?;
+        self.last_commit = Some(Timestamp::now());
         // Before the only other copy of what was just stored leaves the work folder.
         self.check_store()?;
         let owed: Vec<Owed> = taken.into_iter().filter_map(|file| file.owed).collect();
@@ -215,13 +245,14 @@ impl Intake {
     }
 
     fn recover_batch(&mut self, batch: &str) -> Result<(), Failure> {
-        let (mut owed, mut rest) = (Vec::new(), Vec::new());
+        let (mut stored, mut rest) = (Vec::new(), Vec::new());
         for claim in self.work.claims(batch) {
             match self.ingest.store().claimed(&claim.key())? {
-                Some(line) => owed.extend(self.still_owed(claim, line)?),
+                Some(line) => stored.push((claim, line)),
                 None => rest.push(claim),
             }
         }
+        let owed = self.still_owed(stored)?;
         if !owed.is_empty() {
             tracing::info!(files = owed.len(), batch, "stored before the last end; put away now");
             self.retire(&owed)?;
@@ -236,17 +267,32 @@ impl Intake {
         self.work.clear(batch).map_err(|e| disk("cannot clear", self.work.root(), &e))
     }
 
-    /// A claimed file whose outcome is stored, if it is still what was stored; else it goes back into the inbox as another file.
-    fn still_owed(&mut self, claim: Claim, line: crate::store::originals::Claimed) -> Result<Option<Owed>, Failure> {
-        let path = self.work.path(&claim);
-        let look = std::fs::symlink_metadata(&path).map(|meta| look_at(&meta)).map_err(|e| disk("cannot look at", &path, &e))?;
-        let read = self.work.read(&claim, None, self.config.limits.file_bytes).map_err(|e| disk("cannot read", &path, &e))?;
-        if read.is_ok_and(|file| file.content.is_ok_and(|(_, digest)| digest == line.digest)) {
-            return Ok(Some(Owed { claim, digest: line.digest, read: look, original: line.original }));
+    /// Claimed files whose outcome is stored, if they are still what was stored; others go back into the inbox as other files.
+    fn still_owed(&mut self, stored: Vec<(Claim, originals::Claimed)>) -> Result<Vec<Owed>, Failure> {
+        let still = |(claim, line): &(Claim, originals::Claimed)| {
+            let path = self.work.path(claim);
+            let meta = std::fs::symlink_metadata(&path).map_err(|e| disk("cannot look at", &path, &e))?;
+            // Its bytes were synced before its outcome was stored.
+            if !meta.is_file() || meta.len() > self.config.limits.file_bytes {
+                return Ok((false, look_at(&meta)));
+            }
+            match std::fs::read(&path) {
+                Err(e) if is_systemic(&e) => Err(disk("cannot read", &path, &e)),
+                bytes => Ok((bytes.is_ok_and(|bytes| FileDigest::of(&bytes) == line.digest), look_at(&meta))),
+            }
+        };
+        let looks: Vec<Result<(bool, Look), Failure>> = stored.par_iter().map(still).collect();
+        let mut owed = Vec::with_capacity(stored.len());
+        for ((claim, line), looked) in stored.into_iter().zip(looks) {
+            let (holds, read) = looked?;
+            if holds {
+                owed.push(Owed { claim, digest: line.digest, read, original: line.original });
+                continue;
+            }
+            self.work.give_back(&claim).map_err(|e| disk("cannot give back", &self.work.path(&claim), &e))?;
+            self.ingest.store().remember([Retired { claim: claim.key(), original: None }]);
         }
-        self.work.give_back(&claim).map_err(|e| disk("cannot give back", &path, &e))?;
-        self.ingest.store().remember([Retired { claim: claim.key(), original: None }]);
-        Ok(None)
+        Ok(owed)
     }
 
     /// Files of the ledger that were to be retired and are not in the work folder: they arrived, or they are lost.

@@ -8,6 +8,10 @@ use tokio::sync::mpsc::Receiver;
 use crate::config::{Config, Watching};
 use crate::inbox::watch::{self, Watch};
 
+/// After dropped notices the inbox is scanned at once, but watched anew no more often than this: in a flood, notices are dropped again and
+/// again, also of our own looking at many folders.
+const BETWEEN_WATCHES: Duration = Duration::from_secs(1);
+
 /// Tells when to scan.
 pub(super) struct Notices {
     inbox: PathBuf,
@@ -80,8 +84,13 @@ impl Notices {
         self.polling = Some(why);
     }
 
-    /// Once per rescan: is the watcher alive? One that did not report a probe is replaced; meanwhile the inbox is polled.
+    /// Before a scan: was everything told? After dropped notices, the folders that were made meanwhile have to be watched too. Once per
+    /// rescan: is the watcher alive? One that did not report a probe is replaced; meanwhile the inbox is polled.
     pub(super) fn check(&mut self) {
+        if self.has_missed() && self.checked.elapsed() >= BETWEEN_WATCHES {
+            tracing::warn!("more happened in the inbox than the system has room to tell; it is watched anew and scanned");
+            self.watch_anew();
+        }
         if self.by_choice || self.checked.elapsed() < self.rescan {
             return;
         }
@@ -93,9 +102,17 @@ impl Notices {
         }
     }
 
+    fn has_missed(&self) -> bool {
+        self.watch.as_ref().is_some_and(|(watch, _)| watch.has_missed())
+    }
+
     /// Time after which a scan is due without any notice.
     pub(super) fn interval(&self) -> Duration {
-        if self.watch.is_some() { self.rescan } else { self.poll }
+        match &self.watch {
+            Some(_) if self.has_missed() => self.rescan.min(BETWEEN_WATCHES),
+            Some(_) => self.rescan,
+            None => self.poll,
+        }
     }
 
     /// Waits for a notice; for ever where nothing watches.

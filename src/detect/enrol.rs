@@ -31,6 +31,7 @@ impl Detector {
             sequence: features.sequence.into(),
             numbers: features.numbers.into(),
             weekdays: features.weekdays,
+            countries: features.countries,
             arabic: features.arabic,
             bigram_sum: (0.0, 0.0),
             links: Vec::new(),

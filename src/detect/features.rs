@@ -5,12 +5,13 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Aside};
+use crate::text::countries::Countries;
 use crate::text::fold::fold;
 use crate::text::prior::{Level, Prior};
 use crate::text::words::for_each_word;
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
 const TERM_WORDS: usize = 1200;
@@ -22,6 +23,8 @@ const LEAD_WORDS: usize = 60;
 const TITLE_WORDS: usize = 12;
 /// Words from the start in which the name of a weekday dates the happening.
 const WEEKDAY_WORDS: usize = 80;
+/// Words from the start in which a country belongs to the happening; what comes later may be background.
+const COUNTRY_WORDS: usize = 45;
 /// Words that make the SimHash. Near-identical texts begin alike; more words only cost time.
 const SIMHASH_WORDS: usize = 128;
 /// What stands in the sequence for a word that is not compared. Places in the sequence stay places in the text.
@@ -57,6 +60,8 @@ pub struct Features {
     pub numbers: Vec<u32>,
     /// Weekdays named near the start, a bit each from Sunday.
     pub weekdays: u8,
+    /// Countries named near the start, and anywhere.
+    pub countries: (Countries, Countries),
     /// Whether the language is written in Arabic letters.
     pub arabic: bool,
     /// SimHash of the words: near-identical texts differ in few bits. 0 for a text without words.
@@ -79,6 +84,7 @@ impl Features {
         let prior = Prior::of(lang);
         let mut sequence = Vec::with_capacity(320);
         let mut weekdays = 0;
+        let mut countries = (Countries::default(), Countries::default());
         let mut numbers = Vec::new();
         let mut words = String::with_capacity(SIMHASH_WORDS * 12);
         let mut read = |part: &str, asides: &[Aside]| {
@@ -90,6 +96,10 @@ impl Features {
                 if sequence.len() < WEEKDAY_WORDS {
                     weekdays |= weekday(folded);
                 }
+                if sequence.len() < COUNTRY_WORDS {
+                    countries.0.add_named(folded, lang);
+                }
+                countries.1.add_named(folded, lang);
                 if sequence.len() < SIMHASH_WORDS {
                     words.push_str(folded);
                     words.push(' ');
@@ -114,6 +124,7 @@ impl Features {
             bigrams: bigrams(headline, body),
             numbers,
             weekdays,
+            countries,
             arabic: matches!(lang, "ar" | "fa" | "ur" | "ckb" | "ps" | "ug" | "sd"),
             simhash: simhash::simhash_stream(words.split_ascii_whitespace()),
             sequence,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::passages::Overlap;
 use super::weights::TermNo;
 use crate::article::{ArticleId, DateStep, Precision, Published};
+use crate::text::countries::Countries;
 
 /// A time for comparing: hours since 1970, with the length of the interval that the precision leaves open.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -113,6 +114,8 @@ pub struct Live {
     pub numbers: Box<[u32]>,
     /// Weekdays named near the start.
     pub weekdays: u8,
+    /// Countries named near the start, and anywhere.
+    pub countries: (Countries, Countries),
     /// Whether its language is written in Arabic letters.
     pub arabic: bool,
     /// Sum of the pair weights when it came, and ln of the events behind them then.

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::bigrams::Bigrams;
+use super::held::Naming;
 use super::join::Pool;
 use super::roundup::Roundup;
 use super::{Change, Detector, EventState, Scored};
@@ -25,10 +26,16 @@ impl Detector {
         if let Some(copied) = self.live[&pos].shadow_of {
             return vec![(pos, self.live[&copied].event)];
         }
-        let touched = self.touched(pos, scored);
+        let mut touched = self.touched(pos, scored);
+        for event in self.held_events(pos) {
+            touched.retain(|t| *t != event);
+            touched.push(event);
+        }
         let pool = self.pool(pos, &touched);
+        let binding = self.binding(&pool, &touched);
+        let anchors = if binding.must.is_empty() && binding.cannot.is_empty() { 0 } else { touched.len() };
         let at: FxHashMap<u32, usize> = pool.iter().enumerate().map(|(i, pos)| (*pos, i)).collect();
-        let n = pool.len();
+        let n = pool.len() + anchors;
         let mut probabilities = vec![0.0; n * n];
         let mut must_link = Vec::new();
         for (i, pos) in pool.iter().enumerate() {
@@ -39,12 +46,16 @@ impl Detector {
             }
             must_link.extend(article.must_links.iter().filter_map(|other| at.get(other).map(|j| (i, *j))));
         }
-        let weights = pool.iter().map(|pos| 1.0 + self.live[pos].shadows as f32).collect();
-        let groups = Pool { weights, probabilities, must_link }.cut(self.settings.threshold);
+        let mut weights: Vec<f32> = pool.iter().map(|pos| 1.0 + self.live[pos].shadows as f32).collect();
+        weights.resize(n, 1.0);
+        let bound = (&binding.must[..], &binding.cannot[..]);
+        let mut groups = Pool { weights, probabilities, must_link }.cut_bound(self.settings.threshold, bound.0, bound.1);
+        let mut naming = Self::unbind(&mut groups, pool.len(), &touched, &binding);
         let mut groups: Vec<Vec<u32>> = groups.into_iter().map(|g| g.into_iter().map(|i| pool[i]).collect()).collect();
         let leaving = revealed.iter().map(|r| r.pos).filter(|r| *r != pos && touched.contains(&self.live[r].event));
         groups.extend(leaving.map(|r| vec![r]));
-        self.name(&groups)
+        naming.resize(groups.len(), Naming::default());
+        self.name(&groups, &naming)
     }
 
     /// Events with a member that the newcomer is near to, nearest first.
@@ -75,16 +86,20 @@ impl Detector {
     }
 
     /// Gives each group the event it overlaps most, the largest group first, and a new one where none is left.
-    fn name(&mut self, groups: &[Vec<u32>]) -> Vec<(u32, u32)> {
-        let mut used = Vec::new();
+    ///
+    /// What editors hold comes before that: see [`Naming`].
+    fn name(&mut self, groups: &[Vec<u32>], naming: &[Naming]) -> Vec<(u32, u32)> {
+        let mut used: Vec<u32> = naming.iter().filter_map(|n| n.keeps).collect();
         let mut moves = Vec::new();
-        for group in groups {
+        for (group, named) in groups.iter().zip(naming) {
             let mut overlap: FxHashMap<u32, u32> = FxHashMap::default();
-            for event in group.iter().map(|pos| self.live[pos].event).filter(|e| *e != u32::MAX && !used.contains(e)) {
+            let free = |e: &u32| *e != u32::MAX && !used.contains(e) && !named.never.contains(e);
+            for event in group.iter().map(|pos| self.live[pos].event).filter(free) {
                 *overlap.entry(event).or_default() += 1;
             }
             let most = overlap.into_iter().max_by_key(|&(event, n)| (n, std::cmp::Reverse(event)));
-            let event = most.map_or_else(|| self.found(group), |(event, _)| event);
+            let most = named.keeps.or(most.map(|(event, _)| event));
+            let event = most.unwrap_or_else(|| self.found(group));
             used.push(event);
             moves.extend(group.iter().filter(|pos| self.live[pos].event != event).map(|pos| (*pos, event)));
         }

@@ -38,6 +38,8 @@ const LATER_IF_MOSTLY: f32 = 10.0;
 const OTHER_ISSUE: f32 = -6.0;
 /// Two issues of one bulletin, each for a day of its own: all else may be the same.
 const OTHER_DAY: f32 = -9.0;
+/// A formula filled in for other countries: telegrams of one day, calls of one day.
+const OTHER_COUNTRY: f32 = -12.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
 const ISSUE_NUMBERS: u16 = 4;
 const ISSUE_COMMON: f32 = 0.34;
@@ -67,6 +69,9 @@ impl Detector {
         }
         if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
             s.add("other_issue", OTHER_ISSUE);
+        }
+        if s.pair.bigrams >= ISSUE_BIGRAMS && other_country(newcomer, other) {
+            s.add("other_country", OTHER_COUNTRY);
         }
         if s.pair.bigrams >= ISSUE_BIGRAMS && other_weekday(&s.pair) {
             s.add("other_day", OTHER_DAY);
@@ -154,6 +159,12 @@ fn other_weekday(pair: &Pair) -> bool {
 /// Whether two texts many hours apart both speak of today. Printed again word for word, a text may; what says it in other words is of its own day.
 fn other_today(pair: &Pair) -> bool {
     pair.weekdays.0 & pair.weekdays.1 & TODAY != 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
+}
+
+/// Whether each text begins with countries that the other does not name at all.
+fn other_country(a: &Live, b: &Live) -> bool {
+    let ((begins_a, all_a), (begins_b, all_b)) = (a.countries, b.countries);
+    !begins_a.is_empty() && !begins_b.is_empty() && !begins_a.meets(&all_b) && !begins_b.meets(&all_a)
 }
 
 /// Whether two texts give many numbers and hardly the same.

@@ -4,7 +4,7 @@
 //! has ended the process. Nothing about a claim is kept elsewhere; what lies here after a crash is found by looking.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::durable::{make_folder, move_new, parent, sync_bytes};
+use super::durable::{copy_new, make_folder, move_new, parent, sync_bytes};
 use super::settle::Look;
 use super::work::Work;
 use super::{Found, InboxFile, Refused, look_at, open_regular, read_whole, sidecar_of};
@@ -187,11 +187,12 @@ pub(super) fn also_at(file: &Path, other: &Path) -> io::Result<()> {
     match fs::hard_link(file, other) {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(e) if is_systemic(&e) || e.kind() == ErrorKind::NotFound => Err(e),
-        Err(_) => {
-            fs::copy(file, other)?;
-            File::open(other)?.sync_all()
-        }
+        Err(e) if e.kind() != ErrorKind::CrossesDevices && (is_systemic(&e) || e.kind() == ErrorKind::NotFound) => Err(e),
+        // Another file system, or one without links. The copy gets its name when it is whole: half a one would be taken for it later.
+        Err(_) => match copy_new(file, other, &FileDigest::of(&fs::read(file)?)) {
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
+            copied => copied,
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{ErrorKind, RecursiveMode, Watcher};
@@ -17,6 +17,7 @@ pub struct Watch {
     control: PathBuf,
     asked: u64,
     answered: Arc<AtomicU64>,
+    missed: Arc<AtomicBool>,
 }
 
 /// Watches `root` and everything below it, and the folder `control` for probes. Each sign of life below `root` puts one unit into the
@@ -29,6 +30,8 @@ pub fn start(root: &Path, control: &Path) -> notify::Result<(Watch, mpsc::Receiv
     let (sender, receiver) = mpsc::channel(1);
     let answered = Arc::new(AtomicU64::new(0));
     let answers = Arc::clone(&answered);
+    let missed = Arc::new(AtomicBool::new(false));
+    let misses = Arc::clone(&missed);
     let mut watcher = notify::recommended_watcher(move |notice: notify::Result<notify::Event>| {
         if let Ok(n) = &notice
             && !n.need_rescan()
@@ -37,14 +40,19 @@ pub fn start(root: &Path, control: &Path) -> notify::Result<(Watch, mpsc::Receiv
             answers.fetch_add(u64::from(n.kind == CLOSED), Ordering::SeqCst);
             return;
         }
+        let overflowed = notice.as_ref().is_ok_and(notify::Event::need_rescan);
+        if overflowed && crate::crash::planted("rescan_flag_ignored") {
+            return;
+        }
         // An error or an overflow means that something was missed: look at everything.
-        if notice.map_or(true, |n| is_telling(&n.kind) || n.need_rescan()) {
+        if overflowed || notice.map_or(true, |n| is_telling(&n.kind)) {
+            misses.fetch_or(overflowed, Ordering::SeqCst);
             let _ = sender.try_send(());
         }
     })?;
     watcher.watch(root, RecursiveMode::Recursive)?;
     watcher.watch(control, RecursiveMode::NonRecursive)?;
-    Ok((Watch { _watcher: watcher, control: control.to_owned(), asked: 0, answered }, receiver))
+    Ok((Watch { _watcher: watcher, control: control.to_owned(), asked: 0, answered, missed }, receiver))
 }
 
 /// Name of the control folder, and of the probe in it.
@@ -56,6 +64,11 @@ impl Watch {
     /// Whether every probe was answered. Ask some time after [`Watch::probe`].
     pub fn is_alive(&self) -> bool {
         self.answered.load(Ordering::SeqCst) >= self.asked
+    }
+
+    /// Whether notices were dropped: what is in a folder that was made meanwhile gives none.
+    pub fn has_missed(&self) -> bool {
+        self.missed.load(Ordering::SeqCst)
     }
 
     /// Writes a file that a living watcher reports.

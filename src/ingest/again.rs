@@ -24,6 +24,10 @@ impl Ingest {
             article.asides.retain(|aside| aside.kind != AsideKind::Repeated);
             Arrived { id, file, features: Features::of_article(&article), lines: repeated::lines(&article.text), article, received }
         });
-        self.place_and_commit(articles.collect(), &mut Tally::default(), |store, placed| store.commit_again(&lines, placed))
+        self.place_and_commit(articles.collect(), &mut Tally::default(), |store, news, placed| {
+            // Nobody else edits a store that is being rebuilt.
+            drop(news);
+            store.commit_again(&lines, placed)
+        })
     }
 }

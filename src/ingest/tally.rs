@@ -1,6 +1,7 @@
 //! What a run did, in numbers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::Taken;
 use crate::detect::{Change, Decision};
@@ -44,5 +45,22 @@ impl Tally {
                 _ => {}
             }
         }
+    }
+}
+
+/// Time that a kind of work took, over all the times that it was done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Together.
+    pub time: Duration,
+    /// How often.
+    pub times: u64,
+}
+
+impl Spent {
+    /// Adds one time.
+    pub fn add(&mut self, time: Duration) {
+        self.time += time;
+        self.times += 1;
     }
 }

@@ -43,6 +43,10 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<(String, &'static 
 
 fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<(Cow<'a, str>, &'static Encoding), String> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        // A mark may have been put before anything; that of UTF-16 is followed by bytes of all kinds.
+        if encoding == UTF_8 {
+            refuse_binary(&bytes[mark..])?;
+        }
         return Ok((encoding.decode_without_bom_handling(&bytes[mark..]).0, encoding));
     }
     if let Some(encoding) = utf16_by_columns(bytes) {
@@ -104,12 +108,14 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), String> {
 }
 
 /// UTF-8 with a few bytes broken: a feed cut in mid-character, or two files pasted together.
-/// One legacy character amid UTF-8 must not turn all the rest to garbage.
+/// One legacy character amid UTF-8 must not turn all the rest to garbage. Broken bytes in a row are one damage: text in a legacy encoding
+/// has one in each word.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
-    let (mut good, mut bad) = (0, 0);
+    let (mut good, mut bad, mut amid) = (0, 0, false);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
-        bad += usize::from(!chunk.invalid().is_empty());
+        bad += usize::from(!(chunk.invalid().is_empty() || amid && chunk.valid().is_empty()));
+        amid = !chunk.invalid().is_empty();
     }
     good >= 20 && good >= bad * 20
 }

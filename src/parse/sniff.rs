@@ -136,6 +136,7 @@ pub fn format(text: &str, name: &str) -> Result<Format, String> {
 
 fn format_of_markup(text: &str) -> Result<Format, String> {
     let is_xml = text.starts_with("<?xml");
+    let is_declared = text.get(..9).is_some_and(|t| t.eq_ignore_ascii_case("<!doctype"));
     if let Some(format) = root(text).and_then(format_of_root) {
         return Ok(format);
     }
@@ -147,10 +148,10 @@ fn format_of_markup(text: &str) -> Result<Format, String> {
             Token::Open(tag) if is_xml => {
                 return Err(format!("XML (<{}>) of a kind that is not read; `inbox/README.md` lists what is", tag.name()));
             }
-            _ => return Ok(if text.get(..9).is_some_and(|t| t.eq_ignore_ascii_case("<!doctype")) { Format::Html } else { Format::Plain }),
+            _ => break,
         }
     }
-    Ok(Format::Plain)
+    Ok(if is_declared { Format::Html } else { Format::Plain })
 }
 
 /// The format whose documents have this root element, by its name without prefix.
@@ -243,6 +244,7 @@ mod tests {
             ("<!-- x --><!DOCTYPE html><html>", Format::Html),
             ("<?xml version='1.0'?><html xmlns=''>", Format::Html),
             ("<P>fragment", Format::Html),
+            ("<!doctype html>", Format::Html),
             ("<?xml version='1.0'?>\n<!-- x > --><rss version='2.0'>", Format::Rss),
             ("<rdf:RDF xmlns=''>", Format::Rss),
             ("<!DOCTYPE feed [<!ENTITY a '<html>'>]><feed>", Format::Atom),

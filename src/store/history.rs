@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::ids::{Found, id_range};
 use super::read::{shown, time};
-use super::rows::{ArticleName, EventRef, History, HistoryLine};
+use super::rows::{ArticleName, EditName, EventRef, History, HistoryLine};
 use super::{Reader, Result};
 
 type Id = Vec<u8>;
@@ -18,10 +18,11 @@ const STEPS: &str =
    SELECT h.at, h.event, h.kind,
      h.article, s.name, coalesce(nullif(a.title, ''), substr(a.text, 1, 120)), a.published,
      h.other, coalesce(nullif(o.headline, ''), (SELECT headline FROM named WHERE event = h.other LIMIT 1), ''), o.first,
-     c.id, cs.name, coalesce(nullif(c.title, ''), substr(c.text, 1, 120)), c.published, h.at_pos, h.seq
+     c.id, cs.name, coalesce(nullif(c.title, ''), substr(c.text, 1, 120)), c.published, h.at_pos, h.seq,
+     e.no, e.kind, e.who, e.why, e.text, e.undoes
    FROM history h LEFT JOIN articles a ON a.id = h.article LEFT JOIN sources s ON s.no = a.source
-     LEFT JOIN events o ON o.id = h.other LEFT JOIN articles c ON c.pos = h.at_pos AND h.kind <> 'rebuilt'
-     LEFT JOIN sources cs ON cs.no = c.source";
+     LEFT JOIN events o ON o.id = h.other LEFT JOIN articles c ON c.pos = h.at_pos AND h.kind <> 'rebuilt' AND h.edit IS NULL
+     LEFT JOIN sources cs ON cs.no = c.source LEFT JOIN edits e ON e.no = h.edit";
 
 fn article_name(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<ArticleName>> {
     let Some(id) = row.get::<_, Option<Id>>(from)? else { return Ok(None) };
@@ -31,6 +32,12 @@ fn article_name(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<ArticleNa
         title: row.get::<_, Option<String>>(from + 2)?.unwrap_or_default(),
         published: row.get::<_, Option<i64>>(from + 3)?.map(time),
     }))
+}
+
+fn edit_name(row: &Row<'_>) -> rusqlite::Result<Option<EditName>> {
+    let Some(edit) = row.get(16)? else { return Ok(None) };
+    let (kind, who, why) = (row.get(17)?, row.get(18)?, row.get(19)?);
+    Ok(Some(EditName { edit, kind, who, why, headline: row.get(20)?, undoes: row.get(21)? }))
 }
 
 fn step(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
@@ -49,6 +56,7 @@ fn step(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
         published: named.and_then(|a| a.published),
         other_event: other.map(|id| EventRef { event: shown(&id), headline, first: first.map(time) }),
         caused_by: article_name(row, 10)?,
+        edit: edit_name(row)?,
     })
 }
 

@@ -66,6 +66,14 @@ impl Reader {
         Ok((lines, total, None))
     }
 
+    /// Events that were ever founded.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn founded(&self) -> Result<u32> {
+        Ok(self.connection.query_row("SELECT count(*) FROM history WHERE kind = 'created'", [], |r| r.get(0))?)
+    }
+
     /// Counts over the whole store.
     pub fn totals(&self) -> Result<Totals> {
         let one = |sql: &str| self.connection.query_row(sql, [], |r| r.get::<_, u32>(0));

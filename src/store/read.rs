@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Result;
 use super::ids::id_range;
-use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, PlacementLine, SharedPassage};
-use super::{Result, StoreError};
+use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, SharedPassage};
 use crate::detect::passages::Run;
 
 pub use super::ids::Found;
@@ -71,10 +71,10 @@ fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
     json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
 }
 
-const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
+pub(super) const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
    a.url, f.path, a.version, p.score FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file";
 
-fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
+pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
     let id = |i: usize| row.get_ref(i).map(|v| v.as_blob().map(shown).unwrap_or_default());
     Ok(ArticleLine {
         id: row.get(1)?,
@@ -96,44 +96,6 @@ fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
 }
 
 impl Reader {
-    /// Calls `each` with every article, in the order of placing.
-    ///
-    /// # Errors
-    /// If the store cannot be read, or `each` fails.
-    pub fn each_article<E: From<StoreError>>(
-        &self,
-        mut each: impl FnMut(ArticleLine) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
-        let mut query = self.connection.prepare(&format!("{ARTICLE_LINE} ORDER BY a.pos")).map_err(StoreError::from)?;
-        let mut rows = query.query([]).map_err(StoreError::from)?;
-        while let Some(row) = rows.next().map_err(StoreError::from)? {
-            each(article_line(row).map_err(StoreError::from)?)?;
-        }
-        Ok(())
-    }
-
-    /// Calls `each` with every article and the evidence for its place, in the order of placing.
-    ///
-    /// # Errors
-    /// As [`Reader::each_article`].
-    pub fn each_placement<E: From<StoreError>>(
-        &self,
-        mut each: impl FnMut(PlacementLine) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), E> {
-        let mut because =
-            self.connection.prepare("SELECT because, features, model FROM placements WHERE pos = ?1").map_err(StoreError::from)?;
-        let threads = self.threads().map_err(E::from)?;
-        let mut pos = 0u32;
-        self.each_article(|article| {
-            let row = |r: &Row<'_>| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get(2)?));
-            let (json, features, model) = because.query_row([pos], row).map_err(StoreError::from)?;
-            let because = serde_json::from_str(&json).map_err(|e| StoreError::Unreadable(e.to_string()))?;
-            pos += 1;
-            let thread = threads.get(&article.event).unwrap_or(&article.event).clone();
-            each(PlacementLine { article, thread, because, features, model })
-        })
-    }
-
     /// The events that pass the filter, and how many do in all.
     pub fn events(&self, filter: &EventFilter) -> Result<(Vec<EventSummary>, u32)> {
         let conditions = "e.merged_into IS NULL AND e.articles > 0 AND e.source_count >= ?1
@@ -167,7 +129,12 @@ impl Reader {
     }
 
     /// An event with its sources and stories.
-    fn event(&self, id: &[u8]) -> Result<EventSummary> {
+    pub(super) fn event(&self, id: &[u8]) -> Result<EventSummary> {
+        Ok(self.event_and_members(id)?.0)
+    }
+
+    /// As [`Reader::event`], with its articles, earliest first.
+    pub(super) fn event_and_members(&self, id: &[u8]) -> Result<(EventSummary, Vec<ArticleLine>)> {
         let mut summary = self
             .connection
             .prepare_cached("SELECT headline, lang, first, last, articles, source_count, lineage_count FROM events WHERE id = ?1")?
@@ -188,23 +155,24 @@ impl Reader {
             })?;
         let mut seen = FxHashSet::default();
         let mut story_at: FxHashMap<String, usize> = FxHashMap::default();
-        for line in self.members(id)? {
-            if seen.insert(line.source.clone()) {
+        let members = self.members(id)?;
+        for line in &members {
+            if seen.insert(&line.source) {
                 summary.sources.push(EventSource {
-                    source: line.source,
+                    source: line.source.clone(),
                     article: line.article.clone(),
                     published: line.published,
-                    relation: line.relation,
+                    relation: line.relation.clone(),
                 });
             }
             let next = summary.stories.len();
             let at = *story_at.entry(line.story.clone()).or_insert(next);
             if at == next {
-                summary.stories.push(EventStory { story: line.story, articles: Vec::new() });
+                summary.stories.push(EventStory { story: line.story.clone(), articles: Vec::new() });
             }
-            summary.stories[at].articles.push(line.article);
+            summary.stories[at].articles.push(line.article.clone());
         }
-        Ok(summary)
+        Ok((summary, members))
     }
 
     /// The articles of an event, earliest first.
@@ -218,7 +186,7 @@ impl Reader {
     /// The event that an id, or the beginning of one, leads to; merged ids lead to the event that took them in.
     pub fn find_event(&self, prefix: &str) -> Result<Found<(EventSummary, Vec<ArticleLine>)>> {
         Ok(match self.redirects(prefix)? {
-            Found::One(ids) => Found::One((self.event(&ids[ids.len() - 1])?, self.members(&ids[ids.len() - 1])?)),
+            Found::One(ids) => Found::One(self.event_and_members(&ids[ids.len() - 1])?),
             Found::Several(n) => Found::Several(n),
             Found::None => Found::None,
         })
@@ -246,9 +214,14 @@ impl Reader {
         Ok(self.connection.prepare_cached(sql)?.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The line of the export of the article with this order number.
+    pub(super) fn line(&self, pos: u32) -> Result<ArticleLine> {
+        Ok(self.connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE a.pos = ?1"))?.query_row([pos], article_line)?)
+    }
+
     /// The article with this order number.
     pub fn article(&self, pos: u32) -> Result<ArticleDetail> {
-        let line = self.connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE a.pos = ?1"))?.query_row([pos], article_line)?;
+        let line = self.line(pos)?;
         let mut query =
             self.connection.prepare_cached("SELECT start, words, other, other_start FROM passages WHERE pos = ?1 ORDER BY start")?;
         let passage = |r: &Row<'_>| Ok(SharedPassage { run: Run { a: r.get(0)?, words: r.get(1)?, b: r.get(3)? }, other: r.get(2)? });

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+use super::edit_plan::Turned;
 use super::read::time;
+use super::write::summarise;
 use super::{Reader, Result, Store, StoreError, backup};
-use crate::article::{Article, ArticleId, Published};
+use crate::article::{Article, ArticleId, EventId, Published};
 use crate::inbox::durable::{move_new, parent, sync_folder};
 
 /// An article of the store as it was read, with the line of the ledger that it came by.
@@ -53,10 +55,19 @@ const GONE: &str = "CREATE TEMP TABLE gone AS SELECT e.id, e.merged_into, h.heir
 const REDIRECTS: &str = "INSERT INTO main.events(id, merged_into) SELECT id, coalesce(heir, merged_into) FROM gone
     WHERE heir IS NOT NULL OR unknown ON CONFLICT(id) DO UPDATE SET merged_into = excluded.merged_into";
 /// What is told of ids that the new detector never gave, and of rebuilds before this one, stays told.
-const OLD_STEPS: &str = "INSERT INTO main.history(at, at_pos, event, kind, other, article)
-    SELECT h.at, coalesce(a.pos, h.at_pos), h.event, h.kind, h.other, h.article FROM old.history h
+const OLD_STEPS: &str = "INSERT INTO main.history(at, at_pos, event, kind, other, article, edit)
+    SELECT h.at, coalesce(a.pos, h.at_pos), h.event, h.kind, h.other, h.article, h.edit FROM old.history h
       LEFT JOIN old.articles o ON o.pos = h.at_pos LEFT JOIN main.articles a ON a.id = o.id
-    WHERE h.kind = 'rebuilt' OR h.event IN (SELECT id FROM gone WHERE unknown) ORDER BY h.seq";
+    WHERE h.kind = 'rebuilt' OR h.edit IS NOT NULL OR h.event IN (SELECT id FROM gone WHERE unknown) ORDER BY h.seq";
+/// Edits as they were, from now on holding from the first article on; they speak of the same articles by their new numbers.
+const EDITS: [&str; 3] = [
+    "INSERT INTO main.edits(no, at, at_pos, who, why, kind, text, undoes, active, event, other, roundups, from_start)
+       SELECT no, at, at_pos, who, why, kind, text, undoes, active, event, other, roundups, 1 FROM old.edits ORDER BY no",
+    "INSERT OR IGNORE INTO main.edit_articles(edit, part, pos) SELECT n.edit, n.part, a.pos FROM old.edit_articles n
+       JOIN old.articles o USING(pos) JOIN main.articles a ON a.id = o.id",
+    "INSERT INTO main.edit_moves(edit, n, pos, came_from, event) SELECT m.edit, m.n, a.pos, m.came_from, m.event FROM old.edit_moves m
+       JOIN old.articles o USING(pos) JOIN main.articles a ON a.id = o.id",
+];
 const MOVED: &str = "CREATE TEMP TABLE moved AS SELECT p.event AS event, n.event AS other, a.id AS article, a.pos AS pos
     FROM old.placements p JOIN old.articles o USING(pos) JOIN main.articles a ON a.id = o.id JOIN main.placements n ON n.pos = a.pos
     WHERE n.event <> p.event";
@@ -153,9 +164,14 @@ impl Store {
     pub fn succeed(&mut self, old: &Path, now: Timestamp) -> Result<Succession> {
         self.beside(old, |connection| {
             let transaction = connection.transaction()?;
-            for sql in [HEIRS, GONE, REDIRECTS, OLD_STEPS, MOVED] {
+            for sql in [HEIRS, GONE, REDIRECTS, OLD_STEPS, MOVED].into_iter().chain(EDITS) {
                 transaction.execute(sql, [])?;
             }
+            renumber_roundups(&transaction)?;
+            let headed = "SELECT DISTINCT p.event FROM edits e JOIN edit_articles n ON n.edit = e.no JOIN placements p USING(pos) WHERE e.kind = 'headline'";
+            let headed: Vec<EventId> =
+                transaction.prepare(headed)?.query_map([], |r| Ok(EventId(r.get(0)?)))?.collect::<rusqlite::Result<_>>()?;
+            headed.iter().try_for_each(|event| summarise(&transaction, event))?;
             transaction.execute(NEW_STEPS, [now.as_microsecond()])?;
             let one = |sql: &str| transaction.query_row(sql, [], |r| r.get::<_, u32>(0));
             let lost = one("SELECT count(*) FROM old.events WHERE id NOT IN (SELECT id FROM main.events)")?;
@@ -199,6 +215,28 @@ impl Store {
         let busy: bool = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", params![], |r| r.get(0))?;
         if busy { Err(StoreError::Locked { path: self.path }) } else { Ok(()) }
     }
+}
+
+/// The round-ups of edits, by the new numbers of their articles; those that are not read any more are left out.
+fn renumber_roundups(transaction: &Transaction<'_>) -> Result<()> {
+    let mut number = transaction.prepare("SELECT a.pos FROM old.articles o JOIN main.articles a ON a.id = o.id WHERE o.pos = ?1")?;
+    let mut new = |pos: &u32| number.query_row([pos], |r| r.get::<_, u32>(0)).optional();
+    let mut query = transaction.prepare("SELECT no, roundups FROM main.edits WHERE roundups IS NOT NULL")?;
+    let edits: Vec<(u32, String)> = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (no, json) in edits {
+        let unreadable = |e: serde_json::Error| StoreError::Unreadable(format!("round-ups of edit {no}: {e}"));
+        let mut turned = Vec::new();
+        for old in serde_json::from_str::<Vec<Turned>>(&json).map_err(unreadable)? {
+            let mut all = |of: &[u32]| of.iter().filter_map(|pos| new(pos).transpose()).collect::<rusqlite::Result<Vec<u32>>>();
+            let (was, now) = (all(&old.was)?, all(&old.now)?);
+            if let Some(pos) = new(&old.pos)? {
+                turned.push(Turned { pos, was, now });
+            }
+        }
+        let json = serde_json::to_string(&turned).map_err(unreadable)?;
+        transaction.execute("UPDATE main.edits SET roundups = ?2 WHERE no = ?1", params![no, json])?;
+    }
+    Ok(())
 }
 
 fn count(connection: &Connection) -> Result<Succession> {

@@ -95,8 +95,12 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn known_at(&self, at: Timestamp, min_sources: u32, limit: u32, offset: u32) -> Result<(Vec<KnownEvent>, u32)> {
-        let sql = "WITH known AS (SELECT m.pos, m.event, max(m.at_pos) FROM moves m
-                       WHERE m.at_pos <= (SELECT coalesce(max(pos), -1) FROM articles WHERE received <= ?1) GROUP BY m.pos),
+        // An edit comes before the article that came next: its moves count a little less than that one's.
+        let sql = "WITH all_moves AS (SELECT pos, event, at_pos FROM moves
+                       UNION ALL SELECT m.pos, m.event, e.at_pos - 1.0 / (e.no + 2) FROM edit_moves m JOIN edits e ON e.no = m.edit
+                       WHERE e.from_start = 0 AND e.at <= ?1),
+                     known AS (SELECT m.pos, m.event, max(m.at_pos) FROM all_moves m
+                       WHERE m.at_pos < (SELECT coalesce(max(pos), -1) + 1 FROM articles WHERE received <= ?1) GROUP BY m.pos),
                      grouped AS (SELECT k.event, count(DISTINCT coalesce(a.version_of, a.id)) AS articles, count(DISTINCT a.source) AS sources,
                          min(coalesce(a.published, a.received)) AS first, max(coalesce(a.published, a.received)) AS last
                        FROM known k JOIN articles a USING(pos) GROUP BY k.event HAVING count(DISTINCT a.source) >= ?2)

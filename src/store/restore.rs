@@ -123,7 +123,7 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
             url: r.get(6)?,
             when: whole.and_then(|p| When::stated(&p)),
             dated: published.is_some(),
-            order: hours(published.map_or_else(|| r.get(9).map(time), Ok)?),
+            order: order(r.get(7)?, r.get(9)?),
         };
         raw.push((texts, asides, Stored { pos, incoming, trace, moves: moves.remove(&pos).unwrap_or_default() }));
     }
@@ -134,6 +134,11 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
             stored
         })
         .collect())
+}
+
+/// What orders an article, in hours since 1970: its publication, else its receipt.
+pub(super) fn order(published: Option<i64>, received: i64) -> f64 {
+    hours(time(published.unwrap_or(received)))
 }
 
 /// The asides of an article as they are stored.

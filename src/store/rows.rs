@@ -215,7 +215,8 @@ pub struct HistoryLine {
     pub at: Timestamp,
     /// The event it happened to: the one asked for, or one that it was merged into.
     pub event: String,
-    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`, `corrected`, `killed`.
+    /// What: `created`, `joined`, `left`, `arrived`, `merged`, `absorbed`, `split`, `founded`, `corrected`, `killed`; by editors also
+    /// `pinned`, `unpinned`, `marked`, `headlined`, `undone`.
     pub kind: String,
     /// Id of the other event.
     pub other: Option<String>,
@@ -231,6 +232,26 @@ pub struct HistoryLine {
     pub other_event: Option<EventRef>,
     /// The article whose arrival led to the step.
     pub caused_by: Option<ArticleName>,
+    /// The edit that did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<EditName>,
+}
+
+/// An edit, named in passing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EditName {
+    /// Its number.
+    pub edit: u32,
+    /// Its kind.
+    pub kind: String,
+    /// Who made it.
+    pub who: String,
+    /// Why; may be empty.
+    pub why: String,
+    /// The headline that it gave.
+    pub headline: Option<String>,
+    /// The edit that it undid.
+    pub undoes: Option<u32>,
 }
 
 /// An article, named in passing.
@@ -309,6 +330,31 @@ pub struct PlacementLine {
     pub features: u32,
     /// Version of the weights that decided.
     pub model: u32,
+}
+
+/// A passage that was recorded with the placement of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PassageLine {
+    /// The article.
+    pub article: String,
+    /// Its event.
+    pub event: String,
+    /// Its source.
+    pub source: String,
+    /// Where the passage begins in it: words before it, from 0, the headline's first.
+    pub start: u32,
+    /// Number of words.
+    pub words: u32,
+    /// The earlier arrival that has it too.
+    pub other: String,
+    /// The event of that.
+    pub other_event: String,
+    /// The source of that.
+    pub other_source: String,
+    /// Where the passage begins there.
+    pub other_start: u32,
+    /// The words, as the article has them.
+    pub text: String,
 }
 
 /// A correction or kill.

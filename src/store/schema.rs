@@ -15,6 +15,7 @@ const SCHEMAS: &[&str] = &[
     include_str!("schema3.sql"),
     include_str!("schema4.sql"),
     include_str!("schema5.sql"),
+    include_str!("schema_edits.sql"),
     include_str!("schema_notes.sql"),
 ];
 

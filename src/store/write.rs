@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashSet;
 
+use super::edits::{News, news};
 use super::originals::write_retired;
 use super::{Result, Store, StoreError, amend, busy_or};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
@@ -62,9 +63,25 @@ impl Store {
     /// # Errors
     /// If SQLite refuses, if an article is an error, or if they end before all that the files announce; then nothing is stored.
     pub fn commit(&mut self, files: &[FileRecord], articles: impl IntoIterator<Item = Result<PlacedArticle>>) -> Result<()> {
+        self.commit_heeding(u32::MAX, |_| {}, files, articles)
+    }
+
+    /// As [`Store::commit`], for whoever places beside editors: `tell` hears what was edited after the edit `seen`, once nobody else can
+    /// edit any more and before the first article is asked for.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn commit_heeding(
+        &mut self,
+        seen: u32,
+        tell: impl FnOnce(Option<News>),
+        files: &[FileRecord],
+        articles: impl IntoIterator<Item = Result<PlacedArticle>>,
+    ) -> Result<()> {
         let path = self.path.clone();
         let begin = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begin.map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
+        tell(news(&transaction, seen)?);
         write_retired(&transaction, &self.retired)?;
         let numbers = write_files(&transaction, files)?;
         let lines: Vec<(i64, Timestamp)> = numbers.into_iter().zip(files.iter().map(|f| f.received)).collect();
@@ -261,7 +278,7 @@ fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Tim
     for evidence in [&because.matched, &because.runner_up].into_iter().flatten() {
         write_passages(transaction, *pos, evidence.other, &evidence.passages)?;
     }
-    changes.iter().try_for_each(|change| write_change(transaction, *pos, at, change))
+    changes.iter().try_for_each(|change| write_change(transaction, *pos, at, change, None))
 }
 
 fn write_passages(transaction: &Transaction<'_>, pos: u32, other: u32, runs: &[Run]) -> Result<()> {
@@ -281,11 +298,12 @@ fn events_of(change: &Change) -> [EventId; 2] {
     }
 }
 
-fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: &Change) -> Result<()> {
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO history(at, at_pos, event, kind, other, article) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")?;
+/// Tells the history of a change, by the arrival of an article or by an edit, and lets the id of a merged event lead on.
+pub(super) fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: &Change, edit: Option<u32>) -> Result<()> {
+    let mut insert = transaction
+        .prepare_cached("INSERT INTO history(at, at_pos, event, kind, other, article, edit) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     let mut say = |event: &EventId, kind: &str, other: Option<&EventId>, article: Option<&ArticleId>| {
-        insert.execute(params![at.as_microsecond(), pos, &event.0[..], kind, other.map(|o| &o.0[..]), article.map(|a| &a.0[..])])
+        insert.execute(params![at.as_microsecond(), pos, &event.0[..], kind, other.map(|o| &o.0[..]), article.map(|a| &a.0[..]), edit])
     };
     match change {
         Change::Created { event, article } => say(event, "created", None, Some(article))?,
@@ -301,9 +319,9 @@ fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestamp, change: 
     Ok(())
 }
 
-/// Writes the summary of an event anew from its members. Of an article that its source published in several versions, the newest counts.
+/// Writes the summary of an event anew from its members; a headline that an editor gave its first article goes before that one's. Of an article that its source published in several versions, the newest counts.
 /// An event without members keeps its row: its id resolves for ever. One that has members, perhaps again since a rebuild, is no redirect.
-fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
+pub(super) fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
     transaction
         .prepare_cached(
             "WITH member AS (SELECT a.source, p.story, coalesce(a.published, a.received) AS at,
@@ -311,7 +329,10 @@ fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
                FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1)
              INSERT INTO events(id, headline, lang, first, last, articles, source_count, lineage_count)
              SELECT ?1,
-               coalesce((SELECT CASE a.title WHEN '' THEN substr(a.text, 1, 120) ELSE a.title END
+               coalesce(CASE WHEN EXISTS (SELECT 1 FROM edits WHERE kind = 'headline' AND active = 1) THEN
+                 (SELECT e.text FROM placements p CROSS JOIN edit_articles n ON n.pos = p.pos CROSS JOIN edits e ON e.no = n.edit
+                  WHERE p.event = ?1 AND e.kind = 'headline' AND e.active = 1 ORDER BY e.no DESC LIMIT 1) END,
+                 (SELECT CASE a.title WHEN '' THEN substr(a.text, 1, 120) ELSE a.title END
                          FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1
                          ORDER BY a.title = '', coalesce(a.published, a.received), a.pos LIMIT 1), ''),
                (SELECT json_group_array(lang) FROM (SELECT DISTINCT a.lang FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1 ORDER BY 1)),

@@ -100,7 +100,7 @@ fn escape(c: char) -> String {
 }
 
 /// Characters that control the terminal, override direction, or are invisible and carry hidden text.
-fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
         || (c as u32) & 0xfffe == 0xfffe

@@ -4,7 +4,7 @@
 //! "French" does not share), and a wrong merge of words costs more than a missed one.
 
 /// Longest first: the first that fits is taken, once.
-const ARABIC_PREFIXES: [&str; 12] = ["وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف", "ك", "س"];
+pub(crate) const ARABIC_PREFIXES: [&str; 12] = ["وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف", "ك", "س"];
 const ARABIC_SUFFIXES: [&str; 9] = ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي", "ا"];
 
 /// The stem of a folded word in the language `lang` (a primary BCP 47 subtag): always a part of `word`, never empty.

@@ -1,78 +1,34 @@
 //! Everything, for other programs: streamed, complete, in a stable order.
 
-use std::io;
+mod feed;
+mod ninjs;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod table;
 
 use super::Screen;
-use crate::store::rows::{ArticleLine, EventSummary};
+use crate::cli::{Format, What};
+use crate::failure::Failure;
+use crate::store::Reader;
 
-/// Header line of articles as CSV.
-pub const ARTICLE_COLUMNS: &str = "id,article,event,story,relation,relation_to,source,title,published,received,lang,url,file,version,score";
-/// Header line of events as CSV.
-pub const EVENT_COLUMNS: &str = "event,headline,lang,first,last,articles,sources,source_count,lineage_count";
+pub use feed::{Atom, Entry};
 
-/// An article as a line of CSV.
-pub fn article_csv(screen: &mut Screen, a: &ArticleLine) -> io::Result<()> {
-    let some = |text: &Option<String>| text.clone().unwrap_or_default();
-    row(
-        screen,
-        &[
-            some(&a.id),
-            a.article.clone(),
-            a.event.clone(),
-            a.story.clone(),
-            a.relation.clone(),
-            some(&a.relation_to),
-            a.source.clone(),
-            a.title.clone(),
-            a.published.map(|t| t.to_string()).unwrap_or_default(),
-            a.received.to_string(),
-            a.lang.clone(),
-            some(&a.url),
-            a.file.clone(),
-            a.version.to_string(),
-            a.score.map(|s| format!("{s:.4}")).unwrap_or_default(),
-        ],
-    )
-}
-
-/// An event as a line of CSV.
-pub fn event_csv(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
-    let sources: Vec<&str> = e.sources.iter().map(|s| s.source.as_str()).collect();
-    row(
-        screen,
-        &[
-            e.event.clone(),
-            e.headline.clone(),
-            e.lang.join(" "),
-            e.first.map(|t| t.to_string()).unwrap_or_default(),
-            e.last.map(|t| t.to_string()).unwrap_or_default(),
-            e.articles.to_string(),
-            sources.join("; "),
-            e.source_count.to_string(),
-            e.lineage_count.to_string(),
-        ],
-    )
-}
-
-fn row(screen: &mut Screen, fields: &[String]) -> io::Result<()> {
-    screen.line(fields.iter().map(|f| quoted(f)).collect::<Vec<_>>().join(","))
-}
-
-/// RFC 4180 quoting; a field that a spreadsheet would run as a formula is defused with an apostrophe.
-fn quoted(field: &str) -> String {
-    let field = crate::text::clean::Safe::block(field).to_string();
-    let field = if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { field };
-    if field.contains(['"', ',', '\n']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn csv_fields_are_data() {
-        for (raw, safe) in [("a", "a"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("=1+1", "'=1+1"), ("a\nb", "\"a\nb\"")] {
-            assert_eq!(quoted(raw), safe);
-        }
+/// Writes everything of a kind in a format.
+///
+/// # Errors
+/// If the kind has no such form, the store cannot be read, or the output is closed.
+pub fn export(screen: &mut Screen, reader: &Reader, what: What, format: Format) -> Result<(), Failure> {
+    match (what, format) {
+        (What::Articles, Format::Jsonl) => reader.each_article::<Failure>(|a| Ok(screen.json(&a)?)),
+        (What::Events, Format::Jsonl) => reader.each_event::<Failure>(|e, _| Ok(screen.json(&e)?)),
+        (What::Placements, Format::Jsonl) => reader.each_placement::<Failure>(|p| Ok(screen.json(&p)?)),
+        (What::Passages, Format::Jsonl) => reader.each_passage::<Failure>(|p| Ok(screen.json(&p)?)),
+        (what, Format::Csv) => table::csv(screen, reader, what),
+        #[cfg(feature = "parquet")]
+        (what, Format::Parquet) => parquet::parquet(reader, what),
+        (What::Events, Format::Ninjs) => reader.each_event::<Failure>(|e, members| Ok(screen.json(&ninjs::item(&e, &members))?)),
+        (What::Events, Format::Atom) => feed::atom(screen, reader),
+        (_, Format::Ninjs | Format::Atom) => Err(Failure::usage("only events have a form in ninjs and Atom")
+            .hint("`wirefold export events --format ninjs`, or leave out --format")),
     }
 }

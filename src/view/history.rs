@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Screen, Style, field_cut, minute, short};
-use crate::store::rows::{ArticleName, History, HistoryLine};
+use crate::store::rows::{ArticleName, EditName, History, HistoryLine};
 
 /// What happened to an event.
 pub fn history(screen: &mut Screen, h: &History) -> io::Result<()> {
@@ -26,6 +26,12 @@ pub fn history(screen: &mut Screen, h: &History) -> io::Result<()> {
     Ok(())
 }
 
+/// `by sara (edit 3): why`.
+fn by(edit: &EditName) -> String {
+    let why = if edit.why.is_empty() { String::new() } else { format!(": {}", super::field(&edit.why)) };
+    format!("by {} (edit {}){why}", super::field(&edit.who), edit.edit)
+}
+
 /// One step in words; headlines are cut for lines of so many columns.
 pub fn step(l: &HistoryLine, width: usize) -> String {
     let quoted = |title: &str| format!("«{}»", field_cut(title, width.saturating_sub(60)));
@@ -35,12 +41,16 @@ pub fn step(l: &HistoryLine, width: usize) -> String {
     let other = l.other_event.as_ref().map_or_else(String::new, |e| {
         if e.headline.is_empty() { short(&e.event).to_owned() } else { format!("{} {}", short(&e.event), quoted(&e.headline)) }
     });
-    let cause = l.caused_by.as_ref().map_or_else(String::new, |a| format!(", when this came: {}", article(a)));
+    let cause = match &l.edit {
+        Some(edit) => format!(", {}", by(edit)),
+        None => l.caused_by.as_ref().map_or_else(String::new, |a| format!(", when this came: {}", article(a))),
+    };
+    let edited = l.edit.as_ref().map_or_else(String::new, by);
     match l.kind.as_str() {
         "created" => format!("created by {source}: {what}"),
         "joined" => format!("joined by {source}: {what}"),
-        "left" => format!("{source} left: {what} moved to event {other}"),
-        "arrived" => format!("{source} moved here: {what} from event {other}"),
+        "left" => format!("{source} left: {what} moved to event {other}{}", if l.edit.is_some() { &cause } else { "" }),
+        "arrived" => format!("{source} moved here: {what} from event {other}{}", if l.edit.is_some() { &cause } else { "" }),
         "merged" => format!("merged into event {other}{cause}"),
         "absorbed" => format!("took in event {other}{cause}"),
         "split" => format!("event {other} split off{cause}"),
@@ -48,6 +58,12 @@ pub fn step(l: &HistoryLine, width: usize) -> String {
         "rebuilt" if l.article.is_some() => format!("rebuilt, all articles being placed anew: {source} went to event {other}: {what}"),
         "rebuilt" if l.other.is_some() => format!("rebuilt, all articles being placed anew: most of it is in event {other}"),
         "rebuilt" => "rebuilt: all articles were placed anew".to_owned(),
+        "pinned" | "unpinned" => format!("{} by hand with another article of this event, {edited}: {what}", l.kind),
+        "marked" => format!("{what} is a round-up, {edited}"),
+        "headlined" => {
+            format!("called {}, {edited}", l.edit.as_ref().map_or_else(String::new, |e| quoted(e.headline.as_deref().unwrap_or_default())))
+        }
+        "undone" => format!("edit {} undone, {edited}", l.edit.as_ref().and_then(|e| e.undoes).unwrap_or_default()),
         "corrected" => format!("corrected by {source}: {what}"),
         "killed" => format!("withdrawn by {source}: {what}"),
         kind => format!("{kind} {what} {other}"),

@@ -2,9 +2,11 @@
 
 use std::io;
 
+use super::ledger::Health;
 use super::{Screen, Style, counted, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
 use crate::store::rows::{EventRef, EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
+use crate::store::search::Progress;
 
 /// A list of events.
 pub fn events(screen: &mut Screen, events: &[EventSummary], total: u32) -> io::Result<()> {
@@ -146,12 +148,14 @@ pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
 }
 
 /// What is stored and what waits.
-pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &str, polling: Option<&str>) -> io::Result<()> {
+pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &Health, search: &Progress) -> io::Result<()> {
     if screen.json {
-        return screen.json(&serde_json::json!({ "health": health, "polling": polling, "waiting": waiting, "totals": totals }));
+        let Health { said, polling } = health;
+        return screen
+            .json(&serde_json::json!({ "health": said, "polling": polling, "waiting": waiting, "totals": totals, "search": search }));
     }
-    screen.line(format!("health    {}", field(health)))?;
-    if let Some(why) = polling {
+    screen.line(format!("health    {}", field(&health.said)))?;
+    if let Some(why) = &health.polling {
         screen.line(format!("polling   {}", field(why)))?;
     }
     if totals.original_missing > 0 {
@@ -168,6 +172,7 @@ pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &str, 
         counted(totals.events, "event"),
         counted(totals.sources, "source")
     ))?;
+    screen.line(format!("search    {} in the index, {} not yet", counted(search.indexed, "article"), search.behind))?;
     screen.line(format!("rejects   {}", totals.rejects))?;
     screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))?;
     screen.line(format!("backup    {}", totals.last_backup.map_or_else(|| "never".to_owned(), minute)))

@@ -146,6 +146,13 @@ impl From<StoreError> for Problem {
             StoreError::Missing { .. } => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "there is no store yet", "drop files into the inbox of `wirefold run`")
             }
+            StoreError::Refused { message, hint, missing } => {
+                let status = if missing { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT };
+                Self::new(status, format!("{message}. {hint}"), "go back and change it; nothing was edited")
+            }
+            StoreError::Locked { .. } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "a large batch is being stored", "try again in a moment")
+            }
             e if e.is_timeout() => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "the store took too long to answer", "narrow the filters, or try again")
             }

@@ -8,6 +8,7 @@ use super::{Answer, Ask, Problem};
 use crate::article::Outcome;
 use crate::daemon;
 use crate::provenance::Family;
+use crate::search::{self, Query, Results};
 use crate::store::read::Files;
 use crate::view::event::EventDetail;
 use crate::view::{self, explain, ledger};
@@ -72,6 +73,21 @@ pub fn sources(ask: &Ask) -> Result<Answer, Problem> {
     Answer::json(&json!({ "sources": page, "total": lines.len(), "next": next }))
 }
 
+/// What a query finds; nothing where none is given.
+pub fn found(ask: &Ask) -> Result<Option<Results>, Problem> {
+    let Some(line) = ask.given.get("q") else { return Ok(None) };
+    let hint = "for example: title:ferry \"moored barge\" after:2026-03-01";
+    let query = Query::read(line).map_err(|e| Problem::wrong(format!("cannot search for this: {e}"), hint))?;
+    let below = ask.given.get("after").map(str::parse).transpose();
+    let below = below.map_err(|_| Problem::wrong("`after` is no place in what was found", "take it from `next` of the page before"))?;
+    Ok(Some(search::search(&ask.reader, &query, below, list::limit(ask)?)?))
+}
+
+pub fn search(ask: &Ask) -> Result<Answer, Problem> {
+    let found = found(ask)?;
+    Answer::json(&found.ok_or_else(|| Problem::wrong("`q` is missing", "give words to look for"))?)
+}
+
 /// The stretch of the ledger that a query asks for.
 pub fn ledger_of(ask: &Ask) -> Result<ledger::Ledger, Problem> {
     let which = match ask.given.get("outcome") {
@@ -101,5 +117,7 @@ pub fn files(ask: &Ask) -> Result<Answer, Problem> {
 pub fn status(ask: &Ask) -> Result<Answer, Problem> {
     let health = ledger::health(ask.config());
     let waiting = daemon::waiting(ask.config(), &ask.reader)?.len();
-    Answer::json(&json!({ "health": health.said, "polling": health.polling, "waiting": waiting, "totals": ask.reader.totals()? }))
+    Answer::json(
+        &json!({ "health": health.said, "polling": health.polling, "waiting": waiting, "totals": ask.reader.totals()?, "search": ask.reader.search_progress()? }),
+    )
 }

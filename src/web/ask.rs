@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 
 use super::given::Given;
+use super::session::Editor;
 use super::{Answer, Problem, Site};
 use crate::config::Config;
 use crate::provenance::Family;
@@ -25,6 +26,8 @@ pub struct Ask {
     pub given: Given,
     /// How full addresses of ours begin.
     pub base: String,
+    /// Who asks.
+    pub editor: Editor,
 }
 
 /// Makes an answer.
@@ -55,8 +58,15 @@ impl Site {
     }
 
     /// Asks for an answer.
-    pub(super) async fn answer(self: &Arc<Self>, how: Answering, id: String, given: Given, base: String) -> Result<Answer, Problem> {
-        self.blocking(move |site, reader| how(&Ask { reader, site: site.clone(), id, given, base })).await
+    pub(super) async fn answer(
+        self: &Arc<Self>,
+        how: Answering,
+        id: String,
+        given: Given,
+        base: String,
+        editor: Editor,
+    ) -> Result<Answer, Problem> {
+        self.blocking(move |site, reader| how(&Ask { reader, site: site.clone(), id, given, base, editor })).await
     }
 }
 

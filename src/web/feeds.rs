@@ -4,21 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Answer, Ask, Problem, list};
-use crate::store::rows::EventSummary;
-use crate::text::clean::Safe;
-use crate::view::event::counts;
-use crate::view::print::span;
-
-/// What a reader of feeds shows of an event.
-struct Entry {
-    id: String,
-    title: String,
-    link: String,
-    first: Timestamp,
-    last: Timestamp,
-    sources: Vec<String>,
-    summary: String,
-}
+use crate::view::export::Entry;
 
 #[derive(askama::Template)]
 #[template(path = "atom.xml")]
@@ -30,19 +16,7 @@ struct Atom<'a> {
 }
 
 fn entries(ask: &Ask) -> Result<Vec<Entry>, Problem> {
-    let entry = |e: &EventSummary| {
-        let names: Vec<String> = e.sources.iter().map(|s| format!("{} ({})", s.source, s.relation)).collect();
-        Entry {
-            id: format!("urn:wirefold:event:{}", e.event),
-            title: Safe::line(&e.headline).to_string(),
-            link: format!("{}/events/{}", ask.base, e.event),
-            first: e.first.unwrap_or(Timestamp::UNIX_EPOCH),
-            last: e.last.unwrap_or(Timestamp::UNIX_EPOCH),
-            sources: e.sources.iter().map(|s| Safe::line(&s.source).to_string()).collect(),
-            summary: Safe::line(&format!("{}: {}. {}", span(e), counts(e), names.join(", "))).to_string(),
-        }
-    };
-    Ok(list::events(ask)?.events.iter().map(entry).collect())
+    Ok(list::events(ask)?.events.iter().map(|e| Entry::of(e, Some(&ask.base))).collect())
 }
 
 pub fn atom(ask: &Ask) -> Result<Answer, Problem> {

@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::Next;
 
+use super::desk::{FORM_BYTES, FORMS};
 use super::{Problem, Site};
 
 /// What every answer carries: nothing runs, loads or is sent that is not ours, and no other page may show or read it.
@@ -32,6 +33,7 @@ const HEADERS: [(HeaderName, &str); 8] = [
 /// Checks a request, passes it on for a bounded time, and gives every answer its headers.
 pub async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response<Body> {
     let path = request.uri().path().to_owned();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = match checked(&site, &request) {
         Err(problem) => {
             let mut response = problem.response(&path);
@@ -44,7 +46,7 @@ pub async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) 
             Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "this took too long", "try again later").response(&path),
         },
     };
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && !reads {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
     for (name, value) in HEADERS {
@@ -61,6 +63,10 @@ fn checked(site: &Site, request: &Request) -> Result<(), Problem> {
         let hint = "open it as 127.0.0.1 with its port; a proxy's host belongs into web.hosts of the configuration";
         return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "this host is not served here", hint));
     }
+    let editing = site.sessions.is_some() && FORMS.contains(&request.uri().path());
+    if editing && *request.method() == Method::POST {
+        return checked_form(site, headers);
+    }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this page only reads", "use GET or HEAD"));
     }
@@ -73,6 +79,34 @@ fn checked(site: &Site, request: &Request) -> Result<(), Problem> {
     let foreign = fetched("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
     if foreign && fetched("sec-fetch-mode") != Some("navigate") {
         return Err(Problem::new(StatusCode::FORBIDDEN, "other sites may not read this", "open the page itself"));
+    }
+    Ok(())
+}
+
+/// A form must be one of our own pages', as the browser says, and short. The browser's word is `Sec-Fetch-Site`, which no page can forge;
+/// browsers that do not give it give the origin, which is `null` where a page sends no referrer, as ours, and then proves nothing.
+fn checked_form(site: &Site, headers: &HeaderMap) -> Result<(), Problem> {
+    let one = |name: &str| {
+        let mut all = headers.get_all(name).iter().map(|v| v.to_str().unwrap_or("?"));
+        let first = all.next();
+        if all.next().is_some() { Some("?") } else { first }
+    };
+    let base = host(headers).map(|host| site.base(host)).unwrap_or_default();
+    let origin = one("origin").filter(|origin| *origin != "null");
+    let ours = match one("sec-fetch-site") {
+        Some(site) => site == "same-origin" && origin.is_none_or(|o| o.eq_ignore_ascii_case(&base)),
+        None => origin.is_some_and(|o| o.eq_ignore_ascii_case(&base)),
+    };
+    if !ours {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "this form was not sent from our page", "open the page and send it from there"));
+    }
+    let kind = one("content-type").and_then(|kind| kind.split(';').next()).map(str::trim);
+    if kind != Some("application/x-www-form-urlencoded") {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "only forms are taken here", "send it from the page"));
+    }
+    let length = one("content-length").and_then(|length| length.parse::<usize>().ok());
+    if headers.contains_key(header::TRANSFER_ENCODING) || length.is_none_or(|length| length > FORM_BYTES) {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a form says its length, which has a limit", "name fewer articles"));
     }
     Ok(())
 }

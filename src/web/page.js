@@ -10,15 +10,15 @@ function move(step) {
   if (next) next.focus();
 }
 
-function toFilters() {
-  const field = document.querySelector(".filters input");
+function toSearch() {
+  const field = document.querySelector(".search input, .filters input");
   if (field) field.focus(); else location.href = "/";
 }
 
 const keys = {
   j: () => move(1),
   k: () => move(-1),
-  "/": toFilters,
+  "/": toSearch,
   e: () => { location.href = "/"; },
   u: () => history.back(),
   "?": () => document.getElementById("keys").showModal(),

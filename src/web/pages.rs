@@ -3,11 +3,13 @@
 pub mod about;
 pub mod article;
 pub mod compare;
+pub mod edits;
 pub mod event;
 pub mod events;
 pub mod explain;
 pub mod inbox;
 pub mod paint;
+pub mod search;
 pub mod sources;
 pub mod spread;
 

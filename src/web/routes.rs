@@ -13,7 +13,8 @@ use axum::routing::get;
 use super::ask::Answering;
 use super::given::Given;
 use super::list::FILTERS;
-use super::{Answer, OPENAPI, Problem, Site, api, feeds, guard, pages, stream};
+use super::session::Editor;
+use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, pages, stream};
 
 /// An address.
 pub struct Route {
@@ -38,8 +39,11 @@ pub const ROUTES: &[Route] = &[
     route("/articles/{id}", &[], pages::article::page),
     route("/compare", &["a", "b"], pages::compare::page),
     route("/explain", &["a", "b"], pages::explain::page),
+    route("/search", &["q", "after", "limit"], pages::search::page),
     route("/sources", &[], pages::sources::page),
     route("/inbox", &["outcome", "after", "limit"], pages::inbox::page),
+    route("/edits", &[], pages::edits::page),
+    route("/login", &[], pages::edits::login),
     route("/about", &[], pages::about::page),
     route("/feeds/atom.xml", FILTERS, feeds::atom),
     route("/feeds/events.json", FILTERS, feeds::json),
@@ -50,6 +54,7 @@ pub const ROUTES: &[Route] = &[
     route("/api/v1/compare", &["a", "b"], api::compare),
     route("/api/v1/explain", &["a"], api::explain),
     route("/api/v1/history/{id}", &[], api::history),
+    route("/api/v1/search", &["q", "after", "limit"], api::search),
     route("/api/v1/sources", &["after", "limit"], api::sources),
     route("/api/v1/files", &["outcome", "after", "limit"], api::files),
     route("/api/v1/status", &[], api::status),
@@ -69,6 +74,9 @@ pub fn router(site: &Arc<Site>) -> Router {
         };
         router = router.route(route.path, get(answer));
     }
+    if site.sessions.is_some() {
+        router = desk::routes(router);
+    }
     let unknown = |request: Request| async move { Problem::not_found("no such page").response(request.uri().path()) };
     router.fallback(unknown).layer(from_fn_with_state(site.clone(), guard::guard)).with_state(site.clone())
 }
@@ -80,7 +88,8 @@ async fn answer(site: &Arc<Site>, route: &Route, id: String, uri: &Uri, headers:
         }
         let given = Given::read(uri, route.takes)?;
         let base = guard::host(headers).map(|host| site.base(host)).unwrap_or_default();
-        site.answer(route.answer, id, given, base).await
+        let editor = site.sessions.as_ref().map_or(Editor::Closed, |sessions| sessions.editor(headers));
+        site.answer(route.answer, id, given, base, editor).await
     };
     match asked.await {
         Ok(answer) => answer.response(headers),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{Bounds, Site, router};
 use crate::config::Config;
@@ -23,11 +24,35 @@ const GRACE: Duration = Duration::from_secs(2);
 pub struct Running {
     /// Where it is served.
     pub address: SocketAddr,
+    _thread: Thread,
+}
+
+/// A thread that serves; it ends when this is dropped.
+pub(crate) struct Thread {
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
-impl Drop for Running {
+impl Thread {
+    /// Runs what serves in a thread and a runtime of its own, until the thread is dropped.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(crate) fn start<S: Future>(name: &str, serve: impl FnOnce() -> S + Send + 'static) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let run = move || {
+            runtime.block_on(async {
+                tokio::select! { _ = serve() => {}, _ = stopped => {} }
+            });
+            runtime.shutdown_timeout(GRACE);
+        };
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run)?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Thread {
     fn drop(&mut self) {
         drop(self.stop.take());
         self.thread.take().map(std::thread::JoinHandle::join);
@@ -56,23 +81,20 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     let address = listener.local_addr().map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
     let unable = |e: std::io::Error| Failure::unusable(format!("cannot start the web page: {e}"));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(unable)?;
-    let (stop, stopped) = oneshot::channel();
-    let site = Site::new(config, bounds, address);
-    let serve = move || {
-        runtime.block_on(async {
-            match tokio::net::TcpListener::from_std(listener) {
-                Ok(listener) => {
-                    tokio::select! { () = accept(&listener, &site) => {}, _ = stopped => {} }
-                }
-                Err(error) => tracing::error!(%error, "the web page cannot be served"),
-            }
-        });
-        runtime.shutdown_timeout(GRACE);
+    let token = config.web.edit.then(|| super::token_file(&config.store));
+    let site = Site::new(config, bounds, address)?;
+    let serve = move || async move {
+        match tokio::net::TcpListener::from_std(listener) {
+            Ok(listener) => accept(&listener, &site).await,
+            Err(error) => tracing::error!(%error, "the web page cannot be served"),
+        }
     };
-    let thread = std::thread::Builder::new().name("web".to_owned()).spawn(serve).map_err(unable)?;
+    let thread = Thread::start("web", serve).map_err(unable)?;
     tracing::info!(address = %format_args!("http://{address}/"), "the web page is open");
-    Ok(Running { address, stop: Some(stop), thread: Some(thread) })
+    if let Some(token) = token {
+        tracing::info!(login = %format_args!("http://{address}/login"), token = %token.display(), "it can be edited by whoever has this token");
+    }
+    Ok(Running { address, _thread: thread })
 }
 
 /// Serves the site until a signal ends the program.
@@ -106,14 +128,23 @@ async fn accept(listener: &tokio::net::TcpListener, site: &Arc<Site>) {
                 continue;
             }
         };
-        let service = TowerToHyperService::new(router.clone());
-        let mut connection = http1::Builder::new();
-        connection.timer(TokioTimer::new()).header_read_timeout(site.bounds.head).max_buf_size(HEAD_BYTES);
-        let connection = connection.serve_connection(TokioIo::new(stream), service);
-        tokio::spawn(async move {
-            // What goes wrong on a connection is the visitor's affair.
-            connection.await.unwrap_or_else(|error| tracing::debug!(%error, "a connection to the web page broke"));
-            drop(permit);
-        });
+        converse(stream, router.clone(), site.bounds.head, permit);
     }
+}
+
+/// Answers what comes on one connection, in a task of its own; the permit is given back when it ends.
+pub(crate) fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: axum::Router,
+    head: Duration,
+    permit: OwnedSemaphorePermit,
+) {
+    let mut connection = http1::Builder::new();
+    connection.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(HEAD_BYTES);
+    let connection = connection.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    tokio::spawn(async move {
+        // What goes wrong on a connection is the visitor's affair.
+        connection.await.unwrap_or_else(|error| tracing::debug!(%error, "a connection broke"));
+        drop(permit);
+    });
 }

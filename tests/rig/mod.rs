@@ -1,6 +1,9 @@
 //! What the tests of the daemon share: a folder of its own, a daemon in it, and what it left.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod account;
+pub mod disk;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -14,6 +17,8 @@ use wirefold::store::rows::FileLine;
 /// A folder with an inbox; files settle at once.
 pub struct Rig {
     folder: tempfile::TempDir,
+    /// Where the log goes: for a rig on a disk that fails, elsewhere.
+    beside: Option<tempfile::TempDir>,
 }
 
 impl Rig {
@@ -23,7 +28,16 @@ impl Rig {
 
     /// With more keys of `[inbox]`, or sections after it.
     pub fn with(more: &str) -> Self {
-        let rig = Self { folder: tempfile::tempdir().unwrap() };
+        Self { folder: tempfile::tempdir().unwrap(), beside: None }.furnished(more)
+    }
+
+    /// On a disk of its own, with its log elsewhere: the disk may fail.
+    pub fn on(disk: &Path, more: &str) -> Self {
+        Self { folder: tempfile::tempdir_in(disk).unwrap(), beside: tempfile::tempdir().ok() }.furnished(more)
+    }
+
+    fn furnished(self, more: &str) -> Self {
+        let rig = self;
         rig.configure(more);
         std::fs::create_dir_all(rig.path("inbox")).unwrap();
         rig
@@ -56,10 +70,23 @@ impl Rig {
     pub fn start(&self) -> Daemon {
         let ready = || self.log().matches("ready").count();
         let before = ready();
-        let log = std::fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
-        let daemon = Daemon(self.command(&["run"]).stdout(Stdio::null()).stderr(log).spawn().unwrap());
+        let daemon = self.start_unready("");
         eventually("the daemon is ready", || ready() > before);
         daemon
+    }
+
+    /// Starts the daemon, with a fault planted if one is named.
+    pub fn start_unready(&self, planted: &str) -> Daemon {
+        let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
+        let mut command = self.command(&["run"]);
+        if !planted.is_empty() {
+            command.env("WIREFOLD_PLANTED", planted);
+        }
+        Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.beside.as_ref().map_or_else(|| self.path("log"), |beside| beside.path().join("log"))
     }
 
     pub fn wirefold(&self, args: &[&str]) -> Output {
@@ -75,7 +102,7 @@ impl Rig {
     }
 
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.path("log")).unwrap_or_default()
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
     pub fn json(&self, args: &[&str]) -> Vec<Value> {

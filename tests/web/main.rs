@@ -2,8 +2,10 @@
 
 mod api;
 mod contrast;
+mod desk;
 mod guard;
 mod limits;
 mod pages;
+mod search;
 mod site;
 mod stream;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use wirefold::config::Config;
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::search::catch_up;
 use wirefold::store::Reader;
 use wirefold::web::{Bounds, ROUTES, Site, router};
 use wirefold::{demo, inbox};
@@ -45,6 +46,7 @@ impl Desk {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (config, _) = demo::ingest(folder.path(), None).unwrap();
+        catch_up(&config.store, || true).unwrap();
         Self { folder, config }
     }
 
@@ -63,6 +65,7 @@ impl Desk {
         let (found, _) = inbox::scan(&file);
         let at = Received::At(Timestamp::from_second(1_900_000_000).unwrap());
         Ingest::open(&self.config).unwrap().take(found, at, &mut Tally::default()).unwrap();
+        catch_up(&self.config.store, || true).unwrap();
     }
 
     /// An article whose every field tries something.
@@ -82,7 +85,7 @@ impl Desk {
 
     pub fn router(&self, bounds: Bounds) -> Router {
         let address: SocketAddr = HOST.parse().unwrap();
-        let site: Arc<Site> = Site::new(self.config.clone(), bounds, address);
+        let site: Arc<Site> = Site::new(self.config.clone(), bounds, address).unwrap();
         router(&site)
     }
 
@@ -119,6 +122,7 @@ impl Desk {
             let id = if route.path.contains("/articles/") { article } else { event };
             let query = match route.takes {
                 ["a", "b"] => format!("?a={article}&b={}", events[1].1),
+                ["q", ..] => "?q=fog".to_owned(),
                 ["a"] => format!("?a={article}"),
                 _ => String::new(),
             };

@@ -1,5 +1,6 @@
 //! One article: its text with where each passage comes from, its versions, and how it was read.
 
+use super::edits::{self, Edit};
 use super::paint::{Colour, Paint, Piece};
 use super::{Address, Answer, Ask, Problem};
 use crate::article::asides_of;
@@ -7,6 +8,7 @@ use crate::provenance::versions::{Change, Version};
 use crate::provenance::{ArticleRef, Part};
 use crate::view::{self, beside, counted, field, minute};
 use crate::web::ask::Told;
+use crate::web::session::Editor;
 
 /// A version with what changed in it.
 pub struct VersionLine {
@@ -38,6 +40,8 @@ struct Page {
     address: Option<Address>,
     asides: Vec<(&'static str, String)>,
     versions: Vec<VersionLine>,
+    editor: Editor,
+    edits: Vec<Edit>,
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
@@ -74,6 +78,8 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         address: line.url.as_deref().map(Address::new),
         asides: asides_of(&detail.text, &detail.asides).map(|(kind, part)| (kind.as_str(), part.trim().to_owned())).collect(),
         versions: version_lines(&told.versions),
+        editor: ask.editor.clone(),
+        edits: edits::lines(&ask.reader.edits_about(detail.pos)?),
     })
 }
 

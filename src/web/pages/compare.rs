@@ -1,15 +1,10 @@
-//! Two articles side by side. What both have in the same order stands in one row; a run that went elsewhere is marked where it is.
+//! Two articles side by side.
 
 use super::explain::{Head, head};
 use super::paint::lines;
 use super::{Answer, Ask, Problem};
-use crate::detect::passages::{PASSAGE, Run};
-use crate::provenance::{Part, Words};
-use crate::store::rows::ArticleDetail;
+use crate::view::aligned;
 use crate::view::explain::{self, StoredPair};
-
-/// Runs that are put into rows: doing so costs the square of their number.
-const RUNS: usize = 2000;
 
 /// A row: what the one has, and what the other has, of which both or one may be nothing.
 struct Row {
@@ -62,13 +57,9 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
 
 fn drawn(pair: &StoredPair<'_>) -> Page {
     let (e, threshold) = pair.evidence();
-    let side = |a: &ArticleDetail| Words::of(&a.line.title, &a.text, &a.line.lang);
-    let (left, right) = (side(pair.earlier), side(pair.later));
-    let lengths = (left.stems.len() as u32, right.stems.len() as u32);
-    let runs = shared(pair, lengths);
-    let rows = aligned(&runs, lengths.0, lengths.1);
-    let cut = |words: &Words, a: &ArticleDetail, pieces: Vec<Cut>| -> Vec<Piece> {
-        pieces.into_iter().flat_map(|c| texts(words, a, c)).collect()
+    let aligned = aligned::rows(pair);
+    let drawn = |pieces: Vec<aligned::Piece>| -> Vec<Piece> {
+        pieces.into_iter().map(|p| Piece { number: p.number, lines: lines(&p.text) }).collect()
     };
     Page {
         left: head(&pair.earlier.line),
@@ -77,135 +68,9 @@ fn drawn(pair: &StoredPair<'_>) -> Page {
         standing: pair.standing(),
         verdict: pair.verdict(),
         measured: crate::view::reasons::measured(e, threshold),
-        rows: rows.into_iter().map(|(l, r)| Row { left: cut(&left, pair.earlier, l), right: cut(&right, pair.later, r) }).collect(),
-        runs: runs.len(),
+        rows: aligned.rows.into_iter().map(|(l, r)| Row { left: drawn(l), right: drawn(r) }).collect(),
+        runs: aligned.runs,
         a: pair.earlier.line.article.clone(),
         b: pair.later.line.article.clone(),
-    }
-}
-
-/// The runs that both have, in order of the earlier article; of very many, the longest.
-fn shared(pair: &StoredPair<'_>, (left, right): (u32, u32)) -> Vec<Run> {
-    // `a` of the overlap is the later article.
-    let runs = pair.compared.overlap.runs.iter().filter(|r| r.words >= PASSAGE);
-    let turned = runs.map(|r| Run { a: r.b, words: r.words, b: r.a });
-    let mut runs: Vec<Run> = turned.filter(|r| r.a + r.words <= left && r.b + r.words <= right).collect();
-    runs.sort_by_key(|r| std::cmp::Reverse(r.words));
-    runs.truncate(RUNS);
-    runs.sort_by_key(|r| (r.a, r.b));
-    runs
-}
-
-/// Words from a first to before a last one, and the number of their run.
-type Cut = (u32, u32, Option<usize>);
-
-/// The words of both articles in rows. Runs that lie in the same order in both share a row; the longest words win where they cross.
-fn aligned(runs: &[Run], left: u32, right: u32) -> Vec<(Vec<Cut>, Vec<Cut>)> {
-    let mut by_left: Vec<usize> = (0..runs.len()).collect();
-    by_left.sort_by_key(|&n| (runs[n].a, runs[n].b));
-    let chain = heaviest_chain(runs, &by_left);
-    let mut rows = Vec::new();
-    let (mut l, mut r) = (0, 0);
-    for n in chain {
-        let run = &runs[n];
-        rows.push((between(runs, l, run.a, |run| run.a), between(runs, r, run.b, |run| run.b)));
-        rows.push((vec![(run.a, run.a + run.words, Some(n + 1))], vec![(run.b, run.b + run.words, Some(n + 1))]));
-        (l, r) = (run.a + run.words, run.b + run.words);
-    }
-    rows.push((between(runs, l, left, |run| run.a), between(runs, r, right, |run| run.b)));
-    rows.retain(|(l, r)| !l.is_empty() || !r.is_empty());
-    rows
-}
-
-/// The runs that go forward in both articles and have most words together, in order.
-fn heaviest_chain(runs: &[Run], order: &[usize]) -> Vec<usize> {
-    let mut best: Vec<(u32, Option<usize>)> = Vec::with_capacity(order.len());
-    for (i, &n) in order.iter().enumerate() {
-        let fits = |j: &usize| {
-            let before = &runs[order[*j]];
-            before.a + before.words <= runs[n].a && before.b + before.words <= runs[n].b
-        };
-        let before = (0..i).filter(fits).max_by_key(|&j| best[j].0);
-        best.push((runs[n].words + before.map_or(0, |j| best[j].0), before));
-    }
-    let mut at = (0..best.len()).max_by_key(|&i| best[i].0);
-    let mut chain = Vec::new();
-    while let Some(i) = at {
-        chain.push(order[i]);
-        at = best[i].1;
-    }
-    chain.reverse();
-    chain
-}
-
-/// What lies between two words of one article: plain words, and runs that the other article has elsewhere.
-fn between(runs: &[Run], from: u32, to: u32, place: impl Fn(&Run) -> u32) -> Vec<Cut> {
-    let mut inside: Vec<(u32, u32, usize)> = runs
-        .iter()
-        .enumerate()
-        .map(|(n, run)| (place(run).max(from), (place(run) + run.words).min(to), n + 1))
-        .filter(|(first, end, _)| first < end)
-        .collect();
-    inside.sort_unstable();
-    let mut cuts = Vec::new();
-    let mut at = from;
-    for (first, end, number) in inside {
-        let first = first.max(at);
-        if first >= end {
-            continue;
-        }
-        cuts.extend((at < first).then_some((at, first, None)));
-        cuts.push((first, end, Some(number)));
-        at = end;
-    }
-    cuts.extend((at < to).then_some((at, to, None)));
-    cuts
-}
-
-/// The words as they stand in the article; twice where they begin in the headline and end in the text.
-fn texts(words: &Words, a: &ArticleDetail, (first, end, number): Cut) -> Vec<Piece> {
-    let title = words.title.clamp(first, end);
-    let parts = [(first, title), (title, end)].into_iter().filter(|(first, end)| first < end);
-    let piece = |(first, end): (u32, u32)| {
-        let whole = if words.part(first) == Part::Title { &a.line.title } else { &a.text };
-        let (from, to) = words.stretch(whole, first, end).bytes;
-        let line = if words.part(first) == Part::Title && end == words.title { "\n" } else { "" };
-        Piece { number, lines: lines(&format!("{}{line}", &whole[from..to])) }
-    };
-    parts.map(piece).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_word_of_both_stands_in_the_rows_once() {
-        let run = |a, words, b| Run { a, words, b };
-        // The second and third cross; the last two overlap in the left article.
-        let runs = [run(5, 10, 0), run(20, 8, 40), run(30, 20, 12), run(60, 12, 60), run(65, 10, 72)];
-        let rows = aligned(&runs, 90, 100);
-        for (side, length) in [(0, 90), (1, 100)] {
-            let cuts: Vec<Cut> = rows.iter().flat_map(|(l, r)| if side == 0 { l.clone() } else { r.clone() }).collect();
-            let mut at = 0;
-            for (first, end, _) in cuts {
-                assert_eq!(first, at, "side {side}");
-                at = end;
-            }
-            assert_eq!(at, length, "side {side}");
-        }
-        let shared: Vec<usize> = rows
-            .iter()
-            .filter(|(l, r)| l.len() == 1 && r.len() == 1 && l[0].2.is_some() && l[0].2 == r[0].2)
-            .map(|(l, _)| l[0].2.unwrap())
-            .collect();
-        assert_eq!(shared, [1, 3, 4], "of two that cross, the longer one keeps its row");
-        assert!(rows.iter().any(|(l, _)| l.iter().any(|c| c.2 == Some(2))), "and the other is still marked");
-    }
-
-    #[test]
-    fn nothing_shared_is_one_row() {
-        assert_eq!(aligned(&[], 3, 0), [(vec![(0, 3, None)], vec![])]);
-        assert_eq!(aligned(&[], 0, 0), []);
     }
 }

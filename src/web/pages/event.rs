@@ -1,6 +1,7 @@
 //! One event.
 
 use super::article::{VersionLine, version_lines};
+use super::edits::{self, Edit};
 use super::paint::{Paint, Piece, Stretch};
 use super::spread::{Dot, Spread, spread};
 use super::{Answer, Ask, Problem};
@@ -11,6 +12,7 @@ use crate::view::event::{EventDetail, counts, late, took};
 use crate::view::print::{connections, span};
 use crate::view::{self, beside, counted, field, minute, moment, short};
 use crate::web::ask::one;
+use crate::web::session::Editor;
 
 /// Texts of an event whose words are traced for its page; of a flood, the earliest.
 const TRACED: usize = 60;
@@ -82,6 +84,10 @@ struct Page {
     history: Vec<Step>,
     earlier: usize,
     rest: usize,
+    editor: Editor,
+    edits: Vec<Edit>,
+    /// Articles that can be split off: id, source, headline.
+    choices: Vec<(String, String, String)>,
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
@@ -92,7 +98,8 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let history = one(ask.reader.history(&summary.event)?, "event", &summary.event)?;
     let family = Family::new(ask.reader.kin(&summary.event)?);
     let detail = EventDetail::read(&ask.reader, summary, members, &family)?;
-    Answer::page(&drawn(&detail, &family, &history))
+    let (edits, _) = ask.reader.edits(Some(&detail.summary.event), LINES as u32, 0)?;
+    Answer::page(&Page { editor: ask.editor.clone(), edits: edits::lines(&edits), ..drawn(&detail, &family, &history) })
 }
 
 fn drawn(e: &EventDetail, family: &Family, history: &History) -> Page {
@@ -122,6 +129,9 @@ fn drawn(e: &EventDetail, family: &Family, history: &History) -> Page {
         history: history.lines.iter().skip(history.lines.len().saturating_sub(STEPS)).map(step).collect(),
         earlier: history.lines.len().saturating_sub(STEPS),
         rest: e.timeline.len().saturating_sub(LINES),
+        editor: Editor::Closed,
+        edits: Vec::new(),
+        choices: e.members.iter().take(LINES).map(|m| (m.article.clone(), m.source.clone(), m.title.clone())).collect(),
     }
 }
 

@@ -1,0 +1,258 @@
+//! The index of words beside the store: which articles hold which words. It is a cache of its own file, so that filling it never holds
+//! up who writes the store; whatever is wrong with it, it is made anew from the store.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::rows::{ArticleLine, EventSummary};
+use super::{Reader, Result, StoreError};
+use crate::detect::features;
+use crate::text::words::for_each_word;
+
+/// Articles whose matches are counted; beyond that it is "at least so many".
+pub const COUNTED: u32 = 10_000;
+/// What cuts texts into words here: this number, and the version of folding.
+const WORDS: i64 = 1_000 + features::VERSION as i64;
+
+/// The index of a store, to be filled.
+pub struct SearchIndex {
+    connection: Connection,
+}
+
+/// Articles of a store that the index holds, and those that it does not hold yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Progress {
+    /// In the index.
+    pub indexed: u32,
+    /// Not yet.
+    pub behind: u32,
+}
+
+/// An event with articles that match.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The event.
+    pub event: EventSummary,
+    /// Order numbers of its articles that match, newest arrival first.
+    pub articles: Vec<u32>,
+}
+
+/// A page of matches.
+#[derive(Debug, Clone, Default)]
+pub struct Matches {
+    /// By the newest arrival that matches.
+    pub events: Vec<Match>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<u32>,
+    /// Articles that match, counted up to [`COUNTED`].
+    pub articles: u32,
+}
+
+/// Where the index of a store is.
+pub fn index_path(store: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.search", store.display()))
+}
+
+impl SearchIndex {
+    /// Opens the index of the store at `store`, making it where there is none. One that is damaged, was made by other rules, or of
+    /// another store than `reader` reads is emptied.
+    ///
+    /// # Errors
+    /// If it cannot be opened or written.
+    pub fn open(store: &Path, reader: &Reader) -> Result<Self> {
+        let path = index_path(store);
+        match Self::prepared(&path, reader) {
+            Err(e) if e.harm() == super::Harm::Damaged => {
+                // The journal goes last: without its file it is nothing.
+                for ending in ["", "-shm", "-wal"] {
+                    let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+                }
+                Self::prepared(&path, reader)
+            }
+            done => done,
+        }
+    }
+
+    fn prepared(path: &Path, reader: &Reader) -> Result<Self> {
+        let mut connection = Connection::open(path).map_err(|e| StoreError::Open { path: path.to_owned(), cause: e.to_string() })?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        // A power cut may take the newest entries, which are then made again; it damages nothing.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if !transaction.table_exists(None, "progress")? {
+            transaction.execute_batch(include_str!("search.sql"))?;
+            transaction.execute("INSERT INTO progress VALUES(0, ?1, 0, 0)", [WORDS])?;
+        }
+        let (words, next, digest) = transaction.query_row("SELECT words, next, digest FROM progress", [], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, u32>(1)?, r.get::<_, i64>(2)?))
+        })?;
+        if words != WORDS || reader.digest_below(next)? != digest {
+            transaction.execute_batch("INSERT INTO words(words) VALUES('delete-all'); DELETE FROM docs;")?;
+            transaction.execute("UPDATE progress SET words = ?1, next = 0, digest = 0", [WORDS])?;
+        }
+        transaction.commit()?;
+        Ok(Self { connection })
+    }
+
+    /// Takes up to `most` more articles into the index, in one transaction; several may do so at once. Returns how many there were.
+    ///
+    /// # Errors
+    /// If the store cannot be read or the index not written; then none was taken.
+    pub fn fill(&mut self, reader: &Reader, most: u32) -> Result<u32> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (from, mut digest): (u32, i64) =
+            transaction.query_row("SELECT next, digest FROM progress", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let mut taken = 0;
+        {
+            let mut texts = reader.connection.prepare_cached(
+                "SELECT a.pos, a.id, a.title, a.text, s.name, a.lang, coalesce(a.published, a.received)
+                 FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos LIMIT ?2",
+            )?;
+            let mut words = transaction.prepare_cached("INSERT INTO words(rowid, title, text, source, lang) VALUES(?1, ?2, ?3, ?4, ?5)")?;
+            let mut docs = transaction.prepare_cached("INSERT INTO docs(pos, at, article) VALUES(?1, ?2, ?3)")?;
+            let mut rows = texts.query([from, most])?;
+            while let Some(r) = rows.next()? {
+                let (pos, id): (u32, Vec<u8>) = (r.get(0)?, r.get(1)?);
+                let cut = |at: usize| -> Result<String> { Ok(cut(r.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)) };
+                words.execute(params![pos, cut(2)?, cut(3)?, cut(4)?, cut(5)?])?;
+                docs.execute(params![pos, r.get::<_, i64>(6)?, id])?;
+                digest = digest.wrapping_add(share(pos, &id));
+                taken += 1;
+            }
+        }
+        transaction.execute("UPDATE progress SET next = ?1, digest = ?2", params![from + taken, digest])?;
+        transaction.commit()?;
+        Ok(taken)
+    }
+}
+
+/// What an article adds to the digest of those that are indexed.
+fn share(pos: u32, id: &[u8]) -> i64 {
+    xxh3_64(&[&pos.to_le_bytes()[..], id].concat()).cast_signed()
+}
+
+/// A text as the index takes it: its folded words with a space between.
+fn cut(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for_each_word(text, "", usize::MAX, |_, folded| {
+        out.push_str(folded);
+        out.push(' ');
+    });
+    out
+}
+
+impl Reader {
+    /// The digest of the articles before order number `next`.
+    fn digest_below(&self, next: u32) -> Result<i64> {
+        // The plus keeps SQLite off the table itself: the index of ids has both and is a hundredth as large.
+        let mut query = self.connection.prepare("SELECT pos, id FROM articles WHERE +pos < ?1")?;
+        let mut rows = query.query([next])?;
+        let mut digest = 0i64;
+        while let Some(r) = rows.next()? {
+            digest = digest.wrapping_add(share(r.get(0)?, r.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?));
+        }
+        Ok(digest)
+    }
+
+    /// Puts the index of the store beside it; `false` if there is none that can be used yet.
+    fn attach_index(&self) -> Result<bool> {
+        if self.connection.query_row("SELECT count(*) FROM pragma_database_list WHERE name = 'search'", [], |r| r.get::<_, bool>(0))? {
+            return Ok(true);
+        }
+        let path = index_path(Path::new(self.connection.path().unwrap_or_default()));
+        // Looked at alone first: a missing file must not be made, and a damaged one not be in the way of other questions.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let usable = Connection::open_with_flags(&path, flags).and_then(|c| {
+            c.busy_timeout(Duration::from_secs(1))?;
+            c.query_row("SELECT words FROM progress", [], |r| r.get::<_, i64>(0))
+        });
+        if usable.ok() != Some(WORDS) {
+            return Ok(false);
+        }
+        self.connection.execute("ATTACH ?1 AS search", [path.to_string_lossy()])?;
+        Ok(true)
+    }
+
+    /// How far the index is.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn search_progress(&self) -> Result<Progress> {
+        let all: u32 = self.connection.query_row("SELECT coalesce(max(pos) + 1, 0) FROM articles", [], |r| r.get(0))?;
+        if !self.attach_index()? {
+            return Ok(Progress { indexed: 0, behind: all });
+        }
+        let next: u32 = self.connection.query_row("SELECT next FROM search.progress", [], |r| r.get(0))?;
+        Ok(Progress { indexed: next.min(all), behind: all.saturating_sub(next) })
+    }
+
+    /// Events with articles that match an expression of FTS5 and were published, else received, within times in microseconds; by newest
+    /// arrival, from below the order number `below`, at most `limit`.
+    ///
+    /// # Errors
+    /// If store or index cannot be read.
+    pub(crate) fn matches(&self, expression: &str, times: [Option<i64>; 2], below: Option<u32>, limit: u32) -> Result<Matches> {
+        if !self.attach_index()? {
+            return Ok(Matches::default());
+        }
+        let [after, before] = [times[0].unwrap_or(i64::MIN), times[1].unwrap_or(i64::MAX)];
+        // The plus keeps SQLite to the index of ids, which alone says whether the article is still the one of this number.
+        let found = "FROM search.words w CROSS JOIN search.docs d ON d.pos = w.rowid CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
+             WHERE w.words MATCH ?1 AND d.at >= ?2 AND d.at < ?3";
+        let count = format!("SELECT count(*) FROM (SELECT 1 {found} LIMIT {COUNTED})");
+        let articles = self.connection.prepare_cached(&count)?.query_row(params![expression, after, before], |r| r.get(0))?;
+        let mut matches = Matches { articles, ..Matches::default() };
+        let below = below.map_or(i64::MAX, i64::from);
+        let sql = format!(
+            "SELECT w.rowid, p.event {} AND w.rowid < ?4 ORDER BY w.rowid DESC",
+            found.replace("WHERE", "CROSS JOIN main.placements p ON p.pos = d.pos WHERE")
+        );
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let mut rows = query.query(params![expression, after, before, below])?;
+        let mut seen = std::collections::HashSet::new();
+        let mut last = None;
+        while let Some(r) = rows.next()? {
+            let (pos, event): (u32, Vec<u8>) = (r.get(0)?, r.get(1)?);
+            if seen.contains(&event) {
+                continue;
+            }
+            if matches.events.len() as u32 == limit {
+                matches.next = last;
+                break;
+            }
+            let articles = self.matching_of(&event, expression, after, before)?;
+            // An event whose newest match lies above the place of this page stands on an earlier one.
+            if articles.first() == Some(&pos) {
+                matches.events.push(Match { event: self.event(&event)?, articles });
+                last = Some(pos);
+            }
+            seen.insert(event);
+        }
+        Ok(matches)
+    }
+
+    /// The articles of an event that match, newest arrival first.
+    fn matching_of(&self, event: &[u8], expression: &str, after: i64, before: i64) -> Result<Vec<u32>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT w.rowid FROM main.placements p CROSS JOIN search.docs d ON d.pos = p.pos CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
+             CROSS JOIN search.words w ON w.rowid = p.pos
+             WHERE p.event = ?1 AND w.words MATCH ?2 AND d.at >= ?3 AND d.at < ?4 ORDER BY w.rowid DESC",
+        )?;
+        Ok(query.query_map(params![event, expression, after, before], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// An article as a line of the export, and its text.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(crate) fn line_and_text(&self, pos: u32) -> Result<(ArticleLine, String)> {
+        let line = self.line(pos)?;
+        let text = self.connection.prepare_cached("SELECT text FROM articles WHERE pos = ?1")?.query_row([pos], |r| r.get(0))?;
+        Ok((line, text))
+    }
+}

@@ -1,0 +1,100 @@
+//! Draws the state. Decides nothing.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line as Drawn, Span};
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+use super::layout::Line;
+use super::page::Tone;
+use super::state::{KEYS, Mode, State};
+use super::visual::{columns, visual};
+use crate::text::clean::Safe;
+
+/// How things look on this terminal.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Text is put into the order in which it is seen, since the terminal does not.
+    pub visual: bool,
+    /// Colours may be used; nothing is told by colour alone.
+    pub colour: bool,
+}
+
+/// Colours of sources in turn; their numbers stand beside them.
+const COLOURS: [Color; 6] = [Color::Blue, Color::Yellow, Color::Green, Color::Magenta, Color::Cyan, Color::Red];
+
+/// Draws all of it.
+pub fn draw(state: &State, frame: &mut Frame<'_>, look: Look) {
+    let area = frame.area();
+    let title = state.page().map_or_else(|| Safe::line("wirefold"), |page| page.title.clone());
+    let down = state.progress().map_or_else(String::new, |p| format!("{p} %"));
+    let bar = Style::new().add_modifier(Modifier::REVERSED);
+    frame.buffer_mut().set_style(Rect { height: 1.min(area.height), ..area }, bar);
+    put(frame, 0, 1, title.as_str(), bar, look);
+    let at = area.width.saturating_sub(down.len() as u16 + 1);
+    put(frame, 0, at, &down, bar, look);
+    let (lines, selected) = state.visible();
+    for (n, line) in lines.iter().enumerate() {
+        draw_line(frame, n as u16 + 1, line, selected.contains(&line.row), look);
+    }
+    let (below, style) = match (state.mode(), state.message()) {
+        (Mode::Typing(line), _) => (format!("/{}", Safe::line(line)), Style::new().add_modifier(Modifier::BOLD)),
+        (_, Some(message)) => (message.to_string(), Style::new().add_modifier(Modifier::BOLD)),
+        _ => ("j k move  Enter opens  Esc back  / search  c compare  ? keys  q quit".to_owned(), Style::new().add_modifier(Modifier::DIM)),
+    };
+    put(frame, area.height.saturating_sub(1), 0, &below, style, look);
+    if matches!(state.mode(), Mode::Typing(_)) {
+        let behind = columns(&below) as u16;
+        frame.set_cursor_position((behind.min(area.width.saturating_sub(1)), area.height.saturating_sub(1)));
+    }
+    if *state.mode() == Mode::Help {
+        help(frame);
+    }
+}
+
+/// A line of the program's own, from a column on.
+fn put(frame: &mut Frame<'_>, row: u16, column: u16, text: &str, style: Style, look: Look) {
+    let area = frame.area();
+    if row >= area.height || column >= area.width {
+        return;
+    }
+    let line = Line { row: 0, indent: 0, own_direction: false, pieces: vec![(text.to_owned(), Tone::Plain)] };
+    let pieces = if look.visual { visual(&line, area.width).1 } else { line.pieces };
+    let spans: Vec<Span<'_>> = pieces.into_iter().map(|(text, _)| Span::styled(text, style)).collect();
+    frame.buffer_mut().set_line(column, row, &Drawn::from(spans), area.width - column);
+}
+
+fn draw_line(frame: &mut Frame<'_>, row: u16, line: &Line, selected: bool, look: Look) {
+    let area = frame.area();
+    if row + 1 >= area.height {
+        return;
+    }
+    let (indent, pieces) = if look.visual { visual(line, area.width) } else { (line.indent, line.pieces.clone()) };
+    let spans: Vec<Span<'_>> = pieces.into_iter().map(|(text, tone)| Span::styled(text, style(tone, look))).collect();
+    frame.buffer_mut().set_line(indent, row, &Drawn::from(spans), area.width.saturating_sub(indent));
+    if selected {
+        frame.buffer_mut().set_style(Rect { x: 0, y: row, width: area.width, height: 1 }, Style::new().add_modifier(Modifier::REVERSED));
+    }
+}
+
+fn style(tone: Tone, look: Look) -> Style {
+    let coloured = |style: Style, colour| if look.colour { style.fg(colour) } else { style };
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Strong => Style::new().add_modifier(Modifier::BOLD),
+        Tone::Faint => Style::new().add_modifier(Modifier::DIM),
+        Tone::Id => coloured(Style::new(), Color::Cyan),
+        Tone::Found => coloured(Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED), Color::Yellow),
+        Tone::Of(number) => coloured(Style::new(), COLOURS[(number.max(1) - 1) % COLOURS.len()]),
+    }
+}
+
+fn help(frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let (width, height) = (area.width.min(78), area.height.min(KEYS.len() as u16 + 2));
+    let within = Rect { x: (area.width - width) / 2, y: (area.height - height) / 2, width, height };
+    let lines: Vec<Drawn<'_>> = KEYS.iter().map(|(keys, what)| Drawn::from(format!(" {keys:<19} {what}"))).collect();
+    frame.render_widget(Clear, within);
+    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" keys: any one closes this ")), within);
+}

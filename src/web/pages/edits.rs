@@ -1,0 +1,60 @@
+//! What was edited, and the way in for who wants to.
+
+use super::{Answer, Ask, Problem};
+use crate::store::edits::EditLine;
+use crate::view::{edits, minute};
+use crate::web::session::Editor;
+
+/// Edits of a page.
+const LINES: u32 = 200;
+
+/// An edit as pages show it.
+pub struct Edit {
+    pub no: u32,
+    pub at: String,
+    pub who: String,
+    pub says: String,
+    pub why: String,
+    pub event: String,
+    pub state: &'static str,
+    /// Whether it can be undone by a button.
+    pub active: bool,
+}
+
+#[derive(askama::Template)]
+#[template(path = "edits.html")]
+struct Page {
+    edits: Vec<Edit>,
+    rest: u32,
+    editor: Editor,
+}
+
+#[derive(askama::Template)]
+#[template(path = "login.html")]
+struct Login {
+    editor: Editor,
+}
+
+/// Edits as pages show them.
+pub fn lines(lines: &[EditLine]) -> Vec<Edit> {
+    let line = |l: &EditLine| Edit {
+        no: l.edit,
+        at: minute(l.at),
+        who: l.who.clone(),
+        says: edits::says(l),
+        why: l.why.clone(),
+        event: l.event.clone(),
+        state: if l.active { "" } else { "undone" },
+        active: l.active,
+    };
+    lines.iter().map(line).collect()
+}
+
+pub fn page(ask: &Ask) -> Result<Answer, Problem> {
+    let (all, total) = ask.reader.edits(None, LINES, 0)?;
+    Answer::page(&Page { edits: lines(&all), rest: total.saturating_sub(LINES), editor: ask.editor.clone() })
+}
+
+pub fn login(ask: &Ask) -> Result<Answer, Problem> {
+    Answer::page(&Login { editor: ask.editor.clone() })
+}

@@ -1,0 +1,70 @@
+//! What a search found, by event.
+
+use super::{Answer, Ask, Problem};
+use crate::search::{EventResult, Piece};
+use crate::view::print::span;
+use crate::view::search::{lag, summary};
+use crate::view::{minute, short};
+use crate::web::api;
+
+struct Row {
+    id: String,
+    short: String,
+    headline: String,
+    span: String,
+    articles: Vec<Article>,
+    rest: usize,
+}
+
+struct Article {
+    id: String,
+    source: String,
+    at: String,
+    title: String,
+    excerpt: Vec<Piece>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "search.html")]
+struct Page {
+    q: String,
+    asked: bool,
+    shown: String,
+    lag: Option<String>,
+    rows: Vec<Row>,
+    next: Option<String>,
+    json: String,
+}
+
+pub fn page(ask: &Ask) -> Result<Answer, Problem> {
+    let found = api::found(ask)?;
+    let given = &ask.given;
+    Answer::page(&Page {
+        q: given.text("q"),
+        asked: found.is_some(),
+        shown: found.as_ref().map(summary).unwrap_or_default(),
+        lag: found.as_ref().and_then(|f| lag(&f.index)),
+        next: found.as_ref().and_then(|f| f.next.as_ref()).map(|place| format!("/search{}", given.with("after", Some(place)))),
+        json: format!("/api/v1/search{}", given.with("after", None)),
+        rows: found.into_iter().flat_map(|f| f.events).map(row).collect(),
+    })
+}
+
+fn row(e: EventResult) -> Row {
+    let rest = e.matching as usize - e.articles.len();
+    let article = |a: crate::search::ArticleResult| Article {
+        at: a.line.published.map_or_else(|| "no date".to_owned(), minute),
+        id: a.line.article,
+        source: a.line.source,
+        title: a.line.title,
+        excerpt: a.excerpt,
+    };
+    Row {
+        short: short(&e.event.event).to_owned(),
+        span: span(&e.event),
+        headline: if e.event.headline.is_empty() { "(no headline)".to_owned() } else { e.event.headline },
+        id: e.event.event,
+        articles: e.articles.into_iter().map(article).collect(),
+        rest,
+    }
+}

@@ -1,0 +1,126 @@
+//! A disk that is full stops intake, not the daemon; once there is room it goes on by itself, and nothing is lost.
+
+mod rig;
+
+use std::fs::{self, File};
+use std::io::Write;
+
+use rig::account::{self, Account, Random, Sent};
+use rig::disk::{Disk, on_disk};
+use rig::{Rig, article, eventually};
+
+fn health(rig: &Rig) -> String {
+    rig.json(&["status"])[0]["health"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_full_disk_under_the_store() {
+    let rig = Rig::new();
+    on_disk(&rig, "db", "size=1m", |disk| {
+        let command = || rig.command(&["--db", "db/wirefold.db", "run"]);
+        let log = std::fs::File::create(rig.path("log")).unwrap();
+        let mut daemon = rig::Daemon(command().stderr(log).spawn().unwrap());
+        eventually("it is ready", || rig.log().contains("ready"));
+        for n in 0..400 {
+            rig.drop_file(&format!("{n}.txt"), article(n).repeat(8));
+        }
+        eventually("intake is paused", || rig.log().contains("full"));
+        assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
+        disk.remount("size=64m");
+        let stored = || wirefold::store::Reader::open(&rig.path("db/wirefold.db")).and_then(|r| r.totals()).map_or(0, |t| t.articles);
+        eventually("it goes on by itself", || stored() == 400);
+        eventually("all are put away", || rig.files("data/archive").len() == 400);
+        drop(daemon);
+        let sql = rusqlite::Connection::open(rig.path("db/wirefold.db")).unwrap();
+        let verdict: String = sql.query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
+        assert_eq!(verdict, "ok");
+    });
+}
+
+#[test]
+fn a_full_disk_under_the_archive_which_is_another_file_system() {
+    let rig = Rig::new();
+    on_disk(&rig, "data/archive", "size=64k", |disk| {
+        let mut daemon = rig.start();
+        for n in 0..40 {
+            rig.drop_file(&format!("نور/{n}.txt"), article(n));
+        }
+        // Its sidecar has to change the disk too.
+        rig.drop_file("نور/39.meta.json", "{\"source\": \"وكالة نور\"}");
+        eventually("intake is paused", || health(&rig).contains("No space left"));
+        assert_eq!(daemon.ended(), None);
+        disk.remount("size=8m");
+        eventually("all are put away", || rig.stored() == 40 && rig.files("data/work").is_empty());
+        assert_eq!(daemon.stop(), 0);
+        let (sidecars, files): (Vec<_>, Vec<_>) =
+            rig.files("data/archive").into_iter().partition(|f| f.to_string_lossy().ends_with(".meta.json"));
+        assert_eq!(sidecars.len(), 1);
+        let mut kept: Vec<Vec<u8>> = files.iter().map(|f| rig::read(f)).collect();
+        let mut sent: Vec<Vec<u8>> = (0..40).map(|n| article(n).into_bytes()).collect();
+        kept.sort();
+        sent.sort();
+        assert_eq!(kept, sent, "copies are what was sent, to the byte, and once each");
+    });
+}
+
+/// Fills the disk that the inbox, the store and all folders are on: with bytes, but for a little, or with files.
+fn fill(rig: &Rig, by_files: bool, random: &mut Random) {
+    fs::create_dir(rig.path("ballast")).unwrap();
+    if by_files {
+        let made = (0..100_000).take_while(|n| File::create(rig.path(&format!("ballast/{n}"))).is_ok()).count();
+        assert!(made < 100_000, "the disk has no limit of files");
+        return;
+    }
+    let mut ballast = File::create(rig.path("ballast/bytes")).unwrap();
+    while ballast.write_all(&[1; 4096]).is_ok() {}
+    let full = ballast.metadata().unwrap().len();
+    ballast.set_len(full.saturating_sub(random.below(48 << 10))).unwrap();
+}
+
+/// The disk is full with files in the inbox that must be taken; in the end there is room again, after a kill in some.
+fn episode(n: usize, rig: &Rig, daemon: &mut rig::Daemon, sent: &mut Vec<Sent>, random: &mut Random, account: &mut Account) {
+    let (by_files, killed) = (n % 2 == 1, n % 5 >= 3);
+    let pauses = || rig.log().matches("intake paused").count();
+    let before = pauses();
+    // Without room in its journal that the store has already.
+    rig.sql().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    daemon.signal("STOP");
+    (0..30).for_each(|m| sent.push(Sent::article(rig, &format!("نور/{n}-{m}.txt"), 1000 + n * 100 + m)));
+    fill(rig, by_files, random);
+    daemon.signal("CONT");
+    eventually("intake is paused", || pauses() > before || daemon.ended().is_some());
+    account.amiss(daemon.ended().is_some(), format!("a full disk ended the daemon: {}", rig.log()));
+    account.injected("disks full", rig.log().contains(if by_files { "No space left" } else { "full" }), &rig.log());
+    if killed {
+        daemon.0.kill().unwrap();
+        daemon.0.wait().unwrap();
+    }
+    fs::remove_dir_all(rig.path("ballast")).unwrap();
+    if killed {
+        account.injected("kills while the disk is full", true, "kill -9");
+        *daemon = rig.start();
+    }
+    eventually("it goes on by itself", || rig.files("inbox").is_empty() && rig.files("data/work").is_empty());
+}
+
+fn episodes(episodes: usize, account: &mut Account) {
+    let mut random = Random::seeded();
+    let root = tempfile::tempdir().unwrap();
+    let Some(_disk) = Disk::mount(root.path(), "size=24m,nr_inodes=4000") else {
+        println!("skipped: this process may not mount a file system");
+        account.skipped += 1;
+        return;
+    };
+    let rig = Rig::on(root.path(), "batch_files = 4");
+    let mut sent = account::send(&rig);
+    let mut daemon = rig.start();
+    (0..episodes).for_each(|n| episode(n, &rig, &mut daemon, &mut sent, &mut random, account));
+    account.check(&rig, &sent, daemon.stop() == 0, "full disks");
+}
+
+#[test]
+fn full_disks_lose_and_double_nothing() {
+    let mut account = Account::default();
+    episodes(5, &mut account);
+    account.settle_unless_skipped();
+}
