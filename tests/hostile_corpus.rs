@@ -142,7 +142,7 @@ fn became(rig: &Rig) -> BTreeMap<PathBuf, Became> {
     };
     rows("SELECT path_raw, outcome FROM files", |b, values| b.outcomes.extend(values));
     rows("SELECT path_raw, reason FROM rejects JOIN files ON file = no", |b, values| b.said.extend(values));
-    rows("SELECT path_raw, title, text, notes FROM articles JOIN files ON file = no", |b, values| {
+    rows("SELECT path_raw, title, text, articles.notes FROM articles JOIN files ON file = no", |b, values| {
         let [title, text, notes] = values.try_into().unwrap();
         b.titles.push(title);
         b.texts.push(text);
