@@ -43,7 +43,7 @@ pub fn relation_of(link: &CopyLink) -> Option<Relation> {
 
 impl Detector {
     /// Describes the events that changed; returns the places that differ from what was said before, the newcomer's among them.
-    pub(super) fn describe(&mut self, newcomer: u32, changes: &[Change], revealed: &[Roundup]) -> Vec<Place> {
+    pub(super) fn describe(&mut self, newcomer: u32, moves: &[(u32, u32)], changes: &[Change], revealed: &[Roundup]) -> Vec<Place> {
         let article = &self.live[&newcomer];
         let event = article.event;
         if let (Some(copied), [Change::Joined { .. }]) = (article.shadow_of, changes) {
@@ -65,13 +65,11 @@ impl Detector {
         events.dedup();
         let mut places: Vec<Place> = events.into_iter().flat_map(|event| self.redescribe(event)).collect();
         // An article that only changed its event keeps its standing, but its place is another.
-        for change in changes {
-            if let Change::Moved { article, .. } = change
-                && !places.iter().any(|p| p.article == *article)
-                && let Some((&pos, standing)) =
-                    self.live.iter().find(|(_, a)| a.id == *article).and_then(|(pos, _)| self.standings.get_key_value(pos))
+        for &(moved, _) in moves {
+            if !places.iter().any(|p| p.pos == moved)
+                && let Some(standing) = self.standings.get(&moved)
             {
-                places.push(self.place_of(pos, standing.clone()));
+                places.push(self.place_of(moved, standing.clone()));
             }
         }
         places.sort_unstable_by_key(|p| p.pos);
