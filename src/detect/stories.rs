@@ -124,6 +124,10 @@ impl Detector {
                     root[x.max(y)] = x.min(y);
                 }
             }
+            for &b in self.live[pos].parts.iter().filter_map(|part| rank.get(part)) {
+                let (x, y) = (find(&mut root, a), find(&mut root, b));
+                root[x.max(y)] = x.min(y);
+            }
         }
         (0..members.len()).map(|x| find(&mut root, x)).collect()
     }
@@ -144,7 +148,11 @@ impl Detector {
         let earlier = |other: u32| by_time[..rank].contains(&other);
         let closest = self.live[&pos].copies.iter().filter(|c| relation_of(c).is_some() && earlier(c.other));
         let closest = closest.max_by(|a, b| a.shorter.total_cmp(&b.shorter).then(b.other.cmp(&a.other)));
-        let (relation, to) = closest.map_or((Relation::Rewrite, founder), |c| (relation_of(c).unwrap_or(Relation::Rewrite), c.other));
+        // A take that shares no words with the others is an addition to them.
+        let parts = &self.live[&pos].parts;
+        let unlike = if parts.is_empty() { Relation::Rewrite } else { Relation::Edited };
+        let unlike = (unlike, parts.iter().copied().find(|part| earlier(*part)).unwrap_or(founder));
+        let (relation, to) = closest.map_or(unlike, |c| (relation_of(c).unwrap_or(Relation::Rewrite), c.other));
         Standing { story, relation, relation_to: Some(self.live[&to].id) }
     }
 }

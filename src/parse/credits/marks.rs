@@ -122,6 +122,9 @@ fn first_words(text: &str, limit: usize) -> Vec<Word> {
 
 /// The credit that begins with word `at`: the longest.
 pub fn mark_at<'s>(text: &str, words: &[Word], at: usize, sources: &'s Sources) -> Option<Mark<'s>> {
+    if !sources.begins_credit(&words[at].folded) {
+        return None;
+    }
     (1..=MARK_WORDS.min(words.len() - at)).rev().find_map(|n| {
         let part = &words[at..at + n];
         let is_joined =
