@@ -1,5 +1,6 @@
 //! Stories inside an event: which texts descend from one another, and how each article stands to the rest.
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::live::CopyLink;
@@ -93,11 +94,12 @@ impl Detector {
         let Some(state) = self.events.get(&event) else { return Vec::new() };
         let mut members = state.members.clone();
         members.sort_by(|a, b| self.live[a].order.total_cmp(&self.live[b].order).then(a.cmp(b)));
-        let roots = self.roots(&members);
+        let ranks: FxHashMap<u32, usize> = members.iter().enumerate().map(|(rank, pos)| (*pos, rank)).collect();
+        let roots = self.roots(&members, &ranks);
         let mut places = Vec::new();
         for (rank, &pos) in members.iter().enumerate() {
             let founder = members[roots[rank]];
-            let standing = self.standing(pos, rank, founder, &members);
+            let standing = self.standing(pos, founder, &ranks);
             if self.standings.get(&pos) != Some(&standing) {
                 self.standings.insert(pos, standing.clone());
                 places.push(self.place_of(pos, standing));
@@ -107,8 +109,7 @@ impl Detector {
     }
 
     /// For each member, in order of time, the rank of the earliest text of its story.
-    fn roots(&self, members: &[u32]) -> Vec<usize> {
-        let rank: rustc_hash::FxHashMap<u32, usize> = members.iter().enumerate().map(|(rank, pos)| (*pos, rank)).collect();
+    fn roots(&self, members: &[u32], ranks: &FxHashMap<u32, usize>) -> Vec<usize> {
         let mut root: Vec<usize> = (0..members.len()).collect();
         fn find(root: &mut [usize], mut x: usize) -> usize {
             while root[x] != x {
@@ -119,12 +120,12 @@ impl Detector {
         }
         for (a, pos) in members.iter().enumerate() {
             for link in self.live[pos].copies.iter().filter(|c| relation_of(c).is_some()) {
-                if let Some(&b) = rank.get(&link.other) {
+                if let Some(&b) = ranks.get(&link.other) {
                     let (x, y) = (find(&mut root, a), find(&mut root, b));
                     root[x.max(y)] = x.min(y);
                 }
             }
-            for &b in self.live[pos].parts.iter().filter_map(|part| rank.get(part)) {
+            for &b in self.live[pos].parts.iter().filter_map(|part| ranks.get(part)) {
                 let (x, y) = (find(&mut root, a), find(&mut root, b));
                 root[x.max(y)] = x.min(y);
             }
@@ -132,7 +133,8 @@ impl Detector {
         (0..members.len()).map(|x| find(&mut root, x)).collect()
     }
 
-    fn standing(&self, pos: u32, rank: usize, founder: u32, by_time: &[u32]) -> Standing {
+    fn standing(&self, pos: u32, founder: u32, ranks: &FxHashMap<u32, usize>) -> Standing {
+        let rank = ranks[&pos];
         let story = StoryId::founded_by(&self.live[&founder].id);
         if founder == pos {
             let relation = if !self.live[&pos].roundup_of.is_empty() {
@@ -145,7 +147,7 @@ impl Detector {
             return Standing { story, relation, relation_to: None };
         }
         // The closest earlier text; where only later ones are close, the story's first.
-        let earlier = |other: u32| by_time[..rank].contains(&other);
+        let earlier = |other: u32| ranks.get(&other).is_some_and(|r| *r < rank);
         let closest = self.live[&pos].copies.iter().filter(|c| relation_of(c).is_some() && earlier(c.other));
         let closest = closest.max_by(|a, b| a.shorter.total_cmp(&b.shorter).then(b.other.cmp(&a.other)));
         // A take that shares no words with the others is an addition to them.
