@@ -313,7 +313,7 @@ impl Detector {
         let changes = self.apply(pos, &moves);
         self.seat(pos);
         let founder = self.count(pos);
-        let places = self.describe(pos, &changes, &trace.roundups);
+        let places = self.describe(pos, &moves, &changes, &trace.roundups);
         let because = self.because(pos, &scored);
         let follows = self.follows(pos, &scored);
         self.sweep();

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::Article;
-use crate::text::fold::fold;
+use crate::text::fold::{fold_char, is_alphanumeric};
 pub use pattern::Pattern;
 
 /// The file that ships with the program.
@@ -201,8 +201,16 @@ impl Sources {
 
 /// What names are compared by: letters and digits folded, with one space for everything between.
 pub fn key(name: &str) -> String {
-    let folded = fold(name);
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut key = String::with_capacity(name.len());
+    for c in name.chars() {
+        fold_char(c, |folded| match is_alphanumeric(folded) {
+            true => key.push(folded),
+            false if key.is_empty() || key.ends_with(' ') => {}
+            false => key.push(' '),
+        });
+    }
+    key.truncate(key.trim_end().len());
+    key
 }
 
 /// The host of an address, in lower case and without `www.`.
