@@ -221,6 +221,7 @@ fn every_hostile_file_ends_as_it_must_and_harms_nothing() {
         "data/quarantine",
         "data/wirefold.db",
         "data/wirefold.db.lock",
+        "data/wirefold.db.search",
         "data/wirefold.db.state",
         "data/work",
         "inbox",
