@@ -67,6 +67,15 @@ pub fn article_of(path: &Path, sources: &Sources) -> Result<Article, Failure> {
 /// # Errors
 /// If it is not an object with an article under `a` and one under `b`.
 pub fn pair(line: &str, settings: &Settings, sources: &Sources) -> Result<PairLine, String> {
+    let (a, b) = read_pair(line, sources)?;
+    Ok(PairLine::of(&articles(&a, &b, settings)))
+}
+
+/// The two articles of one line of a file of pairs.
+///
+/// # Errors
+/// As [`pair`].
+pub fn read_pair(line: &str, sources: &Sources) -> Result<(Article, Article), String> {
     let mut pair: Value = serde_json::from_str(line).map_err(|e| format!("not JSON: {e}"))?;
     let mut side = |key: &str| -> Result<Article, String> {
         let value = pair.get_mut(key).map(Value::take).filter(Value::is_object).ok_or_else(|| format!("no article under `{key}`"))?;
@@ -75,8 +84,7 @@ pub fn pair(line: &str, settings: &Settings, sources: &Sources) -> Result<PairLi
         let reason = parsed.rejects.first().map_or("is no article", |r| r.reason.as_str()).to_owned();
         if parsed.articles.is_empty() { Err(format!("`{key}`: {reason}")) } else { Ok(parsed.articles.swap_remove(0)) }
     };
-    let (a, b) = (side("a")?, side("b")?);
-    Ok(PairLine::of(&articles(&a, &b, settings)))
+    Ok((side("a")?, side("b")?))
 }
 
 /// Compares two articles by themselves, with no stream around them.

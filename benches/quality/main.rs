@@ -2,9 +2,11 @@
 //!
 //! `cargo bench --bench quality` scores the shipped weights. `-- --leave-one-out` fits the weights anew for each Arabic window, on the
 //! other windows only: the figure to believe. `-- --fit` prints weights fitted on all windows, as `src/detect/weights.json` holds them.
+//! `-- --pairs` scores labelled pairs instead, as `compare` sees them.
 //! `-- --shuffled` lets the articles come in another order; `-- --errors` lists what was merged or split against the readers' will.
 //! The invented stream of the repository is always there; the other sets are looked for at `../shared`.
 
+mod pairs;
 mod sets;
 
 use std::collections::BTreeMap;
@@ -66,6 +68,9 @@ fn print_errors(set: &Window, found: &[EventId]) {
 fn main() {
     let has = |flag: &str| std::env::args().any(|a| a == flag);
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    if has("--pairs") {
+        return pairs::print(&shared);
+    }
     let mut sets = sets::all(&shared);
     if sets.len() == 1 {
         println!("skipped: no ../shared, only the invented stream is measured");
