@@ -214,12 +214,18 @@ fn arabic_stands_where_it_begins() {
     browser.open(&format!("{}/events/{}", served.base(), arabic.1));
     let direction = |of: &str| browser.text(&format!("getComputedStyle(document.querySelector({of:?})).direction"));
     assert_eq!((direction("h1"), direction("blockquote"), direction("nav")), ("rtl".into(), "rtl".into(), "ltr".into()));
-    // A headline that begins in Arabic ends at the left of its line, one that begins in Latin at the right.
-    let ends = browser.value(
-        "[...document.querySelectorAll('.lines a[dir=auto]')].map((a) => [getComputedStyle(a).direction, /^[\\u0600-\\u06ff]/.test(a.textContent.trim())])",
+    // The line of an article whose headline begins in Arabic begins at the right, whatever source and time stand before it.
+    let lines = "[...document.querySelectorAll('.lines > li[dir=auto]')].map((li) => [getComputedStyle(li).direction, /^[\\u0600-\\u06ff]/.test(li.querySelector('a').textContent.trim())])";
+    let lines = browser.value(lines);
+    let lines = lines.as_array().unwrap();
+    assert!(lines.iter().any(|l| l[1] == true) && lines.iter().any(|l| l[1] == false), "{lines:?}");
+    assert!(lines.iter().all(|l| (l[0] == "rtl") == l[1].as_bool().unwrap()), "{lines:?}");
+    // An excerpt of an Arabic article begins at the right though its first word is Latin.
+    browser.open(&format!("{}/search?q=title:%D8%A7%D9%84%D9%82%D8%B7%D8%A7%D8%B1", served.base()));
+    assert_eq!(
+        (direction(".excerpt").as_str(), browser.value("/^… [A-Z]/.test(document.querySelector('.excerpt').textContent)")),
+        ("rtl", json!(true))
     );
-    let ends = ends.as_array().unwrap();
-    assert!(ends.len() > 1 && ends.iter().all(|e| (e[0] == "rtl") == e[1].as_bool().unwrap()), "{ends:?}");
 }
 
 #[test]
