@@ -19,7 +19,7 @@ pub enum Files<'a> {
 }
 
 /// The columns of a file, and what was rejected of it.
-const LINE: &str = "no, path, digest, outcome, articles, received, original";
+const LINE: &str = "no, path, digest, outcome, articles, received, original, notes";
 const REJECTS: &str = "SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position";
 
 fn line(r: &Row<'_>, rejects: &mut Statement<'_>) -> rusqlite::Result<FileLine> {
@@ -32,6 +32,7 @@ fn line(r: &Row<'_>, rejects: &mut Statement<'_>) -> rusqlite::Result<FileLine> 
         rejects: rejects.query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?.collect::<rusqlite::Result<_>>()?,
         received: Some(time(r.get(5)?)),
         original: r.get::<_, Option<Vec<u8>>>(6)?.map(|o| String::from_utf8_lossy(&o).into_owned()),
+        notes: r.get::<_, Option<String>>(7)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
         waits_for: None,
     })
 }
