@@ -103,7 +103,7 @@ impl State {
     /// Takes a key while something is asked.
     pub(super) fn answer(&mut self, asking: Asking, mut line: String, key: Key) {
         match key {
-            Key::Escape => return self.say("nothing was edited"),
+            Key::Escape => self.say("nothing was edited"),
             Key::Enter => match asking.answered(&line) {
                 Ok(next) => self.mode = Mode::Asked(next, String::new()),
                 Err(wanted) => self.wanted = Some(wanted),
