@@ -260,6 +260,9 @@ pub enum Command {
         /// Order of right-to-left text: logical if the terminal reorders, visual if it does not.
         #[arg(long, value_enum, default_value_t = Bidi::Logical)]
         bidi: Bidi,
+        /// In whose name edits are made [default: the name of the user]
+        #[arg(long, value_name = "NAME")]
+        who: Option<String>,
     },
     /// What is stored, what waits, and whether all is well
     Status,
@@ -317,6 +320,12 @@ pub struct By {
     /// Who does it [default: the name of the user]
     #[arg(long, value_name = "NAME")]
     pub who: Option<String>,
+}
+
+/// The name of whoever edits: the given one, else that of the user.
+pub fn editor(given: Option<&str>) -> String {
+    let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|user| !user.is_empty());
+    given.map(str::to_owned).or_else(user).unwrap_or_else(|| "somebody".to_owned())
 }
 
 /// What an article can be marked as.

@@ -48,6 +48,8 @@ pub struct Web {
     pub hosts: Vec<String>,
     /// Whether whoever has the token may edit there.
     pub edit: bool,
+    /// Whether whoever has the token may post articles there.
+    pub post: bool,
 }
 
 impl Web {
@@ -163,7 +165,7 @@ impl Default for Config {
             sources: Sources::shipped().clone(),
             sources_file: None,
             limits: Limits::default(),
-            web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new(), edit: false },
+            web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new(), edit: false, post: false },
             health: HealthAt::Beside,
             log_level: LevelFilter::INFO,
             log_json: false,
@@ -427,6 +429,7 @@ const KEYS: &[Key] = &[
         set: |c, v| put(&mut c.web.hosts, hosts(v)),
         show: |c| Value::Array(c.web.hosts.iter().cloned().map(Value::String).collect()),
     },
+    Key { name: "web.post", range: "true or false", set: |c, v| put(&mut c.web.post, v.as_bool()), show: |c| Value::Boolean(c.web.post) },
     Key { name: "web.edit", range: "true or false", set: |c, v| put(&mut c.web.edit, v.as_bool()), show: |c| Value::Boolean(c.web.edit) },
     Key {
         name: "health.listen",

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use tracing::level_filters::LevelFilter;
 
-use wirefold::cli::{By, Cli, Color, Command, CompareArgs, EventsArgs, Format, MarkedAs, Page, What};
+use wirefold::cli::{self, By, Cli, Color, Command, CompareArgs, EventsArgs, Format, MarkedAs, Page, What};
 use wirefold::config::{Config, Web};
 use wirefold::daemon::{self, Lock, Reload};
 use wirefold::detect::Settings;
@@ -115,7 +115,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Backup { file } => back_up(&config, file, screen)?,
         Command::Restore { file } => restore(&config, file, screen)?,
         Command::Rebuild { from_archive } => rebuild_store(&config, *from_archive, cli.quiet, screen)?,
-        Command::Tui { bidi } => tui::run(&config, *bidi).map(|()| 0)?,
+        Command::Tui { bidi, who } => tui::run(&config, *bidi, &cli::editor(who.as_deref())).map(|()| 0)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
@@ -437,9 +437,7 @@ fn history(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure
 
 /// Makes an edit, beside a daemon too: that one follows before it places the next batch.
 fn edit(config: &Config, command: Edit, by: &By, screen: &mut Screen) -> Result<u8, Failure> {
-    let user = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).filter(|user| !user.is_empty());
-    let who = by.who.clone().or_else(user).unwrap_or_else(|| "somebody".to_owned());
-    let asked = Asked { command, who, why: by.why.clone(), at: Timestamp::now() };
+    let asked = Asked { command, who: cli::editor(by.who.as_deref()), why: by.why.clone(), at: Timestamp::now() };
     view::edits::edit(screen, &store::edit::edit(&config.store, &asked)?)?;
     Ok(0)
 }

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! keys, mouse, clock → Input → State → Address wanted → load (store) → Page → State → draw → terminal
+//!                                    → edit wanted → store::edit → message and the same page again
 //! ```
 //!
-//! [`state::State`] knows nothing of terminals and of the store, [`draw::draw`] decides nothing; [`run`] joins them. What changes the
-//! store will be one more thing that the state asks for, and its answer a message and the same page again.
+//! [`state::State`] knows nothing of terminals and of the store, [`draw::draw`] decides nothing; [`run`] joins them.
 
 pub mod draw;
 mod keys;
@@ -18,14 +18,17 @@ pub mod visual;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, DisableMouseCapture, EnableMouseCapture};
 use ratatui::crossterm::execute;
 
 use crate::cli::Bidi;
 use crate::config::Config;
+use crate::edit::{Asked, Command};
 use crate::failure::Failure;
-use crate::store::Reader;
+use crate::store::{self, Reader};
+use crate::view::edits::says;
 use draw::Look;
 use page::Address;
 use state::{Input, State};
@@ -35,11 +38,11 @@ const LOOK: Duration = Duration::from_millis(700);
 /// Time that SQLite may work for one page.
 const QUERY: Duration = Duration::from_secs(5);
 
-/// Shows the store until it is quit.
+/// Shows the store until it is quit; edits are made in the name of `who`.
 ///
 /// # Errors
 /// If there is no terminal, no store, or the terminal goes away.
-pub fn run(config: &Config, bidi: Bidi) -> Result<(), Failure> {
+pub fn run(config: &Config, bidi: Bidi, who: &str) -> Result<(), Failure> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(Failure::usage("there is no terminal to draw on")
             .hint("`wirefold events` prints the list, `wirefold serve` shows it in a browser"));
@@ -48,14 +51,14 @@ pub fn run(config: &Config, bidi: Bidi) -> Result<(), Failure> {
     let look = Look { visual: bidi == Bidi::Visual, colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) };
     let broken = |e: io::Error| Failure::unusable(format!("the terminal failed: {e}"));
     let mut terminal = ratatui::try_init().map_err(broken)?;
-    let shown = execute!(io::stdout(), EnableMouseCapture).and_then(|()| live(config, &mut state, &mut terminal, look));
+    let shown = execute!(io::stdout(), EnableMouseCapture).and_then(|()| live(config, who, &mut state, &mut terminal, look));
     // Both are tried whatever happened, so that the shell is usable again.
     let _ = execute!(io::stdout(), DisableMouseCapture);
     ratatui::restore();
     shown.map_err(broken)
 }
 
-fn live(config: &Config, state: &mut State, terminal: &mut DefaultTerminal, look: Look) -> io::Result<()> {
+fn live(config: &Config, who: &str, state: &mut State, terminal: &mut DefaultTerminal, look: Look) -> io::Result<()> {
     let size = terminal.size()?;
     state.input(Input::Size(size.width, size.height));
     show(config, state, Address::start(), false);
@@ -65,8 +68,29 @@ fn live(config: &Config, state: &mut State, terminal: &mut DefaultTerminal, look
         if let Some((address, again)) = input.and_then(|input| state.input(input)) {
             show(config, state, address, again);
         }
+        if let Some((command, why)) = state.wanted() {
+            // It may have to wait for a batch that is being stored.
+            state.say("storing this …");
+            terminal.draw(|frame| draw::draw(state, frame, look))?;
+            edit(config, state, command, who, &why);
+        }
     }
     Ok(())
+}
+
+/// Makes an edit on the path that the commands take, beside a daemon too; says what was done and shows it, or why it was refused.
+pub fn edit(config: &Config, state: &mut State, command: Command, who: &str, why: &str) {
+    let asked = Asked { command, who: who.to_owned(), why: why.to_owned(), at: Timestamp::now() };
+    match store::edit::edit(&config.store, &asked).map_err(Failure::from) {
+        Ok(made) => {
+            state.edited();
+            state.say(&format!("edit {}: {}", made.edit, says(&made)));
+            if let Some(address) = state.page().map(|p| p.address.clone()) {
+                show(config, state, address, true);
+            }
+        }
+        Err(failure) => state.say(&failure.to_string()),
+    }
 }
 
 /// Loads a page into the state, or says why it cannot be shown.

@@ -1,5 +1,5 @@
 //! The web page, the JSON API and the feeds: what the commands show, for a browser and for programs. It reads; only the
-//! editor's desk writes, if the configuration opens it.
+//! editor's desk writes, and what programs post goes into the inbox, if the configuration opens them.
 //!
 //! ```text
 //! connection → guard (host, method, size) → route → one question in a thread of its own → answer with its headers
@@ -17,6 +17,7 @@ mod given;
 mod guard;
 mod list;
 mod pages;
+mod posted;
 mod routes;
 mod server;
 mod session;
@@ -33,8 +34,9 @@ use crate::failure::Failure;
 
 use answer::{Answer, Problem};
 use ask::Ask;
-use session::Sessions;
+use session::{Sessions, Token};
 
+pub use posted::{ARTICLES, POST_BYTES};
 pub use routes::{ROUTES, Route, STREAM, router};
 pub use server::{Running, serve, start, start_with};
 pub(crate) use server::{Thread, converse};
@@ -88,13 +90,15 @@ pub struct Site {
     streams: Arc<Semaphore>,
     /// Who may edit; `None` where nobody may.
     sessions: Option<Sessions>,
+    /// What programs need that post articles; `None` where none may.
+    posts: Option<Token>,
 }
 
 impl Site {
     /// The site as it is served at `address`.
     ///
     /// # Errors
-    /// If it is to be edited there and the token for that cannot be used.
+    /// If it is to be edited or posted to there and the token for that cannot be used.
     pub fn new(config: Config, bounds: Bounds, address: SocketAddr) -> Result<Arc<Self>, Failure> {
         let port = address.port();
         let mut hosts: Vec<String> = ["127.0.0.1", "[::1]", "localhost"].iter().map(|host| format!("{host}:{port}")).collect();
@@ -107,7 +111,11 @@ impl Site {
         hosts.extend(config.web.hosts.iter().cloned());
         let (questions, streams) = (Arc::new(Semaphore::new(bounds.questions)), Arc::new(Semaphore::new(bounds.streams)));
         let sessions = Sessions::open(&config)?;
-        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, streams, sessions }))
+        let posts = config.web.post.then(|| Token::open(&config.store)).transpose()?;
+        if posts.is_some() {
+            posted::sweep(&config.inbox);
+        }
+        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, streams, sessions, posts }))
     }
 
     /// The beginning of addresses for a visitor who asked for this host: what lies behind a proxy is reached over TLS.

@@ -1,11 +1,11 @@
 //! The ledger: every file ever seen, and counts over the whole store.
 
-use rusqlite::params;
+use rusqlite::{Row, Statement, params};
 
 use super::read::time;
 use super::rows::{FileLine, Totals};
 use super::{Reader, Result};
-use crate::article::Reject;
+use crate::article::{FileDigest, Reject};
 
 /// Which files to list.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,25 @@ pub enum Files<'a> {
     Outcome(&'a str),
     /// Those that hold something that is not an article.
     WithRejects,
+}
+
+/// The columns of a file, and what was rejected of it.
+const LINE: &str = "no, path, digest, outcome, articles, received, original, notes";
+const REJECTS: &str = "SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position";
+
+fn line(r: &Row<'_>, rejects: &mut Statement<'_>) -> rusqlite::Result<FileLine> {
+    let no: i64 = r.get(0)?;
+    Ok(FileLine {
+        path: r.get(1)?,
+        digest: r.get::<_, Option<Vec<u8>>>(2)?.map(|d| d.iter().map(|b| format!("{b:02x}")).collect()),
+        outcome: r.get(3)?,
+        articles: r.get(4)?,
+        rejects: rejects.query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?.collect::<rusqlite::Result<_>>()?,
+        received: Some(time(r.get(5)?)),
+        original: r.get::<_, Option<Vec<u8>>>(6)?.map(|o| String::from_utf8_lossy(&o).into_owned()),
+        notes: r.get::<_, Option<String>>(7)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
+        waits_for: None,
+    })
 }
 
 impl Reader {
@@ -36,10 +55,10 @@ impl Reader {
             Files::WithRejects => ("?1 IS NULL AND EXISTS (SELECT 1 FROM rejects WHERE file = no)", None),
         };
         let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
-        let mut query = self.connection.prepare(&format!(
-            "SELECT no, path, digest, outcome, articles, received, original, notes FROM files WHERE {condition} AND no < ?4 ORDER BY no DESC LIMIT ?2 OFFSET ?3"
-        ))?;
-        let mut rejects = self.connection.prepare_cached("SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position")?;
+        let mut query = self
+            .connection
+            .prepare(&format!("SELECT {LINE} FROM files WHERE {condition} AND no < ?4 ORDER BY no DESC LIMIT ?2 OFFSET ?3"))?;
+        let mut rejects = self.connection.prepare_cached(REJECTS)?;
         let mut lines = Vec::new();
         let mut last = None;
         let mut rows = query.query(params![outcome, i64::from(limit) + 1, offset, below.unwrap_or(i64::MAX)])?;
@@ -47,23 +66,25 @@ impl Reader {
             if lines.len() as u32 == limit {
                 return Ok((lines, total, last));
             }
-            let no: i64 = r.get(0)?;
-            last = Some(no);
-            lines.push(FileLine {
-                path: r.get(1)?,
-                digest: r.get::<_, Option<Vec<u8>>>(2)?.map(|d| d.iter().map(|b| format!("{b:02x}")).collect()),
-                outcome: r.get(3)?,
-                articles: r.get(4)?,
-                rejects: rejects
-                    .query_map([no], |r| Ok(Reject { position: r.get(0)?, reason: r.get(1)? }))?
-                    .collect::<rusqlite::Result<_>>()?,
-                received: Some(time(r.get(5)?)),
-                original: r.get::<_, Option<Vec<u8>>>(6)?.map(|o| String::from_utf8_lossy(&o).into_owned()),
-                notes: r.get::<_, Option<String>>(7)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
-                waits_for: None,
-            });
+            last = Some(r.get(0)?);
+            lines.push(line(r, &mut rejects)?);
         }
         Ok((lines, total, None))
+    }
+
+    /// Files with these bytes, newest first; of many the newest twenty.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn files_with(&self, digest: &FileDigest) -> Result<Vec<FileLine>> {
+        let mut query = self.connection.prepare(&format!("SELECT {LINE} FROM files WHERE digest = ?1 ORDER BY no DESC LIMIT 20"))?;
+        let mut rejects = self.connection.prepare_cached(REJECTS)?;
+        let mut rows = query.query([&digest.0[..]])?;
+        let mut lines = Vec::new();
+        while let Some(r) = rows.next()? {
+            lines.push(line(r, &mut rejects)?);
+        }
+        Ok(lines)
     }
 
     /// Events that were ever founded.

@@ -6,8 +6,8 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line as Drawn, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
-use super::layout::Line;
-use super::page::Tone;
+use super::layout::{Line, lines};
+use super::page::{Row, Tone};
 use super::state::{KEYS, Mode, State};
 use super::visual::{columns, visual};
 use crate::text::clean::Safe;
@@ -37,19 +37,45 @@ pub fn draw(state: &State, frame: &mut Frame<'_>, look: Look) {
     let (lines, selected) = state.visible();
     for (n, line) in lines.iter().enumerate() {
         draw_line(frame, n as u16 + 1, line, selected.contains(&line.row), look);
+        let first = n == 0 || lines[n - 1].row != line.row;
+        if first && state.is_marked(state.page().and_then(|p| p.rows[line.row].target.as_ref())) {
+            put(frame, n as u16 + 1, area.width.saturating_sub(1), "*", Style::new().add_modifier(Modifier::BOLD), look);
+        }
     }
-    let (below, style) = match (state.mode(), state.message()) {
-        (Mode::Typing(line), _) => (format!("/{}", Safe::line(line)), Style::new().add_modifier(Modifier::BOLD)),
-        (_, Some(message)) => (message.to_string(), Style::new().add_modifier(Modifier::BOLD)),
-        _ => ("j k move  Enter opens  Esc back  / search  c compare  ? keys  q quit".to_owned(), Style::new().add_modifier(Modifier::DIM)),
-    };
-    put(frame, area.height.saturating_sub(1), 0, &below, style, look);
-    if matches!(state.mode(), Mode::Typing(_)) {
-        let behind = columns(&below) as u16;
-        frame.set_cursor_position((behind.min(area.width.saturating_sub(1)), area.height.saturating_sub(1)));
+    match (state.mode(), state.message()) {
+        (Mode::Typing(line), _) => typed(frame, "/", line, look),
+        (Mode::Asked(asking, line), _) => typed(frame, &asking.prompt(), line, look),
+        (_, Some(message)) => said(frame, message, look),
+        _ => {
+            let keys = "j k move  Enter opens  Esc back  / search  c compare  M S V P R H Z edit  ? keys";
+            put(frame, area.height.saturating_sub(1), 0, keys, Style::new().add_modifier(Modifier::DIM), look);
+        }
     }
     if *state.mode() == Mode::Help {
         help(frame);
+    }
+}
+
+/// What is being typed, with its end in sight.
+fn typed(frame: &mut Frame<'_>, prompt: &str, line: &str, look: Look) {
+    let area = frame.area();
+    let (line, row) = (Safe::line(line).to_string(), area.height.saturating_sub(1));
+    let room = usize::from(area.width).saturating_sub(columns(prompt) + 1);
+    let hidden = line.char_indices().map(|(at, _)| at).find(|at| columns(&line[*at..]) <= room).unwrap_or(line.len());
+    let below = format!("{prompt}{}", &line[hidden..]);
+    put(frame, row, 0, &below, Style::new().add_modifier(Modifier::BOLD), look);
+    frame.set_cursor_position(((columns(&below) as u16).min(area.width.saturating_sub(1)), row));
+}
+
+/// What is said, over as many lines as it needs.
+fn said(frame: &mut Frame<'_>, message: &Safe, look: Look) {
+    let area = frame.area();
+    let all = lines(&[Row::new(0).with_block(Tone::Strong, message.as_str())], area.width.max(1));
+    let first = area.height.saturating_sub(all.len() as u16);
+    for (row, line) in (first..area.height).zip(&all) {
+        frame.render_widget(Clear, Rect { x: 0, y: row, width: area.width, height: 1 });
+        let text: String = line.pieces.iter().map(|(text, _)| text.as_str()).collect();
+        put(frame, row, 0, &text, Style::new().add_modifier(Modifier::BOLD), look);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::store::Reader;
 use crate::store::read::{EventFilter, EventPlace, Found};
 use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary};
 use crate::text::clean::Safe;
+use crate::view::edits::says;
 use crate::view::event::{EventDetail, counts, late, took};
 use crate::view::explain::{self, StoredPair};
 use crate::view::print::{connections, span};
@@ -20,6 +21,8 @@ use crate::view::{aligned, article, beside, counted, field, minute, moment, shor
 /// Events of a list, and of what a search found.
 const EVENTS: u32 = 100;
 const FOUND: u32 = 40;
+/// Edits told of an event.
+const EDITS: u32 = 20;
 /// Sources named of an event in a list.
 const NAMED: usize = 6;
 
@@ -120,6 +123,16 @@ fn event(reader: &Reader, id: &str) -> Told {
         rows.extend((n == 0).then(Row::gap));
         rows.push(Row::new(0).with(Tone::Faint, how).to(Address::Event(other.event.clone())));
         rows.push(Row::text(2).with(Tone::Plain, headline(&other.headline)));
+    }
+    let (edits, _) = reader.edits(Some(&e.summary.event), EDITS, 0)?;
+    if !edits.is_empty() {
+        rows.extend([Row::gap(), Row::heading("edited by hand")]);
+    }
+    for edit in &edits {
+        let undone = if edit.active { "" } else { " (undone)" };
+        rows.push(Row::new(1).with(Tone::Plain, &format!("edit {}: {}{undone}", edit.edit, says(edit))));
+        let why = if edit.why.is_empty() { String::new() } else { format!(": {}", field(&edit.why)) };
+        rows.push(Row::new(2).with(Tone::Faint, &format!("{}, {}{why}", field(&edit.who), minute(edit.at))));
     }
     Ok((format!("event {}", short(&e.summary.event)), rows))
 }

@@ -1,8 +1,13 @@
 //! What is shown and selected, and what an input does to it. Knows no terminal and no store.
 
+mod desk;
+
 use super::layout::{Line, lines};
 use super::page::{Address, Page};
+use crate::edit::Command;
 use crate::text::clean::Safe;
+
+pub use desk::Asking;
 
 /// Lines that are not of the page: the title above it, the message or the keys below it.
 const FRAME: u16 = 2;
@@ -54,6 +59,8 @@ pub enum Mode {
     Browse,
     /// Typing a query.
     Typing(String),
+    /// Typing what an edit needs.
+    Asked(Asking, String),
     /// Reading the list of keys.
     Help,
 }
@@ -70,6 +77,14 @@ pub const KEYS: &[(&str, &str)] = &[
     ("o", "events: newest first, or largest first"),
     ("m", "events: of one, two or three sources at least"),
     ("c", "mark an article; on a second one: compare the two"),
+    ("x", "mark what is selected with *, or take the mark away"),
+    ("M", "on two events in turn: merge the first into the second"),
+    ("S", "split the marked or selected articles off their event"),
+    ("V", "mark an article; on another event: move it there"),
+    ("P, U", "on two articles in turn: pin them together, unpin"),
+    ("R", "mark the article as a round-up"),
+    ("H", "give the event another headline"),
+    ("Z", "undo an edit"),
     ("r", "load the page again"),
     ("?", "this list"),
     ("q, Ctrl-C", "quit"),
@@ -83,6 +98,8 @@ struct Shown {
     at: usize,
     /// The line that stands uppermost.
     top: usize,
+    /// It may look different by now.
+    stale: bool,
 }
 
 /// What is shown.
@@ -94,8 +111,10 @@ pub struct State {
     message: Option<Safe>,
     columns: u16,
     rows: u16,
-    /// The article that the next one is to be compared with.
-    marked: Option<String>,
+    /// Events and articles that the next action is about as well, in the order in which they were marked.
+    marked: Vec<Address>,
+    /// The edit that is to be made, and why.
+    wanted: Option<(Command, String)>,
     /// The newest step of the history that is shown.
     step: i64,
     over: bool,
@@ -104,7 +123,8 @@ pub struct State {
 impl State {
     /// Nothing is shown yet; `step` is the newest step of the history.
     pub fn new(step: i64) -> Self {
-        Self { pages: Vec::new(), mode: Mode::Browse, message: None, columns: 80, rows: 24, marked: None, step, over: false }
+        let (pages, marked) = (Vec::new(), Vec::new());
+        Self { pages, mode: Mode::Browse, message: None, columns: 80, rows: 24, marked, wanted: None, step, over: false }
     }
 
     /// Whether the program is to end.
@@ -139,7 +159,6 @@ impl State {
 
     /// Shows a page: instead of the same one, with what was selected in it, or on top of those before.
     pub fn show(&mut self, page: Page, again: bool) {
-        self.message = None;
         let first = page.rows.iter().position(|r| r.target.is_some()).unwrap_or(0);
         match self.pages.last_mut().filter(|_| again) {
             Some(shown) => {
@@ -153,15 +172,16 @@ impl State {
                 }
                 shown.at = same.unwrap_or(first);
                 shown.page = page;
+                shown.stale = false;
             }
-            None => self.pages.push(Shown { page, at: first, top: 0 }),
+            None => self.pages.push(Shown { page, at: first, top: 0, stale: false }),
         }
         self.keep_within();
     }
 
     /// Says something below the page.
     pub fn say(&mut self, message: &str) {
-        self.message = Some(Safe::line(message));
+        self.message = Some(Safe::block(message));
     }
 
     /// Takes an input. Returns what is to be loaded now, and whether it takes the place of the page that is shown.
@@ -174,6 +194,7 @@ impl State {
             }
             Input::Changed(step) => {
                 self.step = step;
+                self.pages.iter_mut().for_each(|shown| shown.stale |= shown.page.address.changes());
                 self.page().map(|p| p.address.clone()).filter(Address::changes).map(|address| (address, true))
             }
             Input::Key(Key::Quit) => {
@@ -185,6 +206,10 @@ impl State {
                 match std::mem::replace(&mut self.mode, Mode::Browse) {
                     Mode::Browse => self.browse(key),
                     Mode::Typing(line) => self.typed(line, key),
+                    Mode::Asked(asking, line) => {
+                        self.answer(asking, line, key);
+                        None
+                    }
                     Mode::Help => None,
                 }
             }
@@ -209,11 +234,12 @@ impl State {
             Key::Char('g') | Key::Home => self.scroll(isize::MIN / 2),
             Key::Char('G') | Key::End => self.scroll(isize::MAX / 2),
             Key::Enter | Key::Right | Key::Char('l') => return self.selected().cloned().map(|address| (address, false)),
-            Key::Escape | Key::Left | Key::Delete | Key::Char('u' | 'h') => self.go_back(),
+            Key::Escape | Key::Left | Key::Delete | Key::Char('u' | 'h') => return self.go_back(),
             Key::Char('e') => return Some((Address::start(), false)),
             Key::Char('r') => return self.page().map(|p| (p.address.clone(), true)),
             Key::Char('o' | 'm') => return self.sort(key == Key::Char('o')),
             Key::Char('c') => return self.compare(),
+            Key::Char(key @ ('x' | 'M' | 'S' | 'V' | 'P' | 'U' | 'R' | 'H' | 'Z')) => self.edit_by(key),
             Key::Char(_) | Key::Quit => {}
         }
         None
@@ -232,11 +258,13 @@ impl State {
         None
     }
 
-    fn go_back(&mut self) {
+    /// To the page before, which is loaded again if it may look different by now.
+    fn go_back(&mut self) -> Option<(Address, bool)> {
         if self.pages.len() > 1 {
             self.pages.pop();
             self.keep_within();
         }
+        self.pages.last().filter(|shown| shown.stale).map(|shown| (shown.page.address.clone(), true))
     }
 
     fn sort(&mut self, order: bool) -> Option<(Address, bool)> {
@@ -247,19 +275,17 @@ impl State {
 
     /// The article that is selected, or shown, is compared with the one that was marked before.
     fn compare(&mut self) -> Option<(Address, bool)> {
-        let article = [self.selected(), self.page().map(|p| &p.address)].into_iter().flatten().find_map(|address| match address {
-            Address::Article(id) => Some(id.clone()),
-            _ => None,
-        });
-        let Some(article) = article else {
+        let Some(article) = self.article_here() else {
             self.say("c compares articles: select one");
             return None;
         };
-        match self.marked.take().filter(|marked| *marked != article) {
+        let marked = self.marked_articles().into_iter().rfind(|marked| *marked != article);
+        self.marked.clear();
+        match marked {
             Some(marked) => Some((Address::Compare(marked, article), false)),
             None => {
                 self.say("marked; now c on another article compares the two");
-                self.marked = Some(article);
+                self.marked.push(Address::Article(article));
                 None
             }
         }

@@ -11,6 +11,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use axum::middleware::Next;
 
 use super::desk::{FORM_BYTES, FORMS};
+use super::posted::{ARTICLES, POST_BYTES};
+use super::session::Token;
 use super::{Problem, Site};
 
 /// What every answer carries: nothing runs, loads or is sent that is not ours, and no other page may show or read it.
@@ -49,6 +51,9 @@ pub async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) 
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && !reads {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
+    if response.status() == StatusCode::UNAUTHORIZED && path == ARTICLES {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -66,6 +71,9 @@ fn checked(site: &Site, request: &Request) -> Result<(), Problem> {
     let editing = site.sessions.is_some() && FORMS.contains(&request.uri().path());
     if editing && *request.method() == Method::POST {
         return checked_form(site, headers);
+    }
+    if let Some(token) = site.posts.as_ref().filter(|_| *request.method() == Method::POST && request.uri().path() == ARTICLES) {
+        return checked_post(site, token, headers);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this page only reads", "use GET or HEAD"));
@@ -86,11 +94,7 @@ fn checked(site: &Site, request: &Request) -> Result<(), Problem> {
 /// A form must be one of our own pages', as the browser says, and short. The browser's word is `Sec-Fetch-Site`, which no page can forge;
 /// browsers that do not give it give the origin, which is `null` where a page sends no referrer, as ours, and then proves nothing.
 fn checked_form(site: &Site, headers: &HeaderMap) -> Result<(), Problem> {
-    let one = |name: &str| {
-        let mut all = headers.get_all(name).iter().map(|v| v.to_str().unwrap_or("?"));
-        let first = all.next();
-        if all.next().is_some() { Some("?") } else { first }
-    };
+    let one = |name: &str| one(headers, name);
     let base = host(headers).map(|host| site.base(host)).unwrap_or_default();
     let origin = one("origin").filter(|origin| *origin != "null");
     let ours = match one("sec-fetch-site") {
@@ -109,6 +113,37 @@ fn checked_form(site: &Site, headers: &HeaderMap) -> Result<(), Problem> {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "a form says its length, which has a limit", "name fewer articles"));
     }
     Ok(())
+}
+
+/// What is posted must come from a program that has the token, which no page of another site can know, be JSON as it is, and short.
+fn checked_post(site: &Site, token: &Token, headers: &HeaderMap) -> Result<(), Problem> {
+    let given = one(headers, "authorization").and_then(|given| given.split_once(' '));
+    if !given.is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case("bearer") && token.is(given)) {
+        let hint = "send `Authorization: Bearer TOKEN`; the token lies in the file beside the store whose name ends in .token";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "only who has the token may post articles", hint));
+    }
+    if one(headers, "sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "other sites may not post here", "post from a program"));
+    }
+    let kind = one(headers, "content-type").and_then(|kind| kind.split(';').next()).map(|kind| kind.trim().to_ascii_lowercase());
+    let json = kind.is_some_and(|kind| ["application/json", "application/jsonl", "application/x-ndjson"].contains(&&*kind));
+    if !json || headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "only JSON is taken here, not compressed", "say application/json"));
+    }
+    let length = one(headers, "content-length").and_then(|length| length.parse::<u64>().ok());
+    let most = POST_BYTES.min(site.config.limits.file_bytes);
+    if headers.contains_key(header::TRANSFER_ENCODING) || length.is_none_or(|length| length > most) {
+        let hint = "post fewer articles at once, with Content-Length, or drop the file into the inbox";
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("at most {most} bytes are taken here"), hint));
+    }
+    Ok(())
+}
+
+/// The one value of a header, or `?` where there are several or one that is no text.
+fn one<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut all = headers.get_all(name).iter().map(|v| v.to_str().unwrap_or("?"));
+    let first = all.next();
+    if all.next().is_some() { Some("?") } else { first }
 }
 
 /// The one host that a request names.

@@ -14,7 +14,7 @@ use super::ask::Answering;
 use super::given::Given;
 use super::list::FILTERS;
 use super::session::Editor;
-use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, pages, stream};
+use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, pages, posted, stream};
 
 /// An address.
 pub struct Route {
@@ -32,7 +32,7 @@ const fn route(path: &'static str, takes: &'static [&'static str], answer: Answe
 /// The address of the stream, which is answered piece by piece.
 pub const STREAM: &str = "/api/v1/stream";
 
-/// Every other address.
+/// Every other address that is read.
 pub const ROUTES: &[Route] = &[
     route("/", FILTERS, pages::events::page),
     route("/events/{id}", &[], pages::event::page),
@@ -57,6 +57,7 @@ pub const ROUTES: &[Route] = &[
     route("/api/v1/search", &["q", "after", "limit"], api::search),
     route("/api/v1/sources", &["after", "limit"], api::sources),
     route("/api/v1/files", &["outcome", "after", "limit"], api::files),
+    route("/api/v1/files/{id}", &[], posted::file),
     route("/api/v1/status", &[], api::status),
     route("/api/v1/openapi.json", &[], |_| Ok(Answer::text("application/json", OPENAPI))),
     route("/style.css", &[], |_| Ok(Answer::text("text/css; charset=utf-8", include_str!("style.css")))),
@@ -76,6 +77,9 @@ pub fn router(site: &Arc<Site>) -> Router {
     }
     if site.sessions.is_some() {
         router = desk::routes(router);
+    }
+    if site.posts.is_some() {
+        router = posted::routes(router);
     }
     let unknown = |request: Request| async move { Problem::not_found("no such page").response(request.uri().path()) };
     router.fallback(unknown).layer(from_fn_with_state(site.clone(), guard::guard)).with_state(site.clone())

@@ -81,7 +81,7 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     let address = listener.local_addr().map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
     let unable = |e: std::io::Error| Failure::unusable(format!("cannot start the web page: {e}"));
-    let token = config.web.edit.then(|| super::token_file(&config.store));
+    let (edit, post, token) = (config.web.edit, config.web.post, super::token_file(&config.store));
     let site = Site::new(config, bounds, address)?;
     let serve = move || async move {
         match tokio::net::TcpListener::from_std(listener) {
@@ -91,8 +91,11 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     };
     let thread = Thread::start("web", serve).map_err(unable)?;
     tracing::info!(address = %format_args!("http://{address}/"), "the web page is open");
-    if let Some(token) = token {
+    if edit {
         tracing::info!(login = %format_args!("http://{address}/login"), token = %token.display(), "it can be edited by whoever has this token");
+    }
+    if post {
+        tracing::info!(at = super::ARTICLES, token = %token.display(), "articles can be posted by whoever has this token");
     }
     Ok(Running { address, _thread: thread })
 }

@@ -1,4 +1,4 @@
-//! Who may edit by the page: whoever has the token, which lies in a file beside the store that only its owner can read.
+//! Who may edit by the page, or post articles: whoever has the token, which lies in a file beside the store that only its owner can read.
 //!
 //! Every user of a machine can reach its loopback addresses, and every page that is open in a browser can send forms there. So an edit
 //! needs a cookie that only the login with the token gives and that browsers send for our own pages alone, a second secret that stands
@@ -50,9 +50,12 @@ struct Session {
     begun: Instant,
 }
 
+/// What whoever may change something has; kept as a digest.
+pub struct Token([u8; 32]);
+
 /// The token and who is logged in.
 pub struct Sessions {
-    token: [u8; 32],
+    token: Token,
     open: Mutex<Vec<Session>>,
 }
 
@@ -78,7 +81,8 @@ pub fn token_file(store: &Path) -> PathBuf {
 /// The token, made if there is none.
 fn token(path: &Path) -> Result<String, Failure> {
     let failed = |e: &io::Error| {
-        Failure::io("cannot use the token for editing", path, e).hint("it lies beside the store; set web.edit = false to do without")
+        Failure::io("cannot use the token for editing and posting", path, e)
+            .hint("it lies beside the store; set web.edit = false and web.post = false to do without")
     };
     match File::options().write(true).create_new(true).mode(0o600).open(path) {
         Ok(mut file) => {
@@ -106,6 +110,21 @@ fn token(path: &Path) -> Result<String, Failure> {
     }
 }
 
+impl Token {
+    /// The token of a store, made if there is none.
+    ///
+    /// # Errors
+    /// If it can be neither read nor made, or others can read it.
+    pub fn open(store: &Path) -> Result<Self, Failure> {
+        Ok(Self(digest(&token(&token_file(store))?)))
+    }
+
+    /// Whether this is it.
+    pub fn is(&self, given: &str) -> bool {
+        digest(given.trim()) == self.0
+    }
+}
+
 impl Sessions {
     /// Nobody is logged in; `None` where the configuration lets nobody edit.
     ///
@@ -115,13 +134,13 @@ impl Sessions {
         if !config.web.edit {
             return Ok(None);
         }
-        let token = digest(&token(&token_file(&config.store))?);
+        let token = Token::open(&config.store)?;
         Ok(Some(Self { token, open: Mutex::new(Vec::new()) }))
     }
 
     /// Logs somebody in who has the token; gives the cookie.
     pub fn login(&self, token: &str, who: &str) -> Option<String> {
-        if digest(token.trim()) != self.token {
+        if !self.token.is(token) {
             return None;
         }
         let (cookie, secret) = (secret().ok()?, secret().ok()?);

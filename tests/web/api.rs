@@ -7,7 +7,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 use wirefold::parse::{FileHints, Limits, parse};
 use wirefold::sources::Sources;
-use wirefold::web::{Bounds, OPENAPI, ROUTES, STREAM};
+use wirefold::web::{ARTICLES, Bounds, OPENAPI, ROUTES, STREAM};
 
 use crate::site::{Desk, HOST};
 
@@ -19,7 +19,7 @@ fn described() -> Value {
 fn the_description_is_of_the_routes() {
     let described = described();
     let paths: BTreeSet<&str> = described["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    let routes: BTreeSet<&str> = ROUTES.iter().map(|r| r.path).filter(|p| p.starts_with("/api/")).chain([STREAM]).collect();
+    let routes: BTreeSet<&str> = ROUTES.iter().map(|r| r.path).filter(|p| p.starts_with("/api/")).chain([STREAM, ARTICLES]).collect();
     assert_eq!(paths, routes);
     for route in ROUTES.iter().filter(|r| r.path.starts_with("/api/")) {
         let parameters = described["paths"][route.path]["get"]["parameters"].as_array().unwrap();
@@ -29,6 +29,10 @@ fn the_description_is_of_the_routes() {
         assert_eq!(of_kind("path").contains("id"), route.path.contains("{id}"), "{}", route.path);
     }
     assert_eq!(described["openapi"], "3.1.0");
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        let methods: Vec<&str> = methods.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(methods, [if path == ARTICLES { "post" } else { "get" }], "{path}");
+    }
 }
 
 #[test]
@@ -42,6 +46,10 @@ fn answers_are_what_the_description_says() {
         let schema = &described["paths"][route.path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         conforms(&described, schema, &got.json(), &address);
     }
+    let posted = Desk::posting().post(r#"{"title": "x"}"#);
+    let answers = &described["paths"][ARTICLES]["post"]["responses"];
+    assert!(answers[posted.status.as_str()].is_object(), "{}", posted.status);
+    conforms(&described, &answers["202"]["content"]["application/json"]["schema"], &posted.json(), ARTICLES);
     let error = desk.get("/api/v1/events/zzzz").json();
     conforms(&described, &json!({ "$ref": "#/components/schemas/Error" }), &error, "an error");
 }

@@ -6,6 +6,7 @@ mod desk;
 mod guard;
 mod limits;
 mod pages;
+mod post;
 mod search;
 mod site;
 mod stream;

@@ -13,7 +13,7 @@ use wirefold::config::Config;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::search::catch_up;
 use wirefold::store::Reader;
-use wirefold::web::{Bounds, ROUTES, Site, router};
+use wirefold::web::{ARTICLES, Bounds, ROUTES, Site, router, token_file};
 use wirefold::{demo, inbox};
 
 /// Where the site believes to be.
@@ -79,6 +79,37 @@ impl Desk {
         self.take("hostile.jsonl", &articles);
     }
 
+    /// A store with nothing in it, whose site takes articles.
+    pub fn posting() -> Self {
+        let mut desk = Self::empty();
+        desk.config.web.post = true;
+        desk
+    }
+
+    /// The token, which the site makes when it is opened first.
+    pub fn token(&self) -> String {
+        self.get("/");
+        std::fs::read_to_string(token_file(&self.config.store)).unwrap()
+    }
+
+    /// Posts articles as a program does.
+    pub fn post(&self, body: &str) -> Got {
+        self.post_with(body.as_bytes(), &[])
+    }
+
+    /// As [`Self::post`]; `headers` replace or, if empty, remove what a program sends.
+    pub fn post_with(&self, body: &[u8], headers: &[(&str, &str)]) -> Got {
+        let (bearer, length) = (format!("Bearer {}", self.token()), body.len().to_string());
+        let usual = [("host", HOST), ("authorization", &bearer), ("content-type", "application/json"), ("content-length", &length)];
+        let mut request = Request::post(ARTICLES);
+        for (name, value) in usual.iter().filter(|(name, _)| !headers.iter().any(|(n, _)| n == name)).chain(headers) {
+            if !value.is_empty() {
+                request = request.header(*name, *value);
+            }
+        }
+        self.ask(Bounds::default(), request.body(Body::from(body.to_vec())).unwrap())
+    }
+
     pub fn reader(&self) -> Reader {
         Reader::open(&self.config.store).unwrap()
     }
@@ -118,8 +149,15 @@ impl Desk {
     pub fn addresses(&self) -> Vec<String> {
         let events = self.events();
         let (event, article) = &events[0];
+        let file = self.get("/api/v1/files?outcome=stored").json()["files"][0]["digest"].as_str().unwrap().to_owned();
         let address = |route: &wirefold::web::Route| {
-            let id = if route.path.contains("/articles/") { article } else { event };
+            let id = if route.path.contains("/articles/") {
+                article
+            } else if route.path.contains("/files/") {
+                &file
+            } else {
+                event
+            };
             let query = match route.takes {
                 ["a", "b"] => format!("?a={article}&b={}", events[1].1),
                 ["q", ..] => "?q=fog".to_owned(),

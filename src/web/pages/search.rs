@@ -22,6 +22,8 @@ struct Article {
     at: String,
     title: String,
     excerpt: Vec<Piece>,
+    /// An excerpt begins anywhere, with a foreign name too: its language says where it begins, not its first word.
+    direction: &'static str,
 }
 
 #[derive(askama::Template)]
@@ -54,6 +56,7 @@ fn row(e: EventResult) -> Row {
     let rest = e.matching as usize - e.articles.len();
     let article = |a: crate::search::ArticleResult| Article {
         at: a.line.published.map_or_else(|| "no date".to_owned(), minute),
+        direction: direction(&a.line.lang),
         id: a.line.article,
         source: a.line.source,
         title: a.line.title,
@@ -67,4 +70,10 @@ fn row(e: EventResult) -> Row {
         articles: e.articles.into_iter().map(article).collect(),
         rest,
     }
+}
+
+/// Where lines of a language (BCP 47) begin, by the script it is mostly written in.
+fn direction(lang: &str) -> &'static str {
+    let written_leftwards = ["ar", "fa", "ur", "he", "yi", "ps", "sd", "ug", "ckb", "dv"];
+    if written_leftwards.contains(&lang.split('-').next().unwrap_or_default()) { "rtl" } else { "ltr" }
 }
