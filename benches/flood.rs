@@ -1,0 +1,215 @@
+//! Does a flood cost more than any other hour, and is everything found in it?
+//!
+//! `cargo bench --bench flood [-- ARTICLES LIVE]` (default 10,000 in each flood, after 20,000 of usual news) lets three floods run into the engine,
+//! each in Arabic and in Latin letters: near-copies of one story, articles under one long boilerplate, one template with other names
+//! and numbers. Every tenth article is of other news, by turns a new story and another outlet's copy of it, which must be found too.
+//!
+//! Printed are CPU µs of the engine for an article, as times the usual cost in the same run (its last 2,000 articles), over the flood
+//! and over its last tenth; then, by what is known of the generated texts, articles that are not in one event with the first of their happening
+//! ("unfound", of so many that have one), events that a happening has beyond its first ("false events"), and
+//! happenings that an event holds beyond its first ("false merges").
+
+#[path = "corpus/mod.rs"]
+mod corpus;
+#[path = "meter/mod.rs"]
+mod meter;
+#[path = "placing/mod.rs"]
+mod placing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use corpus::{Article, Corpus, Random, published};
+use placing::{Placer, Steps};
+use wirefold::article::EventId;
+
+/// Articles whose cost is the usual one.
+const USUAL: usize = 2_000;
+/// Outlets that take part.
+const OUTLETS: u64 = 400;
+/// Words of the boilerplate: more than is learned of one line of a source, so that nothing takes it away.
+const BOILERPLATE: usize = 60;
+/// Words of the template, and every how many of them is filled in.
+const TEMPLATE: (usize, usize) = (150, 6);
+/// Words that differ in a near-copy.
+const CHANGED: usize = 6;
+
+/// What comes too often.
+#[derive(Clone, Copy)]
+enum Flood {
+    Copies,
+    Boilerplate,
+    Template,
+}
+
+/// A flood as it comes in, with what is known of it.
+struct Incoming {
+    lines: Vec<String>,
+    /// The happening that each article is about.
+    happenings: Vec<usize>,
+}
+
+struct Source<'c> {
+    corpus: &'c mut Corpus,
+    arabic: bool,
+    /// The words that all share: a story, a boilerplate or a template.
+    shared: Vec<usize>,
+}
+
+impl Source<'_> {
+    fn text(&mut self, flood: Flood, n: usize) -> Vec<String> {
+        let random = &mut self.corpus.random;
+        match flood {
+            Flood::Copies => {
+                let mut words = self.shared.clone();
+                for _ in 0..CHANGED {
+                    let at = random.index(words.len());
+                    words[at] = random.zipf();
+                }
+                vec![self.corpus.spelled(&words, self.arabic)]
+            }
+            Flood::Boilerplate => {
+                let (own, _) = self.story();
+                let end = own.len().min(corpus::WORDS as usize - BOILERPLATE);
+                vec![self.corpus.spelled(&own[..end], self.arabic), self.corpus.spelled(&self.shared, self.arabic)]
+            }
+            Flood::Template => {
+                let mut words: Vec<String> = self.shared.iter().map(|&w| corpus::spell(w, self.arabic)).collect();
+                for (slot, word) in words.iter_mut().step_by(TEMPLATE.1).enumerate() {
+                    let number = slot % 2 == 0;
+                    *word = if number { (n + random.index(9_000)).to_string() } else { corpus::spell(random.rare(), self.arabic) };
+                }
+                vec![words.join(" ")]
+            }
+        }
+    }
+
+    /// The words of a new story and its title.
+    fn story(&mut self) -> (Vec<usize>, Vec<usize>) {
+        let cast: Vec<usize> = (0..12).map(|_| self.corpus.random.rare()).collect();
+        (self.corpus.write(&cast), cast[..7].to_vec())
+    }
+
+    fn article(&mut self, number: usize, title: &str, mut lines: Vec<String>) -> String {
+        let outlet = self.corpus.random.below(OUTLETS);
+        let (byline, footer) = (format!("{} ـ", outlet_words(outlet, 3, self.arabic)), outlet_words(outlet + OUTLETS, 10, self.arabic));
+        lines[0].insert_str(0, &format!("{byline} "));
+        lines.push(footer);
+        let source = format!("flooder-{outlet}");
+        Article { title: title.to_owned(), text: lines.join("\n"), source, published: published(number), arabic: self.arabic }.json()
+    }
+}
+
+/// Words that an outlet writes around every text.
+fn outlet_words(outlet: u64, count: usize, arabic: bool) -> String {
+    let mut random = Random(outlet);
+    (0..count).map(|_| corpus::spell(random.rare(), arabic)).collect::<Vec<_>>().join(" ")
+}
+
+/// `count` articles, numbered from `from`.
+fn incoming(flood: Flood, arabic: bool, from: usize, count: usize, corpus: &mut Corpus) -> Incoming {
+    let mut source = Source { corpus, arabic, shared: Vec::new() };
+    let (mut shared, title) = source.story();
+    match flood {
+        Flood::Copies => {}
+        Flood::Boilerplate => shared.truncate(BOILERPLATE),
+        Flood::Template => shared = (0..TEMPLATE.0).map(|_| source.corpus.random.zipf()).collect(),
+    }
+    source.shared = shared;
+    let title = source.corpus.spelled(&title, arabic);
+    let mut incoming = Incoming { lines: Vec::new(), happenings: Vec::new() };
+    let mut other = (Vec::new(), String::new());
+    for n in 0..count {
+        // Happening 0 is the one that all copies are of.
+        let (happening, line) = if n % 10 == 9 {
+            let is_copy = n % 20 == 19;
+            if !is_copy {
+                let (words, title) = source.story();
+                other = (words, source.corpus.spelled(&title, arabic));
+            }
+            let text = source.corpus.spelled(&other.0, arabic);
+            let title = other.1.clone();
+            (if is_copy { n - 9 } else { n + 1 }, source.article(from + n, &title, vec![text]))
+        } else {
+            let lines = source.text(flood, n);
+            match flood {
+                Flood::Copies => (0, source.article(from + n, &title, lines)),
+                Flood::Template => (n + 1, source.article(from + n, &title, lines)),
+                Flood::Boilerplate => {
+                    let title: Vec<usize> = (0..7).map(|_| source.corpus.random.rare()).collect();
+                    let title = source.corpus.spelled(&title, arabic);
+                    (n + 1, source.article(from + n, &title, lines))
+                }
+            }
+        };
+        incoming.lines.push(line);
+        incoming.happenings.push(happening);
+    }
+    incoming
+}
+
+/// How the events at the end agree with the happenings.
+struct Agreement {
+    /// Articles that are not in one event with the first of their happening, and articles that have such a first.
+    unfound: [usize; 2],
+    false_events: usize,
+    false_merges: usize,
+}
+
+fn agreement(happenings: &[usize], events: &[EventId]) -> Agreement {
+    let (mut by_happening, mut by_event) = (BTreeMap::<usize, BTreeSet<EventId>>::new(), BTreeMap::<EventId, BTreeSet<usize>>::new());
+    let (mut first, mut unfound) = (BTreeMap::new(), [0; 2]);
+    for (happening, event) in happenings.iter().zip(events) {
+        by_happening.entry(*happening).or_default().insert(*event);
+        by_event.entry(*event).or_default().insert(*happening);
+        match first.get(happening) {
+            None => drop(first.insert(*happening, *event)),
+            Some(of) => {
+                unfound[0] += usize::from(of != event);
+                unfound[1] += 1;
+            }
+        }
+    }
+    Agreement {
+        unfound,
+        false_events: by_happening.values().map(|e| e.len() - 1).sum(),
+        false_merges: by_event.values().map(|h| h.len() - 1).sum(),
+    }
+}
+
+fn run(label: &str, flood: Flood, arabic: bool, [count, live]: [usize; 2]) {
+    let mut corpus = Corpus::new(7);
+    let mut placer = Placer::new(live + count);
+    let _ = placer.take((0..live - USUAL).map(|n| corpus.article(n).json()), |_| ());
+    let usual = placer.take((live - USUAL..live).map(|n| corpus.article(n).json()), |_| ());
+    let Incoming { mut lines, happenings } = incoming(flood, arabic, live, count, &mut corpus);
+    let last = lines.split_off(count - count / 10);
+    let mut positions = Vec::new();
+    let early = placer.take(lines, |decision| positions.push(decision.pos));
+    let late = placer.take(last, |decision| positions.push(decision.pos));
+    let events: Vec<EventId> = positions.iter().map(|&pos| placer.detector().event_of(pos).expect("every article is live")).collect();
+    let Agreement { unfound, false_events, false_merges } = agreement(&happenings, &events);
+    let all = (early.engine() * early.articles as f64 + late.engine() * late.articles as f64) / count as f64;
+    let times = |cost: f64| cost / usual.engine();
+    print(label, arabic, &usual, all, [times(all), times(late.engine())]);
+    println!(" {:>8} of {:<6} {false_events:>12} {false_merges:>12}", unfound[0], unfound[1]);
+}
+
+fn print(label: &str, arabic: bool, usual: &Steps, all: f64, times: [f64; 2]) {
+    let script = if arabic { "Arabic" } else { "Latin" };
+    print!("{label:<22} {script:<7} {:>7.1} {all:>7.1} {:>6.2} {:>9.2}", usual.engine(), times[0], times[1]);
+}
+
+fn main() {
+    let sizes = meter::numbers([10_000, 20_000]);
+    let sizes = [sizes[0].max(100), sizes[1].max(USUAL * 2)];
+    println!("floods of {} articles after {} of usual news, CPU µs of the engine an article", sizes[0], sizes[1]);
+    println!(
+        "{:<30} {:>7} {:>7} {:>6} {:>9} {:>18} {:>12} {:>12}",
+        "", "usual", "flood", "times", "at its end", "unfound", "false events", "false merges"
+    );
+    for arabic in [true, false] {
+        run("copies of one story", Flood::Copies, arabic, sizes);
+        run("one boilerplate", Flood::Boilerplate, arabic, sizes);
+        run("one template", Flood::Template, arabic, sizes);
+    }
+}
