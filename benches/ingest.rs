@@ -37,8 +37,7 @@ fn rate(label: &str, articles: usize, spent: Spent) -> String {
 fn run(label: &str, config: &Config, path: &Path, articles: usize) {
     let (files, _) = inbox::scan(path);
     let mut tally = Tally::default();
-    let (_, spent) =
-        meter::in_process(|| Ingest::open(config).unwrap().take(files, Received::At(Timestamp::now()), &mut tally).unwrap());
+    let (_, spent) = meter::in_process(|| Ingest::open(config).unwrap().take(files, Received::At(Timestamp::now()), &mut tally).unwrap());
     assert_eq!(tally.articles as usize, articles, "every article is stored");
     let size = std::fs::metadata(&config.store).unwrap().len() as f64 / articles as f64 / 1000.0;
     println!("{}   {size:.1} kB stored each   {} events", rate(label, articles, spent), tally.events);

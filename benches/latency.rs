@@ -15,8 +15,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use wirefold::article::{ArticleId, FileDigest};
-use wirefold::store::Reader;
-use wirefold::store::rows::Found;
+use wirefold::store::read::{Found, Reader};
 
 use corpus::Corpus;
 
@@ -97,10 +96,10 @@ fn run(files: &[String], rate: usize, settle: f64) {
         }
         assert!(daemon.try_wait().unwrap().is_none(), "the daemon lives");
     };
-    let (to_look, closed) = mpsc::channel();
+    let (inbox, (to_look, closed)) = (root.path().join("inbox"), mpsc::channel());
     let before = cpu(&daemon);
     let took = std::thread::scope(|scope| {
-        scope.spawn(move || write(&root.path().join("inbox"), files, rate, &to_look));
+        scope.spawn(move || write(&inbox, files, rate, &to_look));
         wait(&store, files.len(), &closed, &mut daemon)
     });
     let each = (cpu(&daemon) - before) * 1e6 / files.len() as f64;

@@ -78,21 +78,24 @@ fn simhash_crate(texts: &[String]) -> (Vec<Vec<usize>>, f64) {
     })
 }
 
+/// The bytes of an id, of a story or an event.
+type Id = [u8; 10];
+
 /// Groups that grow and are cut as decisions say, and who is with whom when an article comes.
 #[derive(Default)]
-struct Groups<G: Ord + Clone> {
-    of: BTreeMap<u32, G>,
-    members: BTreeMap<G, BTreeSet<u32>>,
+struct Groups {
+    of: BTreeMap<u32, Id>,
+    members: BTreeMap<Id, BTreeSet<u32>>,
 }
 
-impl<G: Ord + Clone> Groups<G> {
-    fn put(&mut self, pos: u32, group: &G) {
-        if let Some(old) = self.of.insert(pos, group.clone())
+impl Groups {
+    fn put(&mut self, pos: u32, group: Id) {
+        if let Some(old) = self.of.insert(pos, group)
             && let Some(members) = self.members.get_mut(&old)
         {
             members.remove(&pos);
         }
-        self.members.entry(group.clone()).or_default().insert(pos);
+        self.members.entry(group).or_default().insert(pos);
     }
 
     fn with(&self, pos: u32) -> Vec<usize> {
@@ -107,8 +110,8 @@ fn wirefold(lines: Vec<String>) -> ([Vec<Vec<usize>>; 2], f64) {
     let (mut stories, mut events) = (Groups::default(), Groups::default());
     let (mut by_story, mut by_event) = (Vec::new(), Vec::new());
     let steps = placer.take(lines, |decision: Decision| {
-        decision.places.iter().for_each(|place| stories.put(place.pos, &place.standing.story));
-        decision.moves.iter().for_each(|(pos, event)| events.put(*pos, event));
+        decision.places.iter().for_each(|place| stories.put(place.pos, place.standing.story.0));
+        decision.moves.iter().for_each(|(pos, event)| events.put(*pos, event.0));
         by_story.push(stories.with(decision.pos));
         by_event.push(events.with(decision.pos));
     });
@@ -147,10 +150,14 @@ fn main() {
     let folded: Vec<String> = texts.iter().map(|text| fold(text)).collect();
     let copies = planted.iter().filter(|p| p.made_from.is_some()).count();
     let size = texts.iter().map(String::len).sum::<usize>() as f64 / articles as f64 / 1e3;
-    println!("{articles} articles, {size:.1} kB each, {copies} of them copies; recall by kind, precision, false pairs of bulletins, CPU µs an article");
+    println!(
+        "{articles} articles, {size:.1} kB each, {copies} of them copies; recall by kind, precision, false pairs of bulletins, CPU µs an article"
+    );
     print!("{:<26}", "");
-    ["byline", "edit", "orthog.", "half", "cut", "half+new"].map(|kind| print!(" {kind:>7}"));
-    println!(" {:>8} {:>9} {:>8}", "precision", "bulletins", "CPU µs");
+    for kind in ["byline", "edit", "orthog.", "half", "cut", "half+new"] {
+        print!(" {kind:>7}");
+    }
+    println!(" {:>9} {:>9} {:>8}", "precision", "bulletins", "CPU µs");
     let row = |name: &str, (found, each): (Vec<Vec<usize>>, f64)| print(name, &planted, &found, each);
     row("gaoya MinHash", minhash(&texts));
     row("gaoya MinHash, folded", minhash(&folded));

@@ -63,6 +63,14 @@ pub fn spell(number: usize, arabic: bool) -> String {
     (0..2 + random.below(3)).flat_map(|_| [consonants[random.index(consonants.len())], vowels[random.index(vowels.len())]]).collect()
 }
 
+/// What an outlet writes before and below every text: its name, and a line of usual words.
+pub fn around(outlet: u64, arabic: bool) -> (String, String) {
+    let mut own = Random(3_000_000 + outlet);
+    let name = [own.rare(), own.rare()].map(|w| spell(w, arabic)).join(" ");
+    let footer = (0..12).map(|_| spell(own.zipf(), arabic)).collect::<Vec<_>>().join(" ");
+    (name, footer)
+}
+
 /// An article as its outlet sends it.
 pub struct Article {
     pub title: String,

@@ -1,6 +1,6 @@
 //! A stream whose copies are planted: for every article it is known what it was made from, and how.
 
-use super::{Article, Random, VOCABULARY, published, spell};
+use super::{Article, Random, VOCABULARY, around, published, spell};
 
 /// How an article came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,7 +166,8 @@ impl Newsroom {
     }
 
     fn respelled(&mut self, sentence: Sentence, arabic: bool) -> Sentence {
-        let respell = |w: String| if arabic { respelled_arabic(&w, self.random.below(20)) } else { respelled_latin(&w, self.random.below(20)) };
+        let respell =
+            |w: String| if arabic { respelled_arabic(&w, self.random.below(20)) } else { respelled_latin(&w, self.random.below(20)) };
         sentence.into_iter().map(respell).collect()
     }
 
@@ -209,14 +210,11 @@ impl Newsroom {
         arabic: bool,
     ) -> Planted {
         let outlet = self.random.below(OUTLETS);
-        let mut own = Random(3_000_000 + outlet);
-        let mut of_outlet = |count: usize| (0..count).map(|_| word(own.rare(), arabic)).collect::<Vec<_>>().join(" ");
-        let (byline, footer) = (of_outlet(3), of_outlet(12));
+        let (byline, footer) = around(outlet, arabic);
         let mark = if arabic { "،" } else { "," };
         let said: Vec<String> = sentences.iter().filter(|s| !s.is_empty()).map(|s| punctuated(s, mark)).collect();
         let text = format!("{byline}: {}\n{footer}", said.chunks(3).map(|p| p.join(" ")).collect::<Vec<_>>().join("\n"));
-        let article =
-            Article { title: title.to_owned(), text, source: format!("outlet-{outlet}"), published: published(number), arabic };
+        let article = Article { title: title.to_owned(), text, source: format!("outlet-{outlet}"), published: published(number), arabic };
         Planted { kind, made_from, root, article }
     }
 }
