@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench flood [-- ARTICLES LIVE]` (default 10,000 in each flood, after 20,000 of usual news) lets four floods run into the engine,
 //! each in Arabic and in Latin letters: copies of one story under other names of outlets, the same with six words changed in each, articles
-//! under one long boilerplate, one template with other names and numbers. Every tenth article is of other news, by turns a new story and another outlet's copy of it, which must be found too.
+//! under one long boilerplate, one template with other names and numbers; one a second, by 400 outlets. Every tenth article is of other news, by turns a new story and another outlet's copy of it, which must be found too.
 //!
 //! Printed are CPU µs of the engine for an article, as times the usual cost in the same run (its last 2,000 articles), over the flood
 //! and over its last tenth; then, by what is known of the generated texts, articles outside the event that has most of their happening
@@ -18,9 +18,11 @@ mod placing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{SignedDuration, Timestamp};
+use wirefold::article::EventId;
+
 use corpus::{Article, Corpus, around, published};
 use placing::{Placer, Steps};
-use wirefold::article::EventId;
 
 /// Articles whose cost is the usual one.
 const USUAL: usize = 2_000;
@@ -51,6 +53,8 @@ struct Incoming {
 struct Source<'c> {
     corpus: &'c mut Corpus,
     arabic: bool,
+    /// When the flood begins; an article a second follows.
+    begin: Timestamp,
     /// The words that all share: a story, a boilerplate or a template.
     shared: Vec<usize>,
 }
@@ -94,14 +98,14 @@ impl Source<'_> {
         let (name, footer) = around(outlet, self.arabic);
         lines[0].insert_str(0, &format!("{name} - "));
         lines.push(footer);
-        let source = format!("flooder-{outlet}");
-        Article { title: title.to_owned(), text: lines.join("\n"), source, published: published(number), arabic: self.arabic }.json()
+        let (source, published) = (format!("flooder-{outlet}"), self.begin + SignedDuration::from_secs(number as i64));
+        Article { title: title.to_owned(), text: lines.join("\n"), source, published, arabic: self.arabic }.json()
     }
 }
 
-/// `count` articles, numbered from `from`.
+/// `count` articles, the first where the stream would have its article `from`.
 fn incoming(flood: Flood, arabic: bool, from: usize, count: usize, corpus: &mut Corpus) -> Incoming {
-    let mut source = Source { corpus, arabic, shared: Vec::new() };
+    let mut source = Source { corpus, arabic, begin: published(from), shared: Vec::new() };
     let (mut shared, title) = source.story();
     match flood {
         Flood::Copies { .. } => {}
@@ -122,16 +126,16 @@ fn incoming(flood: Flood, arabic: bool, from: usize, count: usize, corpus: &mut 
             }
             let text = source.corpus.spelled(&other.0, arabic);
             let title = other.1.clone();
-            (if is_copy { n - 9 } else { n + 1 }, source.article(from + n, &title, vec![text]))
+            (if is_copy { n - 9 } else { n + 1 }, source.article(n, &title, vec![text]))
         } else {
             let lines = source.text(flood, n);
             match flood {
-                Flood::Copies { .. } => (0, source.article(from + n, &title, lines)),
-                Flood::Template => (n + 1, source.article(from + n, &title, lines)),
+                Flood::Copies { .. } => (0, source.article(n, &title, lines)),
+                Flood::Template => (n + 1, source.article(n, &title, lines)),
                 Flood::Boilerplate => {
                     let title: Vec<usize> = (0..7).map(|_| source.corpus.random.rare()).collect();
                     let title = source.corpus.spelled(&title, arabic);
-                    (n + 1, source.article(from + n, &title, lines))
+                    (n + 1, source.article(n, &title, lines))
                 }
             }
         };
