@@ -167,6 +167,9 @@ pub struct Trace {
     pub copies: Vec<CopyLink>,
     /// Earlier articles that it must stay with.
     pub must_links: Vec<u32>,
+    /// Earlier articles that are takes of the same item.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<u32>,
     /// The text that it is a mere copy of, if it is not compared itself.
     pub shadow_of: Option<u32>,
     /// Whether it founded its event.
@@ -174,6 +177,17 @@ pub struct Trace {
     /// The articles that its arrival showed to be round-ups, itself among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roundups: Vec<Roundup>,
+}
+
+impl Trace {
+    /// Keeps the article with another take of its item, and compares it in its own right.
+    fn keep_with(&mut self, part: Option<u32>) {
+        if let Some(part) = part {
+            self.parts.push(part);
+            self.must_links.push(part);
+            self.shadow_of = None;
+        }
+    }
 }
 
 /// One article of the store, for [`Detector::restore`].
@@ -278,12 +292,20 @@ impl Detector {
 
     /// Places one article.
     pub fn place(&mut self, incoming: Incoming) -> Decision {
+        self.place_take(incoming, None)
+    }
+
+    /// Places one article that says itself to be a take of the same item as `part`, an earlier one: the two are one story.
+    pub fn place_take(&mut self, incoming: Incoming, part: Option<u32>) -> Decision {
+        // A mere copy is not compared: the text that it copies stands for it.
+        let part = part.and_then(|pos| self.live.get(&pos).map(|other| other.shadow_of.unwrap_or(pos)));
         let pos = self.next_pos;
         let (newcomer, keys) = self.admit(incoming);
         let candidates = self.index.find(&keys);
-        let mut scored = self.score(&newcomer, &keys, &candidates);
+        let mut scored = self.score(&newcomer, &keys, &candidates, part);
         self.align(&newcomer, &mut scored, &candidates);
         let mut trace = self.trace(&newcomer, &scored);
+        trace.keep_with(part);
         trace.roundups = self.roundups(pos, &newcomer, &scored);
         self.heed(pos, &newcomer.id, &mut trace);
         self.enrol(pos, newcomer, &trace, &keys);
@@ -291,7 +313,7 @@ impl Detector {
         let changes = self.apply(pos, &moves);
         self.seat(pos);
         let founder = self.count(pos);
-        let places = self.describe(pos, &changes, &trace.roundups);
+        let places = self.describe(pos, &moves, &changes, &trace.roundups);
         let because = self.because(pos, &scored);
         let follows = self.follows(pos, &scored);
         self.sweep();

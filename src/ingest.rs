@@ -1,6 +1,7 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
 mod again;
+mod known;
 mod tally;
 pub(crate) mod versions;
 
@@ -26,6 +27,8 @@ use crate::parsers::{self, Parsers};
 use crate::repeated::{self, Line, Repeated};
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
+use crate::takes::{Take, Takes};
+use known::Known;
 use versions::Versions;
 
 pub use tally::{Spent, Tally};
@@ -40,6 +43,7 @@ pub struct Ingest {
     store: Store,
     detector: Detector,
     repeated: Repeated,
+    takes: Takes,
     settings: Settings,
     file_bytes: u64,
     parsers: Parsers,
@@ -104,11 +108,12 @@ impl Ingest {
     /// If the store is unusable.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let store = Store::open(&config.store)?;
-        let ((detector, edits), repeated) = (restored(&store, &config.detect)?, store.repeated()?);
+        let ((detector, edits), repeated, takes) = (restored(&store, &config.detect)?, store.repeated()?, store.takes()?);
         Ok(Self {
             store,
             detector,
             repeated,
+            takes,
             settings: config.detect.clone(),
             file_bytes: config.limits.file_bytes,
             parsers: Parsers::new(config),
@@ -199,7 +204,7 @@ impl Ingest {
         done: &mut Tally,
         commit: impl FnOnce(&mut Store, SyncSender<Option<News>>, PlacedArticles) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        let Self { store, detector, repeated, edits, .. } = self;
+        let Self { store, detector, repeated, takes, edits, .. } = self;
         let lookup = store.lookup()?;
         let committed = std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
@@ -211,13 +216,15 @@ impl Ingest {
                 detector.hold(news.held);
                 *edits = news.last;
             }
-            place(articles, detector, repeated, Versions::new(&lookup), &to_writer, done);
+            let memory = Memory { detector, repeated, takes, versions: Versions::new(&lookup) };
+            place(articles, memory, &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         if committed.is_err() {
             (self.detector, self.edits) = restored(&self.store, &self.settings)?;
             self.repeated = self.store.repeated()?;
+            self.takes = self.store.takes()?;
         }
         committed
     }
@@ -257,6 +264,7 @@ impl Ingest {
     /// The ledger's lines of the batch, and the articles of its files in the order in which they will be placed.
     fn records(&self, read: Vec<Read>, known: &[InboxFile], received: Received) -> Result<Gathered, StoreError> {
         let mut gathered = Gathered::default();
+        let mut known_entries = Known::new(&self.store);
         for Read { file, received, mut parsed, features } in read {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             if digest.is_none() && self.is_old_news(&file, &parsed)? {
@@ -264,13 +272,23 @@ impl Ingest {
             }
             let at = gathered.files.len();
             let articles = std::mem::take(&mut parsed.articles);
-            let count = articles.len() as u32;
+            let (mut count, mut known_before) = (0, 0);
             for (article, (features, lines)) in articles.into_iter().zip(features) {
+                if known_entries.has(&article)? {
+                    known_before += 1;
+                    continue;
+                }
+                count += 1;
                 let index = if crash::planted("key_without_index") { 0 } else { article.position };
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), index);
                 gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
             }
-            let outcome = outcome(count, &parsed.rejects);
+            if known_before > 0 {
+                parsed
+                    .notes
+                    .push(format!("{known_before} articles are stored already as they are, sent before under the same id or address"));
+            }
+            let outcome = outcome(count + known_before, &parsed.rejects);
             gathered.record(file_record(&file, digest, received, outcome, count, parsed), &file, &self.keeping);
         }
         for file in known {
@@ -302,15 +320,17 @@ struct Arrived {
 /// Placed articles on their way to the writer.
 type PlacedArticles = Receiver<Result<PlacedArticle, StoreError>>;
 
+/// What is remembered of the articles that came before.
+struct Memory<'a> {
+    detector: &'a mut Detector,
+    repeated: &'a mut Repeated,
+    takes: &'a mut Takes,
+    versions: Versions<'a>,
+}
+
 /// Places articles one after the other and hands them to the writer. Ends early if the writer did; it says why.
-fn place(
-    articles: Vec<Arrived>,
-    detector: &mut Detector,
-    repeated: &mut Repeated,
-    mut versions: Versions<'_>,
-    to_writer: &SyncSender<Result<PlacedArticle, StoreError>>,
-    done: &mut Tally,
-) {
+fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Result<PlacedArticle, StoreError>>, done: &mut Tally) {
+    let Memory { detector, repeated, takes, mut versions } = memory;
     for Arrived { id, file, mut article, mut features, lines, received } in articles {
         if repeated.mark(&mut article, &lines) {
             features = Features::of_article(&article);
@@ -324,12 +344,18 @@ fn place(
             dated: article.published.is_some(),
             order: hours(article.published.map_or(received, |p| p.at)),
         };
-        let decision = detector.place(incoming);
+        let order = incoming.order;
+        let take = Take::of(&article);
+        let part = take.as_ref().and_then(|take| takes.belongs_to(take, order));
+        let decision = detector.place_take(incoming, part);
+        if let Some(take) = &take {
+            takes.add(take, order, decision.pos, part);
+        }
         if let Some((_, event)) = decision.moves.iter().find(|(pos, _)| *pos == decision.pos) {
             repeated.learn(&article.source, &lines, *event);
         }
         done.add_decision(&decision);
-        let version_of = versions.of(id, &article, &decision, detector);
+        let version_of = versions.of(id, &article, &decision, detector, part.is_some() && take.is_some_and(|take| take.is_addition));
         let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, decision });
         if to_writer.send(placed).is_err() {
             return;
@@ -404,6 +430,7 @@ fn file_record(
         encoding: parsed.encoding,
         articles,
         rejects: parsed.rejects,
+        notes: parsed.notes,
         owed: None,
     }
 }

@@ -32,6 +32,7 @@ pub mod repeated;
 pub mod search;
 pub mod sources;
 pub mod store;
+pub mod takes;
 pub mod text;
 pub mod tui;
 pub mod view;

@@ -16,6 +16,7 @@ mod depth;
 mod draft;
 mod entities;
 mod finish;
+mod frame;
 mod html;
 mod json;
 mod linked;

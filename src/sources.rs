@@ -10,9 +10,10 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::text::fold::fold;
+use crate::article::Article;
+use crate::text::fold::{fold_char, is_alphanumeric};
 pub use pattern::Pattern;
 
 /// The file that ships with the program.
@@ -68,6 +69,8 @@ pub struct Sources {
     all: Vec<Source>,
     by_name: FxHashMap<String, usize>,
     by_credit: FxHashMap<String, usize>,
+    /// First words of credits: few words of a text are one, and only from these on is more looked at.
+    begin_credit: FxHashSet<String>,
     by_host: FxHashMap<String, usize>,
     /// Keys of signatures.
     signatures: Vec<(String, usize)>,
@@ -140,6 +143,7 @@ impl Sources {
             source.credits.iter().for_each(|mark| claim(&mut sources.by_credit, "credits", mark, key(mark)));
             sources.signatures.extend(source.signatures.iter().map(|line| (key(line), at)));
         }
+        sources.begin_credit = sources.by_credit.keys().filter_map(|credit| credit.split(' ').next()).map(str::to_owned).collect();
         sources.all = all;
         if errors.is_empty() { Ok(sources) } else { Err(errors) }
     }
@@ -157,6 +161,14 @@ impl Sources {
         shared.or_else(|| self.by_name.get(&wanted).map(|&at| &self.all[at])).or_else(|| self.at_host(host_in(name)?.as_str()))
     }
 
+    /// Gives a stored article the name that its source has by now: it may have become known since, or be known no more.
+    pub fn name_again(&self, article: &mut Article) {
+        let found = article.source_found.take().unwrap_or_else(|| article.source.clone());
+        let known = self.named(&found, article.url.as_deref().and_then(host_of).as_deref());
+        article.source = known.map_or_else(|| found.clone(), |known| known.name.clone());
+        article.source_found = Some(found).filter(|found| *found != article.source);
+    }
+
     /// The source whose host this is.
     pub fn at_host(&self, host: &str) -> Option<&Source> {
         self.by_host.get(bare_host(host)).map(|&at| &self.all[at])
@@ -165,6 +177,11 @@ impl Sources {
     /// The source that these words, folded and with one space between each two, credit.
     pub fn credited(&self, words: &str) -> Option<&Source> {
         self.by_credit.get(words).map(|&at| &self.all[at])
+    }
+
+    /// Whether a credit begins with this word, folded.
+    pub fn begins_credit(&self, word: &str) -> bool {
+        self.begin_credit.contains(word)
     }
 
     /// The source that a line of the text is the signature of.
@@ -184,8 +201,16 @@ impl Sources {
 
 /// What names are compared by: letters and digits folded, with one space for everything between.
 pub fn key(name: &str) -> String {
-    let folded = fold(name);
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut key = String::with_capacity(name.len());
+    for c in name.chars() {
+        fold_char(c, |folded| match is_alphanumeric(folded) {
+            true => key.push(folded),
+            false if key.is_empty() || key.ends_with(' ') => {}
+            false => key.push(' '),
+        });
+    }
+    key.truncate(key.trim_end().len());
+    key
 }
 
 /// The host of an address, in lower case and without `www.`.

@@ -12,6 +12,7 @@ pub mod edits;
 mod history;
 mod ids;
 mod kin;
+mod known;
 mod ledger;
 pub mod originals;
 pub mod read;
@@ -24,6 +25,7 @@ pub mod rows;
 mod schema;
 pub mod search;
 mod sources;
+mod takes;
 mod write;
 
 use std::path::{Path, PathBuf};

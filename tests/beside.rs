@@ -9,6 +9,9 @@ use wirefold::config::Config;
 use wirefold::detect::features::Features;
 use wirefold::inbox;
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::provenance::Family;
+use wirefold::provenance::article::{Kind, Provenance};
+use wirefold::provenance::event::only_one_source;
 use wirefold::store::Reader;
 use wirefold::store::read::{EventFilter, Found};
 use wirefold::store::rows::{AmendmentLine, ArticleDetail, ArticleLine, HistoryLine};
@@ -254,4 +257,34 @@ fn a_copy_is_no_copy_for_its_frame() {
     assert!(desk.detail("b").passages.is_empty());
     assert_ne!(desk.event_of("a"), desk.event_of("b"));
     assert_eq!(desk.detail("a").asides.len(), 3);
+}
+
+#[test]
+fn the_frame_is_nobodys_passage() {
+    let desk = Desk::new();
+    let frame = "Read also: the ten finest harbours of the coast in pictures and in words";
+    let story = "Farmers of Orun opened four wells on Monday after nine dry months; engineer Halvor Brandt said that the water is sweet and will last.";
+    let own = "Nobody in the upper quarter had hoped for more than one of them, said the miller Odo Karst at dusk.";
+    desk.take(
+        &[
+            article("a", "Coast Wire", 10, "Wells open at Orun", &format!("{story}\n{frame}")),
+            article("b", "Northern Post", 11, "Wells open at Orun", &format!("{story}\n{own}\n{frame}")),
+        ],
+        2,
+        false,
+    );
+    let family = Family::new(desk.reader().kin(&desk.event_of("a")).unwrap());
+    let found = Provenance::of(&family, 1);
+    let taken: Vec<&str> = found.passages.iter().filter(|p| p.kind == Kind::Taken).map(|p| p.text.as_str()).collect();
+    assert!(
+        taken.iter().any(|text| text.contains("Halvor Brandt")) && !taken.iter().any(|text| text.contains("finest harbours")),
+        "{taken:?}"
+    );
+    assert_eq!(
+        found.passages.iter().map(|p| p.text.as_str()).collect::<String>().matches("finest harbours").count(),
+        1,
+        "it stays visible"
+    );
+    assert!((found.taken + found.first_here + found.only_here - 1.0).abs() < 1e-5);
+    assert!(only_one_source(&family, &desk.event_of("a")).iter().all(|o| !o.text.contains("finest harbours")));
 }

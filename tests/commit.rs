@@ -18,6 +18,7 @@ fn record(articles: u32) -> FileRecord {
         encoding: "utf-8".into(),
         articles,
         rejects: Vec::new(),
+        notes: Vec::new(),
         owed: None,
     }
 }

@@ -96,6 +96,7 @@ fn store(folder: &Path) -> PathBuf {
         encoding: "UTF-8".into(),
         articles: 4,
         rejects: Vec::new(),
+        notes: Vec::new(),
         owed: None,
     };
     let path = folder.join("wirefold.db");

@@ -142,7 +142,7 @@ fn became(rig: &Rig) -> BTreeMap<PathBuf, Became> {
     };
     rows("SELECT path_raw, outcome FROM files", |b, values| b.outcomes.extend(values));
     rows("SELECT path_raw, reason FROM rejects JOIN files ON file = no", |b, values| b.said.extend(values));
-    rows("SELECT path_raw, title, text, notes FROM articles JOIN files ON file = no", |b, values| {
+    rows("SELECT path_raw, title, text, articles.notes FROM articles JOIN files ON file = no", |b, values| {
         let [title, text, notes] = values.try_into().unwrap();
         b.titles.push(title);
         b.texts.push(text);
@@ -221,6 +221,7 @@ fn every_hostile_file_ends_as_it_must_and_harms_nothing() {
         "data/quarantine",
         "data/wirefold.db",
         "data/wirefold.db.lock",
+        "data/wirefold.db.search",
         "data/wirefold.db.state",
         "data/work",
         "inbox",

@@ -160,3 +160,36 @@ fn mistakes_in_the_file_end_the_program_with_2_and_are_all_named() {
     let said = wirefold(folder.path(), &["--config", "wirefold.toml", "check"]);
     assert_eq!((said.status.code(), String::from_utf8_lossy(&said.stderr).contains("missing.toml")), (Some(2), true));
 }
+
+#[test]
+fn a_rebuild_gives_stored_articles_the_names_that_are_known_by_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let line =
+        |source: &str, url: &str, text: &str| serde_json::json!({ "title": text, "text": text, "source": source, "url": url }).to_string();
+    let lines = [
+        line("مرفأ الرملة", "https://marfa.example/1", "Four wells were opened at Orun on Monday."),
+        line("Marfa Ramla", "https://elsewhere.example/2", "The ferry ran aground off Port Mallory in thick fog."),
+        line("Coast Wire", "https://coast.example/3", "Parliament raised the pension age to sixty-six."),
+    ];
+    std::fs::write(folder.path().join("in.jsonl"), lines.join("\n")).unwrap();
+    assert!(wirefold(folder.path(), &["ingest", "in.jsonl"]).status.success());
+    let sources = |more: &[&str]| {
+        let said = wirefold(folder.path(), &[more, &["export", "articles"]].concat()).stdout;
+        let lines = String::from_utf8(said).unwrap();
+        let source = |l: &str| serde_json::from_str::<serde_json::Value>(l).unwrap()["source"].as_str().unwrap().to_owned();
+        lines.lines().map(source).collect::<Vec<_>>()
+    };
+    assert_eq!(sources(&[]), ["مرفأ الرملة", "Marfa Ramla", "Coast Wire"]);
+    let own = "[[source]]\nid = \"marfa\"\nname = \"Marfa\"\naliases = [\"مرفأ الرملة\", \"Marfa Ramla\"]\n";
+    std::fs::write(folder.path().join("own.toml"), own).unwrap();
+    std::fs::write(folder.path().join("wirefold.toml"), "[sources]\nfile = \"own.toml\"\n").unwrap();
+    let config = ["--config", "wirefold.toml"];
+    assert_eq!(sources(&config), ["مرفأ الرملة", "Marfa Ramla", "Coast Wire"], "what is stored stays until a rebuild");
+    let said = wirefold(folder.path(), &[&config[..], &["rebuild"]].concat());
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    assert_eq!(sources(&config), ["Marfa", "Marfa", "Coast Wire"]);
+    // And back: the name as it was found is kept.
+    std::fs::remove_file(folder.path().join("store.db.before-rebuild")).unwrap();
+    assert!(wirefold(folder.path(), &["rebuild"]).status.success());
+    assert_eq!(sources(&[]), ["مرفأ الرملة", "Marfa Ramla", "Coast Wire"]);
+}

@@ -46,6 +46,7 @@ fn line(path: &Path, why: &str) -> FileLine {
         rejects: Vec::new(),
         received: None,
         original: None,
+        notes: Vec::new(),
         waits_for: Some(why.to_owned()),
     }
 }

@@ -64,6 +64,7 @@ impl Detector {
                 .map(|(s, _)| s.pos)
                 .collect(),
             shadow_of: overlaps().filter(|(s, o)| self.is_shadow(s, o)).map(|(s, _)| s.pos).next(),
+            parts: Vec::new(),
             founder: false,
             roundups: Vec::new(),
         }

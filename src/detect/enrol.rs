@@ -37,6 +37,7 @@ impl Detector {
             links: Vec::new(),
             copies: Vec::new(),
             must_links: Vec::new(),
+            parts: Vec::new(),
             event: u32::MAX,
             shadows: 0,
             roundup_of: Vec::new(),
@@ -54,6 +55,12 @@ impl Detector {
         newcomer.links.clone_from(&trace.links);
         newcomer.copies.clone_from(&trace.copies);
         newcomer.must_links.clone_from(&trace.must_links);
+        newcomer.parts.clone_from(&trace.parts);
+        for part in &trace.parts {
+            if let Some(other) = self.live.get_mut(part) {
+                other.parts.push(pos);
+            }
+        }
         for link in &trace.copies {
             if let Some(other) = self.live.get_mut(&link.other) {
                 other.copies.push(link.seen_from(pos));

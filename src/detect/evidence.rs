@@ -1,5 +1,7 @@
 //! The evidence behind a placement, in a form that can be stored and read aloud.
 
+use std::ops::ControlFlow;
+
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,7 @@ use super::live::CopyLink;
 use super::passages::{Overlap, Run};
 use super::score::Contribution;
 use super::{Detector, Incoming, Live, Scored, align};
-use crate::text::words::{Word, for_each_word};
+use crate::text::words::{Word, until};
 
 /// Shared words named in evidence.
 const WORDS: usize = 8;
@@ -81,14 +83,10 @@ impl Detector {
 
     fn shared_words(&self, a: &Live, b: &Live) -> Vec<SharedWord> {
         let ln_events = self.counts.ln_events();
-        let in_b: rustc_hash::FxHashSet<u32> = b.terms.iter().map(|t| t.no).collect();
-        let mut shared: Vec<SharedWord> = a
-            .terms
-            .iter()
-            .filter(|t| in_b.contains(&t.no))
-            .map(|t| SharedWord { stem: self.counts.hash(t.no), weight: self.counts.weight(t.no, ln_events), word: String::new() })
-            .collect();
-        shared.sort_by(|x, y| y.weight.total_cmp(&x.weight).then(x.stem.cmp(&y.stem)));
+        let word = |no| SharedWord { stem: self.counts.hash(no), weight: self.counts.weight(no, ln_events), word: String::new() };
+        let in_both = |at: &[u16]| a.terms.iter().filter(|t| at[t.no as usize] > 0).map(|t| word(t.no)).collect();
+        let mut shared: Vec<SharedWord> = self.with_places(&b.terms, in_both);
+        shared.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then(x.stem.cmp(&y.stem)));
         shared.truncate(WORDS);
         shared
     }
@@ -142,13 +140,11 @@ fn spell<'w>(words: impl Iterator<Item = &'w mut SharedWord>, title: &str, text:
     let mut wanted: FxHashMap<u32, Vec<&mut String>> = FxHashMap::default();
     words.for_each(|w| wanted.entry(w.stem).or_default().push(&mut w.word));
     for part in [title, text] {
-        if wanted.is_empty() {
-            return;
-        }
-        for_each_word(part, lang, usize::MAX, |Word { stem, start, end }, _| {
+        until(part, lang, usize::MAX, |Word { stem, start, end }, _| {
             for word in wanted.remove(&stem).into_iter().flatten() {
                 word.push_str(&part[start as usize..end as usize]);
             }
+            if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
     }
 }

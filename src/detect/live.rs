@@ -126,6 +126,8 @@ pub struct Live {
     pub copies: Vec<CopyLink>,
     /// Articles it must stay with: undated and sharing a rare passage.
     pub must_links: Vec<u32>,
+    /// Articles that are takes of the same item, and must stay with it as one story.
+    pub parts: Vec<u32>,
     /// Number of its event.
     pub event: u32,
     /// Copies that count with this text.

@@ -24,8 +24,8 @@ const RARE: f32 = 5.0;
 /// The newcomer's weighted words, laid out for many comparisons.
 struct Probe<'a> {
     ln_events: f32,
-    /// Place of each term in `terms` plus 1, by number; 0 for the terms that the newcomer does not have.
-    at: Vec<u16>,
+    /// Place of each term in `terms`, as [`Detector::with_places`] gives it.
+    at: &'a [u16],
     /// Weight, and the parts of body, lead and title vectors.
     terms: Vec<Parts>,
     norms: Parts,
@@ -90,14 +90,24 @@ fn cosine(product: f32, square_a: f32, square_b: f32) -> f32 {
 }
 
 impl Detector {
-    fn probe<'a>(&self, newcomer: &'a Live) -> Probe<'a> {
+    /// Lets `look` see where each term stands among `terms`: its place plus 1 by its number, 0 for the terms that are not there.
+    ///
+    /// The table is as large as the vocabulary: it is cleaned and kept, not made anew for each article.
+    pub(super) fn with_places<T>(&self, terms: &[LiveTerm], look: impl FnOnce(&[u16]) -> T) -> T {
+        let mut at = self.scratch.take();
+        at.resize(self.counts.len(), 0);
+        terms.iter().enumerate().for_each(|(i, t)| at[t.no as usize] = i as u16 + 1);
+        let seen = look(&at);
+        terms.iter().for_each(|t| at[t.no as usize] = 0);
+        self.scratch.set(at);
+        seen
+    }
+
+    fn probe<'a>(&self, newcomer: &'a Live, at: &'a [u16]) -> Probe<'a> {
         let ln_events = self.counts.ln_events();
         let terms: Vec<Parts> = newcomer.terms.iter().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
         let mut norms = Parts::default();
         terms.iter().for_each(|p| norms.add_squares(p));
-        let mut at = self.scratch.take();
-        at.resize(self.counts.len(), 0);
-        newcomer.terms.iter().enumerate().for_each(|(i, t)| at[t.no as usize] = i as u16 + 1);
         let bigram_weights: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).collect();
         let bigram_sum = bigram_weights.iter().sum();
         let title = terms.iter().map(|p| p.title).sum();
@@ -105,10 +115,17 @@ impl Detector {
         Probe { ln_events, at, terms, norms, rare, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
     }
 
-    /// Measures the most promising candidates in full; in order of their numbers.
-    pub(super) fn score(&self, newcomer: &Live, keys: &Keys, candidates: &[Candidate]) -> Vec<Scored> {
-        let measured = self.measure_all(newcomer, &chosen(keys, candidates));
-        self.judge(newcomer, measured.into_iter().filter(|s| s.pair.cos_body >= MIN_COS).collect())
+    /// Measures the most promising candidates in full, and `part`, another take of its item; in order of their numbers.
+    pub(super) fn score(&self, newcomer: &Live, keys: &Keys, candidates: &[Candidate], part: Option<u32>) -> Vec<Scored> {
+        let mut chosen = chosen(keys, candidates);
+        if let Some(Err(at)) = part.map(|part| chosen.binary_search(&part)) {
+            chosen.splice(at..at, part);
+        }
+        let measured = self.measure_all(newcomer, &chosen);
+        let is_worth_it = |s: &Scored| s.pair.cos_body >= MIN_COS || Some(s.pos) == part;
+        let mut scored = self.judge(newcomer, measured.into_iter().filter(is_worth_it).collect());
+        scored.iter_mut().filter(|s| Some(s.pos) == part).for_each(Self::apply_part);
+        scored
     }
 
     /// As [`Detector::score`], with one article measured whether the index found it or not.
@@ -119,7 +136,6 @@ impl Detector {
     }
 
     fn measure_all(&self, newcomer: &Live, others: &[u32]) -> Vec<Scored> {
-        let probe = self.probe(newcomer);
         let scored = |pair, pos: &u32| Scored {
             pos: *pos,
             pair,
@@ -129,13 +145,11 @@ impl Detector {
             rules: Vec::new(),
             overlap: None,
         };
-        let all =
-            others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(self.measure(newcomer, &probe, other), pos))).collect();
-        // The table is as large as the vocabulary: it is cleaned and kept, not made anew for each article.
-        let mut at = probe.at;
-        newcomer.terms.iter().for_each(|t| at[t.no as usize] = 0);
-        self.scratch.set(at);
-        all
+        self.with_places(&newcomer.terms, |at| {
+            let probe = self.probe(newcomer, at);
+            let live = others.iter().filter_map(|pos| self.live.get(pos).map(|other| (pos, other)));
+            live.map(|(pos, other)| scored(self.measure(newcomer, &probe, other), pos)).collect()
+        })
     }
 
     fn judge(&self, newcomer: &Live, mut scored: Vec<Scored>) -> Vec<Scored> {

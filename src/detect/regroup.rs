@@ -186,7 +186,11 @@ impl Detector {
             self.events[&newcomer.event].members.iter().copied().filter(|m| *m != pos && self.live[m].shadow_of.is_none()).collect();
         let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
         let asked: Vec<&super::Live> = others.iter().take(ASKED_FIRST).chain(&others[last..]).map(|m| &self.live[m]).collect();
-        let held_terms: rustc_hash::FxHashSet<u32> = asked.iter().flat_map(|a| a.terms.iter().map(|t| t.no)).collect();
+        let mut held_terms = vec![false; newcomer.terms.len()];
+        self.with_places(&newcomer.terms, |at| {
+            let places = asked.iter().flat_map(|a| &a.terms).filter_map(|t| at[t.no as usize].checked_sub(1));
+            places.for_each(|place| held_terms[usize::from(place)] = true);
+        });
         let mut held_bigrams = vec![false; newcomer.bigrams.len()];
         let own = Bigrams::of(&newcomer.bigrams);
         asked.iter().for_each(|a| own.shared(&a.bigrams, |at| held_bigrams[at] = true));
@@ -194,7 +198,7 @@ impl Detector {
         if founder {
             self.counts.add_event();
         }
-        newcomer.terms.iter().filter(|t| !held_terms.contains(&t.no)).for_each(|t| self.counts.add_term(t.no));
+        newcomer.terms.iter().zip(held_terms).filter(|(_, held)| !held).for_each(|(t, _)| self.counts.add_term(t.no));
         let weighted = newcomer.bigrams.iter().zip(held_bigrams);
         let sum = weighted.map(|(&b, held)| if held { self.counts.bigram_weight(b) } else { self.counts.add_bigram(b) }).sum();
         let ln = self.counts.ln_bigram_events();

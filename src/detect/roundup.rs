@@ -120,18 +120,17 @@ impl Detector {
         };
         let (rare_a, rare_b) = (rare(a), rare(b));
         let sum = |words: &[(u32, f32)]| words.iter().map(|w| w.1).sum::<f32>();
-        let words_b: FxHashSet<u32> = rare_b.iter().map(|w| w.0).collect();
-        let shared: f32 = rare_a.iter().filter(|w| words_b.contains(&w.0)).map(|w| w.1).sum();
+        let shared: f32 = self.with_places(&b.terms, |at| rare_a.iter().filter(|w| at[w.0 as usize] > 0).map(|w| w.1).sum());
         shared / sum(&rare_a).min(sum(&rare_b)).max(1.0)
     }
 
     /// Rare words that a text shares with one article and not with the other, with their weights.
     fn only_in(&self, text: &Live, with: &Live, without: &Live) -> Vec<(u32, f32)> {
         let ln_events = self.counts.ln_events();
-        let terms = |article: &Live| -> FxHashSet<u32> { article.terms.iter().map(|t| t.no).collect() };
-        let (with, without) = (terms(with), terms(without));
-        let only = text.terms.iter().filter(|t| with.contains(&t.no) && !without.contains(&t.no));
-        only.map(|t| (t.no, self.counts.weight(t.no, ln_events))).filter(|w| w.1 >= RARE).collect()
+        let weighted = text.terms.iter().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
+        let rare: Vec<(u32, f32)> = weighted.filter(|w| w.1 >= RARE).collect();
+        let shared: Vec<(u32, f32)> = self.with_places(&with.terms, |at| rare.into_iter().filter(|w| at[w.0 as usize] > 0).collect());
+        self.with_places(&without.terms, |at| shared.into_iter().filter(|w| at[w.0 as usize] == 0).collect())
     }
 
     /// Where words stand in a text, by the number of the word.

@@ -21,6 +21,8 @@ const TOO_FEW_WORDS: f32 = -12.0;
 const SAME_TITLE: f32 = 5.0;
 const SAME_TITLE_COS: f32 = 0.8;
 const SAME_TITLE_HOURS: f32 = 6.0;
+/// Two takes of one item, by what they say of themselves: it outweighs all that is unlike in them.
+const ONE_ITEM: f32 = 20.0;
 /// A formula filled in anew: much copied, and each text with rare words that the other has not.
 const FILLED_ANEW: f32 = -5.0;
 const FORMULA: f32 = 0.15;
@@ -74,6 +76,11 @@ impl Detector {
         if s.pair.bigrams >= ISSUE_BIGRAMS && other_weekday(&s.pair) {
             s.add("other_day", OTHER_DAY);
         }
+    }
+
+    /// The rule that an article belongs to the item that it says it is a take of.
+    pub(super) fn apply_part(s: &mut Scored) {
+        s.add("one_item", ONE_ITEM);
     }
 
     /// The rules that speak of shared passages.

@@ -1,5 +1,6 @@
 //! Stories inside an event: which texts descend from one another, and how each article stands to the rest.
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::live::CopyLink;
@@ -43,7 +44,7 @@ pub fn relation_of(link: &CopyLink) -> Option<Relation> {
 
 impl Detector {
     /// Describes the events that changed; returns the places that differ from what was said before, the newcomer's among them.
-    pub(super) fn describe(&mut self, newcomer: u32, changes: &[Change], revealed: &[Roundup]) -> Vec<Place> {
+    pub(super) fn describe(&mut self, newcomer: u32, moves: &[(u32, u32)], changes: &[Change], revealed: &[Roundup]) -> Vec<Place> {
         let article = &self.live[&newcomer];
         let event = article.event;
         if let (Some(copied), [Change::Joined { .. }]) = (article.shadow_of, changes) {
@@ -65,13 +66,11 @@ impl Detector {
         events.dedup();
         let mut places: Vec<Place> = events.into_iter().flat_map(|event| self.redescribe(event)).collect();
         // An article that only changed its event keeps its standing, but its place is another.
-        for change in changes {
-            if let Change::Moved { article, .. } = change
-                && !places.iter().any(|p| p.article == *article)
-                && let Some((&pos, standing)) =
-                    self.live.iter().find(|(_, a)| a.id == *article).and_then(|(pos, _)| self.standings.get_key_value(pos))
+        for &(moved, _) in moves {
+            if !places.iter().any(|p| p.pos == moved)
+                && let Some(standing) = self.standings.get(&moved)
             {
-                places.push(self.place_of(pos, standing.clone()));
+                places.push(self.place_of(moved, standing.clone()));
             }
         }
         places.sort_unstable_by_key(|p| p.pos);
@@ -95,11 +94,12 @@ impl Detector {
         let Some(state) = self.events.get(&event) else { return Vec::new() };
         let mut members = state.members.clone();
         members.sort_by(|a, b| self.live[a].order.total_cmp(&self.live[b].order).then(a.cmp(b)));
-        let roots = self.roots(&members);
+        let ranks: FxHashMap<u32, usize> = members.iter().enumerate().map(|(rank, pos)| (*pos, rank)).collect();
+        let roots = self.roots(&members, &ranks);
         let mut places = Vec::new();
         for (rank, &pos) in members.iter().enumerate() {
             let founder = members[roots[rank]];
-            let standing = self.standing(pos, rank, founder, &members);
+            let standing = self.standing(pos, founder, &ranks);
             if self.standings.get(&pos) != Some(&standing) {
                 self.standings.insert(pos, standing.clone());
                 places.push(self.place_of(pos, standing));
@@ -109,8 +109,7 @@ impl Detector {
     }
 
     /// For each member, in order of time, the rank of the earliest text of its story.
-    fn roots(&self, members: &[u32]) -> Vec<usize> {
-        let rank: rustc_hash::FxHashMap<u32, usize> = members.iter().enumerate().map(|(rank, pos)| (*pos, rank)).collect();
+    fn roots(&self, members: &[u32], ranks: &FxHashMap<u32, usize>) -> Vec<usize> {
         let mut root: Vec<usize> = (0..members.len()).collect();
         fn find(root: &mut [usize], mut x: usize) -> usize {
             while root[x] != x {
@@ -121,16 +120,21 @@ impl Detector {
         }
         for (a, pos) in members.iter().enumerate() {
             for link in self.live[pos].copies.iter().filter(|c| relation_of(c).is_some()) {
-                if let Some(&b) = rank.get(&link.other) {
+                if let Some(&b) = ranks.get(&link.other) {
                     let (x, y) = (find(&mut root, a), find(&mut root, b));
                     root[x.max(y)] = x.min(y);
                 }
+            }
+            for &b in self.live[pos].parts.iter().filter_map(|part| ranks.get(part)) {
+                let (x, y) = (find(&mut root, a), find(&mut root, b));
+                root[x.max(y)] = x.min(y);
             }
         }
         (0..members.len()).map(|x| find(&mut root, x)).collect()
     }
 
-    fn standing(&self, pos: u32, rank: usize, founder: u32, by_time: &[u32]) -> Standing {
+    fn standing(&self, pos: u32, founder: u32, ranks: &FxHashMap<u32, usize>) -> Standing {
+        let rank = ranks[&pos];
         let story = StoryId::founded_by(&self.live[&founder].id);
         if founder == pos {
             let relation = if !self.live[&pos].roundup_of.is_empty() {
@@ -143,10 +147,14 @@ impl Detector {
             return Standing { story, relation, relation_to: None };
         }
         // The closest earlier text; where only later ones are close, the story's first.
-        let earlier = |other: u32| by_time[..rank].contains(&other);
+        let earlier = |other: u32| ranks.get(&other).is_some_and(|r| *r < rank);
         let closest = self.live[&pos].copies.iter().filter(|c| relation_of(c).is_some() && earlier(c.other));
         let closest = closest.max_by(|a, b| a.shorter.total_cmp(&b.shorter).then(b.other.cmp(&a.other)));
-        let (relation, to) = closest.map_or((Relation::Rewrite, founder), |c| (relation_of(c).unwrap_or(Relation::Rewrite), c.other));
+        // A take that shares no words with the others is an addition to them.
+        let parts = &self.live[&pos].parts;
+        let unlike = if parts.is_empty() { Relation::Rewrite } else { Relation::Edited };
+        let unlike = (unlike, parts.iter().copied().find(|part| earlier(*part)).unwrap_or(founder));
+        let (relation, to) = closest.map_or(unlike, |c| (relation_of(c).unwrap_or(Relation::Rewrite), c.other));
         Standing { story, relation, relation_to: Some(self.live[&to].id) }
     }
 }

@@ -169,7 +169,7 @@ impl Detector {
     fn teach(&mut self, pos: u32, incoming: Incoming, event: EventId) -> Vec<(u32, PairFeatures, bool)> {
         let (newcomer, keys) = self.admit(incoming);
         let candidates = self.index.find(&keys);
-        let scored = self.score(&newcomer, &keys, &candidates);
+        let scored = self.score(&newcomer, &keys, &candidates, None);
         self.enrol(pos, newcomer, &Trace::default(), &keys);
         let moves = [(pos, self.event_number(event))];
         self.apply(pos, &moves);

@@ -10,7 +10,8 @@ use crate::store::StoreError;
 use crate::store::rebuild::StoredArticle;
 
 impl Ingest {
-    /// Places articles whose files are in the ledger of this store already, in the order given, and stores them in one transaction.
+    /// Places articles whose files are in the ledger of this store already, in the order given, and stores them in one transaction. Their
+    /// sources go by the names that are known today.
     ///
     /// # Errors
     /// If the store fails; then nothing of these is stored.
@@ -18,6 +19,7 @@ impl Ingest {
         let lines: Vec<_> = stored.iter().map(|s| (s.file, s.received)).collect();
         let articles = stored.into_par_iter().enumerate().map(|(file, stored)| {
             let StoredArticle { id, received, mut article, .. } = stored;
+            self.parsers.sources().name_again(&mut article);
             // What a source repeats is learned again, by the articles that came before.
             article.asides.retain(|aside| aside.kind != AsideKind::Repeated);
             Arrived { id, file, features: Features::of_article(&article), lines: repeated::lines(&article.text), article, received }

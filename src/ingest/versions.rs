@@ -50,17 +50,19 @@ impl<'a> Versions<'a> {
         Self { store, labelled: HashMap::new(), placed: HashMap::new() }
     }
 
-    /// What the versions of a newly placed article have in common, if it is a version of one that is known.
+    /// What the versions of a newly placed article have in common, if it is a version of one that is known. An addition to an item may
+    /// come under the address and id of the item, and is no version of it.
     pub(super) fn of(
         &mut self,
         id: ArticleId,
         article: &Article,
         decision: &Decision,
         detector: &Detector,
+        is_addition: bool,
     ) -> Result<Option<ArticleId>, StoreError> {
         let Some(event) = detector.event_of(decision.pos) else { return Ok(None) };
         // "unknown" stands for many outlets: none of them publishes again.
-        let known = if article.source == "unknown" { None } else { self.known(article, decision, event, detector)? };
+        let known = if article.source == "unknown" { None } else { self.known(article, decision, event, detector, is_addition)? };
         let chain = known.map(|k| k.chain);
         let entry = Known { chain: chain.unwrap_or(id), source: article.source.clone(), published: article.published.map(|p| p.at) };
         self.placed.insert(decision.pos, entry);
@@ -73,8 +75,15 @@ impl<'a> Versions<'a> {
     /// An article of the same event that the same source published under the same address or id, or in nearly the same words.
     ///
     /// A label alone proves nothing: a page that is written anew every day is not one article.
-    fn known(&self, article: &Article, decision: &Decision, event: EventId, detector: &Detector) -> Result<Option<Known>, StoreError> {
-        for label in labels(article) {
+    fn known(
+        &self,
+        article: &Article,
+        decision: &Decision,
+        event: EventId,
+        detector: &Detector,
+        is_addition: bool,
+    ) -> Result<Option<Known>, StoreError> {
+        for label in labels(article).filter(|_| !is_addition) {
             for pos in self.labelled(&article.source, &label)? {
                 if detector.event_of(pos) == Some(event) {
                     return self.at(pos);

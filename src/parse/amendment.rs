@@ -1,5 +1,7 @@
 //! Updates, corrections and kills, as headlines, slugs and metadata announce them; running text only speaks of such things.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::draft::Draft;
@@ -112,10 +114,17 @@ fn status_word(written: &str) -> Option<Amendment> {
     STATUS.iter().find(|(word, _)| *word == code).map(|(_, amendment)| *amendment)
 }
 
+/// [`OPENINGS`] by their keys, each with whether it needs no mark behind it.
+fn openings() -> &'static [(String, Amendment, bool)] {
+    static KEYS: LazyLock<Vec<(String, Amendment, bool)>> =
+        LazyLock::new(|| OPENINGS.iter().map(|(words, amendment)| (key(words), *amendment, PLAIN.contains(words))).collect());
+    &KEYS
+}
+
 /// Where nothing but the announcement is written.
 fn whole(written: &str) -> Option<Amendment> {
     let written = key(written);
-    OPENINGS.iter().find(|(words, _)| key(words) == written).map(|(_, amendment)| *amendment)
+    openings().iter().find(|(words, ..)| *words == written).map(|(_, amendment, _)| *amendment)
 }
 
 /// `kill-the-bill-march`: the words of an address, where a dash says nothing.
@@ -132,13 +141,12 @@ fn opening(headline: &str) -> Option<Amendment> {
     let before = upto.map(|at| key(&head[..at]));
     // `UPDATE 2-`, `تحديث 3:`.
     let before = before.map(|b| b.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end().to_owned());
-    let is_opening = |words: &str| before.as_deref() == Some(key(words).as_str());
-    let set_off = OPENINGS.iter().find(|(words, _)| is_opening(words));
+    let set_off = before.and_then(|before| openings().iter().find(|(words, ..)| *words == before));
     let written = key(head);
-    let begins = |words: &str| written.strip_prefix(key(words).as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let plain = || OPENINGS.iter().find(|(words, _)| PLAIN.contains(words) && begins(words));
-    let alone = || OPENINGS.iter().find(|(words, _)| headline.len() == head.len() && key(words) == written);
-    set_off.or_else(plain).or_else(alone).map(|(_, amendment)| *amendment)
+    let begins = |words: &str| written.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let plain = || openings().iter().find(|(words, _, is_plain)| *is_plain && begins(words));
+    let alone = || openings().iter().find(|(words, ..)| headline.len() == head.len() && *words == written);
+    set_off.or_else(plain).or_else(alone).map(|(_, amendment, _)| *amendment)
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 //!
 //! Nothing is written anywhere; names of members are labels. The central directory says what there is, never how much of it is read.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use zip::ZipArchive;
 
-use super::{FileHints, Item, Limits, Parsed, read_content};
+use super::{FileHints, Item, Limits, Parsed, finish, read_content};
 
 const MAGIC: &[u8] = b"PK\x03\x04";
 /// An archive without members is only the end of its directory.
@@ -18,6 +20,9 @@ const RATIO_FREE_BYTES: usize = 1 << 20;
 /// Names of members that tell what the archive really is.
 const DOCUMENTS: &[(&str, &str)] =
     &[("[Content_Types].xml", "an Office document"), ("mimetype", "an OpenDocument or EPUB file"), ("META-INF/MANIFEST.MF", "a program")];
+
+/// How the name of a member ends that describes the one beside it.
+const SIDECAR: &str = ".meta.json";
 
 /// Beginnings of files that hold others.
 const PACKED: &[&[u8]] = &[MAGIC, EMPTY, b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ"];
@@ -40,11 +45,19 @@ pub fn read(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut P
     let mut items: Vec<Item> = Vec::new();
     let mut room = Room { bytes: limits.decoded_bytes, packed: bytes.len() };
     let mut encodings = Vec::new();
+    let sidecars = sidecars(&mut archive, &mut room, limits);
     for index in 0..members.min(limits.members) {
+        let path = path_of(&mut archive, index);
+        if path.ends_with(SIDECAR) {
+            continue;
+        }
         let Some((name, content)) = member(&mut archive, index, &mut room, limits) else { continue };
         let mut inner = Parsed::default();
         let hints = FileHints { name: &name, ..*hints };
-        let read = content.and_then(|content| read_content(&content, &hints, limits, &mut inner));
+        let mut read = content.and_then(|content| read_content(&content, &hints, limits, &mut inner));
+        if let (Ok(items), Some(bytes)) = (&mut read, sidecars.get(&sidecar_of(&path))) {
+            lay_beside(items, bytes);
+        }
         encodings.extend(Some(inner.encoding).filter(|encoding| !encoding.is_empty()));
         parsed.notes.extend(inner.notes.into_iter().map(|note| format!("member \"{name}\": {note}")));
         append(&mut items, read.unwrap_or_else(|reason| vec![(None, Err(reason))]), &name);
@@ -60,6 +73,37 @@ pub fn read(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut P
     let first = encodings.first().filter(|first| encodings.iter().all(|e| e == *first));
     parsed.encoding = first.cloned().unwrap_or("several".into());
     if items.is_empty() { Err("an empty archive".to_owned()) } else { Ok(items) }
+}
+
+/// The members that describe others, by their paths in the archive. One that cannot be unpacked describes nothing.
+fn sidecars(archive: &mut ZipArchive<Cursor<&[u8]>>, room: &mut Room, limits: &Limits) -> HashMap<String, Vec<u8>> {
+    let members = archive.len().min(limits.members);
+    let content = |index| {
+        let path = path_of(archive, index);
+        let (_, content) = path.ends_with(SIDECAR).then(|| member(archive, index, room, limits))??;
+        Some((path, content.unwrap_or_default()))
+    };
+    (0..members).filter_map(content).collect()
+}
+
+/// The path of a member as the archive has it; empty if its entry is damaged.
+fn path_of(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> String {
+    archive.by_index_raw(index).map_or_else(|_| String::new(), |file| String::from_utf8_lossy(file.name_raw()).into_owned())
+}
+
+/// `a/name.meta.json` for `a/name.txt`.
+fn sidecar_of(path: &str) -> String {
+    let name = path.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let end = path[name..].rfind('.').filter(|dot| *dot > 0).map_or(path.len(), |dot| name + dot);
+    format!("{}{SIDECAR}", &path[..end])
+}
+
+/// Gives the articles of a member what the member beside it says of them.
+fn lay_beside(items: &mut [Item], bytes: &[u8]) {
+    let beside = Arc::new(finish::beside(bytes, items.len()));
+    for draft in items.iter_mut().filter_map(|(_, item)| item.as_mut().ok()) {
+        draft.sidecar = Some(Arc::clone(&beside));
+    }
 }
 
 /// What the members may still ask for: unpacked bytes, and packed bytes that no other member used.
@@ -169,6 +213,32 @@ mod tests {
             (read[0].as_str(), read[1].len()),
             ("! member \"bomb\": unpacks to more than 200 times its size, the limit", RATIO_FREE_BYTES)
         );
+    }
+
+    #[test]
+    fn what_lies_beside_a_member_describes_it() {
+        let news = "Wells open\n\nFour wells were opened at Orun on Monday.".as_bytes().to_vec();
+        let described = br#"{"source": "Coast Wire", "lang": "en", "url": "https://coast.example/1"}"#.to_vec();
+        let archive = packed(&[
+            ("a/wells.txt", news.clone()),
+            ("b/wells.txt", news.clone()),
+            ("a/wells.meta.json", described),
+            ("b/other.meta.json", b"{\"source\": \"X\"}".to_vec()),
+        ]);
+        let beside_all = br#"{"source": "The Archive"}"#;
+        let hints = FileHints {
+            name: "a.zip",
+            folder: None,
+            sidecar: Some(beside_all),
+            sources: crate::sources::Sources::shipped(),
+            received: Timestamp::UNIX_EPOCH,
+        };
+        let parsed = crate::parse::parse(&archive, &hints, &Limits::default());
+        let found: Vec<_> = parsed.articles.iter().map(|a| (a.source.as_str(), a.url.as_deref())).collect();
+        assert_eq!(found, [("Coast Wire", Some("https://coast.example/1")), ("The Archive", None)]);
+        let broken = packed(&[("wells.txt", news), ("wells.meta.json", b"{".to_vec())]);
+        let parsed = crate::parse::parse(&broken, &FileHints { sidecar: None, ..hints }, &Limits::default());
+        assert!(parsed.articles[0].notes[0].starts_with("the .meta.json file beside it: "), "{:?}", parsed.articles[0].notes);
     }
 
     #[test]

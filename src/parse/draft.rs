@@ -1,5 +1,7 @@
 //! An article as its format gave it, before anything is concluded from outside it.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::article::Article;
@@ -31,6 +33,10 @@ pub struct Draft {
     pub category: Option<String>,
     pub version: Option<String>,
     pub pubstatus: Option<String>,
+    /// Service that a wire's message names, such as `nor` in `nor0123`.
+    pub service: Option<String>,
+    /// What lay beside it in an archive, in place of what lies beside the archive: what it says, or why it says nothing.
+    pub sidecar: Option<Arc<Result<Draft, String>>>,
     pub notes: Vec<String>,
     pub extra: Map<String, Value>,
 }

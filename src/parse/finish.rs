@@ -13,30 +13,27 @@ use crate::text::language;
 pub struct Finisher<'a> {
     hints: &'a FileHints<'a>,
     limits: &'a Limits,
-    sidecar: Draft,
-    /// Why nothing was taken from the sidecar.
-    sidecar_fault: Option<String>,
+    /// What the sidecar of the file says, or why it says nothing.
+    beside: Result<Draft, String>,
 }
 
 impl<'a> Finisher<'a> {
     /// Reads the sidecar, if there is one. It says something about the file's only article, or about the source of all of them.
     pub fn new(hints: &'a FileHints<'a>, limits: &'a Limits, articles: usize) -> Self {
-        let (mut sidecar, sidecar_fault) = match hints.sidecar.map(read_sidecar) {
-            None => (Draft::default(), None),
-            Some(Ok(sidecar)) => (sidecar, None),
-            Some(Err(fault)) => (Draft::default(), Some(format!("the .meta.json file beside it: {fault}: not used"))),
-        };
-        if articles > 1 {
-            sidecar = Draft { source: sidecar.source, lang: sidecar.lang, published: sidecar.published, ..Draft::default() };
-        }
-        Self { hints, limits, sidecar, sidecar_fault }
+        let beside = hints.sidecar.map_or_else(|| Ok(Draft::default()), |bytes| beside(bytes, articles));
+        Self { hints, limits, beside }
     }
 
     /// The article, or why there is none.
     pub fn finish(&self, mut draft: Draft, position: u32) -> Result<Article, String> {
         let mut notes = std::mem::take(&mut draft.notes);
-        notes.extend(self.sidecar_fault.clone());
-        let title = draft.title.take().or_else(|| self.sidecar.title.clone());
+        let own = draft.sidecar.take();
+        let nothing = Draft::default();
+        let beside = own.as_deref().unwrap_or(&self.beside).as_ref().unwrap_or_else(|fault| {
+            notes.push(format!("the .meta.json file beside it: {fault}: not used"));
+            &nothing
+        });
+        let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = plain(draft.text.take().unwrap_or_default().into()).trim().to_owned();
         if title.is_empty() && text.is_empty() {
@@ -45,14 +42,14 @@ impl<'a> Finisher<'a> {
         if text.len() > self.limits.text_bytes {
             return Err(format!("text of {} bytes is longer than limits.text_bytes = {}", text.len(), self.limits.text_bytes));
         }
-        let lang = self.language(&draft, &title, &text);
+        let lang = language(&draft, beside, &title, &text);
         // The whole tag: English of the United States writes dates in an order of its own.
-        let tag = draft.lang.as_deref().or(self.sidecar.lang.as_deref()).map_or_else(|| lang.clone(), |tag| tag.trim().replace('_', "-"));
-        self.labels_from_sidecar(&mut draft);
-        let (found, source_step) = self.source(&draft, &text);
+        let tag = draft.lang.as_deref().or(beside.lang.as_deref()).map_or_else(|| lang.clone(), |tag| tag.trim().replace('_', "-"));
+        labels_from(beside, &mut draft);
+        let (found, source_step) = self.source(&draft, beside, &text);
         let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref());
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let published = self.published(&draft, known, &title, &text, &tag, &mut notes);
+        let published = self.published(&draft, beside, known, &title, &text, &tag, &mut notes);
         let (credits, credited) = credits::find(&text, &draft, self.hints.sources, known);
         let asides = aside::of(&text, credited, self.hints.sources, known);
         let mut article = Article {
@@ -80,16 +77,6 @@ impl<'a> Finisher<'a> {
         Ok(article)
     }
 
-    fn labels_from_sidecar(&self, draft: &mut Draft) {
-        let from_sidecar = |own: &mut Option<String>, beside: &Option<String>| *own = own.take().or_else(|| beside.clone());
-        from_sidecar(&mut draft.url, &self.sidecar.url);
-        from_sidecar(&mut draft.id, &self.sidecar.id);
-        from_sidecar(&mut draft.byline, &self.sidecar.byline);
-        from_sidecar(&mut draft.category, &self.sidecar.category);
-        from_sidecar(&mut draft.version, &self.sidecar.version);
-        from_sidecar(&mut draft.pubstatus, &self.sidecar.pubstatus);
-    }
-
     /// One line, at most as long as the limit.
     fn title(&self, title: String, notes: &mut Vec<String>) -> String {
         let mut title = plain(title.into()).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -101,13 +88,8 @@ impl<'a> Finisher<'a> {
         title
     }
 
-    fn language(&self, draft: &Draft, title: &str, text: &str) -> String {
-        let given = draft.lang.as_deref().or(self.sidecar.lang.as_deref());
-        given.and_then(primary_subtag).unwrap_or_else(|| language::detect(&format!("{title}\n{text}")).to_owned())
-    }
-
     /// The name of the source as it was found, and the step that found it.
-    fn source(&self, draft: &Draft, text: &str) -> (String, SourceStep) {
+    fn source(&self, draft: &Draft, beside: &Draft, text: &str) -> (String, SourceStep) {
         let own = match draft.origin {
             Origin::Given => SourceStep::Given,
             Origin::Metadata => SourceStep::Metadata,
@@ -116,7 +98,8 @@ impl<'a> Finisher<'a> {
         [
             (draft.source.as_deref(), own),
             (draft.list_source.as_deref(), SourceStep::Metadata),
-            (self.sidecar.source.as_deref(), SourceStep::Sidecar),
+            (draft.service.as_deref().filter(|service| self.hints.sources.named(service, None).is_some()), SourceStep::Metadata),
+            (beside.source.as_deref(), SourceStep::Sidecar),
             (self.hints.folder, SourceStep::Folder),
             (host.as_deref(), SourceStep::Host),
         ]
@@ -126,12 +109,15 @@ impl<'a> Finisher<'a> {
             (!name.is_empty()).then_some((name, step))
         })
         .or_else(|| self.hints.sources.signed(text).map(|s| (s.name.clone(), SourceStep::Signature)))
+        .or_else(|| draft.service.clone().map(|service| (service, SourceStep::Metadata)))
         .unwrap_or(("unknown".to_owned(), SourceStep::Unknown))
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn published(
         &self,
         draft: &Draft,
+        beside: &Draft,
         source: Option<&Source>,
         title: &str,
         text: &str,
@@ -143,7 +129,7 @@ impl<'a> Finisher<'a> {
             Origin::Given => DateStep::Given,
             Origin::Metadata => DateStep::Metadata,
         };
-        for (written, step) in [(&draft.published, own), (&self.sidecar.published, DateStep::Sidecar)] {
+        for (written, step) in [(&draft.published, own), (&beside.published, DateStep::Sidecar)] {
             let Some(written) = written.as_deref().filter(|w| !w.trim().is_empty()) else { continue };
             match date::read(written, lang) {
                 None => notes.push(format!("date \"{written}\" could not be read: not used")),
@@ -174,10 +160,28 @@ impl<'a> Finisher<'a> {
     }
 }
 
-fn read_sidecar(bytes: &[u8]) -> Result<Draft, String> {
+/// What a sidecar says of the only article, or of all of `articles`; or why it says nothing.
+pub fn beside(bytes: &[u8], articles: usize) -> Result<Draft, String> {
     let text = String::from_utf8_lossy(bytes);
     let items = super::json::read(text.trim_start_matches('\u{feff}'), &Limits::default());
-    items.into_iter().next().map_or_else(|| Ok(Draft::default()), |(_, draft)| draft)
+    let whole = items.into_iter().next().map_or_else(|| Ok(Draft::default()), |(_, draft)| draft)?;
+    let of_all = |d: Draft| Draft { source: d.source, lang: d.lang, published: d.published, ..Draft::default() };
+    Ok(if articles > 1 { of_all(whole) } else { whole })
+}
+
+fn labels_from(beside: &Draft, draft: &mut Draft) {
+    let from = |own: &mut Option<String>, beside: &Option<String>| *own = own.take().or_else(|| beside.clone());
+    from(&mut draft.url, &beside.url);
+    from(&mut draft.id, &beside.id);
+    from(&mut draft.byline, &beside.byline);
+    from(&mut draft.category, &beside.category);
+    from(&mut draft.version, &beside.version);
+    from(&mut draft.pubstatus, &beside.pubstatus);
+}
+
+fn language(draft: &Draft, beside: &Draft, title: &str, text: &str) -> String {
+    let given = draft.lang.as_deref().or(beside.lang.as_deref());
+    given.and_then(primary_subtag).unwrap_or_else(|| language::detect(&format!("{title}\n{text}")).to_owned())
 }
 
 /// `ar` for `ar-EG`, `AR_eg`; `None` for what is no language tag.

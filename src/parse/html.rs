@@ -6,8 +6,9 @@ use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
 use super::draft::Draft;
 use super::entities::decode;
+use super::metadata::{self, BEFORE_SITE};
 use super::tags::{Token, tokens};
-use super::{Limits, body, depth, metadata};
+use super::{Limits, body, depth, frame};
 
 /// A main text shorter than this is doubted: the whole body may hold more.
 const SHORT_TEXT: usize = 200;
@@ -55,10 +56,16 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let mut draft = metadata::read(html);
     let linked = draft.text.take();
     let config = Config { candidate_select_mode: CandidateSelectMode::DomSmoothie, text_mode: TextMode::Formatted, ..Config::default() };
-    // In a file of many pages one that this crate fails on must not take the others with it.
-    let article = catch_unwind(|| Readability::new(html, None, Some(config)).and_then(|mut r| r.parse()).ok()).unwrap_or_else(|_| {
+    let is_dated = draft.published.is_some();
+    // In a file of many pages one that these crates fail on must not take the others with it.
+    let found = catch_unwind(|| {
+        let page = frame::cut(html, is_dated);
+        let article = Readability::with_document(page.document, None, Some(config)).and_then(|mut r| r.parse()).ok();
+        (article, page.cell)
+    });
+    let (article, cell) = found.unwrap_or_else(|_| {
         draft.notes.push("the search for the main text failed on this page: its whole body was taken".to_owned());
-        None
+        (None, None)
     });
     let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(article) = article {
@@ -70,21 +77,27 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     if text.chars().count() < SHORT_TEXT || body::is_laid_out_by_tables(html) {
         // Readability gives up on briefs, or takes the frame in; the body without its frame then is the better guess, if it is
         // not the larger one.
-        let body = body::read(html);
+        let body = body::read(cell.as_deref().unwrap_or(html));
         let linked = linked.map(|l| tidy(&to_text(&l))).unwrap_or_default();
         let shorter = [text, body].into_iter().filter(|t| !t.is_empty()).min_by_key(String::len).unwrap_or_default();
         text = if linked.len() > shorter.len() { linked } else { shorter };
     }
-    draft.text = Some(without_title(text, draft.title.as_deref()));
+    draft.text = Some(part_title_and_text(&mut draft.title, text));
     Ok(draft)
 }
 
-/// The main text often begins with the headline, which has a place of its own.
-fn without_title(text: String, title: Option<&str>) -> String {
-    match title.map(str::trim).filter(|t| !t.is_empty()).and_then(|t| text.trim_start().strip_prefix(t)) {
-        Some(rest) if rest.starts_with('\n') => rest.trim().to_owned(),
-        _ => text,
+/// Takes the headline, which has a place of its own, off the begin of the text. A title of the page may hold the name of the site too:
+/// then the headline is what both have in common.
+fn part_title_and_text(title: &mut Option<String>, text: String) -> String {
+    let Some((first, rest)) = text.split_once('\n') else { return text };
+    let (whole, line) = (title.as_deref().unwrap_or_default().trim(), first.trim());
+    let site = whole.strip_prefix(line).or_else(|| whole.strip_suffix(line)).map(str::trim);
+    let is_site = |site: &str| line.len() > site.len() && (site.starts_with(BEFORE_SITE) || site.ends_with(BEFORE_SITE));
+    if !site.is_some_and(|site| site.is_empty() || is_site(site)) || line.is_empty() {
+        return text;
     }
+    *title = Some(line.to_owned());
+    rest.trim().to_owned()
 }
 
 /// Refuses pages that are nested so deep, or have so many tags or attributes, that building their tree takes minutes or all memory.

@@ -57,7 +57,7 @@ fn title(html: &str, linked: Option<String>, page: Option<String>) -> Option<Str
 }
 
 /// What pages put between headline and name.
-const BEFORE_SITE: &[char] = &['|', '-', '–', '—', '·', '•', '«', '»'];
+pub const BEFORE_SITE: &[char] = &['|', '-', '–', '—', '·', '•', '«', '»'];
 
 /// The text of each `<h1>` that has any.
 fn headings(html: &str) -> Vec<String> {

@@ -44,7 +44,7 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
 /// The article of one message, which begins behind its SOH.
 fn message(message: &str) -> Result<Draft, String> {
     let (head, rest) = message.split_once(STX).ok_or("a message without STX, the begin of its text")?;
-    let header = Header::read(head);
+    let mut header = Header::read(head);
     let (body, after) = match rest.split_once(ETX) {
         Some((body, after)) => (body, after),
         None => {
@@ -55,8 +55,10 @@ fn message(message: &str) -> Result<Draft, String> {
         }
     };
     let mut draft = Draft { origin: Origin::Metadata, id: header.number.clone(), category: header.category.clone(), ..Draft::default() };
+    draft.service = header.service();
     draft.published = header::date_time(after.split(EOT).next().unwrap_or_default());
     let lines: Vec<Line> = body.lines().map(Line::new).collect();
+    header.complete(lines.iter().find(|line| !line.is_blank()).filter(|line| is_slug(line, None)).map(|line| line.text.as_str()));
     (draft.title, draft.byline, draft.text) = story(&lines, header.slug.as_deref());
     header.extra_into(&mut draft.extra);
     Ok(draft)

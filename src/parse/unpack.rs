@@ -35,6 +35,9 @@ pub fn unpack<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Str
     if unpacked.is_empty() { Err("empty file".into()) } else { Ok(Cow::Owned(unpacked)) }
 }
 
+/// Bytes that the brotli decoder reads at a time.
+const BROTLI_BUFFER: usize = 4 << 10;
+
 /// Enough of a file to see what it is in all but odd cases.
 const BEGINNING: usize = 1 << 10;
 
@@ -53,6 +56,13 @@ pub fn beginning(bytes: &[u8]) -> Option<Vec<u8>> {
 pub fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
     let cap = limits.decoded_bytes.min(bytes.len().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES));
     let read = read_capped(ZlibDecoder::new(bytes), cap, "deflate").or_else(|_| read_capped(DeflateDecoder::new(bytes), cap, "deflate"))?;
+    if read.len() > cap { Err(format!("unpacks to more than {cap} bytes, the limit")) } else { Ok(read) }
+}
+
+/// A body that was sent with `Content-Encoding: br` (RFC 7932).
+pub fn unbrotli(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
+    let cap = limits.decoded_bytes.min(bytes.len().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES));
+    let read = read_capped(brotli_decompressor::Decompressor::new(bytes, BROTLI_BUFFER), cap, "brotli")?;
     if read.len() > cap { Err(format!("unpacks to more than {cap} bytes, the limit")) } else { Ok(read) }
 }
 

@@ -5,6 +5,8 @@
 
 mod http;
 
+use std::collections::BTreeMap;
+
 use super::draft::Draft;
 use super::{Item, Limits, decode, html, numbered, sniff};
 
@@ -12,6 +14,9 @@ const MAGIC: &[u8] = b"WARC/1.";
 
 /// Longest header of one record or of one HTTP answer, in bytes.
 const LONGEST_HEADER: usize = 64 << 10;
+
+/// Types of records that hold no answer (ISO 28500:2017, §6).
+const OTHER_TYPES: &[&str] = &["warcinfo", "request", "metadata", "resource", "conversion"];
 
 /// Whether `bytes` are such an archive.
 pub fn begins(bytes: &[u8]) -> bool {
@@ -25,6 +30,8 @@ struct Passed {
     other_media: usize,
     revisits: usize,
     continuations: usize,
+    /// Records of other types by type: requests, metadata, what describes the crawl.
+    others: BTreeMap<String, usize>,
 }
 
 /// Reads the pages of an archive, already unpacked; `notes` tells what was passed over.
@@ -69,6 +76,7 @@ impl Passed {
             (self.continuations, "records that go on with another one"),
         ];
         notes.extend(kinds.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("passed over: {n} {what}")));
+        notes.extend(self.others.iter().map(|(kind, n)| format!("passed over: {n} records of type {kind}")));
     }
 }
 
@@ -101,7 +109,12 @@ fn page(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Option<Res
             passed.continuations += 1;
             return None;
         }
-        _ => return None,
+        other => {
+            // Seven types are known to the standard; a file could name thousands.
+            let kind = if OTHER_TYPES.contains(&other) { other } else { "unknown" };
+            *passed.others.entry(kind.to_owned()).or_default() += 1;
+            return None;
+        }
     }
     if !record.fields.get("content-type").is_some_and(|t| t.starts_with("application/http")) {
         passed.other_media += 1;

@@ -10,7 +10,7 @@ use super::{Carrier, Family, Part, Span};
 pub struct Provenance {
     /// Number of words of title and text.
     pub words: u32,
-    /// Share of the words that others published first, 0 to 1.
+    /// Share of the words that others published first, 0 to 1. What is set aside counts in none of the shares.
     pub taken: f32,
     /// Share that it published first and others took over.
     pub first_here: f32,
@@ -80,9 +80,11 @@ impl Provenance {
     /// The provenance of the article of this rank.
     pub fn of(family: &Family, rank: usize) -> Self {
         let spans = family.lineage.spans(rank);
-        let words = family.words[rank].stems.len() as u32;
-        let share = |words_of: u32| if words == 0 { 0.0 } else { words_of as f32 / words as f32 };
-        let of_kind = |kind: Kind| share(spans.iter().filter(|s| s.kind(rank) == kind).map(|s| s.words).sum());
+        let all = &family.words[rank];
+        let (words, told) = (all.stems.len() as u32, all.told());
+        let share = |words_of: u32| if told == 0 { 0.0 } else { words_of as f32 / told as f32 };
+        let told_in = |span: &Span| all.told_in(span.first, span.first + span.words);
+        let of_kind = |kind: Kind| share(spans.iter().filter(|s| s.kind(rank) == kind).map(told_in).sum());
         let owed = family.lineage.origins(rank);
         let origins = owed.iter().map(|&(origin, words)| OriginShare { origin: family.named(origin), words, share: share(words) });
         Self {

@@ -64,10 +64,9 @@ pub fn only_one_source(family: &Family, event: &str) -> Vec<OnlyHere> {
         let words = &family.words[rank];
         for (first, count) in family.lineage.only_in(rank, own) {
             // A passage of title and text would read as a sentence that nobody wrote.
-            let (first, end) = (first.max(words.title), first + count);
-            if first + PASSAGE <= end {
-                runs.push((end - first, rank, first));
-            }
+            let end = first + count;
+            let told = words.told_runs(first.max(words.title).min(end), end).into_iter();
+            runs.extend(told.filter(|(first, end)| first + PASSAGE <= *end).map(|(first, end)| (end - first, rank, first)));
         }
     }
     runs.sort_by_key(|&(words, rank, first)| (std::cmp::Reverse(words), rank, first));
@@ -169,7 +168,7 @@ fn newest(family: &Family, ranks: &[usize]) -> Vec<usize> {
 fn share(family: &Family, ranks: &[usize], first_report: Option<Timestamp>) -> SourceShare {
     let (earliest, current) = (ranks[0], current(family, ranks));
     let kin = &family.kin[earliest];
-    let words = (family.words[current].stems.len() as f32).max(1.0);
+    let words = (family.words[current].told() as f32).max(1.0);
     let mut from: Vec<(&str, u32)> = Vec::new();
     for (origin, words) in family.lineage.origins(current) {
         let source = family.kin[origin].source.as_str();
@@ -224,6 +223,7 @@ mod tests {
             title: String::new(),
             text: text.to_owned(),
             lang: "ar".to_owned(),
+            asides: Vec::new(),
         }
     }
 

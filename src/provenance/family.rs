@@ -37,7 +37,7 @@ impl Family {
     /// Puts articles in order and finds what they share.
     pub fn new(mut kin: Vec<Kin>) -> Self {
         kin.sort_by_key(Kin::order);
-        let words: Vec<Words> = kin.iter().map(|k| Words::of(&k.title, &k.text, &k.lang)).collect();
+        let words: Vec<Words> = kin.iter().map(|k| Words::without(&k.title, &k.text, &k.lang, &k.asides, k.pos)).collect();
         let lineage = Lineage::new(words.iter().map(|w| &w.stems[..]));
         Self { kin, words, lineage }
     }

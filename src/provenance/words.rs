@@ -1,5 +1,8 @@
 //! The words of an article, and where each stands in its title or text.
 
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::article::Aside;
 use crate::text::words::for_each_word;
 
 /// Title or text.
@@ -21,6 +24,8 @@ pub struct Words {
     pub title: u32,
     /// Byte offsets where each begins and ends in its part; they neither overlap nor go back.
     places: Vec<(usize, usize)>,
+    /// Which of them are no part of the story.
+    aside: Vec<bool>,
 }
 
 /// A stretch of a part, in bytes and in characters (Unicode scalar values), end excluded.
@@ -39,7 +44,47 @@ impl Words {
         words.read(title, lang);
         words.title = words.stems.len() as u32;
         words.read(text, lang);
+        words.aside = vec![false; words.stems.len()];
         words
+    }
+
+    /// As [`Words::of`]; what lies in `asides`, parts of the text that are no part of the story, is not shared with any text. `own` tells the
+    /// article from all others.
+    pub fn without(title: &str, text: &str, lang: &str, asides: &[Aside], own: u32) -> Self {
+        let mut words = Self::of(title, text, lang);
+        for word in words.title as usize..words.stems.len() {
+            let start = words.places[word].0;
+            if asides.iter().any(|a| (a.start as usize..a.end as usize).contains(&start)) {
+                words.aside[word] = true;
+                // A word that nothing equals: it keeps its place, so that places of passages stay places in the text.
+                words.stems[word] = xxh3_64(&[own.to_le_bytes(), (word as u32).to_le_bytes()].concat()) as u32;
+            }
+        }
+        words
+    }
+
+    /// How many words tell the story.
+    pub fn told(&self) -> u32 {
+        self.aside.iter().filter(|aside| !**aside).count() as u32
+    }
+
+    /// How many of the words from `first` to before `end` do.
+    pub fn told_in(&self, first: u32, end: u32) -> u32 {
+        self.aside[first as usize..end as usize].iter().filter(|aside| !**aside).count() as u32
+    }
+
+    /// The runs from `first` to before `end` without the words that do not.
+    pub fn told_runs(&self, first: u32, end: u32) -> Vec<(u32, u32)> {
+        let mut at = first;
+        let mut runs = Vec::new();
+        for alike in self.aside[first as usize..end as usize].chunk_by(|a, b| a == b) {
+            let behind = at + alike.len() as u32;
+            if !alike[0] {
+                runs.push((at, behind));
+            }
+            at = behind;
+        }
+        runs
     }
 
     fn read(&mut self, part: &str, lang: &str) {

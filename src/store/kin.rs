@@ -11,7 +11,7 @@ use super::{Reader, Result};
 const LINKED: u32 = 2000;
 
 const KIN: &str = "SELECT a.pos, a.id, p.event, p.story, p.relation, s.name, a.published, a.precision, a.received, a.version,
-   coalesce(a.version_of, a.id), a.title, a.text, a.lang FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source";
+   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source";
 
 fn kin(row: &Row<'_>) -> rusqlite::Result<Kin> {
     let id = |i: usize| row.get_ref(i).map(|v| v.as_blob().map(shown).unwrap_or_default());
@@ -30,6 +30,8 @@ fn kin(row: &Row<'_>) -> rusqlite::Result<Kin> {
         title: row.get(11)?,
         text: row.get(12)?,
         lang: row.get(13)?,
+        // What cannot be read sets nothing aside.
+        asides: row.get::<_, Option<String>>(14)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
     })
 }
 

@@ -37,7 +37,7 @@ impl Reader {
         };
         let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
         let mut query = self.connection.prepare(&format!(
-            "SELECT no, path, digest, outcome, articles, received, original FROM files WHERE {condition} AND no < ?4 ORDER BY no DESC LIMIT ?2 OFFSET ?3"
+            "SELECT no, path, digest, outcome, articles, received, original, notes FROM files WHERE {condition} AND no < ?4 ORDER BY no DESC LIMIT ?2 OFFSET ?3"
         ))?;
         let mut rejects = self.connection.prepare_cached("SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position")?;
         let mut lines = Vec::new();
@@ -59,6 +59,7 @@ impl Reader {
                     .collect::<rusqlite::Result<_>>()?,
                 received: Some(time(r.get(5)?)),
                 original: r.get::<_, Option<Vec<u8>>>(6)?.map(|o| String::from_utf8_lossy(&o).into_owned()),
+                notes: r.get::<_, Option<String>>(7)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
                 waits_for: None,
             });
         }

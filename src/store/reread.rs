@@ -103,7 +103,7 @@ impl Store {
             of_no_use.extend(numbers);
             for no in of_no_use {
                 let columns =
-                    "digest, path, path_raw, size, received, outcome, format, encoding, articles, archived, site, claim, original, retried";
+                    "digest, path, path_raw, size, received, outcome, format, encoding, articles, archived, site, claim, original, retried, notes";
                 transaction.execute(&format!("INSERT INTO main.files({columns}) SELECT {columns} FROM old.files WHERE no = ?1"), [no])?;
                 let copied = transaction.last_insert_rowid();
                 let sql = "INSERT INTO main.rejects(file, position, reason) SELECT ?2, position, reason FROM old.rejects WHERE file = ?1";

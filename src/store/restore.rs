@@ -66,12 +66,13 @@ impl Lookup {
     }
 
     fn published_under(&self, condition: &str, source: &str, label: &str) -> Result<Vec<u32>> {
+        // A limit that is a parameter would have SQLite plan the statement anew each time.
         let sql = format!(
-            "SELECT pos FROM articles WHERE {condition} AND source = (SELECT no FROM sources WHERE name = ?1) ORDER BY pos DESC LIMIT ?3"
+            "SELECT pos FROM articles WHERE {condition} AND source = (SELECT no FROM sources WHERE name = ?1)
+             ORDER BY pos DESC LIMIT {UNDER_ONE_LABEL}"
         );
         let mut query = self.connection.prepare_cached(&sql)?;
-        let given = params![source, label, UNDER_ONE_LABEL as i64];
-        Ok(query.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+        Ok(query.query_map(params![source, label], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// What tells whether another article is a version of the one with this order number.

@@ -156,6 +156,8 @@ pub struct Kin {
     pub text: String,
     /// Its language.
     pub lang: String,
+    /// Parts of the text that are no part of the story.
+    pub asides: Vec<Aside>,
 }
 
 /// A run of words of an article that stands in an earlier one.
@@ -185,6 +187,9 @@ pub struct FileLine {
     pub received: Option<Timestamp>,
     /// Where its bytes are kept, if wirefold keeps them.
     pub original: Option<String>,
+    /// What else is worth knowing about it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Why it waits, for a file that does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<String>,

@@ -35,6 +35,8 @@ pub struct FileRecord {
     pub articles: u32,
     /// What was not an article.
     pub rejects: Vec<Reject>,
+    /// What else is worth knowing about it.
+    pub notes: Vec<String>,
     /// The claim on it and where its original will be kept, `None` for a file that stays where it was read.
     pub owed: Option<(Vec<u8>, Option<PathBuf>)>,
 }
@@ -134,8 +136,8 @@ fn write_placed(
 
 fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Vec<i64>> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO files(digest, path, path_raw, size, received, outcome, format, encoding, articles, archived, claim, original)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO files(digest, path, path_raw, size, received, outcome, format, encoding, articles, archived, claim, original, notes)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     let mut reject = transaction.prepare_cached("INSERT INTO rejects(file, position, reason) VALUES(?1, ?2, ?3)")?;
     let mut numbers = Vec::with_capacity(files.len());
@@ -156,7 +158,8 @@ fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Ve
             f.articles,
             claim.is_none(),
             claim,
-            original.map(|o| o.as_os_str().as_bytes())
+            original.map(|o| o.as_os_str().as_bytes()),
+            json(f.notes.is_empty(), serde_json::to_string(&f.notes))?,
         ])?;
         let no = transaction.last_insert_rowid();
         for r in &f.rejects {
@@ -165,6 +168,11 @@ fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Ve
         numbers.push(no);
     }
     Ok(numbers)
+}
+
+/// What is stored of a list or object: nothing if it is empty.
+fn json(empty: bool, value: serde_json::Result<String>) -> Result<Option<String>> {
+    if empty { Ok(None) } else { value.map(Some).map_err(|e| StoreError::Unreadable(e.to_string())) }
 }
 
 fn source_number(transaction: &Transaction<'_>, name: &str) -> Result<i64> {
@@ -176,9 +184,6 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
     let a = &placed.article;
     let source = source_number(transaction, &a.source)?;
     let amends = a.amendment.map(|_| amend::amended(transaction, placed, source)).transpose()?.flatten();
-    let json = |empty: bool, value: serde_json::Result<String>| {
-        if empty { Ok(None) } else { value.map(Some).map_err(|e| StoreError::Unreadable(e.to_string())) }
-    };
     transaction
         .prepare_cached(
             "INSERT INTO articles(pos, id, file, position, sender_id, title, text, source, source_step, published, precision, date_step, received,

@@ -92,6 +92,18 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// Whether a folded character is a letter or digit.
+#[inline]
+pub fn is_alphanumeric(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => true,
+        '\0'..='\x7f' => false,
+        // Arabic letters, ahead of the slow look-up in the tables of Unicode.
+        '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! The tables are derived from wordfreq (Robyn Speer, CC BY-SA 4.0; see NOTICE): each line is a level and the words on it, where
 //! level = −20·log10(relative frequency). They only start the detector off; what it reads outweighs them within some dozen events.
 
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
@@ -75,7 +76,10 @@ impl Prior {
         for line in table.lines() {
             let Some((level, words)) = line.split_once('\t') else { continue };
             let per_word = 10f64.powf(-level.parse::<f64>().unwrap_or(f64::INFINITY) / 20.0);
-            cut(words, lang, usize::MAX, None, |word, _| *frequency.entry(word.stem).or_default() += per_word);
+            cut(words, lang, usize::MAX, None, |word, _| {
+                *frequency.entry(word.stem).or_default() += per_word;
+                ControlFlow::Continue(())
+            });
         }
         Prior(frequency.into_iter().map(|(stem, f)| (stem, Level::of(1.0 - (-WORDS_PER_ARTICLE * f).exp()))).collect())
     }

@@ -1,5 +1,7 @@
 //! The tokenizer: one pass over a text that folds, cuts into words and stems.
 
+use std::ops::ControlFlow;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::fold_char;
@@ -36,13 +38,21 @@ pub fn hash(stem: &str) -> u32 {
 ///
 /// A word is a run of letters, marks and digits. Scripts that write no spaces (Han, kana, Thai, Lao, Khmer, Burmese) give
 /// overlapping pairs or triples of characters instead, which serve retrieval about as well as a segmenter and need no dictionary.
-pub fn for_each_word(text: &str, lang: &str, limit: usize, each: impl FnMut(Word, &str)) {
+pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str)) {
+    until(text, lang, limit, |word, folded| {
+        each(word, folded);
+        ControlFlow::Continue(())
+    });
+}
+
+/// As [`for_each_word`], until `each` breaks off.
+pub fn until(text: &str, lang: &str, limit: usize, each: impl FnMut(Word, &str) -> ControlFlow<()>) {
     let common = (lang == "ar").then(|| Prior::of(lang));
     cut(text, lang, limit, common, each)
 }
 
-/// As [`for_each_word`]; words that are not `common` are taken for names, whose spelling varies.
-pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, mut each: impl FnMut(Word, &str)) {
+/// As [`until`]; words that are not `common` are taken for names, whose spelling varies.
+pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, mut each: impl FnMut(Word, &str) -> ControlFlow<()>) {
     let mut folded = String::with_capacity(64);
     let mut start = 0;
     let mut count = 0;
@@ -58,8 +68,8 @@ pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, 
                 if common.is_some_and(|common| !common.knows(stem_hash)) {
                     stem_hash = hash(&reduced(stem));
                 }
-                each(Word { stem: stem_hash, start: start as u32, end: end as u32 }, part);
-                *count += 1;
+                let word = Word { stem: stem_hash, start: start as u32, end: end as u32 };
+                *count = if each(word, part).is_break() { limit } else { *count + 1 };
             }
         };
         match run {

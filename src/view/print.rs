@@ -115,6 +115,9 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
         if f.rejects.len() > 10 {
             screen.line(format!("                  and {} more", f.rejects.len() - 10))?;
         }
+        for note in f.notes.iter().take(10) {
+            screen.line(format!("                  {}", field_cut(note, screen.width.saturating_sub(20))))?;
+        }
     }
     more(screen, files.len(), total, "file", none)
 }

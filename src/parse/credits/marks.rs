@@ -1,7 +1,7 @@
 //! Names of agencies as they stand in credits, found word by word.
 
 use crate::sources::{Source, Sources};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, is_alphanumeric};
 
 /// Words of the longest credit: "وكالة أنباء الشرق الأوسط", with an initial or two.
 const MARK_WORDS: usize = 5;
@@ -97,7 +97,7 @@ pub fn words(text: &str) -> Vec<Word> {
 
 /// The first words of a text, at most `limit`: a paragraph is not read to its end to see that it is no credit.
 fn first_words(text: &str, limit: usize) -> Vec<Word> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
+    let is_part = |c: char| is_alphanumeric(c) || matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
     let mut found = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -122,6 +122,9 @@ fn first_words(text: &str, limit: usize) -> Vec<Word> {
 
 /// The credit that begins with word `at`: the longest.
 pub fn mark_at<'s>(text: &str, words: &[Word], at: usize, sources: &'s Sources) -> Option<Mark<'s>> {
+    if !sources.begins_credit(&words[at].folded) {
+        return None;
+    }
     (1..=MARK_WORDS.min(words.len() - at)).rev().find_map(|n| {
         let part = &words[at..at + n];
         let is_joined =

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::takes::added_to;
+
 /// What a header says. Senders agree on the fields and their order, less on line breaks and separators.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Header {
@@ -45,6 +47,24 @@ impl Header {
         }
         header.slug = Some(slug.join(" ")).filter(|s| !s.is_empty());
         header
+    }
+
+    /// The service that a number begins with (IPTC 7901, §3.2: three letters that identify the source): `nor` of `nor0123`. The one or two
+    /// letters of American wires name a circuit.
+    pub fn service(&self) -> Option<String> {
+        let number = self.number.as_deref()?;
+        let letters = number.find(|c: char| !c.is_ascii_alphabetic())?;
+        (3..=5).contains(&letters).then(|| number[..letters].to_owned())
+    }
+
+    /// Takes the slug that is repeated above the text, with the number of words behind it, where it alone says that this is an addition.
+    pub fn complete(&mut self, repeated: Option<&str>) {
+        let repeated = repeated.and_then(|line| line.trim().rsplit_once(',')).map(|(slug, _)| slug.trim());
+        if self.slug.as_deref().is_none_or(|slug| added_to(slug).is_none())
+            && let Some(slug) = repeated.filter(|slug| added_to(slug).is_some())
+        {
+            self.slug = Some(slug.to_owned());
+        }
     }
 
     /// Puts what has no field of its own into `extra`.

@@ -1,4 +1,4 @@
-//! Heads and bodies of HTTP/1.1 answers as crawlers keep them (RFC 9112 §2 and §7.1, RFC 9110 §8.4).
+//! Heads and bodies of HTTP/1.1 answers as crawlers keep them (RFC 9112 §2 and §7.1, RFC 9110 §8.4; RFC 7932 for `br`).
 
 use std::borrow::Cow;
 
@@ -32,8 +32,9 @@ pub fn body<'a>(bytes: &'a [u8], fields: &Fields, limits: &Limits) -> Result<Cow
     let is_chunked = fields.get("transfer-encoding").is_some_and(|t| t.to_ascii_lowercase().contains("chunked"));
     let whole = if is_chunked { unchunk(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned) } else { Cow::Borrowed(bytes) };
     match fields.get("content-encoding").map(str::to_ascii_lowercase).as_deref() {
-        Some("br" | "zstd" | "compress") if !looks_like_page(&whole) => {
-            Err("its content encoding is not read; only gzip and deflate are".to_owned())
+        Some("br") if !looks_like_page(&whole) => unpack::unbrotli(&whole, limits).map(Cow::Owned),
+        Some("compress" | "x-compress") if !looks_like_page(&whole) => {
+            Err("its content encoding is not read; gzip, deflate, br and zstd are".to_owned())
         }
         Some("deflate") if !looks_like_page(&whole) => unpack::inflate(&whole, limits).map(Cow::Owned),
         _ => Ok(match unpack::unpack(&whole, limits)? {

@@ -1,0 +1,364 @@
+//! What stands around the article on a page, taken out of its tree before the main text is looked for.
+//!
+//! Told by elements and roles (HTML standard, WAI-ARIA 1.2 §5.3.4 "Landmark roles"), by the words that class names and ids consist of, by headings that announce a block of something
+//! else in many languages, and by what such blocks are made of: links, and teasers that begin with a link. An element that holds the
+//! headline of the page or what it marks as its main part is never taken out, and nothing is if hardly anything would be left.
+
+mod words;
+
+use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
+
+/// Elements that never hold the article.
+const ELEMENTS: &[&str] = &[
+    "nav",
+    "aside",
+    "footer",
+    "button",
+    "select",
+    "noscript",
+    "template",
+    "figcaption",
+    "dialog",
+    "address",
+    "amp-sidebar",
+    "amp-social-share",
+    "amp-ad",
+    "amp-list",
+];
+/// Roles of elements that never hold it.
+const ROLES: &[&str] = &["navigation", "menu", "menubar", "banner", "contentinfo", "complementary", "search", "dialog"];
+/// Elements that are the article or hold it, whatever they are called.
+const PARTS_OF_ALL: &[&str] = &["html", "body", "main", "article"];
+/// Elements that stand for themselves.
+const BLOCKS: &[&str] = &["p", "div", "li", "ul", "ol", "dl", "section", "table", "tr", "td", "h2", "h3", "h4", "h5", "h6"];
+/// Elements that can announce what stands in the block that they begin.
+const ANNOUNCING: &[&str] = &["h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b", "em", "dt", "label", "td"];
+
+/// Letters of the longest announcement.
+const ANNOUNCEMENT: usize = 50;
+/// Letters beside links of the largest block that a mere line announces.
+const ANNOUNCED_BY_LINE: usize = 200;
+/// Letters of the longest line about the article.
+const LABEL: usize = 80;
+/// Letters of the longest teaser.
+const TEASER: usize = 600;
+/// Letters, outside of links, that must be left of a page.
+const LEFT: usize = 60;
+
+/// A page without its frame.
+pub struct Page {
+    /// Its tree.
+    pub document: Document,
+    /// The content of the table cell that nearly all of its text stands in, if there is one.
+    pub cell: Option<String>,
+}
+
+/// Takes the frame out of a page. `is_dated`: its metadata say when it was published, so that lines that say so are not needed.
+pub fn cut(html: &str, is_dated: bool) -> Page {
+    let document = Document::from(html);
+    let mut cell = None;
+    if let Some(body) = document.body() {
+        let parts = parts(body);
+        let marked = marked(&parts, is_dated);
+        (0..parts.len()).filter(|&i| marked[i]).for_each(|i| parts[i].node.remove_from_parent());
+        cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
+    }
+    Page { document, cell }
+}
+
+/// An element of the body.
+struct Part<'a> {
+    node: NodeRef<'a>,
+    name: LocalName,
+    parent: usize,
+    /// Index behind its last descendant.
+    end: usize,
+    /// Letters of the page before it.
+    start: usize,
+    /// Letters outside of links in it.
+    letters: usize,
+    /// Letters of its links.
+    linked: usize,
+    /// It is a link, or stands in one.
+    in_link: bool,
+    /// Its text begins with a link.
+    begins_with_link: bool,
+    /// It stands in `<article>` or `<main>`.
+    in_article: bool,
+    /// It holds the headline or what is marked as the main part.
+    holds_article: bool,
+}
+
+impl Part<'_> {
+    fn is(&self, names: &[&str]) -> bool {
+        names.contains(&&*self.name)
+    }
+
+    fn all(&self) -> usize {
+        self.letters + self.linked
+    }
+}
+
+/// The elements of `body`, itself first, in the order of the page.
+fn parts(body: NodeRef<'_>) -> Vec<Part<'_>> {
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    let mut seen = 0;
+    // Nodes still to be visited, each with the index of the element it stands in.
+    let mut open: Vec<(NodeId, usize)> = vec![(body.id, 0)];
+    while let Some((id, parent)) = open.pop() {
+        let node = NodeRef::new(id, body.tree);
+        let (name, letters) = node.query_or((None, 0), |n| match &n.data {
+            NodeData::Element(element) => (Some(element.name.local.clone()), 0),
+            NodeData::Text { contents } => (None, contents.chars().filter(|c| c.is_alphanumeric()).count()),
+            _ => (None, 0),
+        });
+        if let Some(name) = name {
+            let at = parts.len();
+            parts.push(part(node, name, parent, seen, parts.get(parent)));
+            open.extend(node.children_it(true).map(|child| (child.id, at)));
+        } else if letters > 0 && !parts[parent].is(&["script", "style"]) {
+            let owner = &mut parts[parent];
+            if owner.all() == 0 {
+                owner.begins_with_link = owner.in_link;
+            }
+            if owner.in_link {
+                owner.linked += letters
+            } else {
+                owner.letters += letters
+            }
+            seen += letters;
+        }
+    }
+    sum_up(&mut parts);
+    parts
+}
+
+fn part<'a>(node: NodeRef<'a>, name: LocalName, parent: usize, start: usize, above: Option<&Part<'_>>) -> Part<'a> {
+    let is_marked = || node.attr("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("articleBody"));
+    Part {
+        parent,
+        end: 0,
+        start,
+        letters: 0,
+        linked: 0,
+        in_link: &*name == "a" || above.is_some_and(|p| p.in_link),
+        begins_with_link: false,
+        in_article: above.is_some_and(|p| p.in_article || p.is(&["article", "main"])),
+        holds_article: matches!(&*name, "h1" | "main") || is_marked(),
+        node,
+        name,
+    }
+}
+
+/// Adds what elements hold to those they stand in. So far each has only the text that is its own.
+fn sum_up(parts: &mut [Part<'_>]) {
+    for i in (0..parts.len()).rev() {
+        parts[i].end = parts[i].end.max(i + 1);
+        let (start, end, letters, linked, begins, holds) =
+            (parts[i].start, parts[i].end, parts[i].letters, parts[i].linked, parts[i].begins_with_link, parts[i].holds_article);
+        let parent = parts[i].parent;
+        if i == 0 {
+            continue;
+        }
+        let above = &mut parts[parent];
+        above.end = above.end.max(end);
+        above.letters += letters;
+        above.linked += linked;
+        above.holds_article |= holds;
+        // The first child with text decides, unless text stands before it.
+        if letters + linked > 0 && start == above.start {
+            above.begins_with_link = begins;
+        }
+    }
+}
+
+/// Which elements are to be taken out.
+fn marked(parts: &[Part<'_>], is_dated: bool) -> Vec<bool> {
+    let mut marked: Vec<bool> = (0..parts.len()).map(|i| i > 0 && (is_frame(parts, i) || is_dated && is_label(&parts[i]))).collect();
+    for i in 1..parts.len() {
+        mark_announced(parts, i, &mut marked);
+    }
+    mark_around_main(parts, &mut marked);
+    if left(parts, &marked)[0] < LEFT { vec![false; parts.len()] } else { marked }
+}
+
+/// Whether the element, seen for itself, is no part of the article.
+fn is_frame(parts: &[Part<'_>], i: usize) -> bool {
+    let part = &parts[i];
+    if part.is(PARTS_OF_ALL) || part.holds_article || part.in_link && &*part.name != "a" {
+        return false;
+    }
+    if part.all() == 0 {
+        return false;
+    }
+    // What holds nearly everything is no frame, whatever it is called.
+    let is_most = part.letters * 20 > parts[0].letters * 17;
+    let role = || part.node.attr("role").is_some_and(|role| ROLES.iter().any(|r| role.eq_ignore_ascii_case(r)));
+    let named = |attribute: &str| part.node.attr(attribute).is_some_and(|names| words::name_frames(&names));
+    let is_named = || part.is(ELEMENTS) || role() || named("class") || named("id");
+    // A form that wraps the page is none that asks something.
+    let is_form = || &*part.name == "form" && part.letters * 3 < parts[0].letters;
+    let is_head = || &*part.name == "header" && !part.in_article;
+    !is_most && (is_named() || is_form() || is_head() || is_copyright(part)) || is_links(part) || !is_most && is_list_of_teasers(parts, i)
+}
+
+/// The line at the foot of a page that says whose it is.
+fn is_copyright(part: &Part<'_>) -> bool {
+    part.is(BLOCKS) && !part.in_article && part.all() <= ANNOUNCED_BY_LINE && words::claims_rights(&part.node.text())
+}
+
+/// A line that says when, and by whom, the article was published.
+fn is_label(part: &Part<'_>) -> bool {
+    (1..=LABEL).contains(&part.all())
+        && !part.is(PARTS_OF_ALL)
+        && !part.holds_article
+        && (&*part.name == "time" || part.node.attr("class").is_some_and(|names| words::name_label(&names)))
+}
+
+/// Links, and hardly anything beside them: a menu, tags, or a line that leads to another page.
+fn is_links(part: &Part<'_>) -> bool {
+    part.is(BLOCKS) && part.linked > 0 && (part.letters == 0 || part.letters <= 40 && part.linked >= part.letters * 3)
+}
+
+/// Whether most of a block are pieces of text that begin with a link: what else there is to read, with how it begins.
+fn is_list_of_teasers(parts: &[Part<'_>], i: usize) -> bool {
+    let part = &parts[i];
+    if !part.is(&["div", "section", "ul", "ol", "td"]) || part.linked == 0 {
+        return false;
+    }
+    let is_teaser = |p: &Part<'_>| !p.is(&["p", "a"]) && p.begins_with_link && p.letters > 0 && p.linked > 12 && p.all() < TEASER;
+    let teasers = || children(parts, i).filter(|&c| is_teaser(&parts[c]));
+    teasers().count() >= 2 && teasers().map(|c| parts[c].all()).sum::<usize>() * 10 > part.all() * 7
+}
+
+/// The elements right in another, each found from the end of the one before.
+fn children<'p>(parts: &'p [Part<'_>], i: usize) -> impl Iterator<Item = usize> + 'p {
+    siblings(parts, i + 1, parts[i].end)
+}
+
+fn siblings<'p>(parts: &'p [Part<'_>], first: usize, end: usize) -> impl Iterator<Item = usize> + 'p {
+    let inside = move |&c: &usize| c < end;
+    std::iter::successors(Some(first).filter(inside), move |&c| Some(parts[c].end).filter(inside))
+}
+
+/// Marks what the element announces, if it is a line such as `Related news`: the block that it begins, or what follows it up to the
+/// next heading of its rank.
+fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
+    let part = &parts[i];
+    if !part.is(ANNOUNCING) || part.all() == 0 || part.all() > ANNOUNCEMENT || !words::announces(&part.node.text()) {
+        return;
+    }
+    let is_block =
+        |p: usize| p > 0 && !parts[p].is(PARTS_OF_ALL) && !parts[p].holds_article && parts[p].letters * 20 <= parts[0].letters * 17;
+    let is_line = part.is(&["p", "span", "strong", "b", "em"]);
+    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE);
+    let mut block = i;
+    while parts[parts[block].parent].start == part.start && fits(parts[block].parent) {
+        block = parts[block].parent;
+        if parts[block].all() > part.all() {
+            marked[block] = true;
+            return;
+        }
+    }
+    marked[i] = true;
+    if part.name.starts_with('h') {
+        let following = siblings(parts, part.end, parts[part.parent].end);
+        for next in following.take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c)) {
+            marked[next] = true;
+        }
+    }
+}
+
+/// Marks what stands around the one element that says of itself that it is the article, if most of what is left stands in it.
+fn mark_around_main(parts: &[Part<'_>], marked: &mut [bool]) {
+    let left = left(parts, marked);
+    let is_main = |p: &Part<'_>| &*p.name == "main" || p.node.attr("role").is_some_and(|r| &*r == "main");
+    let is_outermost = |&i: &usize| is_main(&parts[i]) || &*parts[i].name == "article" && !parts[i].in_article;
+    let mut mains = (1..parts.len()).filter(is_outermost).filter(|&i| left[i] * 10 >= left[0] * 6);
+    let Some(mut at) = mains.next() else { return };
+    while at > 0 {
+        let above = parts[at].parent;
+        children(parts, above).filter(|&c| c != at).for_each(|c| marked[c] = true);
+        at = above;
+    }
+}
+
+/// Letters outside of links that are left in each element.
+fn left(parts: &[Part<'_>], marked: &[bool]) -> Vec<usize> {
+    let mut left: Vec<usize> = parts.iter().map(|p| p.letters).collect();
+    let mut behind = 0;
+    for i in (0..parts.len()).filter(|&i| marked[i]) {
+        if i < behind {
+            continue;
+        }
+        behind = parts[i].end;
+        let mut above = i;
+        loop {
+            left[above] -= parts[i].letters;
+            if above == 0 {
+                break;
+            }
+            above = parts[above].parent;
+        }
+    }
+    left
+}
+
+/// The innermost table cell that holds nearly all text that is left.
+fn main_cell<'a>(parts: &[Part<'a>], marked: &[bool]) -> Option<NodeRef<'a>> {
+    let left = left(parts, marked);
+    let is_main = |i: &usize| &*parts[*i].name == "td" && left[*i] * 3 >= left[0] * 2 && left[0] > 0;
+    (0..parts.len()).rev().find(is_main).map(|i| parts[i].node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::html::{tidy, to_text};
+
+    fn left_of(body: &str) -> String {
+        let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said.";
+        let html = format!("<body><div><p>{story}</p></div>{body}</body>");
+        let text = tidy(&to_text(&cut(&html, false).document.html()));
+        text.replace(story, "STORY")
+    }
+
+    #[test]
+    fn the_frame_goes_and_the_article_stays() {
+        for (body, left) in [
+            ("<nav>Home</nav><p>More was said.</p>", "STORY\nMore was said."),
+            ("<div class=relatedNews>Other things</div>", "STORY"),
+            ("<div class=related><h1>Headline</h1>Text</div>", "STORY\nHeadline\nText"),
+            ("<div><h3>اقرأ أيضا</h3><p>خبر آخر لا صلة له</p></div><p>End</p>", "STORY\nEnd"),
+            ("<h3>Most read</h3><p>Other</p><h3>Costs</h3><p>High</p>", "STORY\nCosts\nHigh"),
+            ("<p>See also <a href=x>what the ferry company had to say</a></p>", "STORY"),
+            ("<p>She told <a href=x>the paper</a> that work begins in May.</p>", "STORY\nShe told the paper that work begins in May."),
+            ("<div>© 2026 The paper</div>", "STORY"),
+            (
+                "<div><div><a href=x>Ferry runs aground in fog</a> Nobody hurt.</div><div><a href=y>Dock workers strike</a> Third week.</div></div>",
+                "STORY",
+            ),
+        ] {
+            assert_eq!(left_of(body), left, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_all_frame_is_left_alone() {
+        let page = "<body><div class=sidebar>Wells open today.</div></body>";
+        assert!(cut(page, false).document.html().contains("Wells open"));
+    }
+
+    #[test]
+    fn lines_that_say_when_go_where_that_is_known() {
+        let page = format!("<body><p class=date>4 March 2026</p><p>{}</p></body>", "The council met and decided at length. ".repeat(4));
+        assert!(cut(&page, false).document.html().contains("4 March"));
+        assert!(!cut(&page, true).document.html().contains("4 March"));
+    }
+
+    #[test]
+    fn many_announcements_take_no_time() {
+        let page = format!("<body><p>{}</p>{}</body>", "word ".repeat(50), "<h2>Related</h2><p>x</p>".repeat(30_000));
+        assert!(!cut(&page, false).document.html().contains("Related"));
+    }
+}

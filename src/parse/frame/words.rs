@@ -1,0 +1,452 @@
+//! The words of frames: in names that templates give their elements, and in headings above blocks of something else.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::sources::key;
+use crate::text::fold::fold;
+
+/// Words of class names and ids that say that an element is no part of the article.
+const NAMES: &[&str] = &[
+    // finding one's way
+    "nav",
+    "navbar",
+    "navigation",
+    "menu",
+    "menus",
+    "submenu",
+    "topbar",
+    "breadcrumb",
+    "breadcrumbs",
+    "crumb",
+    "crumbs",
+    "footer",
+    "sidebar",
+    "sidenav",
+    "pagination",
+    "pager",
+    "pagenav",
+    "skip",
+    "side",
+    "rail",
+    "bottom",
+    "search",
+    "toolbar",
+    "tools",
+    "ticker",
+    "login",
+    "signin",
+    // what readers say
+    "comment",
+    "comments",
+    "commentlist",
+    "disqus",
+    "respond",
+    "discussion",
+    "commentaires",
+    "comentarios",
+    "kommentare",
+    "yorumlar",
+    // passing on
+    "share",
+    "sharing",
+    "sharebar",
+    "sharedaddy",
+    "social",
+    "sns",
+    "addthis",
+    "addtoany",
+    "partage",
+    "compartir",
+    "teilen",
+    "condividi",
+    "paylas",
+    // what else there is
+    "related",
+    "relatedposts",
+    "relatednews",
+    "relateditems",
+    "recommended",
+    "recommendations",
+    "recommend",
+    "popular",
+    "trending",
+    "ranking",
+    "mostread",
+    "mostviewed",
+    "taboola",
+    "outbrain",
+    "mgid",
+    "relacionadas",
+    "ilgili",
+    "crosslinks",
+    // for sale
+    "ad",
+    "ads",
+    "advert",
+    "adverts",
+    "advertisement",
+    "adsense",
+    "reklam",
+    "publicidad",
+    "promo",
+    "sponsored",
+    "newsletter",
+    "subscribe",
+    "subscription",
+    "paywall",
+    "barrier",
+    "signup",
+    "cookie",
+    "cookies",
+    "consent",
+    "gdpr",
+    "didomi",
+    "onetrust",
+    "cookiebot",
+    "usercentrics",
+    "popup",
+    "modal",
+    // about the article
+    "tags",
+    "tagcloud",
+    "keywords",
+    "etiketler",
+    "etiquetas",
+    "caption",
+    "figcaption",
+    "player",
+    "widget",
+];
+
+/// Words of class names of lines that say when an article was published, and how often it was read.
+const LABELS: &[&str] = &[
+    "meta",
+    "info",
+    "date",
+    "time",
+    "timestamp",
+    "stamp",
+    "posted",
+    "published",
+    "updated",
+    "submitted",
+    "hits",
+    "views",
+    "tarih",
+    "datum",
+    "fecha",
+];
+
+/// The same as [`NAMES`], of several words.
+const PHRASES: &[&str] = &[
+    "read also",
+    "also read",
+    "see also",
+    "read more",
+    "lire aussi",
+    "key events",
+    "most read",
+    "most viewed",
+    "most popular",
+    "latest news",
+    "recent posts",
+    "follow us",
+    "author box",
+    "author bio",
+    "app banner",
+    "post navigation",
+    "print link",
+];
+
+/// What class names begin with that say something of the page, or of what an article is filed under.
+const ABOUT: &[&str] = &["has-", "no-", "with-", "is-", "not-", "page-", "category-", "tag-", "author-", "elementor-", "two-", "wp-block-"];
+/// What class names end with that say the same.
+const ABOUT_END: &[&str] = &["-open", "-closed", "-enabled", "-disabled", "-layout", "-active"];
+
+/// Whether one of the names in a class or id attribute is that of a frame.
+pub fn name_frames(names: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| NAMES.iter().copied().collect());
+    names.split_ascii_whitespace().filter(|n| !ABOUT.iter().any(|a| n.starts_with(a)) && !ABOUT_END.iter().any(|a| n.ends_with(a))).any(
+        |name| {
+            let words = words(name);
+            words.iter().any(|w| WORDS.contains(w.as_str()))
+                || words.len() > 1 && {
+                    let phrase = format!(" {} ", words.join(" "));
+                    PHRASES.iter().any(|p| phrase.contains(&format!(" {p} ")))
+                }
+        },
+    )
+}
+
+/// Whether one of the names in a class attribute is that of a line about the article.
+pub fn name_label(names: &str) -> bool {
+    names.split_ascii_whitespace().any(|name| words(name).iter().any(|w| LABELS.contains(&w.as_str())))
+}
+
+/// `relatedNews-box_2` is of the words related, news, box.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars() {
+        if !c.is_alphabetic() || (c.is_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        was_lower = c.is_lowercase();
+        if c.is_alphabetic()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|w| !w.is_empty());
+    words
+}
+
+/// What headings begin with that stand above something else than the article.
+const HEADINGS: &[&str] = &[
+    "read also",
+    "also read",
+    "see also",
+    "read more",
+    "related articles",
+    "related stories",
+    "related news",
+    "related posts",
+    "related topics",
+    "related content",
+    "more from",
+    "more news",
+    "more stories",
+    "more on this story",
+    "also in the news",
+    "other stories",
+    "other news",
+    "you may like",
+    "you may also like",
+    "you might also like",
+    "recommended for you",
+    "most read",
+    "most viewed",
+    "most popular",
+    "trending now",
+    "latest news",
+    "recent posts",
+    "popular posts",
+    "leave a reply",
+    "leave a comment",
+    "share this",
+    "about the author",
+    "written by",
+    "discussion about this post",
+    "sign up for",
+    "اقرأ أيضا",
+    "اقرأ المزيد",
+    "اقرأ كذلك",
+    "شاهد أيضا",
+    "طالع أيضا",
+    "أخبار ذات صلة",
+    "مواضيع ذات صلة",
+    "موضوعات ذات صلة",
+    "مقالات ذات صلة",
+    "أخبار متعلقة",
+    "مواضيع متعلقة",
+    "موضوعات متعلقة",
+    "مقالات مشابهة",
+    "مواضيع مشابهة",
+    "الأكثر قراءة",
+    "الأكثر مشاهدة",
+    "الأكثر تداولا",
+    "آخر الأخبار",
+    "أهم الأخبار",
+    "أحدث الأخبار",
+    "المزيد من الأخبار",
+    "أخبار أخرى",
+    "اترك تعليقا",
+    "أضف تعليقا",
+    "أضف تعليقك",
+    "ترك الرد",
+    "الكلمات المفتاحية",
+    "الكلمات الدلالية",
+    "قد يهمك",
+    "قد يعجبك",
+    "اخترنا لك",
+    "نرشح لك",
+    "شارك الخبر",
+    "شارك المقال",
+    "à lire aussi",
+    "lire aussi",
+    "sur le même sujet",
+    "les plus lus",
+    "voir aussi",
+    "partager cet article",
+    "ailleurs sur le web",
+    "lee también",
+    "te puede interesar",
+    "más información",
+    "archivado en",
+    "sobre la firma",
+    "lo más leído",
+    "noticias relacionadas",
+    "lesen sie auch",
+    "mehr zum thema",
+    "meistgelesen",
+    "das könnte sie auch interessieren",
+    "leggi anche",
+    "i più letti",
+    "leia também",
+    "leia mais",
+    "mais lidas",
+    "veja também",
+    "читайте также",
+    "материалы по теме",
+    "новости по теме",
+    "лента новостей",
+    "самое читаемое",
+    "смотрите также",
+    "другие новости",
+    "ilgili haber",
+    "ilgili haberler",
+    "sizin için",
+    "en çok okunan",
+    "diğer haberler",
+    "بیشتر بخوانید",
+    "مطالب مرتبط",
+    "اخبار مرتبط",
+    "پربازدید",
+    "پربازدیدترین",
+    "نظر شما",
+    "ارسال نظر",
+    "مزید پڑھیں",
+    "یہ بھی پڑھیں",
+    "اسی بارے میں",
+    "سب سے زیادہ پڑھی",
+    "هەواڵی پەیوەندیدار",
+    "نوێترین هەواڵ",
+    "相关新闻",
+    "相关阅读",
+    "延伸阅读",
+    "推荐阅读",
+    "阅读排行",
+    "热门新闻",
+    "関連記事",
+    "関連ニュース",
+    "アクセスランキング",
+    "관련기사",
+];
+
+/// The same, where nothing else may stand in the heading but a number.
+const ALONE: &[&str] = &[
+    "related",
+    "recommended",
+    "trending",
+    "comments",
+    "tags",
+    "topics",
+    "key events",
+    "newsletter",
+    "advertisement",
+    "sponsored",
+    "share",
+    "التعليقات",
+    "الوسوم",
+    "شارك",
+    "مشاركة",
+    "إعلان",
+    "مشاركة الخبر",
+    "commentaires",
+    "comentarios",
+    "kommentare",
+    "комментарии",
+    "обсуждения",
+    "yorumlar",
+    "etiketler",
+    "نظرات",
+    "برچسب‌ها",
+    "تبصرے",
+    "おすすめ",
+    "タグ",
+    "评论",
+    "热门",
+];
+
+/// What is said where rights are reserved.
+const RIGHTS: &[&str] = &[
+    "©",
+    "all rights reserved",
+    "جميع الحقوق محفوظة",
+    "حقوق النشر",
+    "tous droits réservés",
+    "todos los derechos reservados",
+    "telif hakkı",
+    "alle rechte vorbehalten",
+    "все права защищены",
+    "tutti i diritti riservati",
+    "todos os direitos reservados",
+    "版权所有",
+    "無断転載",
+    "تمامی حقوق",
+    "جملہ حقوق",
+    "هەموو مافێک",
+    "무단 전재",
+];
+
+/// Whether a line reserves rights. Case decides nothing, and neither does the form of letters.
+pub fn claims_rights(line: &str) -> bool {
+    static FOLDED: LazyLock<Vec<String>> = LazyLock::new(|| RIGHTS.iter().map(|r| fold(r)).collect());
+    let line = fold(line);
+    FOLDED.iter().any(|rights| line.contains(rights.as_str()))
+}
+
+/// Whether a heading announces something else than the article.
+pub fn announces(heading: &str) -> bool {
+    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| HEADINGS.iter().map(|h| key(h)).collect());
+    static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| ALONE.iter().map(|h| key(h)).collect());
+    let heading = key(heading);
+    let bare = heading.trim_matches(|c: char| c.is_numeric() || c == ' ');
+    let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(' ') || rest.starts_with(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
+    WHOLE.contains(bare) || BEGIN.iter().any(|begin| heading.strip_prefix(begin.as_str()).is_some_and(goes_on))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_frames_are_told_from_names_of_articles() {
+        for (names, is_frame) in [
+            ("td_block_related", true),
+            ("relatedNews", true),
+            ("jp-relatedposts", true),
+            ("box most-read", true),
+            ("a-lire-aussi", true),
+            ("comments-area", true),
+            ("newsletter_signup2", true),
+            ("post has-sidebar comments-open category-ads", false),
+            ("article-body", false),
+            ("entry-content shadow headline", false),
+            ("breadth adage commentary", false),
+            ("", false),
+        ] {
+            assert_eq!(name_frames(names), is_frame, "{names}");
+        }
+    }
+
+    #[test]
+    fn headings_of_other_blocks_are_told_from_those_of_sections() {
+        for (heading, is_other) in [
+            ("Related", true),
+            ("Comments (12)", true),
+            ("أقرأ أيضًا:", true),
+            ("More from the harbour", true),
+            ("相关新闻", true),
+            ("Related risks", false),
+            ("Comments by the minister", false),
+            ("الأخبار", false),
+            ("Background", false),
+            ("", false),
+        ] {
+            assert_eq!(announces(heading), is_other, "{heading}");
+        }
+    }
+}

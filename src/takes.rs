@@ -1,0 +1,215 @@
+//! Takes of one item of a wire: additions, corrections and kills that come in files of their own and name what they belong to by its
+//! slug, its headline or its number.
+//!
+//! Their words say little of that: an addition tells another part, a kill tells nothing. So what they say of themselves counts. Kept
+//! in memory, a function of the last articles in their order, and rebuilt from the store at start.
+
+mod name;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::article::{Amendment, Article};
+pub use name::{added_to, item_name};
+use name::{added_to_title, words};
+
+/// Hours in which the takes of an item follow each other. Slugs are used again on other days.
+const HOURS: f64 = 12.0;
+/// Articles that are remembered.
+pub const REMEMBERED: u32 = 20_000;
+/// Words of a headline's name from which it names one item.
+const TITLE_WORDS: usize = 3;
+/// Words of a notice in which the number of the message is looked for that it withdraws or corrects.
+const NOTICE_WORDS: usize = 60;
+/// Keys of metadata that hold a slug.
+const SLUGS: [&str; 2] = ["slug", "slugline"];
+
+/// What an article says about the item it is a take of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Take {
+    /// Keys under which it can be found: source with slug, headline, number.
+    names: Vec<u64>,
+    /// Numbers of messages that a notice may speak of.
+    numbers: Vec<u64>,
+    /// It says that it goes on with an earlier take, corrects or withdraws one.
+    goes_on: bool,
+    /// It is an addition: a part of the item, and no version of it.
+    pub is_addition: bool,
+}
+
+impl Take {
+    /// What `article` says; `None` if its source is not known, since takes of several sources have nothing to do with each other.
+    pub fn of(article: &Article) -> Option<Self> {
+        let slugs = article.extra.iter().filter(|(key, _)| SLUGS.contains(&key.to_lowercase().as_str()));
+        let slug = slugs.filter_map(|(_, value)| value.as_str()).find(|slug| !slug.trim().is_empty());
+        let said =
+            Said { slug, title: &article.title, number: article.sender_id.as_deref(), text: &article.text, amendment: article.amendment };
+        Self::said(&article.source, &said)
+    }
+
+    /// As [`Take::of`], from what the store keeps: `extra` is JSON.
+    pub fn stored(source: &str, extra: Option<&str>, said: &Said<'_>) -> Option<Self> {
+        let extra: Option<Value> = extra.and_then(|json| serde_json::from_str(json).ok());
+        let slugs = extra.as_ref().and_then(Value::as_object).into_iter().flatten();
+        let slugs = slugs.filter(|(key, _)| SLUGS.contains(&key.to_lowercase().as_str()));
+        let slug = slugs.filter_map(|(_, value)| value.as_str()).find(|slug| !slug.trim().is_empty());
+        Self::said(source, &Said { slug, ..*said })
+    }
+
+    fn said(source: &str, said: &Said<'_>) -> Option<Self> {
+        if source == "unknown" {
+            return None;
+        }
+        let key = |kind: &str, name: &str| xxh3_64(format!("{source}\0{kind}\0{name}").as_bytes());
+        let slug = said.slug.map(item_name).filter(|name| !name.is_empty());
+        let title = Some(item_name(said.title)).filter(|name| name.split(' ').count() >= TITLE_WORDS);
+        let number = said.number.map(|n| n.trim().to_lowercase()).filter(|n| is_number(n));
+        let names = [("slug", slug), ("title", title), ("number", number)];
+        let is_addition = said.slug.is_some_and(|slug| added_to(slug).is_some()) || added_to_title(said.title);
+        let is_notice = matches!(said.amendment, Some(Amendment::Kill | Amendment::Correction));
+        let numbers = if is_notice {
+            words(said.title).chain(words(said.text)).take(NOTICE_WORDS).filter(|w| is_number(w)).collect()
+        } else {
+            vec![]
+        };
+        Some(Self {
+            names: names.iter().filter_map(|(kind, name)| Some(key(kind, name.as_deref()?))).collect(),
+            numbers: numbers.iter().map(|n: &String| key("number", n)).collect(),
+            goes_on: is_addition || is_notice,
+            is_addition,
+        })
+    }
+}
+
+/// The parts of an article that say what it is a take of.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said<'a> {
+    /// Its slug, if it has one.
+    pub slug: Option<&'a str>,
+    /// Its headline.
+    pub title: &'a str,
+    /// Its number or the sender's id.
+    pub number: Option<&'a str>,
+    /// Its text; only of a notice is it looked at.
+    pub text: &'a str,
+    /// What it does to an earlier article.
+    pub amendment: Option<Amendment>,
+}
+
+/// Service and number of a message, such as `nor0123`: a bare number is one of many things.
+fn is_number(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 3 && word.len() > digits && word.len() <= 40
+}
+
+/// A take that came.
+#[derive(Debug, Clone, Copy)]
+struct Came {
+    pos: u32,
+    hours: f64,
+    /// It goes on with a take that has not come.
+    waits: bool,
+}
+
+/// The takes that came last.
+#[derive(Debug, Default)]
+pub struct Takes {
+    named: FxHashMap<u64, Vec<Came>>,
+    swept: u32,
+}
+
+impl Takes {
+    /// The order number of the take that `take`, published at `hours` since 1970, belongs to: the nearest one of its name if it says that
+    /// it goes on; else one that waits for it.
+    pub fn belongs_to(&self, take: &Take, hours: f64) -> Option<u32> {
+        let near = |came: &&Came| (came.hours - hours).abs() <= HOURS && (take.goes_on || came.waits);
+        let keys = take.names.iter().chain(&take.numbers);
+        let came = keys.filter_map(|key| self.named.get(key)).flatten().filter(near);
+        let order = |a: &&Came, b: &&Came| (a.hours - hours).abs().total_cmp(&(b.hours - hours).abs()).then(b.pos.cmp(&a.pos));
+        came.min_by(order).map(|came| came.pos)
+    }
+
+    /// Remembers a take that was placed.
+    pub fn add(&mut self, take: &Take, hours: f64, pos: u32, belongs_to: Option<u32>) {
+        let waits = take.goes_on && belongs_to.is_none();
+        for key in &take.names {
+            self.named.entry(*key).or_default().push(Came { pos, hours, waits });
+        }
+        // Forgetting is due at fixed order numbers, so that a restart changes nothing.
+        let begin = (pos / (REMEMBERED / 2)).saturating_sub(1) * (REMEMBERED / 2);
+        if begin > self.swept {
+            self.swept = begin;
+            self.named.retain(|_, came| {
+                came.retain(|c| c.pos >= begin);
+                !came.is_empty()
+            });
+        }
+    }
+
+    /// The order number from which on articles are remembered when `next` is the next one.
+    pub fn remembered_from(next: u32) -> u32 {
+        (next.saturating_sub(1) / (REMEMBERED / 2)).saturating_sub(1) * (REMEMBERED / 2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(slug: &str, title: &str, number: &str, notice: Option<&str>) -> Take {
+        let amendment = notice.map(|_| Amendment::Kill);
+        let text = notice.unwrap_or_default();
+        Take::said("Coast Wire", &Said { slug: Some(slug).filter(|s| !s.is_empty()), title, number: Some(number), text, amendment })
+            .unwrap()
+    }
+
+    /// To which of the earlier ones the last belongs, all an hour apart.
+    fn belongs(takes: &[Take], hours_apart: f64) -> Option<u32> {
+        let mut known = Takes::default();
+        let mut last = None;
+        for (pos, take) in takes.iter().enumerate() {
+            let hours = pos as f64 * hours_apart;
+            last = known.belongs_to(take, hours);
+            known.add(take, hours, pos as u32, last);
+        }
+        last
+    }
+
+    #[test]
+    fn takes_find_their_item() {
+        let first = take("bc-wells", "Wells of Orun reopen", "cst0001", None);
+        let other = take("bc-ferry", "Ferry runs aground", "cst0002", None);
+        let addition = take("bc-wells, 1st add", "", "cst0003", None);
+        let kill = take("", "KILL", "cst0009", Some("Editors: please kill cst0001, wells, which was sent in error."));
+        assert_eq!(belongs(&[first.clone(), other.clone(), addition.clone()], 1.0), Some(0));
+        assert_eq!(belongs(&[first.clone(), other.clone(), addition.clone()], 7.0), None, "fourteen hours later");
+        assert_eq!(belongs(&[first.clone(), other.clone(), kill], 1.0), Some(0));
+        assert_eq!(belongs(&[first.clone(), other.clone(), first.clone()], 1.0), None, "neither goes on");
+        assert_eq!(belongs(&[addition.clone(), other, first], 1.0), Some(0), "the addition waited");
+        let elsewhere = Take::said("Other Wire", &Said { slug: Some("bc-wells, 1st add"), ..Said::default() }).unwrap();
+        assert_eq!(belongs(&[take("bc-wells", "", "", None), elsewhere], 1.0), None, "another source");
+        let second = take("bc-wells, 2nd add", "", "cst0004", None);
+        assert_eq!(belongs(&[addition, second], 1.0), Some(0));
+        let arabic = take("", "آبار وادي الزعتر تعود / إضافة أولى وأخيرة", "", None);
+        assert_eq!(belongs(&[take("", "آبار وادي الزعتر تعود", "", None), arabic], 1.0), Some(0));
+    }
+
+    #[test]
+    fn takes_of_an_unknown_source_belong_to_nothing() {
+        assert_eq!(Take::said("unknown", &Said { slug: Some("bc-wells 1st add"), ..Said::default() }), None);
+    }
+
+    #[test]
+    fn what_is_remembered_depends_on_order_numbers_alone() {
+        let first = take("bc-wells", "", "cst0001", None);
+        for (next, from) in [(0, 0), (1, 0), (10_000, 0), (10_001, 0), (20_000, 0), (20_001, 10_000), (30_000, 10_000), (30_001, 20_000)] {
+            assert_eq!(Takes::remembered_from(next), from, "{next}");
+            let mut takes = Takes::default();
+            for pos in 0..next {
+                takes.add(&first, 0.0, pos, None);
+            }
+            assert_eq!(takes.named.values().flatten().map(|c| c.pos).min().unwrap_or(0), from, "{next}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What names an item in all its takes: slugs and headlines without the words that number the takes.
+
+/// Words that say that a message goes on with an earlier one, lower case.
+const ADDITION: &[&str] = &[
+    "add",
+    "adds",
+    "addition",
+    "additions",
+    "addone",
+    "take",
+    "more",
+    "تتمة",
+    "إضافة",
+    "اضافة",
+    "suite",
+    "prise",
+    "продолжение",
+    "continuación",
+];
+
+/// Numbers of takes, which belong to no item's name.
+const NUMBERS: &[&str] = &[
+    "1st",
+    "2nd",
+    "3rd",
+    "4th",
+    "5th",
+    "6th",
+    "7th",
+    "8th",
+    "9th",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "أولى",
+    "اولى",
+    "ثانية",
+    "ثالثة",
+    "رابعة",
+    "خامسة",
+    "سادسة",
+];
+
+/// Words of the last take.
+const LAST: &[&str] = &["last", "final", "end", "أخيرة", "اخيرة", "وأخيرة", "واخيرة", "والأخيرة", "والاخيرة", "fin"];
+
+/// Words of notices, and of versions, in slugs and at the begin of headlines.
+const NOTICES: &[&str] = &[
+    "kill",
+    "mandatory",
+    "bulletin",
+    "withhold",
+    "withdrawn",
+    "retraction",
+    "correction",
+    "corrected",
+    "corrects",
+    "corr",
+    "update",
+    "updated",
+    "urgent",
+    "ld",
+    "lede",
+    "writethru",
+    "sub",
+    "إلغاء",
+    "تصحيح",
+    "تصويب",
+    "تحديث",
+    "عاجل",
+];
+
+/// The words of a slug or headline, lower case.
+pub fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, ',' | '،' | '-' | '–' | '/' | '.' | ':' | '(' | ')' | '…' | '"' | '«' | '»')
+    })
+    .filter(|w| !w.is_empty())
+    .map(str::to_lowercase)
+}
+
+/// The name of the item that a slug says to be an addition to.
+pub fn added_to(slug: &str) -> Option<String> {
+    let name = item_name(slug);
+    (says_addition(words(slug)) && !name.is_empty()).then_some(name)
+}
+
+/// Whether a headline ends as that of an addition: `… / إضافة أولى`, `… (2nd add)`, `… 3 LAST`.
+pub fn added_to_title(title: &str) -> bool {
+    let title = title.trim().trim_end_matches([')', ']', '.', ' ']);
+    let of_takes = |tail: &str| words(tail).all(|w| is_of_takes(&w) || w == "and" || w == "و") && says_addition(words(tail));
+    let tail = title.rsplit(['/', '(', '[', ',', '،']).next().filter(|tail| tail.len() < title.len());
+    let all: Vec<String> = words(title).collect();
+    let numbered = all.len() > 3 && NUMBERS.contains(&all[all.len() - 2].as_str()) && all[all.len() - 1] == "last";
+    tail.is_some_and(of_takes) || numbered
+}
+
+/// The words of a slug or headline that name the item.
+pub fn item_name(slug: &str) -> String {
+    words(slug).filter(|word| !is_of_takes(word) && !NOTICES.contains(&word.as_str())).collect::<Vec<_>>().join(" ")
+}
+
+fn says_addition(words: impl Iterator<Item = String>) -> bool {
+    let (mut numbered, mut last) = (false, false);
+    for word in words {
+        if ADDITION.contains(&word.as_str()) || is_numbered_add(&word) {
+            return true;
+        }
+        numbered |= NUMBERS.contains(&word.as_str());
+        last |= LAST.contains(&word.as_str());
+    }
+    numbered && last
+}
+
+fn is_of_takes(word: &str) -> bool {
+    ADDITION.contains(&word) || NUMBERS.contains(&word) || LAST.contains(&word) || is_numbered_add(word)
+}
+
+/// `1stadd`, `2ndld-add`.
+fn is_numbered_add(word: &str) -> bool {
+    word.strip_suffix("add").is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn additions_name_their_item() {
+        for (slug, name) in [
+            ("BC-Wells, 1st add", Some("bc wells")),
+            ("bc-wells addition one", Some("bc wells")),
+            ("bc-wells addition two last", Some("bc wells")),
+            ("wells 2ndadd", Some("wells")),
+            ("wells 3 last", Some("wells")),
+            ("آبار، إضافة أولى وأخيرة", Some("آبار")),
+            ("wells take 2", Some("wells")),
+            ("wells reopen", None),
+            ("last wells", None),
+            ("add", None),
+        ] {
+            assert_eq!(added_to(slug).as_deref(), name, "{slug}");
+        }
+    }
+
+    #[test]
+    fn headlines_of_additions_end_so() {
+        for (title, is_addition) in [
+            ("محلي / آبار وادي الزعتر تعود / إضافة أولى", true),
+            ("آبار وادي الزعتر تعود (تتمة)", true),
+            ("Wells of Orun reopen, 2nd add", true),
+            ("Amir opens wells in Orun 3 LAST", true),
+            ("Wells reopen, two more close", false),
+            ("إضافة أولى إلى قائمة التراث", false),
+            ("Council adds one", false),
+            ("", false),
+        ] {
+            assert_eq!(added_to_title(title), is_addition, "{title}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Takes of one item of a wire that come in files of their own: parts of one story, no versions, no further sources.
+
+use std::path::Path;
+
+use wirefold::config::Config;
+use wirefold::inbox::Found;
+use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::store::rows::ArticleLine;
+use wirefold::store::{Reader, StoreError};
+
+const FIRST: &str =
+    "ORUN, March 4 (NOR) - Four wells that had been dry since the spring of last year filled overnight in the upper quarter of Orun,\r
+   and the mayor, Teresa Valcourt, let the sluices be opened before dawn.\r
+   Engineers said that the spring under the saltworks had found a new way.\r
+";
+const ADDITION: &str =
+    "   In the saltworks themselves three pans were lost. The foreman, Bodo Kreil, put the damage at nine thousand crowns and asked the\r
+   insurers in Tern to send somebody who understands brine, not paper.\r
+";
+const LAST: &str =
+    "   Last winter a flood had carried away the customs house at Mallory Ford, and its archive was never found again by the divers.\r
+";
+const OTHER: &str =
+    "TERN, March 4 (NOR) - The choir of Tern won the festival of the isles for the third time, ahead of singers from Mallory and Gull.\r
+";
+
+fn message(number: &str, slug: &str, text: &str, hour: u32) -> String {
+    format!("\u{1}nor{number} 3 i 75 {slug}\r\n\u{2}{text}\u{3}\r\n04{hour:02}30 GMT mar 26\r\n\u{4}")
+}
+
+/// The articles of these files, each stored in a process of its own if `apart`.
+fn stored(files: &[String], apart: bool) -> Vec<ArticleLine> {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("store.db"), ..Config::default() };
+    let inbox = folder.path().join("nor");
+    std::fs::create_dir(&inbox).unwrap();
+    let found = |(n, bytes): (usize, &String)| {
+        let path = inbox.join(format!("{n}.wire"));
+        std::fs::write(&path, bytes).unwrap();
+        Found { path, folder: Some("Nordic Wire".into()) }
+    };
+    let files: Vec<Found> = files.iter().enumerate().map(found).collect();
+    for batch in files.chunks(if apart { 1 } else { files.len() }) {
+        let received = Received::At("2026-03-04T23:00:00Z".parse().unwrap());
+        Ingest::open(&config).unwrap().take(batch.to_vec(), received, &mut Tally::default()).unwrap();
+    }
+    articles(&config.store)
+}
+
+fn articles(store: &Path) -> Vec<ArticleLine> {
+    let mut lines = Vec::new();
+    let each = |a: ArticleLine| -> Result<(), StoreError> {
+        lines.push(a);
+        Ok(())
+    };
+    Reader::open(store).unwrap().each_article(each).unwrap();
+    lines.sort_by(|a, b| a.id.cmp(&b.id));
+    lines
+}
+
+#[test]
+fn additions_in_files_of_their_own_join_the_story_of_their_item() {
+    let files = [
+        message("0123", "BC-Wells", FIRST, 10),
+        message("0124", "BC-Choir", OTHER, 10),
+        message("0125", "BC-Wells, 1st add", ADDITION, 11),
+        message("0126", "BC-Wells addition two last", LAST, 12),
+    ];
+    let orders: [&[usize]; 3] = [&[0, 1, 2, 3], &[2, 1, 0, 3], &[1, 3, 2, 0]];
+    for (order, apart) in orders.iter().flat_map(|order| [(order, false), (order, true)]) {
+        let files: Vec<String> = order.iter().map(|&i| files[i].clone()).collect();
+        let lines = stored(&files, apart);
+        let of = |n: usize| &lines[n];
+        for part in [2, 3] {
+            assert_eq!((&of(part).event, &of(part).story), (&of(0).event, &of(0).story), "{order:?} {apart}: {}", of(part).title);
+            assert_eq!(of(part).version, 1, "{order:?} {apart}");
+        }
+        assert_eq!((of(0).relation.as_str(), of(2).relation.as_str()), ("first", "edited"), "{order:?} {apart}");
+        assert_ne!(of(1).event, of(0).event, "another slug is another item");
+    }
+}
+
+#[test]
+fn an_addition_of_another_half_day_stays_apart() {
+    let late = message("0125", "BC-Wells, 1st add", ADDITION, 23);
+    let lines = stored(&[message("0123", "BC-Wells", FIRST, 10), late], false);
+    assert_ne!(lines[0].event, lines[1].event, "thirteen hours later");
+}
+
+#[test]
+fn a_kill_in_a_file_of_its_own_finds_what_it_withdraws() {
+    let kill = "MANDATORY KILL\r\n\r\n   Editors: please kill nor0123, which was sent in error.\r\n";
+    let files = [message("0123", "BC-Wells", FIRST, 10), message("0124", "BC-Choir", OTHER, 11), message("0130", "BC-Advisory", kill, 12)];
+    let lines = stored(&files, true);
+    assert_eq!((&lines[2].event, lines[2].version), (&lines[0].event, 1));
+    assert_ne!(lines[1].event, lines[0].event);
+}
