@@ -153,7 +153,7 @@ fn mix(mut h: u32) -> u32 {
 }
 
 fn terms(headline: &[u32], body: &[u32], prior: &Prior) -> Vec<Term> {
-    let mut counts: FxHashMap<u32, Term> = FxHashMap::default();
+    let mut counts: FxHashMap<u32, Term> = FxHashMap::with_capacity_and_hasher(body.len() / 2, Default::default());
     let mut count = |stem: u32, times: u8, lead: u8, title: bool| {
         let term = counts.entry(stem).or_insert_with(|| Term { hash: stem, count: 0, lead: 0, title: false, level: prior.level(stem) });
         term.count = term.count.saturating_add(times);

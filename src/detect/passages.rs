@@ -41,33 +41,39 @@ const PLACES: usize = 20;
 /// One text made ready for comparison with several others.
 pub struct Prepared<'t> {
     sequence: &'t [u32],
-    places: FxHashMap<u32, Vec<u32>>,
+    /// The first place of each run.
+    first: FxHashMap<u32, u32>,
+    /// For each place the next one of the same run, [`NOWHERE`] behind the last.
+    next: Vec<u32>,
 }
+
+const NOWHERE: u32 = u32::MAX;
 
 impl<'t> Prepared<'t> {
     /// Indexes the 4-word runs of a text.
     pub fn new(sequence: &'t [u32]) -> Self {
-        let mut places: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for (at, gram) in grams(sequence).enumerate().filter_map(|(at, gram)| Some((at, gram?))) {
-            let at_most = places.entry(gram).or_default();
-            if at_most.len() < PLACES {
-                at_most.push(at as u32);
-            }
+        let mut first = FxHashMap::with_capacity_and_hasher(sequence.len(), Default::default());
+        let mut next = vec![NOWHERE; sequence.len()];
+        // From the end, so that each chain leads forwards.
+        let grams: Vec<Option<u32>> = grams(sequence).collect();
+        for (at, gram) in grams.into_iter().enumerate().rev().filter_map(|(at, gram)| Some((at, gram?))) {
+            next[at] = first.insert(gram, at as u32).unwrap_or(NOWHERE);
         }
-        Self { sequence, places }
+        Self { sequence, first, next }
     }
 
     /// What this text (`a`) shares with `other` (`b`).
     pub fn overlap(&self, other: &[u32]) -> Overlap {
-        if self.places.is_empty() || other.len() < GRAM {
+        if self.first.is_empty() || other.len() < GRAM {
             return Overlap::default();
         }
-        let theirs: FxHashSet<u32> = grams(other).flatten().collect();
+        let mut theirs = FxHashSet::with_capacity_and_hasher(other.len(), Default::default());
+        theirs.extend(grams(other).flatten());
         if theirs.is_empty() {
             return Overlap::default();
         }
-        let shared = theirs.iter().filter(|g| self.places.contains_key(g)).count() as f32;
-        let (of_a, of_b) = (shared / self.places.len() as f32, shared / theirs.len() as f32);
+        let shared = theirs.iter().filter(|g| self.first.contains_key(g)).count() as f32;
+        let (of_a, of_b) = (shared / self.first.len() as f32, shared / theirs.len() as f32);
         let mut runs = if shared > 0.0 { self.runs(other) } else { Vec::new() };
         runs.sort_unstable_by_key(|r| (r.a, r.b));
         Overlap {
@@ -87,10 +93,9 @@ impl<'t> Prepared<'t> {
         let mut b = 0;
         while b < gram_at.len() {
             let longest = gram_at[b]
-                .and_then(|gram| self.places.get(&gram))
                 .into_iter()
-                .flatten()
-                .map(|&a| (self.run_length(a as usize, other, b), a))
+                .flat_map(|gram| self.places(gram))
+                .map(|a| (self.run_length(a as usize, other, b), a))
                 .max_by_key(|&(words, a)| (words, u32::MAX - a));
             match longest {
                 Some((words, a)) if words >= GRAM => {
@@ -101,6 +106,12 @@ impl<'t> Prepared<'t> {
             }
         }
         runs
+    }
+
+    /// Where a run stands: its first [`PLACES`] places.
+    fn places(&self, gram: u32) -> impl Iterator<Item = u32> {
+        std::iter::successors(self.first.get(&gram).copied(), |at| Some(self.next[*at as usize]).filter(|next| *next != NOWHERE))
+            .take(PLACES)
     }
 
     fn run_length(&self, a: usize, other: &[u32], b: usize) -> usize {

@@ -3,6 +3,7 @@
 //! A logistic regression over a few features, each of which can be shown and understood; the weights are in `weights.json`, with
 //! what they were trained on.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
@@ -196,7 +197,7 @@ pub fn probability(log_odds: f32) -> f32 {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contribution {
     /// Name from [`NAMES`], `base` for the constant term, or the name of a rule.
-    pub feature: String,
+    pub feature: Cow<'static, str>,
     /// Its value.
     pub value: f32,
     /// Value times weight.
@@ -206,7 +207,7 @@ pub struct Contribution {
 impl Weights {
     /// What the constant term, each feature that is not zero, and the rules beside the weights added.
     pub fn contributions(&self, features: &PairFeatures, rules: &[(&'static str, f32)]) -> Vec<Contribution> {
-        let part = |name: &str, value: f32, adds: f32| Contribution { feature: name.to_owned(), value, adds };
+        let part = |name: &'static str, value: f32, adds: f32| Contribution { feature: Cow::Borrowed(name), value, adds };
         let weighted = NAMES.iter().zip(features.iter().zip(&self.features)).filter(|(_, (value, _))| **value != 0.0);
         std::iter::once(part("base", 1.0, self.bias))
             .chain(weighted.map(|(name, (value, weight))| part(name, *value, value * weight)))

@@ -1,6 +1,6 @@
 //! Patterns of lines: text that must be there, with `*` for anything.
 
-use crate::text::fold::fold;
+use crate::text::fold::fold_char;
 
 /// Words above which a line is a sentence or more, whatever it begins with.
 const LINE_WORDS: usize = 40;
@@ -24,6 +24,10 @@ impl Pattern {
     pub fn matches(&self, line: &str) -> bool {
         let Some((first, rest)) = self.parts.split_first() else { return false };
         let Some((last, middle)) = rest.split_last() else { return line == first };
+        // Most lines differ from most patterns in the first letter.
+        if !first.is_empty() && first.chars().next() != line.chars().next() {
+            return false;
+        }
         let Some(mut left) = line.strip_prefix(first.as_str()) else { return false };
         for part in middle {
             match left.find(part.as_str()) {
@@ -42,7 +46,16 @@ pub fn folded_line(line: &str) -> Option<String> {
 }
 
 fn fold_line(line: &str) -> String {
-    fold(line).split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        fold_char(c, |folded| match folded.is_whitespace() {
+            false => out.push(folded),
+            true if out.is_empty() || out.ends_with(' ') => {}
+            true => out.push(' '),
+        });
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 #[cfg(test)]

@@ -58,8 +58,11 @@ pub struct Reason {
 
 /// The reasons of some evidence, strongest first.
 pub fn reasons(e: &Evidence) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> =
-        e.contributions.iter().map(|c| Reason { says: phrase(&c.feature, c.adds), feature: c.feature.clone(), points: c.adds }).collect();
+    let mut reasons: Vec<Reason> = e
+        .contributions
+        .iter()
+        .map(|c| Reason { says: phrase(&c.feature, c.adds), feature: c.feature.to_string(), points: c.adds })
+        .collect();
     reasons.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
     reasons
 }
