@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_what_was_not_found() {
-        let part = |feature: &str| Contribution { feature: feature.to_owned(), value: 1.0, adds: 1.0 };
+        let part = |feature: &str| Contribution { feature: feature.to_owned().into(), value: 1.0, adds: 1.0 };
         let nothing = Evidence { contributions: vec![part("base")], ..Evidence::default() };
         assert_eq!(missing(&nothing).len(), 6);
         let some = Evidence { contributions: vec![part("base"), part("cos_title"), part("bigrams")], hours: Some(1.0), ..nothing };
