@@ -1,0 +1,46 @@
+//! How long a start takes that finds many live articles in the store.
+//!
+//! `cargo bench --bench restart [-- ARTICLES]` (default 100,000) ingests the news of `corpus` into a store with a window that keeps all of it, then
+//! opens the store anew three times, as `wirefold run` does before it takes the first file. The store is in the cache of the system.
+
+#[path = "corpus/mod.rs"]
+mod corpus;
+#[path = "meter/mod.rs"]
+mod meter;
+
+use jiff::Timestamp;
+use wirefold::config::Config;
+use wirefold::inbox;
+use wirefold::ingest::{Ingest, Received, Tally};
+
+use corpus::Corpus;
+
+/// Articles to a file.
+const FILE: usize = 5_000;
+/// Starts that are timed.
+const STARTS: usize = 3;
+
+fn main() {
+    let [articles] = meter::numbers([100_000]);
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config { store: folder.path().join("wirefold.db"), ..Config::default() };
+    config.detect.keep_recent = articles as u32;
+    let inbox = folder.path().join("inbox");
+    std::fs::create_dir(&inbox).unwrap();
+    let mut corpus = Corpus::new(7);
+    for begin in (0..articles).step_by(FILE) {
+        let lines: Vec<String> = (begin..articles.min(begin + FILE)).map(|n| corpus.article(n).json()).collect();
+        std::fs::write(inbox.join(format!("{begin:09}.jsonl")), lines.join("\n")).unwrap();
+    }
+    let mut tally = Tally::default();
+    let received = Received::At(Timestamp::now());
+    let (_, spent) = meter::in_process(|| Ingest::open(&config).unwrap().take(inbox::scan(&inbox).0, received, &mut tally).unwrap());
+    assert_eq!(tally.articles as usize, articles, "every article is stored");
+    println!("{articles} live articles, ingested in {:.0} s; CPU µs of all cores", spent.wall);
+    println!("{:>7} {:>9} {:>9} {:>18}", "start", "wall s", "CPU s", "CPU µs an article");
+    for start in 1..=STARTS {
+        let (ingest, spent) = meter::in_process(|| Ingest::open(&config).unwrap());
+        println!("{start:>7} {:>9.2} {:>9.2} {:>18.1}", spent.wall, spent.cpu, spent.each(articles));
+        drop(ingest);
+    }
+}
