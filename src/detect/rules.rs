@@ -44,6 +44,7 @@ const OTHER_COUNTRY: f32 = -12.0;
 const ISSUE_NUMBERS: u16 = 4;
 const ISSUE_COMMON: f32 = 0.34;
 const ISSUE_BIGRAMS: f32 = 0.45;
+const MOST_BIGRAMS: f32 = 0.7;
 /// Words of most weight that name what an article is about, and the share of their weight that the other must have too.
 const NAMES: usize = 10;
 const NAMES_COMMON: f32 = 0.4;
@@ -70,7 +71,7 @@ impl Detector {
         if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
             s.add("other_issue", OTHER_ISSUE);
         }
-        if s.pair.bigrams >= ISSUE_BIGRAMS && other_country(newcomer, other) {
+        if s.pair.bigrams >= ISSUE_BIGRAMS && other_country(newcomer, other, s.pair.bigrams >= MOST_BIGRAMS) {
             s.add("other_country", OTHER_COUNTRY);
         }
         if s.pair.bigrams >= ISSUE_BIGRAMS && other_weekday(&s.pair) {
@@ -161,10 +162,11 @@ fn other_today(pair: &Pair) -> bool {
     pair.weekdays.0 & pair.weekdays.1 & TODAY != 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
 }
 
-/// Whether each text begins with countries that the other does not name at all.
-fn other_country(a: &Live, b: &Live) -> bool {
+/// Whether each text begins with a country that the other does not name at all, and with none that it names; where `most` of the words
+/// are the same, each may name its own country too, as every telegram does.
+fn other_country(a: &Live, b: &Live, most: bool) -> bool {
     let ((begins_a, all_a), (begins_b, all_b)) = (a.countries, b.countries);
-    !begins_a.is_empty() && !begins_b.is_empty() && !begins_a.meets(&all_b) && !begins_b.meets(&all_a)
+    begins_a.exceeds(&all_b) && begins_b.exceeds(&all_a) && (most || (!begins_a.meets(&all_b) && !begins_b.meets(&all_a)))
 }
 
 /// Whether two texts give many numbers and hardly the same.
