@@ -106,6 +106,22 @@ fn a_thousand_near_copies_are_one_event_and_hide_no_other() {
 }
 
 #[test]
+fn a_flood_of_copies_each_edited_in_its_own_way_is_one_event() {
+    let words: Vec<String> = story(1).split(' ').map(str::to_owned).collect();
+    let edited = |n: u32| {
+        let mut words = words.clone();
+        for k in 0..6 {
+            let at = (n.wrapping_mul(2_654_435_761) >> k) as usize % words.len();
+            words[at] = format!("edit{n}x{k}");
+        }
+        words.join(" ")
+    };
+    let articles: Vec<Value> = (0..400).map(|n| article(&format!("outlet-{n}"), n / 20, "A story of the day", &edited(n))).collect();
+    let lines = ingest(&articles);
+    assert_eq!(events(&lines), 1, "{:?}", lines.iter().map(|l| &l.event).collect::<BTreeSet<_>>().len());
+}
+
+#[test]
 fn a_chain_does_not_become_one_event() {
     // Each text takes its second half to the next: neighbours share half, the ends nothing.
     let half = |n: u32| story(100 + n);
