@@ -1,24 +1,12 @@
 //! The command line as people and programs meet it: exit codes, hints, JSON keys.
 
-use std::path::Path;
-use std::process::Output;
+mod shell;
 
-use assert_cmd::Command;
+use std::path::Path;
+
 use serde_json::Value;
 
-fn wirefold(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("wirefold").unwrap();
-    command.current_dir(folder).env_remove("WIREFOLD_DB").env_remove("WIREFOLD_CONFIG").env_remove("WIREFOLD_LOG");
-    command.args(args).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn json_lines(output: &Output) -> Vec<Value> {
-    text(&output.stdout).lines().map(|l| serde_json::from_str(l).unwrap()).collect()
-}
+use shell::{json_lines, text, wirefold};
 
 const STORY: &str = "The harbour of Port Lumen reopened on Tuesday after engineers cleared the sunken ferry Marigold from the main channel, the port authority said. Captain Ines Waldo told reporters that \"the last of the wreck was lifted shortly before dawn and the first grain ships sailed within the hour\". About 340 vessels had waited outside the breakwater since the storm of 27 February.";
 const COPY: &str = "PORT LUMEN (Coastwire) - The harbour of Port Lumen reopened on Tuesday after engineers cleared the sunken ferry Marigold from the main channel, the port authority said. Captain Ines Waldo told reporters that \"the last of the wreck was lifted shortly before dawn and the first grain ships sailed within the hour\".";

@@ -1,34 +1,22 @@
 //! What people and accidents drop into an inbox. Each of it ends in the ledger with a reason, and the good article beside it is stored.
 
+mod shell;
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Output;
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
 use serde_json::Value;
+
+use shell::{json_lines, text, wirefold};
 
 /// Far more than the work takes, far less than reading or parsing the large file would.
 const QUICK: Duration = Duration::from_secs(30);
 
 /// A name that would print two lines, the second one backwards.
 const NASTY: &str = "good\nbad\u{202e}txt.exe";
-
-fn wirefold(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("wirefold").unwrap();
-    command.current_dir(folder).env_remove("WIREFOLD_DB").env_remove("WIREFOLD_CONFIG").env_remove("WIREFOLD_LOG");
-    command.args(args).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn json_lines(output: &Output) -> Vec<Value> {
-    text(&output.stdout).lines().map(|l| serde_json::from_str(l).unwrap()).collect()
-}
 
 fn gz(content: &[u8]) -> Vec<u8> {
     let mut to = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
