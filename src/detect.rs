@@ -306,7 +306,7 @@ impl Detector {
         self.align(&newcomer, &mut scored, &candidates);
         let mut trace = self.trace(&newcomer, &scored);
         trace.keep_with(part);
-        trace.roundups = self.roundups(pos, &newcomer, &scored);
+        trace.roundups = self.roundups(pos, &newcomer, &scored, trace.shadow_of.is_some());
         self.heed(pos, &newcomer.id, &mut trace);
         self.enrol(pos, newcomer, &trace, &keys);
         let moves = self.recut(pos, &scored, &trace.roundups);

@@ -43,11 +43,15 @@ pub struct Roundup {
 }
 
 impl Detector {
-    /// The round-ups that a newcomer reveals: itself, or an earlier text of which it reports but a part.
-    pub(super) fn roundups(&self, pos: u32, newcomer: &Live, scored: &[Scored]) -> Vec<Roundup> {
+    /// The round-ups that a newcomer reveals: itself, or an earlier text of which it reports but a part. A mere copy reveals no more than
+    /// what it copies did, and its event may have thousands of members to ask.
+    pub(super) fn roundups(&self, pos: u32, newcomer: &Live, scored: &[Scored], is_copy: bool) -> Vec<Roundup> {
         let itself = self.edition(scored).unwrap_or_else(|| self.parts(newcomer, scored));
         if itself.len() > 1 {
             return vec![Roundup { pos, of: itself }];
+        }
+        if is_copy {
+            return Vec::new();
         }
         let near = scored.iter().filter(|s| s.probability >= NEAR && self.live[&s.pos].roundup_of.is_empty());
         near.filter_map(|s| {
