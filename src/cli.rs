@@ -264,6 +264,15 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         who: Option<String>,
     },
+    /// Who is told of events by webhooks: what waits, was delivered or failed
+    Hooks {
+        /// Send this one a message that says nothing, now and once, and say what it answers.
+        #[arg(long, value_name = "NAME", conflicts_with = "retry")]
+        test: Option<String>,
+        /// Send this one everything again that waits or was given up, also if it had been switched off.
+        #[arg(long, value_name = "NAME")]
+        retry: Option<String>,
+    },
     /// What is stored, what waits, and whether all is well
     Status,
     /// Everything, for other programs

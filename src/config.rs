@@ -12,6 +12,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::detect::Settings;
 use crate::detect::score::Model;
+use crate::hooks::{Target, target};
 use crate::parse::Limits;
 use crate::sources::Sources;
 
@@ -134,6 +135,8 @@ pub struct Config {
     pub limits: Limits,
     /// The web page.
     pub web: Web,
+    /// Who is told of events.
+    pub webhooks: Vec<Target>,
     /// Where the daemon tells how it is.
     pub health: HealthAt,
     /// What the daemon logs.
@@ -166,6 +169,7 @@ impl Default for Config {
             sources_file: None,
             limits: Limits::default(),
             web: Web { enabled: false, listen: SocketAddr::from(([127, 0, 0, 1], 7311)), hosts: Vec::new(), edit: false, post: false },
+            webhooks: Vec::new(),
             health: HealthAt::Beside,
             log_level: LevelFilter::INFO,
             log_json: false,
@@ -216,6 +220,9 @@ fn hosts(value: &Value) -> Option<Vec<String>> {
 fn text(path: &Path) -> Value {
     Value::String(path.to_string_lossy().into_owned())
 }
+
+/// The list of those who are told of events: tables of which there may be several, so that its keys are none of [`KEYS`].
+const WEBHOOKS: &str = "webhook";
 
 const MANY: i64 = 1 << 40;
 
@@ -472,6 +479,10 @@ impl Config {
         let mut config = Self::default();
         let mut errors = Vec::new();
         for (section, value) in &table {
+            if section == WEBHOOKS {
+                target::read(value).map_or_else(|mistakes| errors.extend(mistakes), |targets| config.webhooks = targets);
+                continue;
+            }
             let Value::Table(keys) = value else {
                 errors.push(format!("unknown key `{section}`{}", suggest(section)));
                 continue;
@@ -505,7 +516,7 @@ impl Config {
         Self::parse(&toml).map_err(|errors| errors.iter().map(|e| named(e)).collect())
     }
 
-    /// The effective configuration as TOML.
+    /// The effective configuration as TOML, but for the webhooks: see [`target::to_toml`].
     pub fn to_toml(&self) -> String {
         let mut sections: Vec<(&str, String)> = Vec::new();
         for key in KEYS {

@@ -26,6 +26,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::hooks::Deliverers;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
 use crate::ingest::{Ingest, Spent, Tally};
@@ -65,6 +66,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
     let counted = in_ledger(&config.store)?;
     let filler = Filler::start(&config.store);
+    let hooks = Deliverers::start(&config)?;
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
     let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
@@ -78,6 +80,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             config,
             intake,
             filler,
+            hooks,
             notices,
             queue: VecDeque::new(),
             sidecars: HashMap::new(),
@@ -92,6 +95,9 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
         };
         let lived = daemon.live(signals, once).await;
         daemon.end(&lived);
+        if once && lived.is_ok() {
+            daemon.hooks.take().into_iter().for_each(Deliverers::finish);
+        }
         lived.map(|()| daemon.intake.tally)
     })
 }
@@ -114,6 +120,8 @@ struct Daemon<'r> {
     intake: Intake,
     /// Takes what is committed into the index of search.
     filler: Filler,
+    /// Delivers messages of webhooks, if anybody is told of events.
+    hooks: Option<Deliverers>,
     notices: Notices,
     settling: Settling<Found>,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
@@ -201,6 +209,7 @@ impl Daemon<'_> {
         let sidecars = &self.sidecars;
         let taken = self.intake.take(&batch, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
         self.filler.ring();
+        self.hooks.iter().for_each(Deliverers::ring);
         let now = self.begun.elapsed();
         for (found, _) in &batch {
             match &taken {

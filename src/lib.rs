@@ -21,6 +21,7 @@ pub mod detect;
 pub mod edit;
 pub mod evaluate;
 pub mod failure;
+pub mod hooks;
 pub mod inbox;
 pub mod ingest;
 pub mod log;

@@ -17,12 +17,15 @@ use wirefold::detect::Settings;
 use wirefold::edit::{Asked, Command as Edit};
 use wirefold::evaluate::{self, Window, decisions};
 use wirefold::failure::Failure;
+use wirefold::hooks::post::Answer;
+use wirefold::hooks::{self, target};
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::log::Log;
 use wirefold::parse::{FileHints, parse};
 use wirefold::parsers;
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::search::{self, Filler, Query};
+use wirefold::store::hooks::Outbox;
 use wirefold::store::read::{EventFilter, Files, Found};
 use wirefold::store::{self, Reader, backup};
 use wirefold::text::clean::Safe;
@@ -116,6 +119,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Restore { file } => restore(&config, file, screen)?,
         Command::Rebuild { from_archive } => rebuild_store(&config, *from_archive, cli.quiet, screen)?,
         Command::Tui { bidi, who } => tui::run(&config, *bidi, &cli::editor(who.as_deref())).map(|()| 0)?,
+        Command::Hooks { test, retry } => tell(&config, test.as_deref(), retry.as_deref(), screen)?,
         Command::Status => status(&config, screen)?,
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
@@ -535,7 +539,33 @@ fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let health = view::ledger::health(config);
     let waiting = daemon::waiting(config, &reader)?.len() as u32;
-    print::status(screen, &reader.totals()?, waiting, &health, &reader.search_progress()?)?;
+    print::status(screen, &reader.totals()?, waiting, &health, &reader.search_progress()?, &reader.hooks()?)?;
+    Ok(0)
+}
+
+/// The targets of webhooks; posts to one, or sends one everything again.
+fn tell(config: &Config, test: Option<&str>, retry: Option<&str>, screen: &mut Screen) -> Result<u8, Failure> {
+    let unknown = |name: &str| Failure::not_found(format!("no webhook is called {name}"));
+    if let Some(name) = test {
+        let target = config.webhooks.iter().find(|target| target.name == name);
+        let target = target.ok_or_else(|| unknown(name).hint("the configuration names them: [[webhook]]"))?;
+        let begun = Instant::now();
+        return match hooks::ping(target, Timestamp::now())? {
+            Answer::Taken => {
+                screen.line(format!("{name} took it, after {} ms", begun.elapsed().as_millis()))?;
+                Ok(0)
+            }
+            Answer::Gone => Err(Failure::unusable(format!("{name}: answered 410, that it wants no more"))),
+            Answer::Refused(why, _) => Err(Failure::unusable(format!("{name}: {why}"))),
+        };
+    }
+    if let Some(name) = retry {
+        let messages = Outbox::open(&config.store)?.again(name, Timestamp::now())?;
+        let messages = messages.ok_or_else(|| unknown(name).hint("`wirefold hooks` lists those that `wirefold run` tells"))?;
+        screen.line(format!("{name} is on; {} will be sent by `wirefold run`", view::counted(messages, "message")))?;
+        return Ok(0);
+    }
+    view::hooks::hooks(screen, &reader(config)?.hooks()?)?;
     Ok(0)
 }
 
@@ -567,6 +597,12 @@ fn train(config: &Config, labels: &[PathBuf], out: Option<&Path>, screen: &mut S
 
 fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failure> {
     screen.line(config.to_toml().trim_end())?;
+    if !config.webhooks.is_empty() {
+        screen.line(target::to_toml(&config.webhooks).trim_end())?;
+    }
+    for target in &config.webhooks {
+        target.secret.keys().map_err(|why| Failure::usage(format!("webhook {}: {why}", target.name)))?;
+    }
     if inbox {
         daemon::try_folders(config)?;
         for folder in [&config.inbox, &config.work, &config.archive, &config.quarantine] {

@@ -9,6 +9,7 @@ pub mod event;
 pub mod explain;
 pub mod export;
 pub mod history;
+pub mod hooks;
 pub mod ledger;
 pub mod print;
 pub mod reading;
@@ -19,7 +20,7 @@ use std::io::{self, IsTerminal, Write};
 
 use jiff::Timestamp;
 
-use crate::text::clean::{Safe, is_unsafe};
+use crate::text::clean::{Safe, escaped};
 
 /// Where output goes and how it may look.
 pub struct Screen {
@@ -92,22 +93,12 @@ impl Screen {
     }
 }
 
-/// A value as one line of JSON. Control characters are escaped by JSON; what [`Safe`] does not let through, isolates and line separators
-/// by us.
+/// A value as one line of JSON, as [`escaped`].
 ///
 /// # Errors
 /// If the value has no form in JSON.
 pub fn json_text(value: &impl serde::Serialize) -> serde_json::Result<String> {
-    let text = serde_json::to_string(value)?;
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_unsafe(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2068}') {
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
-        } else {
-            out.push(c);
-        }
-    }
-    Ok(out)
+    Ok(escaped(&serde_json::to_string(value)?))
 }
 
 /// A field on a line of its own direction: right-to-left text is isolated so that it does not reorder its neighbours.

@@ -1,6 +1,6 @@
 //! What of a configuration can change while the daemon runs.
 
-use super::{Config, KEYS};
+use super::{Config, KEYS, WEBHOOKS};
 
 /// Keys that take effect at once, and sections of which all do. The rest names folders and files that are open, or what the detector
 /// was built with.
@@ -42,6 +42,9 @@ impl Config {
                 Some(()) => reloaded.changed.push(key.name),
                 None => reloaded.at_start.push(key.name),
             }
+        }
+        if self.webhooks != new.webhooks {
+            reloaded.at_start.push(WEBHOOKS);
         }
         reloaded.config.sources = new.sources.clone();
         reloaded

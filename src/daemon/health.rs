@@ -19,6 +19,7 @@ use super::metrics;
 use super::vitals::Vitals;
 use crate::config::{Config, HealthAt};
 use crate::failure::Failure;
+use crate::store::Reader;
 use crate::view::json_text;
 use crate::web;
 
@@ -190,7 +191,10 @@ fn ready(vitals: &Vitals) -> Reply {
 }
 
 fn numbers_of(config: &Config, vitals: &Vitals) -> Reply {
-    reply(true, "text/plain; version=0.0.4; charset=utf-8", metrics::text(&vitals.look(), &Disks::of(config), Instant::now()))
+    // A store that cannot be read now is told by the other numbers.
+    let told = || Reader::open(&config.store).and_then(|reader| reader.hooks()).unwrap_or_default();
+    let hooks = if config.webhooks.is_empty() { Vec::new() } else { told() };
+    reply(true, "text/plain; version=0.0.4; charset=utf-8", metrics::text(&vitals.look(), &Disks::of(config), &hooks, Instant::now()))
 }
 
 /// The room on a file system.

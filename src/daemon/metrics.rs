@@ -7,6 +7,7 @@ use super::health::Disks;
 use super::vitals::{Look, Phase};
 use crate::article::Outcome;
 use crate::ingest::Spent;
+use crate::store::hooks::HookLine;
 
 /// A number that is told: its name, its type, and what it is. RELIABILITY.md lists them; a test compares.
 pub(super) const METRICS: &[(&str, &str, &str)] = &[
@@ -31,6 +32,11 @@ pub(super) const METRICS: &[(&str, &str, &str)] = &[
     ("wirefold_last_commit_timestamp_seconds", "gauge", "When something was last committed; 0 if not since the start."),
     ("wirefold_store_bytes", "gauge", "Size of the store with its write-ahead log."),
     ("wirefold_disk_free_bytes", "gauge", "Bytes free for the daemon on the file system of its store, inbox and archive."),
+    ("wirefold_webhook_waiting", "gauge", "Messages that wait to be delivered to a target."),
+    ("wirefold_webhook_failed", "gauge", "Messages for a target that were given up and are kept."),
+    ("wirefold_webhook_off", "gauge", "1 if nothing is sent to a target any more, else 0."),
+    ("wirefold_webhook_delivered_total", "counter", "Messages that a target took."),
+    ("wirefold_webhook_dropped_total", "counter", "Messages for a target that made room for newer ones."),
     ("wirefold_scan_seconds", "summary", "Time of scans of the inbox."),
     ("wirefold_parse_seconds", "summary", "Time in which the files of a batch were parsed."),
     ("wirefold_store_seconds", "summary", "Time in which the articles of a batch were placed and committed."),
@@ -38,12 +44,12 @@ pub(super) const METRICS: &[(&str, &str, &str)] = &[
 ];
 
 /// All numbers as text.
-pub(super) fn text(look: &Look, disks: &Disks, now: Instant) -> String {
+pub(super) fn text(look: &Look, disks: &Disks, hooks: &[HookLine], now: Instant) -> String {
     let mut text = String::new();
     for (name, kind, help) in METRICS {
         // Writing into a string cannot fail.
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
-        for (label, value) in values(name, look, disks, now) {
+        for (label, value) in values(name, look, disks, hooks, now) {
             let _ = writeln!(text, "{name}{label} {value}");
         }
     }
@@ -51,12 +57,13 @@ pub(super) fn text(look: &Look, disks: &Disks, now: Instant) -> String {
 }
 
 /// The values of one number, each with what stands behind its name.
-fn values(name: &str, look: &Look, disks: &Disks, now: Instant) -> Vec<(String, f64)> {
+fn values(name: &str, look: &Look, disks: &Disks, hooks: &[HookLine], now: Instant) -> Vec<(String, f64)> {
     let signs = &look.signs;
     let one = |value: f64| vec![(String::new(), value)];
     let flag = |is: bool| one(f64::from(u8::from(is)));
     let moment = |at: Option<jiff::Timestamp>| one(at.map_or(0.0, |at| at.as_millisecond() as f64 / 1e3));
     let spent = |spent: Spent| vec![("_sum".to_owned(), spent.time.as_secs_f64()), ("_count".to_owned(), spent.times as f64)];
+    let each = |value: fn(&HookLine) -> f64| hooks.iter().map(|h| (format!("{{webhook=\"{}\"}}", h.name), value(h))).collect();
     let outcomes = [Outcome::Stored, Outcome::Partial, Outcome::Rejected, Outcome::Resent].map(Outcome::as_str);
     match name {
         "wirefold_files_total" => {
@@ -82,6 +89,11 @@ fn values(name: &str, look: &Look, disks: &Disks, now: Instant) -> Vec<(String, 
         "wirefold_disk_free_bytes" => {
             disks.by_folder().into_iter().filter_map(|(of, disk)| Some((format!("{{of=\"{of}\"}}"), disk?.free_bytes as f64))).collect()
         }
+        "wirefold_webhook_waiting" => each(|h| h.waiting.into()),
+        "wirefold_webhook_failed" => each(|h| h.failed.into()),
+        "wirefold_webhook_off" => each(|h| u8::from(h.off.is_some()).into()),
+        "wirefold_webhook_delivered_total" => each(|h| h.delivered as f64),
+        "wirefold_webhook_dropped_total" => each(|h| h.dropped as f64),
         "wirefold_scan_seconds" => spent(signs.scans),
         "wirefold_parse_seconds" => spent(signs.parsing),
         "wirefold_store_seconds" => spent(signs.storing),
@@ -100,7 +112,8 @@ mod tests {
         let manual = include_str!("../../RELIABILITY.md");
         let look = Look { phase: Phase::Running, signs: Signs::default(), at_work_since: None };
         let disks = Disks::of(&crate::config::Config { store: "/".into(), inbox: "/".into(), archive: "/".into(), ..Default::default() });
-        let text = text(&look, &disks, Instant::now());
+        let hook = HookLine { name: "desk".to_owned(), ..HookLine::default() };
+        let text = text(&look, &disks, &[hook], Instant::now());
         for (name, kind, _) in METRICS {
             assert!(manual.contains(&format!("`{name}`")), "RELIABILITY.md does not say what {name} is");
             assert!(text.lines().any(|line| line.starts_with(name)), "{name} has no value:\n{text}");

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::edit_plan::{Plan, plan};
 use super::edits::{EditLine, holds, line};
+use super::outbox::Telling;
 use super::read::shown;
 use super::restore::order;
 use super::write::{summarise, write_change};
@@ -97,12 +98,15 @@ impl Store {
         self.connection.busy_timeout(PATIENCE)?;
         let begin = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begin.map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
+        let mut telling = Telling::begin(&transaction)?;
         let plan = plan(&transaction, &asked.command)?;
         let no = write(&transaction, asked, (&who, &why), &plan)?;
         let changed = carry_out(&transaction, asked, no, &plan)?;
         check(&transaction, no)?;
         tell(&transaction, &changed)?;
+        telling.iter_mut().try_for_each(|telling| telling.look_back(&transaction))?;
         changed.iter().try_for_each(|event| summarise(&transaction, event))?;
+        telling.iter().try_for_each(|telling| telling.write(&transaction))?;
         let line = line(&transaction, no)?;
         crate::crash::point("before_edit");
         transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;

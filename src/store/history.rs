@@ -1,6 +1,6 @@
 //! Where ids lead, and what happened to events. An event's id resolves for ever: a merged one leads to the event that took it in.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::ids::{Found, id_range};
 use super::read::{shown, time};
@@ -58,6 +58,12 @@ fn step(row: &Row<'_>) -> rusqlite::Result<HistoryLine> {
         caused_by: article_name(row, 10)?,
         edit: edit_name(row)?,
     })
+}
+
+/// What happened to an event after the step of this number, oldest first.
+pub(super) fn steps_of(connection: &Connection, event: &[u8], after: i64) -> Result<Vec<HistoryLine>> {
+    let mut query = connection.prepare_cached(&format!("{STEPS} WHERE h.event = ?1 AND h.seq > ?2 ORDER BY h.seq"))?;
+    Ok(query.query_map(rusqlite::params![event, after], step)?.collect::<rusqlite::Result<_>>()?)
 }
 
 impl Reader {

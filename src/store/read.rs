@@ -95,13 +95,21 @@ pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
     })
 }
 
+/// Whether an event `e` passes a filter, of which these are the least number of sources, the source, the language, the earliest and the
+/// latest moment.
+pub(super) fn passes([min_sources, source, lang, since, until]: [&str; 5]) -> String {
+    format!(
+        "e.articles > 0 AND e.source_count >= {min_sources}
+            AND ({source} IS NULL OR EXISTS (SELECT 1 FROM placements p JOIN articles a USING(pos) JOIN sources s ON s.no = a.source WHERE p.event = e.id AND s.name = {source}))
+            AND ({lang} IS NULL OR EXISTS (SELECT 1 FROM json_each(e.lang) WHERE value = {lang}))
+            AND ({since} IS NULL OR e.last >= {since}) AND ({until} IS NULL OR e.first <= {until})"
+    )
+}
+
 impl Reader {
     /// The events that pass the filter, and how many do in all.
     pub fn events(&self, filter: &EventFilter) -> Result<(Vec<EventSummary>, u32)> {
-        let conditions = "e.merged_into IS NULL AND e.articles > 0 AND e.source_count >= ?1
-            AND (?2 IS NULL OR EXISTS (SELECT 1 FROM placements p JOIN articles a USING(pos) JOIN sources s ON s.no = a.source WHERE p.event = e.id AND s.name = ?2))
-            AND (?3 IS NULL OR EXISTS (SELECT 1 FROM json_each(e.lang) WHERE value = ?3))
-            AND (?4 IS NULL OR e.last >= ?4) AND (?5 IS NULL OR e.first <= ?5)";
+        let conditions = format!("e.merged_into IS NULL AND {}", passes(["?1", "?2", "?3", "?4", "?5"]));
         let order = if filter.by_size { "e.articles DESC, e.last DESC, e.id" } else { "e.last DESC, e.id" };
         let behind = match filter.by_size {
             true => "(?8 IS NULL OR e.articles < ?8 OR (e.articles = ?8 AND (e.last < ?9 OR (e.last = ?9 AND e.id > ?10))))",
@@ -135,52 +143,7 @@ impl Reader {
 
     /// As [`Reader::event`], with its articles, earliest first.
     pub(super) fn event_and_members(&self, id: &[u8]) -> Result<(EventSummary, Vec<ArticleLine>)> {
-        let mut summary = self
-            .connection
-            .prepare_cached("SELECT headline, lang, first, last, articles, source_count, lineage_count FROM events WHERE id = ?1")?
-            .query_row([id], |r| {
-                let lang: String = r.get(1)?;
-                Ok(EventSummary {
-                    event: shown(id),
-                    headline: r.get(0)?,
-                    lang: serde_json::from_str(&lang).unwrap_or_default(),
-                    first: r.get::<_, Option<i64>>(2)?.map(time),
-                    last: r.get::<_, Option<i64>>(3)?.map(time),
-                    articles: r.get(4)?,
-                    sources: Vec::new(),
-                    source_count: r.get(5)?,
-                    lineage_count: r.get(6)?,
-                    stories: Vec::new(),
-                })
-            })?;
-        let mut seen = FxHashSet::default();
-        let mut story_at: FxHashMap<String, usize> = FxHashMap::default();
-        let members = self.members(id)?;
-        for line in &members {
-            if seen.insert(&line.source) {
-                summary.sources.push(EventSource {
-                    source: line.source.clone(),
-                    article: line.article.clone(),
-                    published: line.published,
-                    relation: line.relation.clone(),
-                });
-            }
-            let next = summary.stories.len();
-            let at = *story_at.entry(line.story.clone()).or_insert(next);
-            if at == next {
-                summary.stories.push(EventStory { story: line.story.clone(), articles: Vec::new() });
-            }
-            summary.stories[at].articles.push(line.article.clone());
-        }
-        Ok((summary, members))
-    }
-
-    /// The articles of an event, earliest first.
-    fn members(&self, event: &[u8]) -> Result<Vec<ArticleLine>> {
-        let mut query = self
-            .connection
-            .prepare_cached(&format!("{ARTICLE_LINE} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos"))?;
-        Ok(query.query_map([event], article_line)?.collect::<rusqlite::Result<_>>()?)
+        event_and_members(&self.connection, id)
     }
 
     /// The event that an id, or the beginning of one, leads to; merged ids lead to the event that took them in.
@@ -252,4 +215,52 @@ impl Reader {
             })
         })?)
     }
+}
+
+/// An event with its sources, stories and articles, earliest first.
+pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(EventSummary, Vec<ArticleLine>)> {
+    let mut summary = connection
+        .prepare_cached("SELECT headline, lang, first, last, articles, source_count, lineage_count FROM events WHERE id = ?1")?
+        .query_row([id], |r| {
+            let lang: String = r.get(1)?;
+            Ok(EventSummary {
+                event: shown(id),
+                headline: r.get(0)?,
+                lang: serde_json::from_str(&lang).unwrap_or_default(),
+                first: r.get::<_, Option<i64>>(2)?.map(time),
+                last: r.get::<_, Option<i64>>(3)?.map(time),
+                articles: r.get(4)?,
+                sources: Vec::new(),
+                source_count: r.get(5)?,
+                lineage_count: r.get(6)?,
+                stories: Vec::new(),
+            })
+        })?;
+    let mut seen = FxHashSet::default();
+    let mut story_at: FxHashMap<String, usize> = FxHashMap::default();
+    let members = members(connection, id)?;
+    for line in &members {
+        if seen.insert(&line.source) {
+            summary.sources.push(EventSource {
+                source: line.source.clone(),
+                article: line.article.clone(),
+                published: line.published,
+                relation: line.relation.clone(),
+            });
+        }
+        let next = summary.stories.len();
+        let at = *story_at.entry(line.story.clone()).or_insert(next);
+        if at == next {
+            summary.stories.push(EventStory { story: line.story.clone(), articles: Vec::new() });
+        }
+        summary.stories[at].articles.push(line.article.clone());
+    }
+    Ok((summary, members))
+}
+
+/// The articles of an event, earliest first.
+fn members(connection: &Connection, event: &[u8]) -> Result<Vec<ArticleLine>> {
+    let mut query =
+        connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos"))?;
+    Ok(query.query_map([event], article_line)?.collect::<rusqlite::Result<_>>()?)
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::edit_plan::Turned;
+use super::outbox::tell_rebuilt;
 use super::read::time;
 use super::write::summarise;
 use super::{Reader, Result, Store, StoreError, backup};
@@ -67,6 +68,13 @@ const EDITS: [&str; 3] = [
        JOIN old.articles o USING(pos) JOIN main.articles a ON a.id = o.id",
     "INSERT INTO main.edit_moves(edit, n, pos, came_from, event) SELECT m.edit, m.n, a.pos, m.came_from, m.event FROM old.edit_moves m
        JOIN old.articles o USING(pos) JOIN main.articles a ON a.id = o.id",
+];
+/// Who is told, and what they are still to be told. Copied when all is placed: nobody is told anew of every article.
+const HOOKS: [&str; 4] = [
+    "INSERT INTO main.hooks SELECT * FROM old.hooks",
+    "INSERT INTO main.outbox SELECT * FROM old.outbox",
+    "DELETE FROM main.sqlite_sequence WHERE name = 'outbox'",
+    "INSERT INTO main.sqlite_sequence(name, seq) SELECT name, seq FROM old.sqlite_sequence WHERE name = 'outbox'",
 ];
 const MOVED: &str = "CREATE TEMP TABLE moved AS SELECT p.event AS event, n.event AS other, a.id AS article, a.pos AS pos
     FROM old.placements p JOIN old.articles o USING(pos) JOIN main.articles a ON a.id = o.id JOIN main.placements n ON n.pos = a.pos
@@ -164,7 +172,7 @@ impl Store {
     pub fn succeed(&mut self, old: &Path, now: Timestamp) -> Result<Succession> {
         self.beside(old, |connection| {
             let transaction = connection.transaction()?;
-            for sql in [HEIRS, GONE, REDIRECTS, OLD_STEPS, MOVED].into_iter().chain(EDITS) {
+            for sql in [HEIRS, GONE, REDIRECTS, OLD_STEPS, MOVED].into_iter().chain(EDITS).chain(HOOKS) {
                 transaction.execute(sql, [])?;
             }
             renumber_roundups(&transaction)?;
@@ -184,6 +192,7 @@ impl Store {
                 unread: one("SELECT count(*) FROM old.articles WHERE id NOT IN (SELECT id FROM main.articles)")?,
                 ..count(&transaction)?
             };
+            tell_rebuilt(&transaction, now, &done)?;
             ["heirs", "gone", "moved"].iter().try_for_each(|t| transaction.execute(&format!("DROP TABLE temp.{t}"), []).map(drop))?;
             transaction.commit()?;
             Ok(done)

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::edits::{News, news};
 use super::originals::write_retired;
+use super::outbox::Telling;
 use super::{Result, Store, StoreError, amend, busy_or};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
@@ -85,11 +86,18 @@ impl Store {
         write_retired(&transaction, &self.retired)?;
         let numbers = write_files(&transaction, files)?;
         let lines: Vec<(i64, Timestamp)> = numbers.into_iter().zip(files.iter().map(|f| f.received)).collect();
-        write_placed(&transaction, &lines, articles, files.iter().map(|f| f.articles).sum())?;
+        let telling = write_placed(&transaction, &lines, articles, files.iter().map(|f| f.articles).sum())?;
+        let late = crate::crash::planted("outbox_after_commit");
+        if !late {
+            telling.iter().try_for_each(|telling| telling.write(&transaction))?;
+        }
         assert!(!crate::crash::planted("panic_of_writer"), "planted");
         crate::crash::point("before_commit");
         transaction.commit().map_err(|e| busy_or(&path, e, StoreError::Sqlite))?;
         crate::crash::point("after_commit");
+        if late {
+            telling.iter().try_for_each(|telling| telling.write(&self.connection))?;
+        }
         self.retired.clear();
         Ok(())
     }
@@ -101,19 +109,21 @@ impl Store {
     /// As [`Store::commit`].
     pub fn commit_again(&mut self, lines: &[(i64, Timestamp)], articles: impl IntoIterator<Item = Result<PlacedArticle>>) -> Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        write_placed(&transaction, lines, articles, lines.len() as u32)?;
+        let telling = write_placed(&transaction, lines, articles, lines.len() as u32)?;
+        telling.iter().try_for_each(|telling| telling.write(&transaction))?;
         Ok(transaction.commit()?)
     }
 }
 
 /// Writes articles with their places, and the events that these change. `PlacedArticle::file` is an index into `lines`: the number of
-/// a file and when it was received.
+/// a file and when it was received. Returns what is to be told of it, if anybody is.
 fn write_placed(
     transaction: &Transaction<'_>,
     lines: &[(i64, Timestamp)],
     articles: impl IntoIterator<Item = Result<PlacedArticle>>,
     mut missing: u32,
-) -> Result<()> {
+) -> Result<Option<Telling>> {
+    let mut telling = Telling::begin(transaction)?;
     let mut changed: FxHashSet<EventId> = FxHashSet::default();
     for placed in articles {
         let mut placed = placed?;
@@ -131,7 +141,9 @@ fn write_placed(
     }
     let mut changed: Vec<EventId> = changed.into_iter().collect();
     changed.sort_unstable();
-    changed.iter().try_for_each(|event| summarise(transaction, event))
+    telling.iter_mut().try_for_each(|telling| telling.look_back(transaction))?;
+    changed.iter().try_for_each(|event| summarise(transaction, event))?;
+    Ok(telling)
 }
 
 fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Vec<i64>> {

@@ -54,6 +54,20 @@ impl Safe {
     }
 }
 
+/// JSON as it may stand in a log or a terminal: control characters are escaped by JSON; what [`Safe`] does not let through, isolates and
+/// line separators here.
+pub fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_unsafe(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2068}') {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 impl fmt::Display for Safe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -5,6 +5,7 @@ use std::io;
 use super::ledger::Health;
 use super::{Screen, Style, counted, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
+use crate::store::hooks::HookLine;
 use crate::store::rows::{EventRef, EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
 use crate::store::search::Progress;
 
@@ -148,11 +149,18 @@ pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
 }
 
 /// What is stored and what waits.
-pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &Health, search: &Progress) -> io::Result<()> {
+pub fn status(
+    screen: &mut Screen,
+    totals: &Totals,
+    waiting: u32,
+    health: &Health,
+    search: &Progress,
+    hooks: &[HookLine],
+) -> io::Result<()> {
     if screen.json {
         let Health { said, polling } = health;
-        return screen
-            .json(&serde_json::json!({ "health": said, "polling": polling, "waiting": waiting, "totals": totals, "search": search }));
+        let status = serde_json::json!({ "health": said, "polling": polling, "waiting": waiting, "totals": totals, "search": search, "webhooks": hooks });
+        return screen.json(&status);
     }
     screen.line(format!("health    {}", field(&health.said)))?;
     if let Some(why) = &health.polling {
@@ -175,6 +183,7 @@ pub fn status(screen: &mut Screen, totals: &Totals, waiting: u32, health: &Healt
     screen.line(format!("search    {} in the index, {} not yet", counted(search.indexed, "article"), search.behind))?;
     screen.line(format!("rejects   {}", totals.rejects))?;
     screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))?;
+    hooks.iter().try_for_each(|hook| screen.line(format!("webhook   {}: {}", hook.name, super::hooks::standing(hook))))?;
     screen.line(format!("backup    {}", totals.last_backup.map_or_else(|| "never".to_owned(), minute)))
 }
 

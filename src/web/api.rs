@@ -118,6 +118,6 @@ pub fn status(ask: &Ask) -> Result<Answer, Problem> {
     let health = ledger::health(ask.config());
     let waiting = daemon::waiting(ask.config(), &ask.reader)?.len();
     Answer::json(
-        &json!({ "health": health.said, "polling": health.polling, "waiting": waiting, "totals": ask.reader.totals()?, "search": ask.reader.search_progress()? }),
+        &json!({ "health": health.said, "polling": health.polling, "waiting": waiting, "totals": ask.reader.totals()?, "search": ask.reader.search_progress()?, "webhooks": ask.reader.hooks()? }),
     )
 }

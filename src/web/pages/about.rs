@@ -1,6 +1,7 @@
 //! What this is, what the words mean, and what is stored.
 
 use super::{Answer, Ask, Problem};
+use crate::store::hooks::HookLine;
 use crate::view::{counted, minute};
 
 #[derive(askama::Template)]
@@ -12,6 +13,7 @@ struct Page {
     articles: String,
     sources: String,
     last: String,
+    hooks: Vec<HookLine>,
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
@@ -22,6 +24,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         events: counted(totals.events, "event"),
         articles: counted(totals.articles, "article"),
         sources: counted(totals.sources, "source"),
+        hooks: ask.reader.hooks()?,
         last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
     })
 }
