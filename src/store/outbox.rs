@@ -51,11 +51,16 @@ impl Telling {
     pub(super) fn look_back(&mut self, connection: &Connection) -> Result<()> {
         let mut changed = connection.prepare_cached("SELECT event FROM history WHERE seq > ?1 GROUP BY event ORDER BY min(seq)")?;
         let changed: Vec<Vec<u8>> = changed.query_map([self.after], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        // The articles have moved already: those that left tell which sources had reported the event.
-        let had_source = "(h.source IS NULL
-             OR EXISTS (SELECT 1 FROM placements p JOIN articles a USING(pos) JOIN sources s ON s.no = a.source WHERE p.event = ?1 AND s.name = h.source)
+        // The articles have moved already. What was there: those that did not come in this transaction, and those that left it.
+        let came = "FROM history u WHERE u.event = ?1 AND u.seq > ?2 AND u.kind IN ('created', 'joined', 'arrived')";
+        let had_source = format!(
+            "(h.source IS NULL
+             OR EXISTS (SELECT 1 FROM placements p JOIN articles a USING(pos) JOIN sources s ON s.no = a.source
+                        WHERE p.event = ?1 AND s.name = h.source AND NOT EXISTS (SELECT 1 {came} AND u.article = a.id))
              OR EXISTS (SELECT 1 FROM history t JOIN articles a ON a.id = t.article JOIN sources s ON s.no = a.source
-                        WHERE t.event = ?1 AND t.seq > ?2 AND t.kind = 'left' AND s.name = h.source))";
+                        WHERE t.event = ?1 AND t.seq > ?2 AND t.kind = 'left' AND s.name = h.source
+                          AND NOT EXISTS (SELECT 1 {came} AND u.article = a.id AND u.seq < t.seq)))"
+        );
         let passed = passes(["h.min_sources", "NULL", "h.lang", "h.since", "h.until"]);
         let mut query = connection.prepare_cached(&format!(
             "SELECT h.name FROM hooks h JOIN events e ON e.id = ?1 WHERE h.off IS NULL AND {passed} AND {had_source}"
