@@ -193,6 +193,7 @@ impl Daemon<'_> {
     /// One look at the inbox, and the intake of what has settled.
     fn turn(&mut self, unclean: bool, noticed: bool) -> Result<(), Failure> {
         assert!(!crate::crash::planted("panic_of_loop"), "planted");
+        self.hooks.iter().try_for_each(Deliverers::check)?;
         self.find_inbox()?;
         if unclean {
             self.intake.recover()?;

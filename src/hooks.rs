@@ -15,9 +15,9 @@ pub mod sign;
 pub mod target;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::store::hooks::{Message, Outbox};
 use crate::store::outbox::message_id;
-use crate::store::{Reader, Result as Stored};
+use crate::store::{Harm, Reader, Result as Stored, StoreError};
 use crate::text::clean::escaped;
 use deliver::Delivery;
 use post::{Answer, Poster};
@@ -41,6 +41,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// Time that threads get to note what they delivered, when the process ends.
 const LEAVE: Duration = Duration::from_secs(2);
 
+type Lost = Arc<Mutex<Option<StoreError>>>;
+
 /// The threads that deliver, one a target.
 pub struct Deliverers {
     /// Rung after commits; empty once they end.
@@ -48,6 +50,8 @@ pub struct Deliverers {
     /// Closed when a thread has ended.
     ended: Vec<Receiver<()>>,
     stop: Arc<AtomicBool>,
+    /// What the disk said when it lost a write to the store.
+    lost: Lost,
 }
 
 impl Deliverers {
@@ -64,8 +68,7 @@ impl Deliverers {
         if dropped > 0 {
             tracing::warn!(messages = dropped, "dropped: their webhooks are not in the configuration any more");
         }
-        let stop = Arc::new(AtomicBool::new(false));
-        let mut deliverers = Self { bells: Vec::new(), ended: Vec::new(), stop };
+        let mut deliverers = Self { bells: Vec::new(), ended: Vec::new(), stop: Arc::default(), lost: Arc::default() };
         for (target, poster) in config.webhooks.iter().cloned().zip(posters) {
             deliverers.start_one(target, poster, &config.store)?;
         }
@@ -74,10 +77,10 @@ impl Deliverers {
 
     fn start_one(&mut self, target: Target, poster: Poster, store: &Path) -> Result<(), Failure> {
         let ((bell, rung), (ends, ended)) = (sync_channel(1), sync_channel(0));
-        let (store, stop): (PathBuf, _) = (store.to_owned(), self.stop.clone());
+        let (store, stop, lost): (PathBuf, _, _) = (store.to_owned(), self.stop.clone(), self.lost.clone());
         tracing::info!(webhook = target.name, to = target.place(), "events are told");
         let live = move || {
-            live(&target, &poster, &store, &rung, &stop);
+            live(&target, &poster, &store, &rung, &stop, &lost);
             drop(ends);
         };
         let thread = std::thread::Builder::new().name("webhook".to_owned()).spawn(live);
@@ -93,6 +96,15 @@ impl Deliverers {
         for bell in &self.bells {
             let _ = bell.try_send(());
         }
+    }
+
+    /// Whether all is well with the store, as far as they write to it.
+    ///
+    /// # Errors
+    /// If the disk lost a write: whoever writes to the store on would not know what it holds.
+    pub fn check(&self) -> Result<(), Failure> {
+        let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
+        lost.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Waits until of everything that is due each message was taken, or its target failed.
@@ -124,24 +136,28 @@ fn base(config: &Config) -> Option<String> {
     web.enabled.then(|| web.hosts.first().map(|host| format!("https://{host}")).or(own)).flatten()
 }
 
-fn live(target: &Target, poster: &Poster, store: &Path, rung: &Receiver<()>, stop: &AtomicBool) {
+fn live(target: &Target, poster: &Poster, store: &Path, rung: &Receiver<()>, stop: &AtomicBool, lost: &Lost) {
     let (post, stopped) = (|message: &Message, now| poster.post(message, now), || stop.load(Ordering::Relaxed));
     let mut delivery = Delivery::new(target, &post, &Timestamp::now, &stopped);
     let (mut outbox, mut failed, mut last) = (None, false, false);
     loop {
         let turned = turn(&mut outbox, store, &mut delivery);
-        let wait = match &turned {
+        let wait = match turned {
             Ok(true) => Duration::ZERO,
             Ok(false) => LOOK,
             Err(_) => PAUSE,
         };
-        if let Err(error) = &turned {
+        let failed_before = std::mem::replace(&mut failed, turned.is_err());
+        if let Err(error) = turned {
             outbox = None;
-            if !failed {
+            if !failed_before {
                 tracing::warn!(webhook = target.name, %error, "messages are not delivered now; they stay in the store, and it is tried again");
             }
+            if error.harm() == Harm::LostWrite {
+                *lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                return;
+            }
         }
-        failed = turned.is_err();
         if stopped() || (last && wait > Duration::ZERO) {
             return;
         }

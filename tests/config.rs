@@ -14,6 +14,27 @@ fn the_shipped_file_is_the_defaults_and_lists_every_key() {
     }
 }
 
+/// Nobody is told of events by default; the entry that the file shows as a comment has every key.
+#[test]
+fn the_shipped_file_shows_a_webhook_with_every_key() {
+    let entry: String = SHIPPED
+        .lines()
+        .skip_while(|line| *line != "#[[webhook]]")
+        .map_while(|line| line.strip_prefix('#'))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let table: toml::Table = entry.parse().unwrap();
+    for key in wirefold::hooks::target::keys() {
+        assert!(key == "secret" || table["webhook"][0].get(key).is_some(), "config/wirefold.toml does not show webhook.{key}");
+    }
+    let shown = Config::parse(&entry).unwrap().webhooks.remove(0);
+    let Config { webhooks, .. } = Config::parse("[[webhook]]\nname = \"a\"\nurl = \"https://a.example\"\nsecret_file = \"a\"").unwrap();
+    assert_eq!(
+        (shown.allow_private, shown.give_up_hours, shown.max_waiting),
+        (webhooks[0].allow_private, webhooks[0].give_up_hours, webhooks[0].max_waiting)
+    );
+}
+
 #[test]
 fn what_is_in_effect_can_be_read_back() {
     let changed = Config::parse("[detect]\nthreshold = 0.55\n[inbox]\nafter = \"keep\"").unwrap();

@@ -175,7 +175,7 @@ fn a_merge_by_hand_is_told() {
 }
 
 #[test]
-fn a_correction_and_a_kill_are_told() {
+fn a_correction_is_told() {
     let correction = r#"{"title": "CORRECTION: Ferry Almira strikes the pier of Tessport", "text": "CORRECTION: The ferry Almira struck the northern pier of Tessport in dense fog on Monday and twelve passengers were hurt, harbour master Ilsa Varn said. Divers looked at the hull in the afternoon.", "source": "Tessport Post", "published": "2026-03-02T12:00:00Z", "lang": "en"}"#;
     let (mut desk, _) = telling(&webhook("desk", "https://news.example/hook", ""), &FERRY[..1]);
     desk.take(&[correction]);

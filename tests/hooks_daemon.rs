@@ -3,9 +3,13 @@
 mod rig;
 mod target;
 
+use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 
 use rig::{Daemon, Rig, article, eventually};
+use rustls::pki_types::pem::PemObject;
 use serde_json::Value;
 use target::{Server, webhook};
 
@@ -80,6 +84,14 @@ fn a_killed_daemon_delivers_after_its_restart() {
         server.got().iter().map(|got| got.json()["data"]["event"]["event"].as_str().unwrap().to_owned()).collect();
     assert_eq!(told.len() as u64, events);
 
+    let mut socket = UnixStream::connect(rig.path("data/wirefold.db.health")).unwrap();
+    socket.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut numbers = String::new();
+    socket.read_to_string(&mut numbers).unwrap();
+    for line in [format!("delivered_total{{webhook=\"desk\"}} {waited}"), "waiting{webhook=\"desk\"} 0".to_owned()] {
+        assert!(numbers.contains(&format!("wirefold_webhook_{line}\n")), "{numbers}");
+    }
+
     // What an editor decides beside the daemon is told by it.
     let ids: Vec<String> = rig.json(&["events"]).iter().map(|e| e["event"].as_str().unwrap().to_owned()).collect();
     assert!(rig.wirefold(&["merge", &ids[0], &ids[1]]).status.success());
@@ -143,4 +155,43 @@ fn a_secret_comes_from_a_file_and_is_never_shown() {
     assert!(shown(&["hooks", "--retry", "desk"]).contains("1 message"));
     rig.once();
     assert_eq!((&hook(&rig)["delivered"], &hook(&rig)["off"]), (&1.into(), &Value::Null));
+}
+
+/// A server that shows a certificate of its own making for 127.0.0.1, and takes whatever it is sent.
+fn safe_server() -> u16 {
+    let pem = include_str!("target/certificate.pem");
+    let certificate = rustls::pki_types::CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(include_bytes!("target/certificate.key")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut connection = rustls::ServerConnection::new(config.clone()).unwrap();
+            let mut stream = stream.unwrap();
+            let mut tls = rustls::Stream::new(&mut connection, &mut stream);
+            let mut head = [0; 4096];
+            if tls.read(&mut head).is_ok() {
+                let _ = tls.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn a_target_shows_a_certificate_that_this_machine_trusts() {
+    let rig = Rig::with(&webhook("desk", &format!("https://127.0.0.1:{}/hook", safe_server()), "allow_private = true"));
+    let trusted = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/target/certificate.pem");
+    let ping = |certificates: &str| {
+        rig.command(&["hooks", "--test", "desk"]).env("SSL_CERT_FILE", certificates).env_remove("SSL_CERT_DIR").output().unwrap()
+    };
+    let taken = ping(trusted);
+    assert!(taken.status.success(), "{taken:?}");
+    std::fs::write(rig.path("none.pem"), "").unwrap();
+    let refused = ping("none.pem");
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(refused.status.code() == Some(3) && said.contains("invalid peer certificate"), "{said}");
 }

@@ -75,5 +75,8 @@ mod tests {
         assert_eq!(reloaded.at_start, ["inbox.path"]);
         assert_eq!((reloaded.config.limits.articles, &reloaded.config.inbox), (7, &old.inbox));
         assert!(old.reloaded(&old).changed.is_empty());
+        let told = Config::parse("[[webhook]]\nname = \"a\"\nurl = \"https://a.example\"\nsecret_file = \"a\"").unwrap();
+        let reloaded = old.reloaded(&told);
+        assert_eq!((reloaded.at_start, reloaded.config.webhooks.len()), (vec!["webhook"], 0));
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Read;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,8 +74,13 @@ impl Poster {
         Ok(Self { agent, url: target.url.clone(), keys })
     }
 
-    /// Posts a message once.
+    /// Posts a message once. What an answer makes the client stumble over is a failure of that attempt alone.
     pub fn post(&self, message: &Message, now: Timestamp) -> Answer {
+        let posted = catch_unwind(AssertUnwindSafe(|| self.attempt(message, now)));
+        posted.unwrap_or_else(|_| Answer::Refused("the client ended over its answer, which is a bug; the log has it".to_owned(), None))
+    }
+
+    fn attempt(&self, message: &Message, now: Timestamp) -> Answer {
         let (at, body) = (now.as_second(), &message.body);
         let sent = self
             .agent
@@ -127,7 +133,6 @@ fn said(error: &Error) -> String {
         Error::HostNotFound => "its name is not known".to_owned(),
         Error::ConnectionFailed => "no connection".to_owned(),
         Error::Other(refused) if refused.is::<NotPublic>() => refused.to_string(),
-        Error::Rustls(e) => Safe::line(&format!("no safe connection: {e}")).to_string(),
         other => Safe::line(&format!("no answer that can be read: {other}")).cut(200).to_string(),
     }
 }

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
+use wirefold::edit::{Asked, Command};
+use wirefold::hooks::target;
 use wirefold::parse::{FileHints, Limits, parse};
 use wirefold::sources::Sources;
+use wirefold::store::hooks::Outbox;
 use wirefold::web::{ARTICLES, Bounds, OPENAPI, ROUTES, STREAM};
 
 use crate::site::{Desk, HOST};
@@ -52,6 +55,41 @@ fn answers_are_what_the_description_says() {
     conforms(&described, &answers["202"]["content"]["application/json"]["schema"], &posted.json(), ARTICLES);
     let error = desk.get("/api/v1/events/zzzz").json();
     conforms(&described, &json!({ "$ref": "#/components/schemas/Error" }), &error, "an error");
+}
+
+#[test]
+fn messages_of_webhooks_are_what_the_description_says() {
+    let (desk, described) = (Desk::new(), described());
+    let entry = "[[webhook]]\nname = \"desk\"\nurl = \"https://news.example/hook\"\nsecret_file = \"none\"";
+    let targets = target::read(&entry.parse::<toml::Table>().unwrap()["webhook"]).unwrap();
+    Outbox::open(&desk.config.store).unwrap().tell(&targets, None).unwrap();
+    desk.take_hostile();
+    let events: Vec<String> =
+        desk.get("/api/v1/events").json()["events"].as_array().unwrap().iter().map(|e| e["event"].as_str().unwrap().to_owned()).collect();
+    let merge = Command::Merge { into: events[0].clone(), from: events[1].clone() };
+    let asked = Asked { command: merge, who: "sara".to_owned(), why: String::new(), at: jiff::Timestamp::UNIX_EPOCH };
+    wirefold::store::edit::edit(&desk.config.store, &asked).unwrap();
+    let mut kinds = BTreeSet::new();
+    let sql = rusqlite::Connection::open(&desk.config.store).unwrap();
+    let bodies = |sql: &rusqlite::Connection| -> Vec<String> {
+        let mut query = sql.prepare("SELECT body FROM outbox ORDER BY no").unwrap();
+        query.query_map([], |r| r.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    for body in bodies(&sql) {
+        assert!(!body.contains(['\u{202e}', '\u{2028}', '\u{1b}', '\n']), "{body}");
+        let message: Value = serde_json::from_str(&body).unwrap();
+        let kind = message["type"].as_str().unwrap().to_owned();
+        let schema = &described["webhooks"][&kind]["post"]["requestBody"]["content"]["application/json"]["schema"];
+        assert!(schema.is_object(), "{kind} is not described");
+        conforms(&described, schema, &message, &kind);
+        kinds.insert(kind);
+    }
+    assert_eq!(kinds, ["event.changed", "event.gone", "event.new"].map(str::to_owned).into());
+    let status = desk.get("/api/v1/status").json();
+    assert_eq!(status["webhooks"][0]["waiting"], bodies(&sql).len());
+    let about = desk.get("/about").body;
+    assert!(about.contains("<dt>desk</dt>") && !about.contains("nothing is sent anywhere"), "{about}");
+    assert!(Desk::empty().get("/about").body.contains("nothing is sent anywhere"));
 }
 
 /// Checks what the description uses of JSON Schema.
