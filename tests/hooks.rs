@@ -13,7 +13,7 @@ use wirefold::edit::Command;
 use wirefold::hooks::deliver::Delivery;
 use wirefold::hooks::post::{Answer, Poster};
 use wirefold::hooks::{Target, target as config};
-use wirefold::store::hooks::{HookLine, Outbox};
+use wirefold::store::hooks::{HookLine, Noted, Outbox};
 
 fn targets(toml: &str) -> Vec<Target> {
     config::read(&toml.parse::<toml::Table>().unwrap()["webhook"]).unwrap()
@@ -186,21 +186,22 @@ fn a_correction_is_told() {
 
 #[test]
 fn messages_of_one_event_keep_their_order() {
-    let server = Server::answering(&["500 Broken"]);
-    let (mut desk, targets) = telling(&server.webhook("desk", ""), &[]);
+    let (mut desk, _) = telling(&webhook("desk", "https://news.example/hook", ""), &[]);
     FERRY.iter().for_each(|line| desk.take(&[line]));
     let mut courier = Courier::of(&desk);
-    courier.deliver(&targets[0]);
-    // Past the pause of the target, and not yet past that of the message: whichever is due, the second of the ferry must wait.
-    for _ in 0..200 {
-        courier.wait(0.001);
-        courier.deliver(&targets[0]);
-    }
-    let got = server.got();
-    let kinds: Vec<String> = got[1..].iter().map(|g| g.json()["type"].as_str().unwrap().to_owned()).collect();
-    assert_eq!((got.len(), standing(&desk, "desk").waiting), (4, 0));
-    let ferry: Vec<_> = got.iter().filter(|g| g.json()["data"]["event"]["lang"][0] == "en").map(|g| g.id()).collect();
-    assert!(ferry.len() == 3 && ferry[0] == ferry[1] && ferry[2] != ferry[1], "{kinds:?}");
+    let due = |courier: &Courier| courier.outbox.due("desk", courier.now.get(), 32).unwrap();
+    let all: Vec<Value> = waiting(&desk, "desk").iter().map(|message| message["id"].clone()).collect();
+    let ids = |courier: &Courier| due(courier).into_iter().map(|message| json!(message.id)).collect::<Vec<_>>();
+    assert_eq!(ids(&courier), [all[0].clone(), all[2].clone()], "the second waits for the first, which is of the same event");
+    // The first is tried again in an hour: the second goes on waiting, the other event does not.
+    let (now, first) = (courier.now.get(), due(&courier)[0].no);
+    let refused = Noted::Refused { no: first, why: "answered 500".to_owned(), due: now + SignedDuration::from_hours(1), rests: now };
+    courier.outbox.note("desk", &[refused], now).unwrap();
+    assert_eq!(ids(&courier), [all[2].clone()]);
+    courier.wait(1.1);
+    assert_eq!(ids(&courier), [all[0].clone(), all[2].clone()]);
+    courier.outbox.note("desk", &[Noted::Delivered(first)], now).unwrap();
+    assert_eq!(ids(&courier), [all[1].clone(), all[2].clone()]);
 }
 
 #[test]
