@@ -216,7 +216,7 @@ impl Detector {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.event.cmp(&b.1.event)));
         for s in scored {
             let own = &self.live[&s.pos];
-            let end = newcomer.when.zip(own.when).map_or(f64::INFINITY, |(a, b)| a.from.max(b.from));
+            let end = newcomer.when.zip(own.when).map_or(f64::INFINITY, |(a, b)| (a.from + a.span).max(b.from + b.span));
             let mut seen: Vec<u32> = Vec::with_capacity(NEIGHBOURS);
             let mut sum = 0.0;
             for &(cos, other) in &near {
