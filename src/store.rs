@@ -5,6 +5,7 @@
 mod all;
 mod amend;
 pub mod backup;
+mod copying;
 pub mod edit;
 mod edit_plan;
 mod edit_undo;
@@ -14,6 +15,7 @@ mod ids;
 mod kin;
 mod known;
 mod ledger;
+mod list;
 pub mod originals;
 pub mod read;
 pub mod rebuild;

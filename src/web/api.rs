@@ -15,7 +15,8 @@ use crate::view::{self, explain, ledger};
 
 pub fn events(ask: &Ask) -> Result<Answer, Problem> {
     let page = list::events(ask)?;
-    Answer::json(&json!({ "events": page.events, "total": page.total, "next": page.next }))
+    let listed = page.listed;
+    Answer::json(&json!({ "events": listed.events, "total": listed.total, "at_least": listed.at_least, "next": page.next }))
 }
 
 pub fn event(ask: &Ask) -> Result<Answer, Problem> {
@@ -71,6 +72,17 @@ pub fn sources(ask: &Ask) -> Result<Answer, Problem> {
     let page = &lines[from..lines.len().min(from + limit)];
     let next = page.last().filter(|_| from + limit < lines.len()).map(|l| &l.source);
     Answer::json(&json!({ "sources": page, "total": lines.len(), "next": next }))
+}
+
+/// Who copies whom, most copied articles first.
+pub fn copying(ask: &Ask) -> Result<Answer, Problem> {
+    let limit = list::limit(ask)? as usize;
+    let lines = ask.reader.copying()?;
+    // Pairs may move while pages are asked for; the number of those that were seen is where the next one begins.
+    let from: usize = ask.given.number("after", 0, 0, u32::MAX)? as usize;
+    let page = lines.iter().skip(from).take(limit);
+    let next = (from + limit < lines.len()).then(|| (from + limit).to_string());
+    Answer::json(&json!({ "copying": page.collect::<Vec<_>>(), "total": lines.len(), "next": next }))
 }
 
 /// What a query finds; nothing where none is given.

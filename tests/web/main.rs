@@ -5,6 +5,7 @@ mod contrast;
 mod desk;
 mod guard;
 mod limits;
+mod lists;
 mod pages;
 mod post;
 mod search;
