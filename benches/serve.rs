@@ -70,7 +70,8 @@ fn questions(store: &Path, corpus: &mut Corpus) -> Vec<Kind> {
         let number = if corpus.random.below(2) == 0 { corpus.random.zipf() } else { corpus.random.rare() };
         corpus::spell(number, false)
     };
-    let searches: Vec<String> = (0..200).map(|n| if n % 2 == 0 { format!("/search?q={}", word()) } else { format!("/search?q={}%20{}", word(), word()) }).collect();
+    let searches: Vec<String> =
+        (0..200).map(|n| if n % 2 == 0 { format!("/search?q={}", word()) } else { format!("/search?q={}%20{}", word(), word()) }).collect();
     vec![
         Kind::new("events page", ["/"]),
         Kind::new("API list", ["/api/v1/events"]),
@@ -84,7 +85,8 @@ fn questions(store: &Path, corpus: &mut Corpus) -> Vec<Kind> {
 
 fn main() {
     let articles = meter::numbers([100_000])[0];
-    let kept: Option<PathBuf> = std::env::args().skip(1).filter(|a| !a.starts_with('-') && a.parse::<usize>().is_err()).map(PathBuf::from).next();
+    let kept: Option<PathBuf> =
+        std::env::args().skip(1).filter(|a| !a.starts_with('-') && a.parse::<usize>().is_err()).map(PathBuf::from).next();
     let folder = tempfile::tempdir().unwrap();
     let store = kept.unwrap_or_else(|| folder.path().join("serve.db"));
     let mut stock = Stock::open(&store, articles);

@@ -21,6 +21,7 @@ pub mod read;
 pub mod rebuild;
 mod related;
 mod repeated;
+mod reporters;
 pub mod reread;
 mod restore;
 pub mod rows;

@@ -48,9 +48,11 @@ fn large() -> (Desk, Vec<Known>) {
         (state >> 33) % n
     };
     let write = store.transaction().unwrap();
-    write.execute("INSERT INTO files(no, path, path_raw, size, received, outcome, archived) VALUES(1, 'f', x'66', 1, 0, 'stored', 1)", []).unwrap();
+    write
+        .execute("INSERT INTO files(no, path, path_raw, size, received, outcome, archived) VALUES(1, 'f', x'66', 1, 0, 'stored', 1)", [])
+        .unwrap();
     for (no, name) in NAMES.iter().enumerate() {
-        write.execute("INSERT INTO sources(no, name) VALUES(?1, ?2)", params![no as i64, name]).unwrap();
+        write.execute("INSERT INTO sources(no, name) VALUES(?1, ?2)", params![no as i64 + 1, name]).unwrap();
     }
     let (mut pos, mut all) = (0u32, Vec::new());
     for n in 0..EVENTS {
@@ -73,7 +75,7 @@ fn large() -> (Desk, Vec<Known>) {
                      VALUES(?1, ?2, 1, ?1, 't', 'x', ?3, 'given', ?4, ?4, ?5, ?6)",
                 )
                 .unwrap()
-                .execute(params![pos, [&[1; 12][..], &pos.to_be_bytes()].concat(), source as i64, at, lang, credits])
+                .execute(params![pos, [&[1; 12][..], &pos.to_be_bytes()].concat(), source as i64 + 1, at, lang, credits])
                 .unwrap();
             write
                 .prepare_cached("INSERT INTO placements(pos, event, story, relation, because, trace, features, model) VALUES(?1, ?2, ?2, 'first', '{}', '{}', 1, 1)")
@@ -169,7 +171,11 @@ fn every_list_holds_what_it_should_in_its_order() {
             assert_eq!(grown, counts.collect::<Vec<_>>(), "{filter:?}");
             match listed.at_least {
                 false => assert_eq!(listed.total as usize, expected.len(), "{filter:?}"),
-                true => assert!(listed.total as usize <= expected.len() && expected.len() as u32 > 5_000, "{filter:?}: {}", listed.total),
+                true => assert!(
+                    listed.total as usize <= expected.len() && expected.len() >= 80 && listed.total >= 80,
+                    "{filter:?}: {}",
+                    listed.total
+                ),
             }
         }
     }
@@ -181,7 +187,8 @@ fn every_list_holds_what_it_should_in_its_order() {
 fn pages_follow_one_another_in_every_order() {
     let (desk, all) = large();
     let reader = desk.reader();
-    for (order, source) in [Order::Newest, Order::Size, Order::Growth].into_iter().flat_map(|o| [(o, None), (o, Some(NAMES[3].to_owned()))]) {
+    for (order, source) in [Order::Newest, Order::Size, Order::Growth].into_iter().flat_map(|o| [(o, None), (o, Some(NAMES[3].to_owned()))])
+    {
         let filter = EventFilter { order, source, limit: 8, ..EventFilter::default() };
         let (mut found, mut after) = (Vec::new(), None);
         for _ in 0..40 {
@@ -211,7 +218,7 @@ fn growth_is_counted_up_to_the_moment_of_the_first_page() {
     store
         .execute(
             "INSERT INTO articles(pos, id, file, position, title, text, source, source_step, published, received, lang)
-             SELECT ?1, x'ff', 1, 0, 't', 'x', 0, 'given', max(last) + 3600000000, 0, 'ar' FROM events",
+             SELECT ?1, x'ff', 1, 0, 't', 'x', 1, 'given', max(last) + 3600000000, 0, 'ar' FROM events",
             [pos],
         )
         .unwrap();
@@ -223,17 +230,19 @@ fn growth_is_counted_up_to_the_moment_of_the_first_page() {
 }
 
 /// Every row of a table, in order.
-fn rows(store: &Connection, sql: &str) -> Vec<(Vec<u8>, String)> {
-    let mut query = store.prepare(sql).unwrap();
-    query.query_map([], |r| Ok((r.get(0)?, r.get::<_, rusqlite::types::Value>(1).map(|v| format!("{v:?}"))?))).unwrap().map(Result::unwrap).collect()
+fn rows(store: &Connection, table: &str) -> Vec<String> {
+    let mut query = store.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+    let columns = query.column_count();
+    let row = |r: &rusqlite::Row<'_>| (0..columns).map(|n| Ok(format!("{:?}", r.get_ref(n)?))).collect::<rusqlite::Result<Vec<_>>>();
+    query.query_map([], |r| Ok(row(r)?.join(" "))).unwrap().map(Result::unwrap).collect()
 }
 
 /// What lists are filtered by is what the articles say now.
 fn kept(desk: &Desk) -> usize {
     let store = Connection::open(&desk.config.store).unwrap();
-    let before = ["event_sources", "event_agencies"].map(|t| rows(&store, &format!("SELECT * FROM {t} ORDER BY 1, 2")));
+    let before = ["event_sources", "event_agencies"].map(|table| rows(&store, table));
     store.execute_batch(&format!("BEGIN; DELETE FROM event_sources; DELETE FROM event_agencies; {}", filled())).unwrap();
-    let after = ["event_sources", "event_agencies"].map(|t| rows(&store, &format!("SELECT * FROM {t} ORDER BY 1, 2")));
+    let after = ["event_sources", "event_agencies"].map(|table| rows(&store, table));
     store.execute_batch("ROLLBACK").unwrap();
     assert_eq!(before, after);
     before[1].len()

@@ -2,8 +2,8 @@
 //! quick in a store of years as in one of days; what would have to be counted for long is counted up to a bound.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::types::Value;
 use rusqlite::Row;
+use rusqlite::types::Value;
 
 use super::read::Reader;
 use super::rows::EventSummary;
@@ -230,7 +230,7 @@ impl Reader {
             question.grown(upto);
         }
         let narrow = if upto.is_some() { Some(question.sets[0].clone()) } else { self.narrowest(&question)? };
-        let (total, at_least) = self.total(&question, narrow.as_deref())?;
+        let counted = self.total(&question, narrow.as_deref())?;
         let from = match (&narrow, filter.order) {
             (Some(set), _) => format!("({set}) c CROSS JOIN events e ON e.id = c.event"),
             (None, Order::Newest) => "events e INDEXED BY events_by_last".to_owned(),
@@ -245,6 +245,12 @@ impl Reader {
         let ids = self.answers(&sql, &question, |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get::<_, Option<u32>>(1)?)))?;
         let event = |(id, grown): &(Vec<u8>, Option<u32>)| Ok(EventSummary { grown: *grown, ..self.event(id)? });
         let events: Vec<EventSummary> = ids.iter().map(event).collect::<Result<_>>()?;
+        // A page shows more than counting may have come upon, and all there are where it is not full.
+        let shown = events.len() as u32;
+        let (total, at_least) = match filter.after.is_none() && offset == 0 && shown < limit {
+            true => (shown, false),
+            false => (counted.0.max(shown), counted.1),
+        };
         Ok(Listed { events, total, at_least, upto })
     }
 

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::edits::{News, news};
 use super::originals::write_retired;
-use super::{Result, Store, StoreError, amend, busy_or};
+use super::{Result, Store, StoreError, amend, busy_or, reporters};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
 
@@ -343,20 +343,5 @@ pub(super) fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Resul
                merged_into = CASE WHEN excluded.articles > 0 THEN NULL ELSE merged_into END",
         )?
         .execute([&event.0[..]])?;
-    list_by(transaction, event)
-}
-
-/// Writes anew by what an event is found in lists: who reports it, and which agencies are credited.
-fn list_by(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
-    for sql in [
-        "DELETE FROM event_sources WHERE event = ?1
-         AND source NOT IN (SELECT a.source FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1)",
-        "INSERT OR IGNORE INTO event_sources SELECT ?1, a.source FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1",
-        "DELETE FROM event_agencies WHERE event = ?1",
-        "INSERT OR IGNORE INTO event_agencies SELECT ?1, c.value ->> 'id' FROM placements p JOIN articles a USING(pos), json_each(a.credits) c
-         WHERE p.event = ?1",
-    ] {
-        transaction.prepare_cached(sql)?.execute([&event.0[..]])?;
-    }
-    Ok(())
+    reporters::write(transaction, event)
 }

@@ -10,7 +10,7 @@ pub const FILTERS: &[&str] = &["since", "until", "source", "agency", "country", 
 
 /// Most lines on a page, and how many if nothing is said.
 pub const MOST: u32 = 200;
-const USUAL: u32 = 50;
+pub const USUAL: u32 = 50;
 
 /// A page of events.
 pub struct Events {
@@ -22,11 +22,16 @@ pub struct Events {
 
 /// The length of a page.
 pub fn limit(ask: &Ask) -> Result<u32, Problem> {
-    ask.given.number("limit", USUAL, 1, MOST)
+    limit_or(ask, USUAL)
 }
 
-/// The events that the query asks for.
-pub fn events(ask: &Ask) -> Result<Events, Problem> {
+/// As [`limit`], of lines so large that fewer make a page.
+pub fn limit_or(ask: &Ask, usual: u32) -> Result<u32, Problem> {
+    ask.given.number("limit", usual, 1, MOST)
+}
+
+/// The events that the query asks for, `usual` ones if it does not say how many.
+pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
     let given = &ask.given;
     let order = match given.get("sort") {
         None | Some("newest") => Order::Newest,
@@ -34,7 +39,7 @@ pub fn events(ask: &Ask) -> Result<Events, Problem> {
         Some("growth") => Order::Growth,
         Some(_) => return Err(Problem::wrong("unknown order under `sort`", "`newest`, `size` or `growth`")),
     };
-    let limit = limit(ask)?;
+    let limit = limit_or(ask, usual)?;
     let mut filter = EventFilter {
         min_sources: given.number("min_sources", 0, 0, 1_000_000)?,
         source: given.get("source").map(str::to_owned),

@@ -33,10 +33,20 @@ fn desk() -> Desk {
     desk.take(
         "a.jsonl",
         &[
-            one("موقع الجبل", "2026-03-01T08:00:00Z", "افتتاح مكتبة عامة في بلدة الصنوبر", "افتتح أهالي بلدة الصنوبر مكتبة عامة تضم عشرة آلاف كتاب تبرع بها مغتربون على مدى خمسة أعوام"),
+            one(
+                "موقع الجبل",
+                "2026-03-01T08:00:00Z",
+                "افتتاح مكتبة عامة في بلدة الصنوبر",
+                "افتتح أهالي بلدة الصنوبر مكتبة عامة تضم عشرة آلاف كتاب تبرع بها مغتربون على مدى خمسة أعوام",
+            ),
             one("وكالة المرفأ", "2026-03-06T08:00:00Z", "عودة العبارة الشمالية إلى الخدمة", ferry),
             one("جريدة الدلتا", "2026-03-06T09:30:00Z", "عودة العبارة الشمالية إلى الخدمة", &format!("مرفأ الحجر (المرفأ برس) - {ferry}")),
-            one("Coast Radio", "2026-03-06T10:00:00Z", "Hail flattens barley fields", "A hailstorm flattened barley fields along the eastern road on Friday and farmers asked the council for tents and seed"),
+            one(
+                "Coast Radio",
+                "2026-03-06T10:00:00Z",
+                "Hail flattens barley fields",
+                "A hailstorm flattened barley fields along the eastern road on Friday and farmers asked the council for tents and seed",
+            ),
         ],
     );
     desk
@@ -70,7 +80,9 @@ const HAIL: &str = "Hail flattens barley fields";
 fn events_are_found_by_who_is_credited_and_by_country() {
     let desk = desk();
     // By id, by name, and by the words of a credit.
-    for agency in ["marfa-agency", "%D9%88%D9%83%D8%A7%D9%84%D8%A9%20%D8%A7%D9%84%D9%85%D8%B1%D9%81%D8%A3", "Marfa%20Press", "marfa%20press"] {
+    for agency in
+        ["marfa-agency", "%D9%88%D9%83%D8%A7%D9%84%D8%A9%20%D8%A7%D9%84%D9%85%D8%B1%D9%81%D8%A3", "Marfa%20Press", "marfa%20press"]
+    {
         assert_eq!(listed(&desk, &format!("agency={agency}")), set(&[FERRY]), "{agency}");
     }
     assert_eq!(listed(&desk, "agency=nobody"), set(&[]));
@@ -78,7 +90,14 @@ fn events_are_found_by_who_is_credited_and_by_country() {
     assert_eq!(listed(&desk, "country=sa"), set(&[FERRY]));
     assert_eq!(listed(&desk, "country=EG&lang=en"), set(&[HAIL]));
     assert_eq!(listed(&desk, "country=ZZ"), set(&[]), "a source of no known country is of none");
-    for wrong in ["country=EGY", "country=%D9%85%D8%B5", "country=1", "sort=fastest", "sort=growth&after=1.0.0123456789abcdef", "after=1.0.0123456789abcdef.5"] {
+    for wrong in [
+        "country=EGY",
+        "country=%D9%85%D8%B5",
+        "country=1",
+        "sort=fastest",
+        "sort=growth&after=1.0.0123456789abcdef",
+        "after=1.0.0123456789abcdef.5",
+    ] {
         assert_eq!(desk.get(&format!("/api/v1/events?{wrong}")).status.as_u16(), 400, "{wrong}");
     }
     let page = desk.get("/?agency=%3Cb%3E&country=EG&sort=growth").body;
@@ -90,7 +109,8 @@ fn events_are_found_by_who_is_credited_and_by_country() {
 fn growth_counts_the_hours_before_the_newest_article() {
     let desk = desk();
     let list = desk.get("/api/v1/events?sort=growth").json();
-    let grown: Vec<(&str, u64)> = list["events"].as_array().unwrap().iter().map(|e| (e["headline"].as_str().unwrap(), e["grown"].as_u64().unwrap())).collect();
+    let grown: Vec<(&str, u64)> =
+        list["events"].as_array().unwrap().iter().map(|e| (e["headline"].as_str().unwrap(), e["grown"].as_u64().unwrap())).collect();
     assert_eq!(grown, [(FERRY, 2), (HAIL, 1)], "what nothing joined is not in the list");
     assert_eq!((list["total"].as_u64(), list["at_least"].as_bool()), (Some(2), Some(false)));
     assert!(desk.get("/?sort=growth").body.contains("+2 in 6 h"));
@@ -110,7 +130,10 @@ fn who_copies_whom_is_drawn_and_said() {
     let drawing = page.split("<svg class=\"graph\"").nth(1).unwrap().split("</svg>").next().unwrap();
     assert_eq!((drawing.matches("<circle").count(), drawing.matches("<path").count()), (2, 1));
     assert!(drawing.contains("role=\"img\"") && drawing.contains("aria-labelledby=\"graph-title graph-says\""));
-    assert!(drawing.contains("\u{2068}جريدة الدلتا\u{2069} copies \u{2068}وكالة المرفأ\u{2069}: 1 article"), "each name in its own direction");
+    assert!(
+        drawing.contains("\u{2068}جريدة الدلتا\u{2069} copies \u{2068}وكالة المرفأ\u{2069}: 1 article"),
+        "each name in its own direction"
+    );
     assert!(!drawing.contains("style=") && !drawing.contains("http"));
     let table = page.split("The same as a table").nth(1).unwrap();
     assert!(table.contains("<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"));

@@ -11,3 +11,4 @@ mod post;
 mod search;
 mod site;
 mod stream;
+mod weight;

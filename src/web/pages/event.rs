@@ -15,11 +15,11 @@ use crate::web::ask::one;
 use crate::web::session::Editor;
 
 /// Sources, articles and lines of the timeline on a page; of larger events the next page has the next ones.
-const LINES: usize = 60;
+const LINES: usize = 40;
 /// Texts on a page that are shown in full, in colours.
 const TEXTS: usize = 8;
 /// Lines of its history, the newest.
-const STEPS: usize = 60;
+const STEPS: usize = 40;
 /// Articles that are offered to be split off, and edits shown.
 const CHOICES: usize = 200;
 

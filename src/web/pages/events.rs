@@ -13,6 +13,8 @@ use crate::web::list::{self, FILTERS};
 /// Sources named of an event.
 const NAMED: usize = 6;
 
+/// Events of a page if nothing is said: it stays below 100 kB.
+const USUAL: u32 = 40;
 /// Values of `sort`, the usual one first.
 const ORDERS: [(&str, &str); 3] = [("newest", "newest first"), ("size", "largest first"), ("growth", "growing fastest")];
 
@@ -49,7 +51,7 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let page = list::events(ask)?;
+    let page = list::events(ask, USUAL)?;
     let given = &ask.given;
     let listed = page.listed;
     let all = if listed.events.len() as u32 == listed.total { String::new() } else { format!("{} of ", listed.events.len()) };

@@ -85,7 +85,9 @@ pub fn graph(lines: &[CopyLine]) -> Option<Graph> {
     let arrows = drawn.iter().rev().filter_map(|l| Some(arrow(at(&l.source)?, at(&l.copies)?, l.articles, most)));
     let all = if drawn.len() == lines.len() { String::new() } else { format!(", the strongest of {}", lines.len()) };
     let (arrows_drawn, sources) = (counted(drawn.len() as u32, "arrow"), counted(placed.len() as u32, "source"));
-    let says = format!("{sources} and {arrows_drawn}{all}: each leads from a source to one whose articles it copies; the table below says the same");
+    let says = format!(
+        "{sources} and {arrows_drawn}{all}: each leads from a source to one whose articles it copies; the table below says the same"
+    );
     Some(Graph { arrows: arrows.collect(), nodes: placed.iter().map(node).collect(), says })
 }
 

@@ -7,9 +7,9 @@ use crate::view::{counted, hours};
 use crate::web::given::encoded;
 
 /// Lines shown: those with most articles. The API has all, page by page.
-const SHOWN: usize = 200;
+const SHOWN: usize = 120;
 /// Pairs in the table under the drawing.
-const PAIRS: usize = 60;
+const PAIRS: usize = 48;
 
 struct Row {
     source: String,

@@ -7,8 +7,8 @@ const WIDTH: f64 = 600.0;
 const EDGE: f64 = 8.0;
 
 /// Articles drawn on the page of an event, and of each in a list; the earliest of a flood show how it began.
-pub const DRAWN: usize = 120;
-pub const LISTED: usize = 16;
+pub const DRAWN: usize = 80;
+pub const LISTED: usize = 12;
 
 /// A drawing.
 pub struct Spread {
