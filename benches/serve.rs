@@ -80,6 +80,7 @@ fn questions(store: &Path, corpus: &mut Corpus) -> Vec<Kind> {
         Kind::new(format!("event page of {}", largest[0].articles), [format!("/events/{}", largest[0].event)]),
         Kind::new("other event pages", newest.iter().map(|e| format!("/events/{}", e.event))),
         Kind::new("search", searches),
+        Kind::new("sources", ["/sources"]),
     ]
 }
 
@@ -95,7 +96,7 @@ fn main() {
     let mut load = Load::new(&address, kinds);
     println!("{} articles; milliseconds from question to the end of the answer, and the largest answer", stock.articles());
     load.warm();
-    (0..ASKED).for_each(|_| load.each());
+    load.each_often(ASKED, || meter::of(&site.0));
     load.table("idle");
 
     let mut rates = [0.0; 2];

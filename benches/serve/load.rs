@@ -12,12 +12,14 @@ pub struct Kind {
     asked: usize,
     took: Vec<f64>,
     bytes: usize,
+    /// CPU milliseconds of the site for a question, where it did nothing else.
+    cpu: Option<f64>,
 }
 
 impl Kind {
     pub fn new<P: Into<String>>(name: impl Into<String>, paths: impl IntoIterator<Item = P>) -> Self {
         let paths = paths.into_iter().map(Into::into).collect();
-        Self { name: name.into(), paths, asked: 0, took: Vec::new(), bytes: 0 }
+        Self { name: name.into(), paths, asked: 0, took: Vec::new(), bytes: 0, cpu: None }
     }
 }
 
@@ -40,12 +42,21 @@ impl Load {
     }
 
     fn forget(&mut self) {
-        self.kinds.iter_mut().for_each(|k| (k.took, k.bytes) = (Vec::new(), 0));
+        self.kinds.iter_mut().for_each(|k| (k.took, k.bytes, k.cpu) = (Vec::new(), 0, None));
     }
 
     /// Asks a question of each kind.
     pub fn each(&mut self) {
         (0..self.kinds.len()).for_each(|kind| self.ask(kind, Instant::now()));
+    }
+
+    /// Asks so many questions of each kind, one kind after the other; `cpu` says how many seconds of the processor the site took so far.
+    pub fn each_often(&mut self, times: usize, cpu: impl Fn() -> f64) {
+        for kind in 0..self.kinds.len() {
+            let before = cpu();
+            (0..times).for_each(|_| self.ask(kind, Instant::now()));
+            self.kinds[kind].cpu = Some((cpu() - before) * 1e3 / times as f64);
+        }
     }
 
     /// Asks so many a second, by turns of each kind, until it is done. What has to wait for the answer before it counts as slow.
@@ -78,12 +89,14 @@ impl Load {
 
     /// Prints what was asked since the last table.
     pub fn table(&mut self, when: &str) {
-        println!("{when}\n{:<28} {:>6} {:>8} {:>8} {:>8} {:>8}", "", "asked", "p50", "p99", "longest", "kB");
+        println!("{when}\n{:<28} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8}", "", "asked", "p50", "p99", "longest", "CPU ms", "kB");
         for kind in &mut self.kinds {
             kind.took.sort_unstable_by(f64::total_cmp);
             let at = |share: f64| kind.took.get(((kind.took.len().max(1) - 1) as f64 * share).ceil() as usize).copied().unwrap_or(f64::NAN);
             let [middle, most, longest] = [0.5, 0.99, 1.0].map(at);
-            println!("{:<28} {:>6} {middle:>8.1} {most:>8.1} {longest:>8.1} {:>8.1}", kind.name, kind.took.len(), kind.bytes as f64 / 1e3);
+            let cpu = kind.cpu.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1}"));
+            let (name, asked, size) = (&kind.name, kind.took.len(), kind.bytes as f64 / 1e3);
+            println!("{name:<28} {asked:>6} {middle:>8.1} {most:>8.1} {longest:>8.1} {cpu:>8} {size:>8.1}");
         }
         self.forget();
     }

@@ -8,6 +8,7 @@ use wirefold::inbox;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::search::Filler;
 use wirefold::store::Reader;
+use wirefold::store::read::{EventFilter, Order};
 
 use crate::corpus::{self, Article, Corpus};
 use crate::meter;
@@ -40,11 +41,15 @@ impl Stock {
                 let rate = stock.add(PART.min(articles - COPIES - stock.next));
                 eprintln!("{} articles, {rate:.0} a second", stock.next);
             }
+        }
+        let largest = EventFilter { order: Order::Size, limit: 1, ..EventFilter::default() };
+        let listed = Reader::open(store).and_then(|r| r.events(&largest)).unwrap();
+        if listed.events.first().is_none_or(|e| (e.articles as usize) < COPIES / 2) {
             let copies = stock.copies();
             stock.store(&copies);
-            // Asked is a store whose index has everything.
-            std::mem::replace(&mut stock.filler, Filler::start(store)).finish();
         }
+        // Asked is a store whose index has everything.
+        std::mem::replace(&mut stock.filler, Filler::start(store)).finish();
         stock
     }
 

@@ -3,10 +3,11 @@
 use super::rows::CopyLine;
 use super::{Reader, Result};
 
-const COPYING: &str = "WITH all_of AS (SELECT source, sum(articles) AS articles FROM event_sources GROUP BY 1),
-   pair AS (SELECT source, of, sum(articles) AS n FROM event_sources WHERE of <> 0 AND of <> source GROUP BY 1, 2 HAVING n > 0)
-   SELECT s.name, x.articles, t.name, y.articles, n FROM pair JOIN sources s ON s.no = pair.source JOIN sources t ON t.no = pair.of
-   JOIN all_of x ON x.source = pair.source JOIN all_of y ON y.source = pair.of ORDER BY n DESC, s.name, t.name";
+const COPYING: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(articles) AS n FROM event_sources GROUP BY 1, 2),
+   all_of AS (SELECT source, sum(n) AS articles FROM pair GROUP BY 1)
+   SELECT s.name, x.articles, t.name, y.articles, pair.n FROM pair JOIN sources s ON s.no = pair.source JOIN sources t ON t.no = pair.of
+   JOIN all_of x ON x.source = pair.source JOIN all_of y ON y.source = pair.of
+   WHERE pair.of <> pair.source AND pair.n > 0 ORDER BY pair.n DESC, s.name, t.name";
 
 impl Reader {
     /// Each pair of a source and one that it copies, most copied articles first. What a source takes from itself is no copying, and later

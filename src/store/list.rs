@@ -13,7 +13,7 @@ use crate::sources::Sources;
 /// Entries that are looked through to count; beyond that it is "at least so many".
 pub const COUNTED: u32 = 10_000;
 /// A filter that no more entries pass is looked up first, and what it leaves is sorted.
-const NARROW: u32 = 5_000;
+const NARROW: u32 = 2_000;
 /// Growth is counted over so long before the newest article of the store.
 pub const GROWTH: SignedDuration = SignedDuration::from_hours(6);
 
@@ -126,12 +126,19 @@ struct Question {
     conditions: Vec<String>,
     /// Questions for ids of events, each of which every event of the list is in.
     sets: Vec<String>,
+    /// Events that are looked through to count where no set is small, the likeliest first.
+    sample: String,
 }
+
+/// What an index of lists holds of an event.
+const LISTED: &str = "SELECT id, articles, source_count, first, last, lang, merged_into FROM events";
 
 impl Question {
     fn new(filter: &EventFilter) -> Self {
         let conditions = vec!["e.merged_into IS NULL AND e.articles > 0".to_owned()];
-        let mut question = Self { values: Vec::new(), conditions, sets: Vec::new() };
+        let listed = "WHERE merged_into IS NULL AND articles > 0";
+        let sample = format!("{LISTED} INDEXED BY events_by_last {listed}");
+        let mut question = Self { values: Vec::new(), conditions, sets: Vec::new(), sample };
         if let Some(name) = &filter.source {
             question.reported_by(std::slice::from_ref(name));
         }
@@ -145,8 +152,8 @@ impl Question {
         }
         if let Some(since) = filter.since {
             let since = question.bind(since.as_microsecond());
-            let listed = "SELECT id AS event FROM events INDEXED BY events_by_last WHERE merged_into IS NULL AND articles > 0";
-            question.sets.push(format!("{listed} AND last >= {since}"));
+            question.sets.push(format!("SELECT id AS event FROM events INDEXED BY events_by_last {listed} AND last >= {since}"));
+            question.sample += &format!(" AND last >= {since}");
             question.conditions.push(format!("e.last >= {since}"));
         }
         if let Some(until) = filter.until {
@@ -161,10 +168,10 @@ impl Question {
         let least = question.bind(i64::from(filter.min_sources.max(1)));
         if filter.min_sources > 1 {
             question.conditions.push(format!("e.source_count >= {least}"));
+            // No source reports without an article.
+            question.sample = format!("{LISTED} INDEXED BY events_by_size {listed} AND articles >= {least}");
         }
-        // No source reports without an article.
-        let listed = "SELECT id AS event FROM events INDEXED BY events_by_size WHERE merged_into IS NULL AND articles > 0";
-        question.sets.push(format!("{listed} AND articles >= {least}"));
+        question.sets.push(format!("SELECT id AS event FROM events INDEXED BY events_by_size {listed} AND articles >= {least}"));
         question
     }
 
@@ -272,15 +279,14 @@ impl Reader {
             let sql = format!("SELECT count(*) FROM ({set}) c CROSS JOIN events e ON e.id = c.event WHERE {conditions}");
             return Ok((self.number(&sql, question)?, false));
         }
-        let set = &question.sets[0];
-        if question.conditions.len() == 1 {
-            let all = self.number(&format!("SELECT count(*) FROM (SELECT 1 FROM ({set}) LIMIT {})", COUNTED + 1), question)?;
+        // A set of its own for all that is asked, and the last one where nothing is.
+        if question.conditions.len() == question.sets.len() && question.sets.len() <= 2 {
+            let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT {})", question.sets[0], COUNTED + 1);
+            let all = self.number(&sql, question)?;
             return Ok((all.min(COUNTED), all > COUNTED));
         }
-        let some = format!("SELECT event FROM ({set}) LIMIT {COUNTED}");
-        let looked_at = self.number(&format!("SELECT count(*) FROM ({some})"), question)?;
-        let sql = format!("SELECT count(*) FROM ({some}) c CROSS JOIN events e ON e.id = c.event WHERE {conditions}");
-        Ok((self.number(&sql, question)?, looked_at == COUNTED))
+        let sql = format!("SELECT count(*) FROM ({} LIMIT {COUNTED}) e WHERE {conditions}", question.sample);
+        Ok((self.number(&sql, question)?, true))
     }
 
     fn number(&self, sql: &str, question: &Question) -> Result<u32> {

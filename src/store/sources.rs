@@ -9,11 +9,12 @@ use super::{Reader, Result};
 use crate::sources::host_of;
 
 /// The earliest article of its story stands for the text that an article takes up, and later versions count for nothing.
-const SOURCES: &str = "WITH own AS (SELECT source, sum(articles) AS articles, sum(first) AS first,
-     sum(CASE of WHEN 0 THEN articles - roundups ELSE 0 END) AS originals, sum(CASE WHEN of NOT IN (0, source) THEN articles ELSE 0 END) AS copies,
-     sum(CASE WHEN of = source THEN articles ELSE 0 END) AS again, sum(roundups) AS roundups FROM event_sources GROUP BY 1 HAVING sum(articles) > 0),
+const SOURCES: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(articles) AS n, sum(first) AS first, sum(roundups) AS roundups FROM event_sources GROUP BY 1, 2),
+   own AS (SELECT source, sum(n) AS articles, sum(first) AS first, sum(CASE of WHEN 0 THEN n - roundups ELSE 0 END) AS originals,
+     sum(CASE WHEN of NOT IN (0, source) THEN n ELSE 0 END) AS copies, sum(CASE WHEN of = source THEN n ELSE 0 END) AS again,
+     sum(roundups) AS roundups FROM pair GROUP BY 1 HAVING sum(n) > 0),
    copied AS (SELECT source, of, n, row_number() OVER (PARTITION BY source ORDER BY n DESC, of) AS place
-     FROM (SELECT source, of, sum(articles) AS n FROM event_sources WHERE of NOT IN (0, source) GROUP BY 1, 2 HAVING n > 0))
+     FROM pair WHERE of NOT IN (0, source) AND n > 0)
    SELECT s.no, s.name, own.articles, own.first, own.originals, own.copies, own.again, own.roundups, o.name, coalesce(c.n, 0)
    FROM own JOIN sources s ON s.no = own.source LEFT JOIN copied c ON c.source = s.no AND c.place = 1 LEFT JOIN sources o ON o.no = c.of
    ORDER BY 3 DESC, 2";
