@@ -1,6 +1,4 @@
-//! Who copies whom, as a drawing: sources on an ellipse, arrows from who copies to who is copied. It is a function of the lines alone.
-
-use std::f64::consts::TAU;
+//! Who copies whom, as a drawing: sources around the middle, arrows from who copies to who is copied. It is a function of the lines alone.
 
 use rustc_hash::FxHashMap;
 
@@ -12,9 +10,11 @@ use crate::view::{counted, field};
 pub const ARROWS: usize = 48;
 /// Sources drawn: as many as have room for their names.
 const NODES: usize = 24;
-/// Size of the drawing in its own units, and of the ellipse in its middle; beside it stand the names.
+/// Size of the drawing in its own units. Sources stand in two bows, line by line: least and most distance from the middle, and of the
+/// first line from the top. Outside stand the names.
 const SIZE: (f64, f64) = (1000.0, 640.0);
-const ELLIPSE: (f64, f64) = (280.0, 290.0);
+const BOW: (f64, f64) = (60.0, 280.0);
+const EDGE: f64 = 20.0;
 /// Radius of a source with one article and of the largest.
 const RADIUS: (f64, f64) = (4.0, 16.0);
 /// Width of the thinnest arrow and of the widest, and length of its head.
@@ -59,7 +59,7 @@ pub struct Node {
     pub radius: String,
     /// Where its name begins or ends.
     pub name_x: String,
-    /// `start` to the right of the ellipse, `end` to the left.
+    /// `start` to the right of the middle, `end` to the left.
     pub anchor: &'static str,
     /// Its name, which keeps its own direction.
     pub name: String,
@@ -132,13 +132,24 @@ fn placed<'l>(around: &[(&'l str, u32)], drawn: &[&CopyLine]) -> Vec<Placed<'l>>
         let rank = by_copied.iter().position(|(copied, _)| *copied == name).unwrap_or(COLOURS);
         format!("c{}", rank.min(COLOURS) + 1)
     };
-    let place = |(n, &(name, articles)): (usize, &(&'l str, u32))| {
-        // Half a step from the top, so that no two names meet there.
-        let angle = (n as f64 + 0.5) / around.len() as f64 * TAU;
-        let at = (SIZE.0 / 2.0 + ELLIPSE.0 * angle.sin(), SIZE.1 / 2.0 - ELLIPSE.1 * angle.cos());
-        Placed { name, articles, at, radius: between(RADIUS, articles, largest), class: class(name) }
+    let place = |(n, &(name, articles)): (usize, &(&'l str, u32))| Placed {
+        name,
+        articles,
+        at: place_of(n, around.len()),
+        radius: between(RADIUS, articles, largest),
+        class: class(name),
     };
     around.iter().enumerate().map(place).collect()
+}
+
+/// Where the source of this number stands: down on the right, up on the left. Each has a line of its side to itself, so that no two names meet.
+fn place_of(n: usize, all: usize) -> (f64, f64) {
+    let right = all.div_ceil(2);
+    let (line, lines, side) = if n < right { (n, right, 1.0) } else { (all - 1 - n, all - right, -1.0) };
+    let half = SIZE.1 / 2.0 - EDGE;
+    let down = ((line as f64 + 0.5) / lines as f64 - 0.5) * 2.0;
+    let out = BOW.0 + (BOW.1 - BOW.0) * (1.0 - down * down).sqrt();
+    (SIZE.0 / 2.0 + side * out, SIZE.1 / 2.0 + down * half)
 }
 
 /// A measure whose square grows with the number, so that areas can be compared.
@@ -241,7 +252,7 @@ mod tests {
         }
         // On one side no two names are on one line.
         for n in a.nodes.iter().filter(|n| n.anchor == "start") {
-            let near = a.nodes.iter().filter(|m| m.anchor == "start" && (number(&m.y) - number(&n.y)).abs() < 12.0);
+            let near = a.nodes.iter().filter(|m| m.anchor == "start" && (number(&m.y) - number(&n.y)).abs() < 20.0);
             assert_eq!(near.count(), 1, "{}", n.says);
         }
     }
