@@ -28,6 +28,8 @@ use stock::Stock;
 
 /// Questions of each kind while nothing else is done.
 const ASKED: usize = 300;
+/// Longest time for a kind: what is slow is asked less often.
+const AT_MOST: Duration = Duration::from_secs(20);
 /// Questions a second, of all kinds, while articles come in.
 const RATE: f64 = 20.0;
 /// Articles of a turn, and turns of each sort.
@@ -96,7 +98,7 @@ fn main() {
     let mut load = Load::new(&address, kinds);
     println!("{} articles; milliseconds from question to the end of the answer, and the largest answer", stock.articles());
     load.warm();
-    load.each_often(ASKED, || meter::of(&site.0));
+    load.each_often(ASKED, AT_MOST, || meter::of(&site.0));
     load.table("idle");
 
     let mut rates = [0.0; 2];

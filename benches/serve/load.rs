@@ -50,12 +50,12 @@ impl Load {
         (0..self.kinds.len()).for_each(|kind| self.ask(kind, Instant::now()));
     }
 
-    /// Asks so many questions of each kind, one kind after the other; `cpu` says how many seconds of the processor the site took so far.
-    pub fn each_often(&mut self, times: usize, cpu: impl Fn() -> f64) {
+    /// Asks so many questions of each kind, one kind after the other, but none for longer than `most`; `cpu` says how many seconds of the processor the site took so far.
+    pub fn each_often(&mut self, times: usize, most: Duration, cpu: impl Fn() -> f64) {
         for kind in 0..self.kinds.len() {
-            let before = cpu();
-            (0..times).for_each(|_| self.ask(kind, Instant::now()));
-            self.kinds[kind].cpu = Some((cpu() - before) * 1e3 / times as f64);
+            let (before, begun) = (cpu(), Instant::now());
+            (0..times).take_while(|_| begun.elapsed() < most).for_each(|_| self.ask(kind, Instant::now()));
+            self.kinds[kind].cpu = Some((cpu() - before) * 1e3 / self.kinds[kind].took.len() as f64);
         }
     }
 
