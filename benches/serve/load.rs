@@ -77,12 +77,14 @@ impl Load {
         let path = &kind.paths[kind.asked % kind.paths.len()];
         kind.asked += 1;
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
-        if self.connection.get_mut().write_all(request.as_bytes()).is_err() {
+        let mut asked = self.connection.get_mut().write_all(request.as_bytes()).ok().and_then(|()| answer(&mut self.connection, path));
+        if asked.is_none() {
             // The site ends connections that were silent for long.
             self.connection = connect(&self.address);
             self.connection.get_mut().write_all(request.as_bytes()).unwrap();
+            asked = answer(&mut self.connection, path);
         }
-        let bytes = answer(&mut self.connection, path);
+        let bytes = asked.unwrap_or_else(|| panic!("{path}: no answer"));
         kind.took.push(since.elapsed().as_secs_f64() * 1e3);
         kind.bytes = kind.bytes.max(bytes);
     }
@@ -109,10 +111,12 @@ fn connect(address: &str) -> BufReader<TcpStream> {
     BufReader::new(stream)
 }
 
-/// Reads an answer, which must be one of success; returns the bytes of its body.
-fn answer(connection: &mut BufReader<TcpStream>, path: &str) -> usize {
+/// Reads an answer, which must be one of success; returns the bytes of its body. Nothing if the connection has ended.
+fn answer(connection: &mut BufReader<TcpStream>, path: &str) -> Option<usize> {
     let mut line = String::new();
-    connection.read_line(&mut line).unwrap();
+    if connection.read_line(&mut line).ok()? == 0 {
+        return None;
+    }
     let status = line.clone();
     let mut length = None;
     while line != "\r\n" {
@@ -127,5 +131,5 @@ fn answer(connection: &mut BufReader<TcpStream>, path: &str) -> usize {
     let mut body = vec![0; length.unwrap_or_else(|| panic!("{path}: no length"))];
     connection.read_exact(&mut body).unwrap();
     assert!(status.contains(" 200 "), "{path}: {status}{}", String::from_utf8_lossy(&body));
-    body.len()
+    Some(body.len())
 }

@@ -17,7 +17,7 @@ use crate::web::session::Editor;
 /// Sources, articles and lines of the timeline on a page; of larger events the next page has the next ones.
 const LINES: usize = 40;
 /// Texts on a page that are shown in full, in colours.
-const TEXTS: usize = 8;
+const TEXTS: usize = 4;
 /// Lines of its history, the newest.
 const STEPS: usize = 40;
 /// Articles that are offered to be split off, and edits shown.
@@ -172,7 +172,7 @@ fn sources(e: &EventDetail, family: &Family, paint: &mut Paint, from: usize) -> 
             relation: s.relation.clone(),
             took: took(s),
             article: s.current.article.clone(),
-            bar: traced.map_or_else(Vec::new, |rank| paint.bar(&Provenance::of(family, rank))),
+            bar: traced.map_or_else(Vec::new, |rank| paint.bar(family, rank)),
         }
     };
     e.sources.iter().skip(from).take(LINES).map(row).collect()
