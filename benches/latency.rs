@@ -23,8 +23,6 @@ use corpus::Corpus;
 const LOOK: Duration = Duration::from_millis(10);
 /// After so long without a new article something is wrong.
 const STUCK: Duration = Duration::from_secs(120);
-/// Ticks a second in which Linux tells the time of a process, whatever its own clock.
-const TICKS: f64 = 100.0;
 
 /// A file that was closed.
 struct Closed {
@@ -38,14 +36,6 @@ fn daemon(root: &Path, settle: f64) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wirefold"));
     command.current_dir(root).args(["--config", "wirefold.toml", "run"]).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap()
-}
-
-/// CPU seconds that a process took so far, without those that it started.
-fn cpu(process: &Child) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.id())).unwrap_or_default();
-    // The name, in parentheses, may hold anything; user and system time are the 12th and 13th field behind it.
-    let behind = stat.rsplit(')').next().unwrap_or_default();
-    behind.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / TICKS
 }
 
 /// Writes the files at their times, and tells of each when it is closed.
@@ -97,12 +87,12 @@ fn run(files: &[String], rate: usize, settle: f64) {
         assert!(daemon.try_wait().unwrap().is_none(), "the daemon lives");
     };
     let (inbox, (to_look, closed)) = (root.path().join("inbox"), mpsc::channel());
-    let before = cpu(&daemon);
+    let before = meter::of(&daemon);
     let took = std::thread::scope(|scope| {
         scope.spawn(move || write(&inbox, files, rate, &to_look));
         wait(&store, files.len(), &closed, &mut daemon)
     });
-    let each = (cpu(&daemon) - before) * 1e6 / files.len() as f64;
+    let each = (meter::of(&daemon) - before) * 1e6 / files.len() as f64;
     daemon.kill().unwrap();
     daemon.wait().unwrap();
     let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize];

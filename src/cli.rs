@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::store::read::Order;
+
 /// wirefold: one event for every happening, with every source that reported it and the reason.
 #[derive(Debug, Parser)]
 #[command(name = "wirefold", version, about, propagate_version = true, max_term_width = 110)]
@@ -348,7 +350,7 @@ pub enum MarkedAs {
 #[derive(Debug, Args)]
 pub struct EventsArgs {
     /// Only this event, by its id or the beginning of it; a merged id leads to the event that took it in.
-    #[arg(long, value_name = "EVENT", conflicts_with_all = ["min_sources", "source", "lang", "since", "until", "by_size", "as_of"])]
+    #[arg(long, value_name = "EVENT", conflicts_with_all = ["min_sources", "source", "agency", "country", "lang", "since", "until", "by_size", "by_growth", "as_of"])]
     pub event: Option<String>,
     /// Only events that at least N sources reported.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -356,6 +358,12 @@ pub struct EventsArgs {
     /// Only events that this source reported.
     #[arg(long)]
     pub source: Option<String>,
+    /// Only events with an article that credits this agency (a name or an id of sources.toml).
+    #[arg(long, value_name = "AGENCY")]
+    pub agency: Option<String>,
+    /// Only events that a source of this country reported (two letters; the country is that of sources.toml).
+    #[arg(long, value_name = "CODE")]
+    pub country: Option<String>,
     /// Only events with an article in this language.
     #[arg(long)]
     pub lang: Option<String>,
@@ -368,12 +376,26 @@ pub struct EventsArgs {
     /// Largest first instead of newest first.
     #[arg(long)]
     pub by_size: bool,
+    /// Growing fastest first: by articles first published in the six hours before the newest article of the store; only events that have one.
+    #[arg(long, conflicts_with = "by_size")]
+    pub by_growth: bool,
     /// The events as they were known at this time: only what had been received, grouped as it was then.
-    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with_all = ["source", "lang", "since", "until", "by_size"])]
+    #[arg(long, value_name = "TIME", value_parser = moment, conflicts_with_all = ["source", "agency", "country", "lang", "since", "until", "by_size", "by_growth"])]
     pub as_of: Option<Timestamp>,
     /// How many, and from where.
     #[command(flatten)]
     pub page: Page,
+}
+
+impl EventsArgs {
+    /// What the list is ordered by.
+    pub fn order(&self) -> Order {
+        match (self.by_size, self.by_growth) {
+            (true, _) => Order::Size,
+            (_, true) => Order::Growth,
+            _ => Order::Newest,
+        }
+    }
 }
 
 /// Paging of a list.

@@ -26,7 +26,7 @@ use wirefold::parsers;
 use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::search::{self, Filler, Query};
 use wirefold::store::hooks::Outbox;
-use wirefold::store::read::{EventFilter, Files, Found};
+use wirefold::store::read::{EventFilter, Files, Found, Listed};
 use wirefold::store::{self, Reader, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
@@ -170,9 +170,9 @@ fn demonstrate(screen: &mut Screen) -> Result<u8, Failure> {
     let folder = tempfile::tempdir().map_err(|e| Failure::io("cannot make a temporary folder in", &std::env::temp_dir(), &e))?;
     let (config, tally) = demo::ingest(folder.path(), Some(parsers::THIS_PROGRAM.into()))?;
     let reader = reader(&config)?;
-    let (mut events, total) = reader.events(&EventFilter { limit: u32::MAX, ..EventFilter::default() })?;
-    events.sort_by_key(|e| std::cmp::Reverse(e.articles));
-    print::events(screen, &events, total)?;
+    let mut listed = reader.events(&EventFilter { limit: u32::MAX, ..EventFilter::default() })?;
+    listed.events.sort_by_key(|e| std::cmp::Reverse(e.articles));
+    print::events(screen, &listed)?;
     if screen.json {
         return Ok(0);
     }
@@ -285,7 +285,7 @@ fn full_batch(files: &[inbox::Found]) -> usize {
 fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8, Failure> {
     if let Some(id) = &args.event {
         let (event, _) = one(reader(config)?.find_event(id)?, "event", id)?;
-        print::events(screen, &[event], 1)?;
+        print::events(screen, &Listed { events: vec![event], total: 1, ..Listed::default() })?;
         return Ok(0);
     }
     if let Some(at) = args.as_of {
@@ -293,7 +293,7 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
         print::known_events(screen, &events, total, at)?;
         return Ok(0);
     }
-    let filter = EventFilter {
+    let mut filter = EventFilter {
         min_sources: args.min_sources,
         source: args.source.clone(),
         lang: args.lang.clone(),
@@ -301,11 +301,16 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
         until: args.until,
         limit: args.page.limit(screen.json),
         offset: args.page.offset,
-        by_size: args.by_size,
-        after: None,
+        order: args.order(),
+        ..EventFilter::default()
     };
-    let (events, total) = reader(config)?.events(&filter)?;
-    print::events(screen, &events, total)?;
+    if let Some(agency) = &args.agency {
+        filter = filter.crediting(agency, &config.sources);
+    }
+    if let Some(code) = &args.country {
+        filter = filter.from_country(code, &config.sources).map_err(|expected| Failure::usage(format!("--country {code}: {expected}")))?;
+    }
+    print::events(screen, &reader(config)?.events(&filter)?)?;
     Ok(0)
 }
 

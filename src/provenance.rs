@@ -89,16 +89,29 @@ impl Lineage {
 
     /// The text of this rank cut where the origin of its words changes, and where words that others took from it begin and end.
     pub fn spans(&self, rank: usize) -> Vec<Span> {
+        let span = |(first, words, mark): (usize, usize, Mark)| {
+            let carriers = if mark.shared { self.carriers(rank, first, first + words) } else { Vec::new() };
+            Span { first: first as u32, words: words as u32, origin: mark.origin, carriers }
+        };
+        self.cut(rank).into_iter().map(span).collect()
+    }
+
+    /// As [`Lineage::spans`], but only those that another text has too, each as first word, number of words and origin: without asking who
+    /// carries them, which in a flood is every text.
+    pub fn shared(&self, rank: usize) -> Vec<(u32, u32, usize)> {
+        let shared = self.cut(rank).into_iter().filter(|(_, _, mark)| mark.shared || mark.origin != rank);
+        shared.map(|(first, words, mark)| (first as u32, words as u32, mark.origin)).collect()
+    }
+
+    /// Stretches of words with one mark, as first word, number of words and mark.
+    fn cut(&self, rank: usize) -> Vec<(usize, usize, Mark)> {
         let marks: Vec<Mark> = (0..self.texts[rank].words).map(|word| self.mark(rank, word)).collect();
         let mut first = 0;
-        let mut spans = Vec::new();
-        for alike in marks.chunk_by(|a, b| a == b) {
-            let words = alike.len();
-            let carriers = if alike[0].shared { self.carriers(rank, first, first + words) } else { Vec::new() };
-            spans.push(Span { first: first as u32, words: words as u32, origin: alike[0].origin, carriers });
-            first += words;
-        }
-        spans
+        let stretch = |alike: &[Mark]| {
+            first += alike.len();
+            (first - alike.len(), alike.len(), alike[0])
+        };
+        marks.chunk_by(|a, b| a == b).map(stretch).collect()
     }
 
     /// The texts that published words of this one before it, with how many, most words first.

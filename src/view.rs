@@ -157,6 +157,11 @@ pub fn counted(n: u32, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}{}", if what.ends_with('y') { "" } else { "s" }) }
 }
 
+/// As [`counted`], of things that may be more than were counted.
+pub fn counted_so_far(n: u32, at_least: bool, what: &str) -> String {
+    format!("{}{}", if at_least { "at least " } else { "" }, counted(n, what))
+}
+
 /// An id as shown in lists: enough of it to be typed. Any beginning that is unique is accepted.
 pub fn short(id: &str) -> &str {
     id.get(..8).unwrap_or(id)

@@ -124,7 +124,7 @@ fn an_outlet_under_two_names_is_one_source() {
         3,
         false,
     );
-    let (events, _) = desk.reader().events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap();
+    let events = desk.reader().events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap().events;
     let counts: Vec<(u32, u32)> = events.iter().map(|e| (e.articles, e.source_count)).collect();
     assert_eq!(counts, [(2, 2)], "the second of Reuters is a version of the first");
     assert_eq!(desk.detail("a").source_found.as_deref(), Some("رويترز"));

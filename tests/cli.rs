@@ -25,6 +25,31 @@ fn sample(folder: &Path) {
 }
 
 #[test]
+fn events_are_listed_by_country_agency_and_growth() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    sample(folder);
+    let known = "[[source]]\nid = \"coastwire\"\nname = \"Coastwire\"\ncredits = [\"Coastwire\"]\ncountry = \"NO\"\nkind = \"agency\"\n";
+    std::fs::write(folder.join("more.toml"), known).unwrap();
+    std::fs::write(folder.join("wirefold.toml"), "[sources]\nfile = \"more.toml\"\n").unwrap();
+    let run = |args: &[&str]| wirefold(folder, &[&["--config", "wirefold.toml"], args].concat());
+    assert_eq!(run(&["ingest", "files"]).status.code(), Some(0));
+    let headlines = |args: &[&str]| -> Vec<String> {
+        let lines = json_lines(&run(&[&["--json", "events"], args].concat()));
+        lines.iter().map(|e| e["headline"].as_str().unwrap().to_owned()).collect()
+    };
+    let harbour = ["Harbour of Port Lumen reopens after ferry wreck is lifted"];
+    assert_eq!(headlines(&["--country", "no"]), harbour);
+    assert_eq!(headlines(&["--agency", "COASTWIRE"]), harbour);
+    assert_eq!(headlines(&["--country", "se"]), [""; 0]);
+    assert_eq!(headlines(&["--by-growth"])[..1], harbour);
+    assert!(text(&run(&["events", "--by-growth"]).stdout).contains("+2 in 6 h"));
+    let wrong = run(&["events", "--country", "Norway"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("ISO 3166-1"), "{}", text(&wrong.stderr));
+}
+
+#[test]
 fn ingest_list_show_explain_export() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

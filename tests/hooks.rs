@@ -110,7 +110,7 @@ fn an_event_is_told_as_the_list_gives_it() {
     for line in stream().iter().take(120) {
         desk.take(&[line]);
         let filter = wirefold::store::read::EventFilter { limit: u32::MAX, ..Default::default() };
-        let events = desk.reader().events(&filter).unwrap().0;
+        let events = desk.reader().events(&filter).unwrap().events;
         let last = waiting(&desk, "desk").pop().unwrap();
         let event = events.iter().find(|e| last["data"]["event"]["event"] == e.event.as_str()).unwrap();
         assert_eq!(last["data"]["event"], serde_json::to_value(event).unwrap());

@@ -63,7 +63,7 @@ fn expect(articles: &[Value], versions: &[u32], counts: (u32, u32, u32)) {
         let lines = lines(&reader);
         let found: Vec<u32> = lines.iter().map(|l| l.version).collect();
         assert_eq!(found, versions, "one by one: {one_by_one}; {lines:#?}");
-        let (events, _) = reader.events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap();
+        let events = reader.events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap().events;
         let event: &EventSummary = events.iter().find(|e| e.event == lines[0].event).unwrap();
         assert_eq!((event.articles, event.source_count, event.lineage_count), counts, "articles, sources, independent texts: {event:#?}");
         assert_eq!(event.sources.len() as u32, event.source_count, "every source once");

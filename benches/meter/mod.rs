@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every bench uses a part of it")]
 
+use std::process::Child;
 use std::time::Instant;
 
 use rustix::time::{ClockId, clock_gettime};
@@ -44,6 +45,17 @@ pub fn in_thread<T>(work: impl FnOnce() -> T) -> (T, Spent) {
 /// Does work that may use every core.
 pub fn in_process<T>(work: impl FnOnce() -> T) -> (T, Spent) {
     measured(ClockId::ProcessCPUTime, work)
+}
+
+/// Ticks a second in which Linux tells the time of a process, whatever its own clock.
+const TICKS: f64 = 100.0;
+
+/// CPU seconds that a process took so far, without those that it started.
+pub fn of(process: &Child) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.id())).unwrap_or_default();
+    // The name, in parentheses, may hold anything; user and system time are the 12th and 13th field behind it.
+    let behind = stat.rsplit(')').next().unwrap_or_default();
+    behind.split_whitespace().skip(11).take(2).filter_map(|t| t.parse::<f64>().ok()).sum::<f64>() / TICKS
 }
 
 /// Memory of this process that is in RAM now, in bytes; 0 where the system does not tell.

@@ -47,6 +47,16 @@ impl Family {
         self.kin.iter().position(|k| k.article == article)
     }
 
+    /// Number of words of title and text of the article of this rank.
+    pub fn length(&self, rank: usize) -> u32 {
+        self.words[rank].stems.len() as u32
+    }
+
+    /// What the article of this rank shares with others: first word, number of words, and the source that published them first.
+    pub fn shared(&self, rank: usize) -> impl Iterator<Item = (u32, u32, &str)> {
+        self.lineage.shared(rank).into_iter().map(|(first, words, origin)| (first, words, self.kin[origin].source.as_str()))
+    }
+
     /// How an article is named in passing.
     pub fn named(&self, rank: usize) -> ArticleRef {
         let k = &self.kin[rank];

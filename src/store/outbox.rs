@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::history::steps_of;
-use super::read::{event_and_members, passes, shown};
+use super::read::{event_and_members, shown};
 use super::rebuild::Succession;
 use super::rows::{EventSummary, HistoryLine};
 use super::{Result, StoreError};
@@ -113,6 +113,17 @@ fn hooks(connection: &Connection) -> Result<Vec<Hook>> {
     let mut query = connection.prepare_cached("SELECT name, base, most FROM hooks WHERE off IS NULL ORDER BY name")?;
     let hook = |r: &Row<'_>| Ok(Hook { name: r.get(0)?, base: r.get(1)?, most: r.get(2)? });
     Ok(query.query_map([], hook)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether an event `e` passes a filter, of which these are the least number of sources, the source, the language, the earliest and the
+/// latest moment.
+fn passes([min_sources, source, lang, since, until]: [&str; 5]) -> String {
+    format!(
+        "e.articles > 0 AND e.source_count >= {min_sources}
+            AND ({source} IS NULL OR EXISTS (SELECT 1 FROM placements p JOIN articles a USING(pos) JOIN sources s ON s.no = a.source WHERE p.event = e.id AND s.name = {source}))
+            AND ({lang} IS NULL OR EXISTS (SELECT 1 FROM json_each(e.lang) WHERE value = {lang}))
+            AND ({since} IS NULL OR e.last >= {since}) AND ({until} IS NULL OR e.first <= {until})"
+    )
 }
 
 fn unreadable(error: serde_json::Error) -> StoreError {

@@ -11,51 +11,11 @@ use crate::detect::passages::Run;
 
 pub use super::ids::Found;
 pub use super::ledger::Files;
+pub use super::list::{COUNTED, EventFilter, EventPlace, GROWTH, Listed, Order};
 
 /// A read-only view of the store.
 pub struct Reader {
     pub(super) connection: Connection,
-}
-
-/// Which events to list.
-#[derive(Debug, Clone, Default)]
-pub struct EventFilter {
-    /// Only events with at least this many sources.
-    pub min_sources: u32,
-    /// Only events that this source reported.
-    pub source: Option<String>,
-    /// Only events with an article in this language.
-    pub lang: Option<String>,
-    /// Only events whose last article is not before this.
-    pub since: Option<Timestamp>,
-    /// Only events whose first article is not after this.
-    pub until: Option<Timestamp>,
-    /// Most events to give.
-    pub limit: u32,
-    /// Events to pass over.
-    pub offset: u32,
-    /// Largest first instead of newest first.
-    pub by_size: bool,
-    /// Only what comes behind this place in the list.
-    pub after: Option<EventPlace>,
-}
-
-/// The place of an event in a list: what the list is ordered by. It stays where it is when events before it come and go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventPlace {
-    /// Number of articles.
-    pub articles: u32,
-    /// Latest publication.
-    pub last: Timestamp,
-    /// Full id.
-    pub event: String,
-}
-
-impl EventSummary {
-    /// Where it stands in a list.
-    pub fn place(&self) -> EventPlace {
-        EventPlace { articles: self.articles, last: self.last.unwrap_or(Timestamp::UNIX_EPOCH), event: self.event.clone() }
-    }
 }
 
 pub(super) fn time(micros: i64) -> Timestamp {
@@ -95,47 +55,7 @@ pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
     })
 }
 
-/// Whether an event `e` passes a filter, of which these are the least number of sources, the source, the language, the earliest and the
-/// latest moment.
-pub(super) fn passes([min_sources, source, lang, since, until]: [&str; 5]) -> String {
-    format!(
-        "e.articles > 0 AND e.source_count >= {min_sources}
-            AND ({source} IS NULL OR EXISTS (SELECT 1 FROM placements p JOIN articles a USING(pos) JOIN sources s ON s.no = a.source WHERE p.event = e.id AND s.name = {source}))
-            AND ({lang} IS NULL OR EXISTS (SELECT 1 FROM json_each(e.lang) WHERE value = {lang}))
-            AND ({since} IS NULL OR e.last >= {since}) AND ({until} IS NULL OR e.first <= {until})"
-    )
-}
-
 impl Reader {
-    /// The events that pass the filter, and how many do in all.
-    pub fn events(&self, filter: &EventFilter) -> Result<(Vec<EventSummary>, u32)> {
-        let conditions = format!("e.merged_into IS NULL AND {}", passes(["?1", "?2", "?3", "?4", "?5"]));
-        let order = if filter.by_size { "e.articles DESC, e.last DESC, e.id" } else { "e.last DESC, e.id" };
-        let behind = match filter.by_size {
-            true => "(?8 IS NULL OR e.articles < ?8 OR (e.articles = ?8 AND (e.last < ?9 OR (e.last = ?9 AND e.id > ?10))))",
-            false => "(?8 IS NULL OR e.last < ?9 OR (e.last = ?9 AND e.id > ?10))",
-        };
-        let after = filter.after.as_ref();
-        let given = params![
-            filter.min_sources,
-            filter.source,
-            filter.lang,
-            filter.since.map(|t| t.as_microsecond()),
-            filter.until.map(|t| t.as_microsecond()),
-            filter.limit,
-            filter.offset,
-            after.map(|a| a.articles),
-            after.map(|a| a.last.as_microsecond()),
-            after.map(|a| super::ids::id_bytes(&a.event))
-        ];
-        let total = self.connection.query_row(&format!("SELECT count(*) FROM events e WHERE {conditions}"), &given[..5], |r| r.get(0))?;
-        let mut query = self
-            .connection
-            .prepare(&format!("SELECT e.id FROM events e WHERE {conditions} AND {behind} ORDER BY {order} LIMIT ?6 OFFSET ?7"))?;
-        let ids: Vec<Vec<u8>> = query.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        Ok((ids.iter().map(|id| self.event(id)).collect::<Result<_>>()?, total))
-    }
-
     /// An event with its sources and stories.
     pub(super) fn event(&self, id: &[u8]) -> Result<EventSummary> {
         Ok(self.event_and_members(id)?.0)
@@ -230,6 +150,7 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
                 first: r.get::<_, Option<i64>>(2)?.map(time),
                 last: r.get::<_, Option<i64>>(3)?.map(time),
                 articles: r.get(4)?,
+                grown: None,
                 sources: Vec::new(),
                 source_count: r.get(5)?,
                 lineage_count: r.get(6)?,

@@ -22,6 +22,9 @@ pub struct EventSummary {
     pub last: Option<Timestamp>,
     /// Number of articles; versions of one count once.
     pub articles: u32,
+    /// In a list by growth, how many of them were first published within the hours that count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grown: Option<u32>,
     /// Every source that reported it, once each, earliest first.
     pub sources: Vec<EventSource>,
     /// Number of sources.
@@ -390,6 +393,21 @@ pub struct CreditLine {
     pub agency: String,
     /// Sources that credit it.
     pub sources: u32,
+}
+
+/// A source and one that it copies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CopyLine {
+    /// Who copies.
+    pub source: String,
+    /// How many articles it has.
+    pub source_articles: u32,
+    /// Whom it copies.
+    pub copies: String,
+    /// How many articles that has.
+    pub copies_articles: u32,
+    /// How many articles of the first are copies, edited copies or rewrites of texts that the second was first with.
+    pub articles: u32,
 }
 
 /// What stands beside the stories of an event.

@@ -8,26 +8,19 @@ use super::rows::{CreditLine, SourceLine};
 use super::{Reader, Result};
 use crate::sources::host_of;
 
-/// The first version of each article stands for it, and the earliest article of its story for the text that it takes up.
-const SOURCES: &str = "WITH origin AS (SELECT p.story, a.source,
-     row_number() OVER (PARTITION BY p.story ORDER BY coalesce(a.published, a.received), a.pos) AS place
-     FROM articles a JOIN placements p USING(pos)),
-   own AS (SELECT a.source, p.relation, origin.source AS of FROM articles a JOIN placements p USING(pos)
-     LEFT JOIN origin ON origin.story = p.story AND origin.place = 1 AND p.relation IN ('copy', 'edited', 'rewrite') WHERE a.version = 1),
-   copied AS (SELECT source, of, count(*) AS n, row_number() OVER (PARTITION BY source ORDER BY count(*) DESC, of) AS place
-     FROM own WHERE of <> source GROUP BY 1, 2)
-   SELECT s.no, s.name, count(*), sum(relation = 'first'), sum(relation IN ('first', 'report')),
-     count(own.of) - coalesce(sum(own.of = s.no), 0), coalesce(sum(own.of = s.no), 0),
-     sum(relation = 'roundup'), o.name, coalesce(c.n, 0)
+/// The earliest article of its story stands for the text that an article takes up, and later versions count for nothing.
+const SOURCES: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(articles) AS n, sum(first) AS first, sum(roundups) AS roundups FROM event_sources GROUP BY 1, 2),
+   own AS (SELECT source, sum(n) AS articles, sum(first) AS first, sum(CASE of WHEN 0 THEN n - roundups ELSE 0 END) AS originals,
+     sum(CASE WHEN of NOT IN (0, source) THEN n ELSE 0 END) AS copies, sum(CASE WHEN of = source THEN n ELSE 0 END) AS again,
+     sum(roundups) AS roundups FROM pair GROUP BY 1 HAVING sum(n) > 0),
+   copied AS (SELECT source, of, n, row_number() OVER (PARTITION BY source ORDER BY n DESC, of) AS place
+     FROM pair WHERE of NOT IN (0, source) AND n > 0)
+   SELECT s.no, s.name, own.articles, own.first, own.originals, own.copies, own.again, own.roundups, o.name, coalesce(c.n, 0)
    FROM own JOIN sources s ON s.no = own.source LEFT JOIN copied c ON c.source = s.no AND c.place = 1 LEFT JOIN sources o ON o.no = c.of
-   GROUP BY s.no ORDER BY 3 DESC, 2";
+   ORDER BY 3 DESC, 2";
 
 /// By how many microseconds a source came after the first one of an event, where both hours are known.
-const DELAYS: &str = "SELECT source, at - first FROM
-     (SELECT source, at, min(at) OVER (PARTITION BY event) AS first FROM
-       (SELECT p.event, a.source, min(a.published) AS at FROM articles a JOIN placements p USING(pos)
-        WHERE a.published IS NOT NULL AND a.precision <> 'day' GROUP BY 1, 2))
-   WHERE at > first";
+const DELAYS: &str = "SELECT source, delay FROM event_sources GROUP BY event, source HAVING delay IS NOT NULL";
 
 impl Reader {
     /// The agencies that sources of an event credit, most credited first.

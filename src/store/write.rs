@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::edits::{News, news};
 use super::originals::write_retired;
 use super::outbox::Telling;
-use super::{Result, Store, StoreError, amend, busy_or};
+use super::{Result, Store, StoreError, amend, busy_or, reporters};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
 
@@ -355,5 +355,5 @@ pub(super) fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Resul
                merged_into = CASE WHEN excluded.articles > 0 THEN NULL ELSE merged_into END",
         )?
         .execute([&event.0[..]])?;
-    Ok(())
+    reporters::write(transaction, event)
 }

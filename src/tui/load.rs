@@ -8,7 +8,7 @@ use crate::provenance::article::{Kind, Provenance};
 use crate::provenance::versions;
 use crate::search::{self, EventResult, Query};
 use crate::store::Reader;
-use crate::store::read::{EventFilter, EventPlace, Found};
+use crate::store::read::{EventFilter, EventPlace, Found, Order};
 use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary};
 use crate::text::clean::Safe;
 use crate::view::edits::says;
@@ -16,7 +16,7 @@ use crate::view::event::{EventDetail, counts, late, took};
 use crate::view::explain::{self, StoredPair};
 use crate::view::print::{connections, span};
 use crate::view::search::{lag, summary};
-use crate::view::{aligned, article, beside, counted, field, minute, moment, short};
+use crate::view::{aligned, article, beside, counted, counted_so_far, field, minute, moment, short};
 
 /// Events of a list, and of what a search found.
 const EVENTS: u32 = 100;
@@ -48,26 +48,25 @@ fn headline(text: &str) -> &str {
 }
 
 fn events(reader: &Reader, by_size: bool, min_sources: u32, after: Option<&EventPlace>) -> Told {
-    let filter = EventFilter { min_sources, by_size, after: after.cloned(), limit: EVENTS + 1, ..EventFilter::default() };
-    let (mut events, total) = reader.events(&filter)?;
-    let more = events.len() as u32 > EVENTS;
-    events.truncate(EVENTS as usize);
-    let mut rows: Vec<Row> = events.iter().flat_map(listed).collect();
-    if let Some(last) = events.last().filter(|_| more) {
-        let after = Some(last.place());
+    let order = if by_size { Order::Size } else { Order::Newest };
+    let filter = EventFilter { min_sources, order, after: after.cloned(), limit: EVENTS + 1, ..EventFilter::default() };
+    let mut listed = reader.events(&filter)?;
+    let next = listed.cut(EVENTS);
+    let mut rows: Vec<Row> = listed.events.iter().flat_map(row).collect();
+    if let Some(after) = next.map(Some) {
         rows.push(Row::new(0).with(Tone::Strong, "more events").to(Address::Events { by_size, min_sources, after }));
     }
-    if events.is_empty() {
+    if listed.events.is_empty() {
         rows.push(
             Row::new(0).with(Tone::Plain, "no events: drop files into the inbox of `wirefold run`, or press m for events of fewer sources"),
         );
     }
     let order = if by_size { "largest first" } else { "newest first" };
     let least = if min_sources > 1 { format!(", {min_sources} sources or more") } else { String::new() };
-    Ok((format!("wirefold: {}, {order}{least}", counted(total, "event")), rows))
+    Ok((format!("wirefold: {}, {order}{least}", counted_so_far(listed.total, listed.at_least, "event")), rows))
 }
 
-fn listed(e: &EventSummary) -> [Row; 3] {
+fn row(e: &EventSummary) -> [Row; 3] {
     let names: Vec<String> = e.sources.iter().take(NAMED).map(|s| format!("{} ({})", field(&s.source), s.relation)).collect();
     let rest = if e.sources.len() > NAMED { format!(" and {} more", e.sources.len() - NAMED) } else { String::new() };
     [

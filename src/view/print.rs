@@ -3,14 +3,16 @@
 use std::io;
 
 use super::ledger::Health;
-use super::{Screen, Style, counted, field, field_cut, hours, minute, path, short};
+use super::{Screen, Style, counted, counted_so_far, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
 use crate::store::hooks::HookLine;
+use crate::store::read::{GROWTH, Listed};
 use crate::store::rows::{EventRef, EventSummary, FileLine, KnownEvent, Related, SourceLine, Totals};
 use crate::store::search::Progress;
 
 /// A list of events.
-pub fn events(screen: &mut Screen, events: &[EventSummary], total: u32) -> io::Result<()> {
+pub fn events(screen: &mut Screen, listed: &Listed) -> io::Result<()> {
+    let events = &listed.events;
     if screen.json {
         return events.iter().try_for_each(|e| screen.json(e));
     }
@@ -18,12 +20,15 @@ pub fn events(screen: &mut Screen, events: &[EventSummary], total: u32) -> io::R
         event_line(screen, event)?;
         sources_line(screen, event)?;
     }
-    more(screen, events.len(), total, "event", "no events: drop files into the inbox, run `wirefold ingest PATH`, or relax the filters")
+    let all = (listed.total, listed.at_least);
+    more(screen, events.len(), all, "event", "no events: drop files into the inbox, run `wirefold ingest PATH`, or relax the filters")
 }
 
 fn event_line(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
     let id = screen.style(Style::Id, short(&e.event));
-    let counts = format!("{}, {}, {} independent", counted(e.articles, "article"), counted(e.source_count, "source"), e.lineage_count);
+    let grown = e.grown.map_or_else(String::new, |n| format!(", +{n} in {} h", GROWTH.as_hours()));
+    let (articles, sources) = (counted(e.articles, "article"), counted(e.source_count, "source"));
+    let counts = format!("{articles}, {sources}, {} independent{grown}", e.lineage_count);
     let headline = screen.style(Style::Strong, &field_cut(&e.headline, screen.width.saturating_sub(12)));
     screen.line(format!("{id}  {headline}"))?;
     screen.line(format!("          {}   {counts}", screen.style(Style::Faint, &span(e))))
@@ -41,7 +46,7 @@ pub fn known_events(screen: &mut Screen, events: &[KnownEvent], total: u32, at: 
         let counts = format!("{}, {}", counted(e.articles, "article"), counted(e.source_count, "source"));
         screen.line(format!("          {}   {counts}", screen.style(Style::Faint, &from_to(e.first, e.last))))?;
     }
-    more(screen, events.len(), total, "event", &format!("nothing had been received by {}", minute(at)))
+    more(screen, events.len(), (total, false), "event", &format!("nothing had been received by {}", minute(at)))
 }
 
 /// From when to when an event was reported.
@@ -64,13 +69,13 @@ fn sources_line(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
     screen.line(format!("          {}{rest}", names.join(", ")))
 }
 
-fn more(screen: &mut Screen, shown: usize, total: u32, what: &str, none: &str) -> io::Result<()> {
+fn more(screen: &mut Screen, shown: usize, (total, at_least): (u32, bool), what: &str, none: &str) -> io::Result<()> {
     if total == 0 {
         return screen.line(none);
     }
     let all = if shown as u32 == total { String::new() } else { format!("{shown} of ") };
     let how = if shown as u32 == total { "" } else { "; see --limit and --offset" };
-    screen.line(screen.style(Style::Faint, &format!("{all}{}{how}", counted(total, what))))
+    screen.line(screen.style(Style::Faint, &format!("{all}{}{how}", counted_so_far(total, at_least, what))))
 }
 
 /// The events that an event is connected with.
@@ -120,7 +125,7 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
             screen.line(format!("                  {}", field_cut(note, screen.width.saturating_sub(20))))?;
         }
     }
-    more(screen, files.len(), total, "file", none)
+    more(screen, files.len(), (total, false), "file", none)
 }
 
 /// What sources did.
@@ -145,7 +150,7 @@ pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
             field(&l.source)
         ))?;
     }
-    more(screen, lines.len(), lines.len() as u32, "source", "")
+    more(screen, lines.len(), (lines.len() as u32, false), "source", "")
 }
 
 /// What is stored and what waits.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, field, field_cut, minute, print, short};
+use super::{Screen, Style, counted, counted_so_far, field, field_cut, minute, print, short};
 use crate::search::{ArticleResult, EventResult, Piece, Results};
 use crate::store::search::Progress;
 
@@ -26,8 +26,7 @@ pub fn summary(found: &Results) -> String {
     if found.articles == 0 {
         return "nothing found: try fewer words, a beginning such as ferr*, or words without quotation marks".to_owned();
     }
-    let least = if found.at_least { "at least " } else { "" };
-    format!("{least}{}; these are of {}", counted(found.articles, "article"), counted(found.events.len() as u32, "event"))
+    format!("{}; these are of {}", counted_so_far(found.articles, found.at_least, "article"), counted(found.events.len() as u32, "event"))
 }
 
 /// What is not searched yet, if there is anything.

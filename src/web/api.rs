@@ -14,8 +14,9 @@ use crate::view::event::EventDetail;
 use crate::view::{self, explain, ledger};
 
 pub fn events(ask: &Ask) -> Result<Answer, Problem> {
-    let page = list::events(ask)?;
-    Answer::json(&json!({ "events": page.events, "total": page.total, "next": page.next }))
+    let page = list::events(ask, list::USUAL)?;
+    let listed = page.listed;
+    Answer::json(&json!({ "events": listed.events, "total": listed.total, "at_least": listed.at_least, "next": page.next }))
 }
 
 pub fn event(ask: &Ask) -> Result<Answer, Problem> {
@@ -73,18 +74,29 @@ pub fn sources(ask: &Ask) -> Result<Answer, Problem> {
     Answer::json(&json!({ "sources": page, "total": lines.len(), "next": next }))
 }
 
-/// What a query finds; nothing where none is given.
-pub fn found(ask: &Ask) -> Result<Option<Results>, Problem> {
+/// Who copies whom, most copied articles first.
+pub fn copying(ask: &Ask) -> Result<Answer, Problem> {
+    let limit = list::limit(ask)? as usize;
+    let lines = ask.reader.copying()?;
+    // Pairs may move while pages are asked for; the number of those that were seen is where the next one begins.
+    let from: usize = ask.given.number("after", 0, 0, u32::MAX)? as usize;
+    let page = lines.iter().skip(from).take(limit);
+    let next = (from + limit < lines.len()).then(|| (from + limit).to_string());
+    Answer::json(&json!({ "copying": page.collect::<Vec<_>>(), "total": lines.len(), "next": next }))
+}
+
+/// What a query finds, `usual` events if nothing is said; nothing where no query is given.
+pub fn found(ask: &Ask, usual: u32) -> Result<Option<Results>, Problem> {
     let Some(line) = ask.given.get("q") else { return Ok(None) };
     let hint = "for example: title:ferry \"moored barge\" after:2026-03-01";
     let query = Query::read(line).map_err(|e| Problem::wrong(format!("cannot search for this: {e}"), hint))?;
     let below = ask.given.get("after").map(str::parse).transpose();
     let below = below.map_err(|_| Problem::wrong("`after` is no place in what was found", "take it from `next` of the page before"))?;
-    Ok(Some(search::search(&ask.reader, &query, below, list::limit(ask)?)?))
+    Ok(Some(search::search(&ask.reader, &query, below, list::limit_or(ask, usual)?)?))
 }
 
 pub fn search(ask: &Ask) -> Result<Answer, Problem> {
-    let found = found(ask)?;
+    let found = found(ask, list::USUAL)?;
     Answer::json(&found.ok_or_else(|| Problem::wrong("`q` is missing", "give words to look for"))?)
 }
 

@@ -16,7 +16,7 @@ struct Atom<'a> {
 }
 
 fn entries(ask: &Ask) -> Result<Vec<Entry>, Problem> {
-    Ok(list::events(ask)?.events.iter().map(|e| Entry::of(e, Some(&ask.base))).collect())
+    Ok(list::events(ask, list::USUAL)?.listed.events.iter().map(|e| Entry::of(e, Some(&ask.base))).collect())
 }
 
 pub fn atom(ask: &Ask) -> Result<Answer, Problem> {

@@ -3,70 +3,85 @@
 use jiff::Timestamp;
 
 use super::{Ask, Problem};
-use crate::store::read::{EventFilter, EventPlace};
-use crate::store::rows::EventSummary;
+use crate::store::read::{EventFilter, EventPlace, Listed, Order};
 
 /// What filters events, and where a page begins.
-pub const FILTERS: &[&str] = &["since", "until", "source", "lang", "min_sources", "sort", "after", "limit"];
+pub const FILTERS: &[&str] = &["since", "until", "source", "agency", "country", "lang", "min_sources", "sort", "after", "limit"];
 
 /// Most lines on a page, and how many if nothing is said.
 pub const MOST: u32 = 200;
-const USUAL: u32 = 50;
+pub const USUAL: u32 = 50;
 
 /// A page of events.
 pub struct Events {
-    /// The events.
-    pub events: Vec<EventSummary>,
-    /// How many pass the filter in all.
-    pub total: u32,
+    /// The events, and how many pass the filter in all.
+    pub listed: Listed,
     /// Where the next page begins; `None` on the last.
     pub next: Option<String>,
 }
 
 /// The length of a page.
 pub fn limit(ask: &Ask) -> Result<u32, Problem> {
-    ask.given.number("limit", USUAL, 1, MOST)
+    limit_or(ask, USUAL)
 }
 
-/// The events that the query asks for.
-pub fn events(ask: &Ask) -> Result<Events, Problem> {
+/// As [`limit`], of lines so large that fewer make a page.
+pub fn limit_or(ask: &Ask, usual: u32) -> Result<u32, Problem> {
+    ask.given.number("limit", usual, 1, MOST)
+}
+
+/// The events that the query asks for, `usual` ones if it does not say how many.
+pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
     let given = &ask.given;
-    let by_size = match given.get("sort") {
-        None | Some("newest") => false,
-        Some("size") => true,
-        Some(_) => return Err(Problem::wrong("unknown order under `sort`", "`newest` or `size`")),
+    let order = match given.get("sort") {
+        None | Some("newest") => Order::Newest,
+        Some("size") => Order::Size,
+        Some("growth") => Order::Growth,
+        Some(_) => return Err(Problem::wrong("unknown order under `sort`", "`newest`, `size` or `growth`")),
     };
-    let limit = limit(ask)?;
-    let filter = EventFilter {
+    let limit = limit_or(ask, usual)?;
+    let mut filter = EventFilter {
         min_sources: given.number("min_sources", 0, 0, 1_000_000)?,
         source: given.get("source").map(str::to_owned),
         lang: given.get("lang").map(str::to_ascii_lowercase),
         since: given.moment("since")?,
         until: given.moment("until")?,
         limit: limit + 1,
-        offset: 0,
-        by_size,
-        after: given.get("after").map(place).transpose()?,
+        order,
+        after: given.get("after").map(|text| place(text, order)).transpose()?,
+        ..EventFilter::default()
     };
-    let (mut events, total) = ask.reader.events(&filter)?;
-    let more = events.len() as u32 > limit;
-    events.truncate(limit as usize);
-    let next = events.last().filter(|_| more).map(|e| shown(&e.place()));
-    Ok(Events { events, total, next })
+    if let Some(agency) = given.get("agency") {
+        filter = filter.crediting(agency, &ask.config().sources);
+    }
+    if let Some(code) = given.get("country") {
+        let wrong = |expected| Problem::wrong(format!("`country`: {expected}"), "change it");
+        filter = filter.from_country(code, &ask.config().sources).map_err(wrong)?;
+    }
+    let mut listed = ask.reader.events(&filter)?;
+    let next = listed.cut(limit).map(|place| shown(&place));
+    Ok(Events { listed, next })
 }
 
 /// A place in the list as it stands in addresses.
 fn shown(place: &EventPlace) -> String {
-    format!("{}.{}.{}", place.articles, place.last.as_microsecond(), place.event)
+    let upto = place.upto.map_or_else(String::new, |upto| format!(".{}", upto.as_microsecond()));
+    format!("{}.{}.{}{upto}", place.articles, place.last.as_microsecond(), place.event)
 }
 
-fn place(text: &str) -> Result<EventPlace, Problem> {
+fn place(text: &str, order: Order) -> Result<EventPlace, Problem> {
+    let moment = |text: &str| Timestamp::from_microsecond(text.parse().ok()?).ok();
     let read = || {
-        let mut parts = text.splitn(3, '.');
+        let mut parts = text.splitn(4, '.');
         let articles = parts.next()?.parse().ok()?;
-        let last = Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?;
+        let last = moment(parts.next()?)?;
         let event = parts.next().filter(|id| id.len() == 16 && id.chars().all(|c| c.is_ascii_alphanumeric()))?;
-        Some(EventPlace { articles, last, event: event.to_owned() })
+        let upto = match parts.next() {
+            None => None,
+            Some(text) => Some(moment(text)?),
+        };
+        // A place in a list of another order would begin somewhere.
+        ((order == Order::Growth) == upto.is_some()).then(|| EventPlace { articles, last, event: event.to_owned(), upto })
     };
     read().ok_or_else(|| Problem::wrong("`after` is no place in this list", "take it from `next` of the page before"))
 }

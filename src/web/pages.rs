@@ -7,6 +7,7 @@ pub mod edits;
 pub mod event;
 pub mod events;
 pub mod explain;
+pub mod graph;
 pub mod inbox;
 pub mod paint;
 pub mod search;

@@ -35,7 +35,7 @@ pub const STREAM: &str = "/api/v1/stream";
 /// Every other address that is read.
 pub const ROUTES: &[Route] = &[
     route("/", FILTERS, pages::events::page),
-    route("/events/{id}", &[], pages::event::page),
+    route("/events/{id}", &["from"], pages::event::page),
     route("/articles/{id}", &[], pages::article::page),
     route("/compare", &["a", "b"], pages::compare::page),
     route("/explain", &["a", "b"], pages::explain::page),
@@ -56,6 +56,7 @@ pub const ROUTES: &[Route] = &[
     route("/api/v1/history/{id}", &[], api::history),
     route("/api/v1/search", &["q", "after", "limit"], api::search),
     route("/api/v1/sources", &["after", "limit"], api::sources),
+    route("/api/v1/sources/copying", &["after", "limit"], api::copying),
     route("/api/v1/files", &["outcome", "after", "limit"], api::files),
     route("/api/v1/files/{id}", &[], posted::file),
     route("/api/v1/status", &[], api::status),

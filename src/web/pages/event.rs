@@ -3,7 +3,7 @@
 use super::article::{VersionLine, version_lines};
 use super::edits::{self, Edit};
 use super::paint::{Paint, Piece, Stretch};
-use super::spread::{Dot, Spread, spread};
+use super::spread::{DRAWN, Dot, Spread, spread};
 use super::{Answer, Ask, Problem};
 use crate::provenance::article::Provenance;
 use crate::provenance::{Family, Part};
@@ -14,12 +14,14 @@ use crate::view::{self, beside, counted, field, minute, moment, short};
 use crate::web::ask::one;
 use crate::web::session::Editor;
 
-/// Texts of an event whose words are traced for its page; of a flood, the earliest.
-const TRACED: usize = 60;
+/// Sources, articles and lines of the timeline on a page; of larger events the next page has the next ones.
+const LINES: usize = 40;
+/// Texts on a page that are shown in full, in colours.
+const TEXTS: usize = 4;
 /// Lines of its history, the newest.
-const STEPS: usize = 200;
-/// Lines of its timeline, and articles of each of its texts.
-const LINES: usize = 200;
+const STEPS: usize = 40;
+/// Articles that are offered to be split off, and edits shown.
+const CHOICES: usize = 200;
 
 struct SourceRow {
     class: String,
@@ -37,8 +39,13 @@ struct Story {
     text: Vec<Piece>,
     lang: String,
     head: String,
+    /// Its place among the texts of the event, from 1.
+    number: usize,
+    /// Its first article.
+    article: String,
+    /// Whether its words are on the page.
+    traced: bool,
     lines: Vec<Line>,
-    rest: usize,
 }
 
 struct Line {
@@ -64,6 +71,13 @@ struct Related {
     headline: String,
 }
 
+/// Which reports of a large event a page shows.
+struct PartOf {
+    says: String,
+    before: Option<usize>,
+    behind: Option<usize>,
+}
+
 #[derive(askama::Template)]
 #[template(path = "event.html")]
 struct Page {
@@ -77,13 +91,14 @@ struct Page {
     spread: Option<Spread>,
     sources: Vec<SourceRow>,
     stories: Vec<Story>,
+    texts: usize,
     only: Vec<(String, String, String, String)>,
     timeline: Vec<Line>,
     versions: Vec<Vec<VersionLine>>,
     related: Vec<Related>,
     history: Vec<Step>,
     earlier: usize,
-    rest: usize,
+    part: Option<PartOf>,
     editor: Editor,
     edits: Vec<Edit>,
     /// Articles that can be split off: id, source, headline.
@@ -91,6 +106,7 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
+    let from = ask.given.number("from", 0, 0, 1_000_000)? as usize;
     let (summary, members) = ask.event()?;
     if ask.id != summary.event {
         return Ok(Answer::see(format!("/events/{}", summary.event)));
@@ -98,11 +114,11 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let history = one(ask.reader.history(&summary.event)?, "event", &summary.event)?;
     let family = Family::new(ask.reader.kin(&summary.event)?);
     let detail = EventDetail::read(&ask.reader, summary, members, &family)?;
-    let (edits, _) = ask.reader.edits(Some(&detail.summary.event), LINES as u32, 0)?;
-    Answer::page(&Page { editor: ask.editor.clone(), edits: edits::lines(&edits), ..drawn(&detail, &family, &history) })
+    let (edits, _) = ask.reader.edits(Some(&detail.summary.event), CHOICES as u32, 0)?;
+    Answer::page(&Page { editor: ask.editor.clone(), edits: edits::lines(&edits), ..drawn(&detail, &family, &history, from) })
 }
 
-fn drawn(e: &EventDetail, family: &Family, history: &History) -> Page {
+fn drawn(e: &EventDetail, family: &Family, history: &History, from: usize) -> Page {
     let mut paint = Paint::new(e.sources.iter().map(|s| s.source.as_str()));
     let first = e.timeline.first().map(|m| &m.article);
     let amendments = e.beside.amendments.iter().map(|a| {
@@ -119,19 +135,20 @@ fn drawn(e: &EventDetail, family: &Family, history: &History) -> Page {
         credits: beside::credited(&e.summary, &e.beside.credits),
         amendments: amendments.collect(),
         first: first.map_or_else(String::new, |a| format!("{}, {}", field(&a.source), moment(a.published, a.precision.as_deref(), None))),
-        spread: spread(dots(e, &mut paint)),
-        sources: sources(e, family, &mut paint),
-        stories: e.summary.stories.iter().take(TRACED).map(|s| story(e, &s.story, family, &mut paint)).collect(),
+        spread: spread(dots(e, &mut paint), DRAWN),
+        sources: sources(e, family, &mut paint, from),
+        stories: stories(e, family, &mut paint, from),
+        texts: e.summary.stories.len(),
         only: only.collect(),
-        timeline: e.timeline.iter().take(LINES).map(moment_line).collect(),
+        timeline: e.timeline.iter().skip(from).take(LINES).map(moment_line).collect(),
         versions: e.versions.iter().map(|v| version_lines(v)).collect(),
         related: connections(&e.related).map(|(how, r)| Related { how, event: r.event.clone(), headline: r.headline.clone() }).collect(),
         history: history.lines.iter().skip(history.lines.len().saturating_sub(STEPS)).map(step).collect(),
         earlier: history.lines.len().saturating_sub(STEPS),
-        rest: e.timeline.len().saturating_sub(LINES),
+        part: part_of(e.members.len(), from),
         editor: Editor::Closed,
         edits: Vec::new(),
-        choices: e.members.iter().take(LINES).map(|m| (m.article.clone(), m.source.clone(), m.title.clone())).collect(),
+        choices: e.members.iter().skip(from).take(CHOICES).map(|m| (m.article.clone(), m.source.clone(), m.title.clone())).collect(),
     }
 }
 
@@ -144,9 +161,9 @@ fn dots(e: &EventDetail, paint: &mut Paint) -> Vec<Dot> {
     e.timeline.iter().map(dot).collect()
 }
 
-fn sources(e: &EventDetail, family: &Family, paint: &mut Paint) -> Vec<SourceRow> {
-    let row = |(n, s): (usize, &crate::provenance::event::SourceShare)| {
-        let traced = (n < TRACED).then(|| family.rank(&s.current.article)).flatten();
+fn sources(e: &EventDetail, family: &Family, paint: &mut Paint, from: usize) -> Vec<SourceRow> {
+    let row = |s: &crate::provenance::event::SourceShare| {
+        let traced = family.rank(&s.current.article);
         SourceRow {
             class: paint.class(&s.source),
             number: paint.number(&s.source),
@@ -155,17 +172,23 @@ fn sources(e: &EventDetail, family: &Family, paint: &mut Paint) -> Vec<SourceRow
             relation: s.relation.clone(),
             took: took(s),
             article: s.current.article.clone(),
-            bar: traced.map_or_else(Vec::new, |rank| paint.bar(&Provenance::of(family, rank))),
+            bar: traced.map_or_else(Vec::new, |rank| paint.bar(family, rank)),
         }
     };
-    e.sources.iter().enumerate().map(row).collect()
+    e.sources.iter().skip(from).take(LINES).map(row).collect()
 }
 
-/// A story: its first text in colours, and all its articles.
-fn story(e: &EventDetail, id: &str, family: &Family, paint: &mut Paint) -> Story {
-    let of_story: Vec<&ArticleLine> = e.members.iter().filter(|m| m.story == id).collect();
-    let first = of_story.first();
-    let provenance = first.and_then(|a| family.rank(&a.article)).map(|rank| Provenance::of(family, rank));
+/// The texts that articles of this part are of.
+fn stories(e: &EventDetail, family: &Family, paint: &mut Paint, from: usize) -> Vec<Story> {
+    let part = &e.members[from.min(e.members.len())..e.members.len().min(from + LINES)];
+    let shown = e.summary.stories.iter().enumerate().filter(|(_, s)| part.iter().any(|m| m.story == s.story));
+    shown.enumerate().map(|(n, (at, s))| story(e, part, (at + 1, &s.story), (n < TEXTS).then_some(family), paint)).collect()
+}
+
+/// A story: its first text in colours if it is to be traced, and its articles of this part.
+fn story(e: &EventDetail, part: &[ArticleLine], (number, id): (usize, &str), family: Option<&Family>, paint: &mut Paint) -> Story {
+    let first = e.members.iter().find(|m| m.story == id);
+    let provenance = first.zip(family).and_then(|(a, family)| Some(Provenance::of(family, family.rank(&a.article)?)));
     let mut pieces = |part| match (&provenance, first) {
         (Some(p), Some(a)) => paint.pieces(p, part, |passage| view::article::origin(a, passage)),
         _ => Vec::new(),
@@ -175,9 +198,21 @@ fn story(e: &EventDetail, id: &str, family: &Family, paint: &mut Paint) -> Story
         text: pieces(Part::Text),
         lang: first.map_or_else(String::new, |a| a.lang.clone()),
         head: first.map_or_else(String::new, |a| field(&a.source)),
-        lines: of_story.iter().take(LINES).map(|m| member(m, &e.members)).collect(),
-        rest: of_story.len().saturating_sub(LINES),
+        number,
+        article: first.map_or_else(String::new, |a| a.article.clone()),
+        traced: provenance.is_some(),
+        lines: part.iter().filter(|m| m.story == id).map(|m| member(m, &e.members)).collect(),
     }
+}
+
+/// Where a page of a large event stands among its reports.
+fn part_of(all: usize, from: usize) -> Option<PartOf> {
+    let last = (from + LINES).min(all);
+    (all > LINES || from > 0).then(|| PartOf {
+        says: format!("Reports {} to {last} of {all}", (from + 1).min(all)),
+        before: (from > 0).then(|| from.saturating_sub(LINES)),
+        behind: (last < all).then_some(from + LINES),
+    })
 }
 
 fn member(m: &ArticleLine, members: &[ArticleLine]) -> Line {

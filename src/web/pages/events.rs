@@ -1,16 +1,22 @@
 //! The list of events.
 
 use super::paint::Paint;
-use super::spread::{Dot, Spread, spread};
+use super::spread::{Dot, LISTED, Spread, spread};
 use super::{Answer, Ask, Problem};
+use crate::store::read::GROWTH;
 use crate::store::rows::EventSummary;
 use crate::view::event::counts;
 use crate::view::print::span;
-use crate::view::{counted, field, moment, short};
-use crate::web::list;
+use crate::view::{counted_so_far, short};
+use crate::web::list::{self, FILTERS};
 
 /// Sources named of an event.
-const NAMED: usize = 8;
+const NAMED: usize = 6;
+
+/// Events of a page if nothing is said: it stays below 100 kB.
+const USUAL: u32 = 40;
+/// Values of `sort`, the usual one first.
+const ORDERS: [(&str, &str); 3] = [("newest", "newest first"), ("size", "largest first"), ("growth", "growing fastest")];
 
 struct Row {
     id: String,
@@ -18,6 +24,7 @@ struct Row {
     headline: String,
     span: String,
     counts: String,
+    grown: Option<String>,
     sources: Vec<(String, String)>,
     rest: usize,
     spread: Option<Spread>,
@@ -37,17 +44,21 @@ struct Page {
     source: String,
     lang: String,
     min_sources: String,
-    by_size: bool,
+    agency: String,
+    country: String,
+    /// Value, words, and whether it is the one in effect.
+    orders: [(&'static str, &'static str, bool); 3],
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let page = list::events(ask)?;
+    let page = list::events(ask, USUAL)?;
     let given = &ask.given;
-    let all = if page.events.len() as u32 == page.total { String::new() } else { format!("{} of ", page.events.len()) };
-    let filters = ["since", "until", "source", "lang", "min_sources"];
+    let listed = page.listed;
+    let all = if listed.events.len() as u32 == listed.total { String::new() } else { format!("{} of ", listed.events.len()) };
+    let filters = FILTERS.iter().filter(|name| !["sort", "after", "limit"].contains(name));
     Answer::page(&Page {
-        shown: format!("{all}{}", counted(page.total, "event")),
-        filtered: filters.iter().any(|name| given.get(name).is_some()),
+        shown: format!("{all}{}", counted_so_far(listed.total, listed.at_least, "event")),
+        filtered: filters.into_iter().any(|name| given.get(name).is_some()),
         newest: given.get("after").map(|_| format!("/{}", given.with("after", None))),
         next: page.next.map(|place| format!("/{}", given.with("after", Some(&place)))),
         feeds: given.with("after", None),
@@ -56,8 +67,10 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         source: given.text("source"),
         lang: given.text("lang"),
         min_sources: given.text("min_sources"),
-        by_size: given.get("sort") == Some("size"),
-        rows: page.events.iter().map(row).collect(),
+        agency: given.text("agency"),
+        country: given.text("country"),
+        orders: ORDERS.map(|(sort, says)| (sort, says, given.get("sort").unwrap_or(ORDERS[0].0) == sort)),
+        rows: listed.events.iter().map(row).collect(),
     })
 }
 
@@ -67,7 +80,7 @@ fn row(e: &EventSummary) -> Row {
         at: s.published,
         relation: s.relation.clone(),
         class: paint.class(&s.source),
-        says: format!("{}, {}", field(&s.source), moment(s.published, None, None)),
+        says: String::new(),
     };
     let dots = e.sources.iter().map(dot).collect();
     Row {
@@ -76,8 +89,9 @@ fn row(e: &EventSummary) -> Row {
         headline: if e.headline.is_empty() { "(no headline)".to_owned() } else { e.headline.clone() },
         span: span(e),
         counts: counts(e),
+        grown: e.grown.map(|n| format!("{n} in {} h", GROWTH.as_hours())),
         sources: e.sources.iter().take(NAMED).map(|s| (s.source.clone(), s.relation.clone())).collect(),
         rest: e.sources.len().saturating_sub(NAMED),
-        spread: spread(dots),
+        spread: spread(dots, LISTED),
     }
 }

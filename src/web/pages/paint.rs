@@ -1,7 +1,7 @@
 //! Passages in the colour of the source that published them first. A number stands beside every colour, for those who see none.
 
 use crate::provenance::article::{Kind, Passage, Provenance};
-use crate::provenance::{ArticleRef, Part};
+use crate::provenance::{ArticleRef, Family, Part};
 use crate::view::{field, percent};
 
 /// Sources that have a colour of their own; the rest share one.
@@ -116,16 +116,19 @@ impl Paint {
         shares.into_iter().map(colour).collect()
     }
 
-    /// An article as a bar: the words that have a colour, where they stand.
-    pub fn bar(&mut self, provenance: &Provenance) -> Vec<Stretch> {
-        let all = u64::from(provenance.words.max(1));
+    /// An article as a bar: the words that have a colour, where they stand. Neighbours of one colour are one stretch.
+    pub fn bar(&mut self, family: &Family, rank: usize) -> Vec<Stretch> {
+        let all = u64::from(family.length(rank).max(1));
         let at = |word: u32| (u64::from(word) * 1000 / all) as u32;
-        let coloured = provenance.passages.iter().filter(|p| p.kind != Kind::OnlyHere);
-        let stretch = |p: &Passage| {
-            let (from, to) = (at(p.words[0]), at(p.words[1]));
-            Stretch { class: self.class(&p.origin.source), from, length: (to - from).max(1) }
-        };
-        coloured.map(stretch).collect()
+        let mut bar: Vec<Stretch> = Vec::new();
+        for (first, words, source) in family.shared(rank) {
+            let (class, from, to) = (self.class(source), at(first), at(first + words));
+            match bar.last_mut() {
+                Some(last) if last.class == class && last.from + last.length >= from => last.length = (to - last.from).max(1),
+                _ => bar.push(Stretch { class, from, length: (to - from).max(1) }),
+            }
+        }
+        bar
     }
 }
 

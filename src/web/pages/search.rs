@@ -7,6 +7,9 @@ use crate::view::search::{lag, summary};
 use crate::view::{minute, short};
 use crate::web::api;
 
+/// Events of a page if nothing is said: each has several excerpts.
+const USUAL: u32 = 20;
+
 struct Row {
     id: String,
     short: String,
@@ -39,7 +42,7 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let found = api::found(ask)?;
+    let found = api::found(ask, USUAL)?;
     let given = &ask.given;
     Answer::page(&Page {
         q: given.text("q"),

@@ -1,12 +1,15 @@
 //! What each source did.
 
+use super::graph::{Graph, graph};
 use super::{Answer, Ask, Problem};
-use crate::store::rows::SourceLine;
+use crate::store::rows::{CopyLine, SourceLine};
 use crate::view::{counted, hours};
 use crate::web::given::encoded;
 
 /// Lines shown: those with most articles. The API has all, page by page.
-const SHOWN: usize = 200;
+const SHOWN: usize = 120;
+/// Pairs in the table under the drawing.
+const PAIRS: usize = 48;
 
 struct Row {
     source: String,
@@ -20,6 +23,9 @@ struct Row {
 struct Page {
     rows: Vec<Row>,
     shown: String,
+    graph: Option<Graph>,
+    copying: Vec<CopyLine>,
+    pairs: usize,
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
@@ -32,5 +38,8 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         delay: line.median_delay_hours.map_or_else(|| "–".to_owned(), |h| format!("+{}", hours(h))),
         line,
     };
-    Answer::page(&Page { rows: lines.into_iter().take(SHOWN).map(row).collect(), shown })
+    let mut copying = ask.reader.copying()?;
+    let (graph, pairs) = (graph(&copying), copying.len());
+    copying.truncate(PAIRS);
+    Answer::page(&Page { rows: lines.into_iter().take(SHOWN).map(row).collect(), shown, graph, copying, pairs })
 }

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 const WIDTH: f64 = 600.0;
 const EDGE: f64 = 8.0;
 
-/// Articles drawn; the earliest of a flood show how it began.
-const DRAWN: usize = 400;
+/// Articles drawn on the page of an event, and of each in a list; the earliest of a flood show how it began.
+pub const DRAWN: usize = 80;
+pub const LISTED: usize = 12;
 
 /// A drawing.
 pub struct Spread {
@@ -25,7 +26,7 @@ pub struct Mark {
     pub own: bool,
     /// Class of its source's colour.
     pub class: String,
-    /// Who and when.
+    /// Who and when; nothing where there is no room for it.
     pub says: String,
 }
 
@@ -41,8 +42,8 @@ pub struct Dot {
     pub says: String,
 }
 
-/// Draws articles whose time is known; nothing where that are fewer than two.
-pub fn spread(dots: Vec<Dot>) -> Option<Spread> {
+/// Draws as many articles as may be whose time is known; nothing where that are fewer than two.
+pub fn spread(dots: Vec<Dot>, drawn: usize) -> Option<Spread> {
     let seconds: Vec<i64> = dots.iter().filter_map(|d| d.at.map(|at| at.as_second())).collect();
     let (first, last) = (*seconds.iter().min()?, *seconds.iter().max()?);
     if seconds.len() < 2 {
@@ -55,7 +56,7 @@ pub fn spread(dots: Vec<Dot>) -> Option<Spread> {
         let own = matches!(d.relation.as_str(), "first" | "report" | "roundup");
         d.at.map(|at| Mark { x: format!("{:.1}", along(at)), own, class: d.class, says: d.says })
     };
-    Some(Spread { marks: dots.into_iter().filter_map(mark).take(DRAWN).collect(), says })
+    Some(Spread { marks: dots.into_iter().filter_map(mark).take(drawn).collect(), says })
 }
 
 #[cfg(test)]
@@ -71,7 +72,7 @@ mod tests {
             says: String::new(),
         };
         let places = |hours: &[Option<i64>]| {
-            spread(hours.iter().map(|h| dot(*h)).collect()).map(|s| s.marks.into_iter().map(|m| m.x).collect::<Vec<_>>())
+            spread(hours.iter().map(|h| dot(*h)).collect(), DRAWN).map(|s| s.marks.into_iter().map(|m| m.x).collect::<Vec<_>>())
         };
         assert_eq!(places(&[Some(0), None, Some(5), Some(10)]).unwrap(), ["8.0", "300.0", "592.0"]);
         assert_eq!(places(&[Some(3), Some(3)]).unwrap(), ["8.0", "8.0"], "all at one time");

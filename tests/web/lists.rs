@@ -1,0 +1,154 @@
+//! Lists by agency, country and growth: the same in pages, API and feeds; and who copies whom.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use wirefold::sources::Sources;
+
+use crate::site::Desk;
+
+const SOURCES: &str = r#"
+[[source]]
+id = "marfa-agency"
+name = "وكالة المرفأ"
+credits = ["المرفأ برس", "Marfa Press"]
+country = "SA"
+kind = "agency"
+[[source]]
+id = "delta-daily"
+name = "جريدة الدلتا"
+country = "EG"
+[[source]]
+id = "coast-radio"
+name = "Coast Radio"
+country = "EG"
+"#;
+
+/// Three events: one of the agency that a paper copies, one of the radio alone, one of a source that nobody knows, some days earlier.
+fn desk() -> Desk {
+    let mut desk = Desk::empty();
+    desk.config.sources = Sources::shipped().extended(SOURCES).unwrap().into();
+    let ferry = "أعلنت هيئة الموانئ أن العبارة الشمالية استأنفت رحلاتها بين جزيرة السرو ومرفأ الحجر بعد إصلاح محركها الثاني، وأن أول رحلة نقلت مئتي راكب وأربعين سيارة";
+    let one = |source: &str, at: &str, title: &str, text: &str| json!({ "source": source, "published": at, "title": title, "text": text });
+    desk.take(
+        "a.jsonl",
+        &[
+            one(
+                "موقع الجبل",
+                "2026-03-01T08:00:00Z",
+                "افتتاح مكتبة عامة في بلدة الصنوبر",
+                "افتتح أهالي بلدة الصنوبر مكتبة عامة تضم عشرة آلاف كتاب تبرع بها مغتربون على مدى خمسة أعوام",
+            ),
+            one("وكالة المرفأ", "2026-03-06T08:00:00Z", "عودة العبارة الشمالية إلى الخدمة", ferry),
+            one("جريدة الدلتا", "2026-03-06T09:30:00Z", "عودة العبارة الشمالية إلى الخدمة", &format!("مرفأ الحجر (المرفأ برس) - {ferry}")),
+            one(
+                "Coast Radio",
+                "2026-03-06T10:00:00Z",
+                "Hail flattens barley fields",
+                "A hailstorm flattened barley fields along the eastern road on Friday and farmers asked the council for tents and seed",
+            ),
+        ],
+    );
+    desk
+}
+
+fn headlines(list: &Value) -> BTreeSet<String> {
+    list["events"].as_array().unwrap().iter().map(|e| e["headline"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The headlines of a list, which are the same wherever it is asked for.
+fn listed(desk: &Desk, query: &str) -> BTreeSet<String> {
+    let found = headlines(&desk.get(&format!("/api/v1/events?{query}")).json());
+    let page = desk.get(&format!("/?{query}")).body;
+    let feed = desk.get(&format!("/feeds/events.json?{query}")).json();
+    let atom = desk.get(&format!("/feeds/atom.xml?{query}")).body;
+    assert_eq!(page.matches("<li data-key").count(), found.len(), "{query}");
+    assert!(found.iter().all(|h| page.contains(h.as_str()) && atom.contains(h.as_str())), "{query}");
+    assert_eq!(atom.matches("<entry>").count(), found.len(), "{query}");
+    assert_eq!(feed["items"].as_array().unwrap().iter().map(|i| i["title"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>(), found);
+    found
+}
+
+fn set(headlines: &[&str]) -> BTreeSet<String> {
+    headlines.iter().map(|h| (*h).to_owned()).collect()
+}
+
+const FERRY: &str = "عودة العبارة الشمالية إلى الخدمة";
+const HAIL: &str = "Hail flattens barley fields";
+
+#[test]
+fn events_are_found_by_who_is_credited_and_by_country() {
+    let desk = desk();
+    // By id, by name, and by the words of a credit.
+    for agency in
+        ["marfa-agency", "%D9%88%D9%83%D8%A7%D9%84%D8%A9%20%D8%A7%D9%84%D9%85%D8%B1%D9%81%D8%A3", "Marfa%20Press", "marfa%20press"]
+    {
+        assert_eq!(listed(&desk, &format!("agency={agency}")), set(&[FERRY]), "{agency}");
+    }
+    assert_eq!(listed(&desk, "agency=nobody"), set(&[]));
+    assert_eq!(listed(&desk, "country=EG"), set(&[FERRY, HAIL]), "of an event, one source is enough");
+    assert_eq!(listed(&desk, "country=sa"), set(&[FERRY]));
+    assert_eq!(listed(&desk, "country=EG&lang=en"), set(&[HAIL]));
+    assert_eq!(listed(&desk, "country=ZZ"), set(&[]), "a source of no known country is of none");
+    for wrong in [
+        "country=EGY",
+        "country=%D9%85%D8%B5",
+        "country=1",
+        "sort=fastest",
+        "sort=growth&after=1.0.0123456789abcdef",
+        "after=1.0.0123456789abcdef.5",
+    ] {
+        assert_eq!(desk.get(&format!("/api/v1/events?{wrong}")).status.as_u16(), 400, "{wrong}");
+    }
+    let page = desk.get("/?agency=%3Cb%3E&country=EG&sort=growth").body;
+    assert!(page.contains("value=\"&#60;b&#62;\"") && page.contains("value=\"EG\"") && page.contains("<option value=\"growth\" selected>"));
+    assert!(page.contains("Show all events"));
+}
+
+#[test]
+fn growth_counts_the_hours_before_the_newest_article() {
+    let desk = desk();
+    let list = desk.get("/api/v1/events?sort=growth").json();
+    let grown: Vec<(&str, u64)> =
+        list["events"].as_array().unwrap().iter().map(|e| (e["headline"].as_str().unwrap(), e["grown"].as_u64().unwrap())).collect();
+    assert_eq!(grown, [(FERRY, 2), (HAIL, 1)], "what nothing joined is not in the list");
+    assert_eq!((list["total"].as_u64(), list["at_least"].as_bool()), (Some(2), Some(false)));
+    assert!(desk.get("/?sort=growth").body.contains("+2 in 6 h"));
+    assert!(desk.get("/api/v1/events").json()["events"][0].get("grown").is_none());
+    let first = desk.get("/api/v1/events?sort=growth&limit=1").json();
+    let next = first["next"].as_str().unwrap();
+    assert_eq!(headlines(&desk.get(&format!("/api/v1/events?sort=growth&limit=1&after={next}")).json()), set(&[HAIL]));
+}
+
+#[test]
+fn who_copies_whom_is_drawn_and_said() {
+    let desk = desk();
+    let copying = desk.get("/api/v1/sources/copying").json();
+    let expected = json!({ "source": "جريدة الدلتا", "source_articles": 1, "copies": "وكالة المرفأ", "copies_articles": 1, "articles": 1 });
+    assert_eq!(copying, json!({ "copying": [expected], "total": 1, "next": null }));
+    let page = desk.get("/sources").body;
+    let drawing = page.split("<svg class=\"graph\"").nth(1).unwrap().split("</svg>").next().unwrap();
+    assert_eq!((drawing.matches("<circle").count(), drawing.matches("<path").count()), (2, 1));
+    assert!(drawing.contains("role=\"img\"") && drawing.contains("aria-labelledby=\"graph-title graph-says\""));
+    assert!(
+        drawing.contains("\u{2068}جريدة الدلتا\u{2069} copies \u{2068}وكالة المرفأ\u{2069}: 1 article"),
+        "each name in its own direction"
+    );
+    assert!(!drawing.contains("style=") && !drawing.contains("http"));
+    let table = page.split("The same as a table").nth(1).unwrap();
+    assert!(table.contains("<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"));
+    assert_eq!(desk.get("/sources").body, page, "the same store is drawn the same");
+    let nobody = Desk::empty().get("/sources").body;
+    assert!(!nobody.contains("<svg class=\"graph\""), "nothing is drawn of nothing");
+}
+
+#[test]
+fn names_that_mean_harm_are_words_in_the_drawing() {
+    let desk = Desk::empty();
+    let text = "The harbour council voted on Monday to rebuild the northern breakwater in stone after three winters of storm damage to moored boats";
+    let one = |source: &str, hour: u32| json!({ "source": source, "title": "Council votes to rebuild breakwater", "text": text, "published": format!("2026-03-02T{hour:02}:00:00Z") });
+    desk.take("a.jsonl", &[one("</text><script>alert(1)</script>", 8), one("\u{202e}Evil\" onload=\"alert(2)", 9)]);
+    let page = desk.get("/sources").body;
+    let drawing = page.split("<svg class=\"graph\"").nth(1).unwrap().split("</svg>").next().unwrap();
+    assert!(!drawing.contains("<script") && !drawing.contains("\" onload=\"") && !drawing.contains('\u{202e}'), "{drawing}");
+}
