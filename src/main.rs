@@ -534,7 +534,7 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let health = view::ledger::health(config);
-    let waiting = daemon::waiting(config, &reader)?.len() as u32;
+    let waiting = daemon::waiting(config, &reader, 0, |_| true)?.total;
     print::status(screen, &reader.totals()?, waiting, &health, &reader.search_progress()?)?;
     Ok(0)
 }
