@@ -68,7 +68,7 @@ impl Start {
     ) -> Result<Option<(Intake, Counted)>, Failure> {
         let mut pause = Duration::from_secs(1);
         loop {
-            let Some(full) = without_room(config).filter(|_| failure.code == 3 && !failure.lasts) else { return Err(failure) };
+            let Some(full) = without_room(config).filter(|_| failure.full) else { return Err(failure) };
             let why = format!("the disk of {} is full: {failure}", full.display());
             tracing::error!(why, retry_in = ?pause, "intake paused before it began, nothing is lost");
             if self.health.is_none() {

@@ -52,8 +52,8 @@ impl State {
     pub fn write(&self, store: &Path) {
         let path = Self::path(store);
         let written = self.padded(ROOM).and_then(|text| replace(&path, &text));
-        if written.is_err()
-            && let Err(error) = self.write_over(&path)
+        if let Err(error) = written
+            && self.write_over(&path).is_err()
         {
             tracing::warn!(%error, file = %path.display(), "cannot say how things stand");
         }
