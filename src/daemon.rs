@@ -84,7 +84,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             notices,
             window: Window::default(),
             beyond: 0,
-            counted_beyond: None,
+            counted_beyond: Instant::now(),
             queue: VecDeque::new(),
             look_at: 0,
             sidecars: HashMap::new(),
@@ -119,7 +119,7 @@ struct Daemon<'r> {
     settling: Settling<Found>,
     /// Files behind that part, when they were last counted.
     beyond: usize,
-    counted_beyond: Option<Instant>,
+    counted_beyond: Instant,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
     queue: VecDeque<(Found, Look)>,
     /// The inbox is looked at again when no more files than these are queued: where there are more than one looks at, the next have to
@@ -302,15 +302,15 @@ impl Daemon<'_> {
         }
     }
 
-    /// Counts the files behind the part that is looked at, from time to time: it takes a look at each.
+    /// Counts the files behind the part that is looked at, but not before the first ones are taken, and from time to time: it looks at each.
     fn count_beyond(&mut self) {
         const BETWEEN: Duration = Duration::from_secs(30);
         match self.window.beyond() {
-            None => (self.beyond, self.counted_beyond) = (0, None),
-            Some(_) if self.counted_beyond.is_some_and(|at| at.elapsed() < BETWEEN) => {}
+            None => (self.beyond, self.counted_beyond) = (0, Instant::now()),
+            Some(_) if self.counted_beyond.elapsed() < BETWEEN => {}
             Some(part) => {
                 self.beyond = inbox::scan::count(&self.config.inbox, Some(part));
-                self.counted_beyond = Some(Instant::now());
+                self.counted_beyond = Instant::now();
             }
         }
     }
