@@ -9,11 +9,13 @@ mod metrics;
 mod notices;
 mod reload;
 mod retention;
+mod start;
 mod state;
 mod supervisor;
 mod trial;
 mod vitals;
 mod waiting;
+mod window;
 
 use std::collections::{HashMap, VecDeque};
 use std::os::unix::fs::MetadataExt;
@@ -24,19 +26,20 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::config::Config;
+use crate::config::{After, Config};
 use crate::failure::Failure;
 use crate::hooks::Deliverers;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
-use crate::ingest::{Ingest, Spent, Tally};
+use crate::ingest::{Spent, Tally};
 use crate::search::Filler;
-use crate::store::Reader;
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
+use start::Start;
 use supervisor::Supervisor;
 use vitals::{Counted, Signs, Vitals};
+use window::Window;
 
 pub use again::{Restored, came_from, restore, retry};
 pub use folders::try_all as try_folders;
@@ -44,7 +47,7 @@ pub use lock::Lock;
 pub use reload::Reload;
 pub use state::State;
 pub use trial::stand_in;
-pub use waiting::waiting;
+pub use waiting::{Waiting, waiting};
 
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -55,23 +58,23 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// If the store or a folder cannot be used at the start, or fails so that trying again would only hide it.
 pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Failure> {
     let config = Arc::new(config);
-    let mut supervisor = Supervisor::new();
-    let _lock = Lock::take(&config.store)?;
-    let _work_lock = Lock::take_work(&config.work)?;
-    folders::try_all(&config)?;
-    let restoring = format!("restoring from {}", config.store.display());
-    let vitals = Vitals::starting(restoring.clone());
-    let _health = health::start(&config, &vitals)?;
-    supervisor.turned(restoring);
-    let intake = Intake::new(config.clone(), Ingest::open(&config)?)?;
-    let counted = in_ledger(&config.store)?;
-    let filler = Filler::start(&config.store);
-    let hooks = Deliverers::start(&config)?;
+    let (mut supervisor, mut start) = (Supervisor::new(), Start::default());
+    let vitals = Vitals::starting("starting".to_owned());
+    let started = start.go_on(&config, &vitals, &mut supervisor);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
-    let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
     runtime.block_on(async {
-        let signals = Signals::new()?;
+        let mut signals = Signals::new()?;
+        let (intake, counted) = match started {
+            Err(failure) if !once => match start.when_there_is_room(&config, &vitals, &mut supervisor, &mut signals, failure).await? {
+                Some(started) => started,
+                None => return Ok(Tally::default()),
+            },
+            started => started?,
+        };
+        let filler = Filler::start(&config.store);
+        let hooks = Deliverers::start(&config)?;
+        let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
         // Watch first, then scan: what comes in between is seen twice, not never.
         let notices = Notices::new(&config);
         let mut daemon = Daemon {
@@ -82,7 +85,11 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             filler,
             hooks,
             notices,
+            window: Window::default(),
+            beyond: 0,
+            counted_beyond: Instant::now(),
             queue: VecDeque::new(),
+            look_at: 0,
             sidecars: HashMap::new(),
             begun: Instant::now(),
             state: State::default(),
@@ -102,14 +109,6 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     })
 }
 
-/// What the ledger of a store counts.
-fn in_ledger(store: &Path) -> Result<Counted, Failure> {
-    let reader = Reader::open(store)?;
-    let totals = reader.totals()?;
-    let files = totals.files.into_iter().map(|(outcome, n)| (outcome, u64::from(n))).collect();
-    Ok(Counted { files, articles: totals.articles.into(), rejects: totals.rejects.into(), events: reader.founded()?.into() })
-}
-
 /// Device and inode of what has this path now.
 fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
     std::fs::metadata(path).map(|meta| (meta.dev(), meta.ino()))
@@ -123,10 +122,18 @@ struct Daemon<'r> {
     /// Delivers messages of webhooks, if anybody is told of events.
     hooks: Option<Deliverers>,
     notices: Notices,
+    /// Which part of the inbox is looked at: what settles and what is queued is of this part.
+    window: Window,
     settling: Settling<Found>,
+    /// Files behind that part, when they were last counted.
+    beyond: usize,
+    counted_beyond: Instant,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
     queue: VecDeque<(Found, Look)>,
-    /// How many files of the inbox each sidecar describes.
+    /// The inbox is looked at again when no more files than these are queued: where there are more than one looks at, the next have to
+    /// settle meanwhile.
+    look_at: usize,
+    /// How many files of the part each sidecar describes.
     sidecars: HashMap<PathBuf, u32>,
     begun: Instant,
     /// Device and inode of the inbox that is watched; `None` while there is none.
@@ -157,6 +164,7 @@ impl Daemon<'_> {
             };
             unclean = failed.is_some();
             pause = self.pause_after(failed.as_ref(), pause);
+            self.count_beyond();
             self.report(failed.map(|f| f.to_string()));
             if once && pause.is_zero() && self.is_done() {
                 return self.intake.note();
@@ -198,7 +206,7 @@ impl Daemon<'_> {
         if unclean {
             self.intake.recover()?;
         }
-        if self.queue.is_empty() {
+        if self.queue.len() <= self.look_at {
             // Watch first, then scan.
             self.notices.check();
             self.look();
@@ -207,8 +215,8 @@ impl Daemon<'_> {
             return if noticed { Ok(()) } else { self.intake.idle() };
         }
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
-        let sidecars = &self.sidecars;
-        let taken = self.intake.take(&batch, |found| sidecars.get(&inbox::sidecar_of(&found.path)).is_some_and(|n| *n > 1));
+        let seen = |found: &Found| self.sidecars.get(&inbox::sidecar_of(&found.path)).copied().unwrap_or(0);
+        let taken = self.intake.take(&batch, |found| self.window.shares_sidecar(&found.path, seen(found)));
         self.filler.ring();
         self.hooks.iter().for_each(Deliverers::ring);
         let now = self.begun.elapsed();
@@ -219,7 +227,14 @@ impl Daemon<'_> {
                 Ok(()) => {}
             }
         }
-        taken.inspect_err(|_| self.queue.drain(..).for_each(|(found, _)| self.settling.give_back(&found)))
+        if taken.is_err() {
+            self.queue.drain(..).for_each(|(found, _)| self.settling.give_back(&found));
+            // Those of the parts before are to be found again.
+            self.window = Window::default();
+        } else if self.intake.moved() {
+            self.window.moves();
+        }
+        taken
     }
 
     /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.
@@ -255,30 +270,70 @@ impl Daemon<'_> {
         pause
     }
 
-    /// Scans the inbox; queues the files that have stopped changing.
+    /// Scans the inbox, or as much of it as is looked at at a time; queues the files that have stopped changing.
     fn look(&mut self) {
-        let begun = Instant::now();
-        let (files, problems) = inbox::scan(&self.config.inbox);
+        while self.look_at_part() {}
+        // Where there are more files than one looks at, the next ones settle while these are taken.
+        let has_more = self.window.beyond().is_some();
+        self.look_at = if has_more { self.queue.len().min(self.room()) / 2 } else { 0 };
+    }
+
+    /// True if nothing of this part is waited for, and there is another one to be looked at.
+    fn look_at_part(&mut self) -> bool {
+        let (begun, now) = (Instant::now(), self.begun.elapsed());
+        let mut part = inbox::scan::part(&self.config.inbox, self.window.after(), self.room());
+        self.window.saw(&mut part, now);
         self.scans.add(begun.elapsed());
         self.last_scan = Some(Timestamp::now());
-        for problem in problems {
+        for problem in part.problems {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
         self.sidecars.clear();
-        files.iter().for_each(|found| *self.sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
+        part.files.iter().for_each(|found| *self.sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
         let look = |found: Found| {
             let meta = std::fs::symlink_metadata(&found.path).ok()?;
             Some((found, inbox::look_at(&meta)))
         };
-        let settled = self.settling.look(files.into_iter().filter_map(look), self.begun.elapsed());
-        let settled = settled.into_iter().filter_map(|found| self.settling.last_look(&found).map(|look| (found, look)));
-        self.queue = settled.collect();
-        self.queue.iter().for_each(|(found, _)| drop(self.intake.waits.remove(&found.path)));
+        for found in self.settling.look(part.files.into_iter().filter_map(look), now) {
+            self.intake.waits.remove(&found.path);
+            self.queue.extend(self.settling.last_look(&found).map(|look| (found, look)));
+        }
+        self.intake.forget_waits(self.settling.unsettled());
+        let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
+        !self.settling.awaits(self.window.since(), now, is_tried) && self.window.go_on(self.settling.unsettled().all(is_tried))
+    }
+
+    /// How many files are looked at at a time.
+    fn room(&self) -> usize {
+        match self.config.after {
+            // What is kept has to be remembered, or it would be read again and again.
+            After::Keep => usize::MAX,
+            _ => Window::room(self.config.batch_files, self.config.settle_seconds),
+        }
+    }
+
+    /// Counts the files behind the part that is looked at, but not before the first ones are taken, and from time to time: it looks at each.
+    fn count_beyond(&mut self) {
+        const BETWEEN: Duration = Duration::from_secs(30);
+        match self.window.beyond() {
+            None => (self.beyond, self.counted_beyond) = (0, Instant::now()),
+            Some(_) if self.counted_beyond.elapsed() < BETWEEN => {}
+            Some(part) => {
+                self.beyond = inbox::scan::count(&self.config.inbox, Some(part));
+                self.counted_beyond = Instant::now();
+            }
+        }
+    }
+
+    /// Files in the inbox that are not taken; those behind the part that is looked at as they were counted last.
+    fn waiting(&self) -> usize {
+        self.settling.waiting() + self.queue.len() + self.beyond
     }
 
     /// Whether nothing waits but what cannot be taken.
     fn is_done(&self) -> bool {
-        self.queue.is_empty() && self.settling.unsettled().all(|found| self.intake.waits.contains_key(&found.path))
+        let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
+        self.queue.is_empty() && self.window.is_settled(self.settling.unsettled().all(is_tried))
     }
 
     /// Tells other processes how things stand, if that changed.
@@ -291,7 +346,7 @@ impl Daemon<'_> {
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.name_waiting(waiting.into_iter());
         self.vitals.turned(self.signs(&state));
-        self.supervisor.turned(status(&state, self.intake.tally.articles, self.settling.waiting()));
+        self.supervisor.turned(status(&state, self.intake.tally.articles, self.waiting()));
         if state != self.state || state.since.is_none() {
             state.since = Some(Timestamp::now());
             state.write(&self.config.store);
@@ -310,7 +365,7 @@ impl Daemon<'_> {
             watchers_lost: state.watchers_lost,
             last_scan: self.last_scan,
             last_commit: self.intake.last_commit,
-            waiting: self.settling.waiting() + self.queue.len(),
+            waiting: self.waiting(),
             queued: self.queue.len(),
             counted: self.counted.with(&self.intake.tally),
             parsers: self.intake.parsers(),

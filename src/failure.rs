@@ -1,6 +1,7 @@
 //! How a command can fail, and the exit code that says so.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::store::{Harm, StoreError};
@@ -14,6 +15,8 @@ pub struct Failure {
     pub code: u8,
     /// Trying again cannot help: the daemon ends instead of waiting.
     pub lasts: bool,
+    /// A disk without room may be why.
+    pub full: bool,
     message: String,
     hint: Option<String>,
 }
@@ -21,22 +24,22 @@ pub struct Failure {
 impl Failure {
     /// Wrong usage or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { code: 2, lasts: false, message: message.into(), hint: None }
+        Self { code: 2, lasts: false, full: false, message: message.into(), hint: None }
     }
 
     /// The store or a folder cannot be used.
     pub fn unusable(message: impl Into<String>) -> Self {
-        Self { code: 3, lasts: false, message: message.into(), hint: None }
+        Self { code: 3, lasts: false, full: false, message: message.into(), hint: None }
     }
 
     /// Nothing by that name.
     pub fn not_found(message: impl Into<String>) -> Self {
-        Self { code: 4, lasts: false, message: message.into(), hint: None }
+        Self { code: 4, lasts: false, full: false, message: message.into(), hint: None }
     }
 
     /// Another instance is at work.
     pub fn locked(message: impl Into<String>) -> Self {
-        Self { code: 75, lasts: false, message: message.into(), hint: None }
+        Self { code: 75, lasts: false, full: false, message: message.into(), hint: None }
     }
 
     /// A write that the disk lost: the kernel may have dropped it and would report success next time. Nothing is tried again in this
@@ -57,9 +60,16 @@ impl Failure {
         self
     }
 
+    /// With something else that is known.
+    pub fn and(mut self, known: &str) -> Self {
+        self.message = format!("{}; {known}", self.message);
+        self
+    }
+
     /// A folder or file that the system refuses.
     pub fn io(what: &str, path: &Path, error: &std::io::Error) -> Self {
-        Self::unusable(format!("{what} {}: {error}", Safe::path(path)))
+        let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+        Self { full, ..Self::unusable(format!("{what} {}: {error}", Safe::path(path))) }
     }
 }
 
@@ -78,8 +88,8 @@ impl std::error::Error for Failure {}
 impl From<std::io::Error> for Failure {
     /// The output could not be written; whoever closed the pipe has had enough, which is no failure.
     fn from(error: std::io::Error) -> Self {
-        let code = if error.kind() == std::io::ErrorKind::BrokenPipe { 0 } else { 3 };
-        Self { code, lasts: false, message: format!("cannot write the output: {error}"), hint: None }
+        let code = if error.kind() == ErrorKind::BrokenPipe { 0 } else { 3 };
+        Self { code, lasts: false, full: false, message: format!("cannot write the output: {error}"), hint: None }
     }
 }
 
@@ -102,7 +112,9 @@ impl From<StoreError> for Failure {
             _ if harm == Harm::LostWrite => Self { code: 74, ..Self::unusable(message) }
                 .hint("look at the disk (`dmesg`), then start again: files that were being taken are taken up again, none is lost")
                 .lasting(),
-            _ => Self::unusable(message).hint("check the file with --db, its folder, its permissions and the space on its disk"),
+            // SQLite does not always say why.
+            _ => Self { full: true, ..Self::unusable(message) }
+                .hint("check the file with --db, its folder, its permissions and the space on its disk"),
         }
     }
 }

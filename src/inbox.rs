@@ -6,6 +6,7 @@
 pub mod claim;
 pub mod durable;
 pub mod retire;
+pub mod scan;
 pub mod settle;
 pub mod watch;
 pub mod work;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use self::claim::Claim;
+pub use self::scan::scan;
 use self::settle::Look;
 use crate::article::FileDigest;
 
@@ -52,8 +54,6 @@ pub struct InboxFile {
 
 /// Ending of the files that describe the file beside them.
 const SIDECAR: &str = ".meta.json";
-/// Depth of folders below the root.
-const DEPTH: usize = 16;
 
 /// Whether a name is that of a file still being written, or of one that is not meant for us.
 pub fn is_ignored(path: &Path) -> bool {
@@ -72,33 +72,6 @@ pub fn look_at(meta: &fs::Metadata) -> Look {
     let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
     let changed = (nanos(meta.mtime(), meta.mtime_nsec()), nanos(meta.ctime(), meta.ctime_nsec()));
     Look { size: meta.len(), changed, inode: meta.ino() }
-}
-
-/// Everything below `root` that could be a file for us, in order of its path; and what could not be looked into.
-///
-/// A root that is a file is that file. Links are not followed.
-pub fn scan(root: &Path) -> (Vec<Found>, Vec<String>) {
-    let (mut files, mut problems) = (Vec::new(), Vec::new());
-    let walk = walkdir::WalkDir::new(root).follow_links(false).max_depth(DEPTH).sort_by_file_name();
-    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_type().is_dir() && e.file_name().as_bytes().starts_with(b".");
-    for entry in walk.into_iter().filter_entry(|e| !hidden(e)) {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) if entry.depth() > 0 && (is_ignored(entry.path()) || is_readme(&entry)) => {}
-            Ok(entry) => {
-                let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                let folder = below.components().next().filter(|_| entry.depth() > 1);
-                files.push(Found { folder: folder.map(|f| f.as_os_str().to_string_lossy().into_owned()), path: entry.into_path() });
-            }
-            Err(e) => problems.push(e.to_string()),
-        }
-    }
-    (files, problems)
-}
-
-/// The README.md that explains the inbox is no article.
-fn is_readme(entry: &walkdir::DirEntry) -> bool {
-    entry.depth() == 1 && entry.file_name().as_bytes().eq_ignore_ascii_case(b"readme.md")
 }
 
 /// Reads a file whole, up to `limit` bytes. Never blocks on a FIFO, never follows a link.

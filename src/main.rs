@@ -541,9 +541,10 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 }
 
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
-    let reader = reader(config)?;
     let health = view::ledger::health(config);
-    let waiting = daemon::waiting(config, &reader)?.len() as u32;
+    // On a full disk the store may not even be readable; the daemon that waits for room says so.
+    let reader = reader(config).map_err(|failure| if Lock::is_held(&config.store) { failure.and(&health.said) } else { failure })?;
+    let waiting = daemon::waiting(config, &reader, 0, |_| true)?.total;
     print::status(screen, &reader.totals()?, waiting, &health, &reader.search_progress()?, &reader.hooks()?)?;
     Ok(0)
 }

@@ -13,6 +13,12 @@ fn health(rig: &Rig) -> String {
     rig.json(&["status"])[0]["health"].as_str().unwrap().to_owned()
 }
 
+/// What `wirefold status` prints, also where it has no store to read.
+fn status(rig: &Rig) -> String {
+    let output = rig.wirefold(&["status"]);
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
 #[test]
 fn a_full_disk_under_the_store() {
     let rig = Rig::new();
@@ -60,6 +66,81 @@ fn a_full_disk_under_the_archive_which_is_another_file_system() {
         kept.sort();
         sent.sort();
         assert_eq!(kept, sent, "copies are what was sent, to the byte, and once each");
+    });
+}
+
+/// A daemon that is started where nothing can be made; in the end there is room.
+fn start_without_room(below: &str, size: &str, told: &str) {
+    let rig = Rig::with("work = \"work\"");
+    on_disk(&rig, below, size, |disk| {
+        let full = fs::write(rig.path(below).join("ballast"), vec![1; 4 << 20]);
+        assert!(full.is_err(), "the disk is larger than the ballast");
+        rig.drop_file("نور/1.txt", article(1));
+        let once = rig.wirefold(&["run", "--once"]);
+        assert_eq!(once.status.code(), Some(3), "who waits for the end of a command is told at once");
+        let mut daemon = rig.start_unready("");
+        eventually("the pause is told", || rig.log().contains(told));
+        if below != "data" {
+            assert!(status(&rig).contains(told), "{}", status(&rig));
+        }
+        assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
+        disk.remount("size=64m,nr_inodes=1000");
+        eventually("it begins by itself", || rig.stored() == 1 && rig.files("inbox").is_empty());
+        assert!(!health(&rig).contains("paused"), "{}", health(&rig));
+        assert_eq!(daemon.stop(), 0);
+    });
+}
+
+#[test]
+fn a_store_that_cannot_be_made_at_the_start() {
+    start_without_room("data", "size=64k,nr_inodes=1000", "the disk of data is full");
+    // Room for no file: not even for the lock.
+    start_without_room("data", "size=1m,nr_inodes=2", "the disk of data is full");
+}
+
+#[test]
+fn an_archive_without_room_at_the_start() {
+    start_without_room("data/archive", "size=64k,nr_inodes=2", "the disk of data/archive is full");
+}
+
+#[test]
+fn what_a_person_has_to_mend_is_not_waited_for_on_a_full_disk() {
+    // The work folder is on another file system than the inbox.
+    let rig = Rig::new();
+    on_disk(&rig, "data", "size=64k", |_| {
+        assert!(fs::write(rig.path("data/ballast"), vec![1; 1 << 20]).is_err());
+        let ended = rig.wirefold(&["run"]);
+        assert_eq!(ended.status.code(), Some(3));
+        assert!(String::from_utf8_lossy(&ended.stderr).contains("set inbox.work"));
+    });
+}
+
+#[test]
+fn a_store_whose_disk_is_full_at_the_next_start() {
+    let rig = Rig::with("work = \"work\"");
+    on_disk(&rig, "data", "size=4m", |disk| {
+        rig.drop_file("نور/0.txt", article(0));
+        assert_eq!(rig.once(), 0);
+        rig.drop_file("نور/1.txt", article(1));
+        let mut ballast = File::create(rig.path("data/ballast")).unwrap();
+        while ballast.write_all(&[1; 4096]).is_ok() {}
+        let mut daemon = rig.start_unready("");
+        eventually("status says why", || status(&rig).contains("intake is paused: the disk of data is full"));
+        assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
+        disk.remount("size=64m");
+        eventually("it goes on by itself", || rig.stored() == 2 && rig.files("inbox").is_empty());
+        assert_eq!(daemon.stop(), 0);
+    });
+}
+
+#[test]
+fn a_daemon_that_waits_for_room_can_be_stopped() {
+    let rig = Rig::with("work = \"work\"");
+    on_disk(&rig, "data", "size=64k", |_| {
+        assert!(fs::write(rig.path("data/ballast"), vec![1; 1 << 20]).is_err());
+        let daemon = rig.start_unready("");
+        eventually("the pause is told", || rig.log().contains("is full"));
+        assert_eq!(daemon.stop(), 0);
     });
 }
 

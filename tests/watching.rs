@@ -87,3 +87,27 @@ fn a_file_that_comes_while_others_are_taken_is_not_forgotten() {
     eventually("the last one is stored too", || rig.stored() == 61);
     drop(daemon);
 }
+
+#[test]
+fn files_behind_more_than_are_looked_at_at_a_time_are_taken() {
+    let rig = Rig::new();
+    // Links are not followed; they stay where they are. So many that no part of the inbox has any file but these.
+    for n in 0..10_050 {
+        if n % 1000 == 0 {
+            std::fs::create_dir_all(rig.path(&format!("inbox/وصلات/{}", n / 1000))).unwrap();
+        }
+        std::os::unix::fs::symlink("/nowhere", rig.path(&format!("inbox/وصلات/{}/{n:05}", n / 1000))).unwrap();
+    }
+    rig.drop_file("و.txt", article(0));
+    rig.drop_file("ي/last.txt", article(1));
+    rig.drop_file("first.txt", article(2));
+    assert_eq!(rig.once(), 1, "links are rejected, and with them it ends");
+    assert_eq!((rig.stored(), rig.outcomes()["rejected"]), (3, 10_050), "each link once");
+    let daemon = rig.start();
+    rig.drop_file("ي/later.txt", article(3));
+    eventually("a later one at the end is taken", || rig.stored() == 4);
+    rig.drop_file("earlier.txt", article(4));
+    eventually("and one at the begin", || rig.stored() == 5);
+    assert_eq!(daemon.stop(), 0);
+    assert_eq!(rig.outcomes()["rejected"], 10_050);
+}

@@ -1,6 +1,6 @@
 //! Intake: claim → read → parse → commit → retire, and the way back to it from wherever a crash left the files.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub(super) struct Intake {
     pub(super) tally: Tally,
     /// Files that could not be taken just now, and why.
     pub(super) waits: BTreeMap<PathBuf, String>,
+    /// Whether files were claimed, or were found changed, since this was asked last.
+    moved: bool,
     /// When something was last committed.
     pub(super) last_commit: Option<Timestamp>,
     /// Time of whole batches.
@@ -53,6 +55,7 @@ impl Intake {
             store_id,
             tally: Tally::default(),
             waits: BTreeMap::new(),
+            moved: false,
             last_commit: None,
             batches: Spent::default(),
         })
@@ -91,6 +94,19 @@ impl Intake {
         Ok(())
     }
 
+    /// Whether files were claimed, or were found changed, since this was asked last: not all are such as cannot be taken.
+    pub(super) fn moved(&mut self) -> bool {
+        std::mem::take(&mut self.moved)
+    }
+
+    /// Of other files than these it need not be known any more why they wait: they are gone, or looked at later.
+    pub(super) fn forget_waits<'f>(&mut self, files: impl Iterator<Item = &'f Found>) {
+        if !self.waits.is_empty() {
+            let files: HashSet<&Path> = files.map(|found| found.path.as_path()).collect();
+            self.waits.retain(|path, _| files.contains(path.as_path()));
+        }
+    }
+
     /// How many of the settled files make a batch.
     pub(super) fn full_batch(&self, settled: &VecDeque<(Found, Look)>) -> usize {
         let mut bytes = 0;
@@ -124,10 +140,13 @@ impl Intake {
         for (found, look) in batch {
             let claimed = self.work.claim(&name, found, look, self.config.limits.file_bytes, shared(found));
             match claimed.map_err(|e| disk("cannot claim", &found.path, &e))? {
-                Claimed::Ours(claim) => claims.push((claim, Some(*look))),
+                Claimed::Ours(claim) => {
+                    self.moved = true;
+                    claims.push((claim, Some(*look)));
+                }
                 Claimed::Unreadable => unreadable.push(found.clone()),
                 Claimed::NotNow(why) => drop(self.waits.insert(found.path.clone(), why)),
-                Claimed::Gone => {}
+                Claimed::Gone => self.moved = true,
             }
         }
         if !unreadable.is_empty() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use crate::config::{Config, Watching};
 use crate::inbox::watch::{self, Watch};
@@ -12,11 +13,18 @@ use crate::inbox::watch::{self, Watch};
 /// again, also of our own looking at many folders.
 const BETWEEN_WATCHES: Duration = Duration::from_secs(1);
 
+/// Time after which files are taken while a watcher is still going through the folders of a large inbox.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+type Started = notify::Result<(Watch, Receiver<()>)>;
+
 /// Tells when to scan.
 pub(super) struct Notices {
     inbox: PathBuf,
     control: PathBuf,
     watch: Option<(Watch, Receiver<()>)>,
+    /// A watcher that is still going through the folders; until it is there the inbox is polled.
+    starting: Option<oneshot::Receiver<Started>>,
     rescan: Duration,
     poll: Duration,
     /// Why the inbox is polled.
@@ -41,6 +49,7 @@ impl Notices {
             inbox: config.inbox.clone(),
             control: config.work.join(watch::CONTROL),
             watch: None,
+            starting: None,
             rescan: Duration::from_secs_f64(config.rescan_seconds),
             poll: Duration::from_secs_f64(config.poll_seconds.min(config.rescan_seconds)),
             by_choice: choice.is_some(),
@@ -58,18 +67,42 @@ impl Notices {
         self.poll = Duration::from_secs_f64(config.poll_seconds.min(config.rescan_seconds));
     }
 
-    /// Starts a watcher on the folder that has the inbox's name now.
+    /// Starts a watcher on the folder that has the inbox's name now. One that takes long to go through a large inbox is not waited for.
     pub(super) fn watch_anew(&mut self) {
-        self.watch = None;
+        (self.watch, self.starting) = (None, None);
         self.checked = Instant::now();
         if self.by_choice {
             return;
         }
-        match watch::start(&self.inbox, &self.control) {
+        let (inbox, control) = (self.inbox.clone(), self.control.clone());
+        let ((here, is_here), (sender, receiver)) = (std::sync::mpsc::channel(), oneshot::channel());
+        std::thread::spawn(move || {
+            // Whoever asked may have asked again: then nobody wants this one any more.
+            let _ = sender.send(watch::start(&inbox, &control));
+            let _ = here.send(());
+        });
+        let _ = is_here.recv_timeout(PATIENCE);
+        self.starting = Some(receiver);
+        self.take_over();
+    }
+
+    /// Takes a watcher over that has started, if it has.
+    fn take_over(&mut self) {
+        let Some(mut receiver) = self.starting.take() else { return };
+        match receiver.try_recv() {
+            Ok(started) => self.use_watcher(started),
+            Err(TryRecvError::Empty) => self.starting = Some(receiver),
+            Err(TryRecvError::Closed) => self.lose("the watcher of the inbox ended at its start; another one will be started".to_owned()),
+        }
+    }
+
+    fn use_watcher(&mut self, started: Started) {
+        match started {
             Ok((mut watch, receiver)) => {
                 watch.probe();
                 self.watch = Some((watch, receiver));
                 self.polling = None;
+                self.checked = Instant::now();
             }
             Err(error) => self.lose(watch::explained(&error)),
         }
@@ -91,7 +124,7 @@ impl Notices {
             tracing::warn!("more happened in the inbox than the system has room to tell; it is watched anew and scanned");
             self.watch_anew();
         }
-        if self.by_choice || self.checked.elapsed() < self.rescan {
+        if self.by_choice || self.starting.is_some() || self.checked.elapsed() < self.rescan {
             return;
         }
         self.checked = Instant::now();
@@ -115,11 +148,16 @@ impl Notices {
         }
     }
 
-    /// Waits for a notice; for ever where nothing watches.
+    /// Waits for a notice, or for a watcher that starts: what came before it was there gives none. For ever where nothing watches.
     pub(super) async fn next(&mut self) {
-        let ended = match &mut self.watch {
-            Some((_, receiver)) => receiver.recv().await.is_none(),
-            None => std::future::pending().await,
+        let ended = match (&mut self.starting, &mut self.watch) {
+            (Some(starting), _) => {
+                let started = starting.await;
+                self.starting = None;
+                started.map(|started| self.use_watcher(started)).is_err()
+            }
+            (None, Some((_, receiver))) => receiver.recv().await.is_none(),
+            (None, None) => std::future::pending().await,
         };
         if ended {
             self.lose("the watcher of the inbox ended; another one will be started".to_owned());

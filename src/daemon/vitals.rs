@@ -113,6 +113,16 @@ impl Vitals {
         Self(Arc::new(Mutex::new(Look { phase: Phase::Starting(what), signs: Signs::default(), at_work_since: None })))
     }
 
+    /// This is what is done before the loop begins.
+    pub(super) fn starts(&self, what: String) {
+        *self.look_in() = Look { phase: Phase::Starting(what), signs: Signs::default(), at_work_since: None };
+    }
+
+    /// The loop cannot begin before there is room on a disk.
+    pub(super) fn waits_for_room(&self, why: &str) {
+        self.look_in().signs.paused = Some(why.to_owned());
+    }
+
     /// The loop begins a turn.
     pub(super) fn turns(&self) {
         self.look_in().at_work_since = Some(Instant::now());
@@ -157,6 +167,9 @@ mod tests {
     fn who_starts_is_well_and_not_ready() {
         let (vitals, now) = (Vitals::starting("restoring".to_owned()), Instant::now());
         assert_eq!((vitals.look().wrong(now), vitals.look().not_ready(now).as_deref()), (None, Some("restoring")));
+        vitals.waits_for_room("no room");
+        assert_eq!(vitals.look().not_ready(now).as_deref(), Some("restoring"));
+        assert_eq!(vitals.look().wrong(now).as_deref(), Some("intake is paused: no room"));
         vitals.turned(Signs { paused: Some("no space".to_owned()), ..Signs::default() });
         assert_eq!(vitals.look().not_ready(now).as_deref(), Some("intake is paused: no space"));
         vitals.turned(Signs::default());

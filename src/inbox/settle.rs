@@ -31,6 +31,8 @@ pub struct Settling<K> {
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     look: Look,
+    /// When it was first looked at, whatever it was like.
+    met: Duration,
     since: Duration,
     taken: bool,
 }
@@ -55,7 +57,9 @@ impl<K: Ord + Clone> Settling<K> {
         let mut still = BTreeMap::new();
         let mut complete = Vec::new();
         for (key, look) in files {
-            let mut seen = self.seen.remove(&key).filter(|seen| seen.look == look).unwrap_or(Seen { look, since: now, taken: false });
+            let known = self.seen.remove(&key);
+            let met = known.map_or(now, |seen| seen.met);
+            let mut seen = known.filter(|seen| seen.look == look).unwrap_or(Seen { look, met, since: now, taken: false });
             if !seen.taken && now.saturating_sub(seen.since) >= self.wait(&look) {
                 seen.taken = true;
                 complete.push(key.clone());
@@ -78,6 +82,13 @@ impl<K: Ord + Clone> Settling<K> {
         if let Some(seen) = self.seen.get_mut(key) {
             (seen.taken, seen.since) = (false, now);
         }
+    }
+
+    /// Whether a file that was met at `since` or before may still become complete: it was not looked at for as long as it has to be quiet,
+    /// changed or not. `given_up` says of which this does not matter.
+    pub fn awaits(&self, since: Duration, now: Duration, given_up: impl Fn(&K) -> bool) -> bool {
+        let awaited = |seen: &Seen| !seen.taken && seen.met <= since && now.saturating_sub(seen.met) < self.wait(&seen.look);
+        self.seen.iter().any(|(key, seen)| awaited(seen) && !given_up(key))
     }
 
     /// What a file looked like at the last look.
@@ -137,6 +148,20 @@ mod tests {
         let mut s = Settling::new(MS(500));
         s.look([("a", at(5, 1))], MS(0));
         assert!(s.look([("a", at(5, 2))], MS(600)).is_empty());
+    }
+
+    #[test]
+    fn a_file_is_awaited_as_long_as_it_has_to_be_quiet_whether_it_changes_or_not() {
+        let mut s = Settling::new(MS(500));
+        s.look([("a", at(1, 1))], MS(0));
+        s.look([("a", at(2, 2)), ("b", at(0, 1))], MS(400));
+        assert!(s.awaits(MS(0), MS(499), |_| false));
+        assert!(!s.awaits(MS(0), MS(499), |key| *key == "a"));
+        assert!(!s.awaits(MS(0), MS(500), |_| false), "it had its time; the other came later");
+        assert!(s.awaits(MS(400), MS(5399), |_| false), "empty ones are given longer");
+        assert!(!s.awaits(MS(400), MS(5400), |_| false));
+        assert_eq!(s.look([("a", at(2, 2))], MS(900)), ["a"]);
+        assert!(!s.awaits(MS(900), MS(900), |_| false), "what was returned is not awaited");
     }
 
     #[test]

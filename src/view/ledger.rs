@@ -45,9 +45,9 @@ pub fn files(reader: &Reader, config: &Config, which: Files<'_>, below: Option<i
     let (mut files, mut total, next) = reader.files_below(which, below, limit, offset)?;
     let with_waiting = matches!(which, Files::All | Files::Outcome("waiting"));
     if with_waiting && below.is_none() && offset == 0 {
-        let waiting = daemon::waiting(config, reader)?;
-        total += waiting.len() as u32;
-        files.splice(0..0, waiting);
+        let waiting = daemon::waiting(config, reader, limit as usize, |_| true)?;
+        total += waiting.total;
+        files.splice(0..0, waiting.files);
     }
     Ok(Ledger { files, total, next })
 }

@@ -131,8 +131,8 @@ pub fn file(ask: &Ask) -> Result<Answer, Problem> {
     let mut files = ask.reader.files_with(&digest)?;
     if files.is_empty() {
         let name = name(&digest);
-        let waiting = daemon::waiting(ask.config(), &ask.reader)?.into_iter();
-        files.extend(waiting.filter(|f| Path::new(&f.path).file_name().is_some_and(|n| n == &*name)));
+        let has_name = |path: &Path| path.file_name().is_some_and(|n| n == &*name);
+        files.extend(daemon::waiting(ask.config(), &ask.reader, 1, has_name)?.files);
         files.iter_mut().for_each(|f| f.digest = Some(digest.hex()));
     }
     let outcome = outcome(&files).ok_or_else(unknown)?;

@@ -75,7 +75,12 @@ pub fn start_with(config: Config, bounds: Bounds) -> Result<Running, Failure> {
     let wanted = config.web.listen;
     let refused = |e: std::io::Error| {
         let failure = Failure::unusable(format!("cannot listen on {wanted}: {e}"));
-        failure.hint("another program may have the port; choose another with web.listen or `serve --listen`")
+        match e.raw_os_error().map(rustix::io::Errno::from_raw_os_error) {
+            Some(rustix::io::Errno::AFNOSUPPORT) => {
+                failure.hint("the service manager forbids it: the unit says which lines allow the web page")
+            }
+            _ => failure.hint("another program may have the port; choose another with web.listen or `serve --listen`"),
+        }
     };
     let listener = TcpListener::bind(wanted).map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;

@@ -37,7 +37,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let totals = ask.reader.totals()?;
     Answer::page(&Page {
         health: ledger::health(ask.config()).said,
-        waiting: counted(daemon::waiting(ask.config(), &ask.reader)?.len() as u32, "file"),
+        waiting: counted(daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total, "file"),
         counts: totals.files.into_iter().collect(),
         rejects: totals.rejects,
         last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
