@@ -181,7 +181,7 @@ fn labels_from(beside: &Draft, draft: &mut Draft) {
 
 fn language(draft: &Draft, beside: &Draft, title: &str, text: &str) -> String {
     let given = draft.lang.as_deref().or(beside.lang.as_deref());
-    given.and_then(primary_subtag).unwrap_or_else(|| language::detect(&format!("{title}\n{text}")).to_owned())
+    given.and_then(primary_subtag).unwrap_or_else(|| language::detect_article(title, text).to_owned())
 }
 
 /// `ar` for `ar-EG`, `AR_eg`; `None` for what is no language tag.
