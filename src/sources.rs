@@ -68,6 +68,8 @@ pub struct Source {
 pub struct Sources {
     all: Vec<Source>,
     by_name: FxHashMap<String, usize>,
+    /// Bytes of the longest key of a name: a longer text is none.
+    longest_name: usize,
     by_credit: FxHashMap<String, usize>,
     /// First words of credits: few words of a text are one, and only from these on is more looked at.
     begin_credit: FxHashSet<String>,
@@ -139,6 +141,8 @@ impl Sources {
             claim(&mut sources.by_name, "id", &source.id, key(&source.id));
             claim(&mut sources.by_name, "name", &source.name, key(&source.name));
             source.aliases.iter().for_each(|name| claim(&mut sources.by_name, "aliases", name, key(name)));
+            let names = [&source.id, &source.name].into_iter().chain(&source.aliases).chain(&source.shared_names);
+            sources.longest_name = names.map(|name| key(name).len()).fold(sources.longest_name, usize::max);
             source.hosts.iter().for_each(|host| claim(&mut sources.by_host, "hosts", host, host.clone()));
             source.credits.iter().for_each(|mark| claim(&mut sources.by_credit, "credits", mark, key(mark)));
             sources.signatures.extend(source.signatures.iter().map(|line| (key(line), at)));
@@ -156,7 +160,7 @@ impl Sources {
     /// The source that goes by this name, written in any of its ways or as a host. `host` is that of the article's address: it
     /// decides where several sources share the name, and nothing else.
     pub fn named(&self, name: &str, host: Option<&str>) -> Option<&Source> {
-        let wanted = key(name);
+        let Some(wanted) = key_within(name, self.longest_name) else { return self.at_host(host_in(name)?.as_str()) };
         let shared = host.and_then(|h| self.at_host(h)).filter(|s| s.shared_names.iter().any(|n| key(n) == wanted));
         shared.or_else(|| self.by_name.get(&wanted).map(|&at| &self.all[at])).or_else(|| self.at_host(host_in(name)?.as_str()))
     }
@@ -201,16 +205,24 @@ impl Sources {
 
 /// What names are compared by: letters and digits folded, with one space for everything between.
 pub fn key(name: &str) -> String {
-    let mut key = String::with_capacity(name.len());
+    key_within(name, usize::MAX).unwrap_or_default()
+}
+
+/// As [`key`]; `None` if it is longer than `most` bytes, without reading on.
+fn key_within(name: &str, most: usize) -> Option<String> {
+    let mut key = String::with_capacity(name.len().min(most));
     for c in name.chars() {
         fold_char(c, |folded| match is_alphanumeric(folded) {
             true => key.push(folded),
             false if key.is_empty() || key.ends_with(' ') => {}
             false => key.push(' '),
         });
+        if key.len() > most.saturating_add(1) {
+            return None;
+        }
     }
     key.truncate(key.trim_end().len());
-    key
+    (key.len() <= most).then_some(key)
 }
 
 /// The host of an address, in lower case and without `www.`.
@@ -225,7 +237,10 @@ pub fn host_of(url: &str) -> Option<String> {
 /// The host that a name is, such as `www.news.example` or `https://news.example/`.
 fn host_in(name: &str) -> Option<String> {
     let name = name.trim();
-    if name.contains("://") { host_of(name) } else { host_of(&format!("http://{name}")).filter(|_| !name.contains(char::is_whitespace)) }
+    if name.contains("://") {
+        return host_of(name);
+    }
+    if name.contains(char::is_whitespace) { None } else { host_of(&format!("http://{name}")) }
 }
 
 /// Prefixes of hosts that show the same pages to other devices.
