@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::Article;
 use crate::text::fold::{fold_char, is_alphanumeric};
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Patterns};
 
 /// The file that ships with the program.
 const SHIPPED: &str = include_str!("../config/sources.toml");
@@ -60,7 +60,7 @@ pub struct Source {
     /// What a line begins with that only its articles have.
     pub signatures: Vec<String>,
     /// Lines that are no part of its articles.
-    pub boilerplate: Vec<Pattern>,
+    pub boilerplate: Patterns,
 }
 
 /// All known sources.
@@ -68,6 +68,8 @@ pub struct Source {
 pub struct Sources {
     all: Vec<Source>,
     by_name: FxHashMap<String, usize>,
+    /// First words of their keys.
+    begin_name: FxHashSet<String>,
     /// Bytes of the longest key of a name: a longer text is none.
     longest_name: usize,
     by_credit: FxHashMap<String, usize>,
@@ -77,7 +79,7 @@ pub struct Sources {
     /// Keys of signatures.
     signatures: Vec<(String, usize)>,
     /// Boilerplate whoever publishes it.
-    any: Vec<Pattern>,
+    any: Patterns,
     /// The files that were added to the shipped one, so that another process can come to know the same.
     added: Vec<String>,
 }
@@ -117,7 +119,7 @@ impl Sources {
             }
         }
         let added = [&self.added[..], &[toml.to_owned()]].concat();
-        Ok(Sources { added, ..Self::indexed(all, [&self.any[..], &any].concat())? })
+        Ok(Sources { added, ..Self::indexed(all, [self.any.all(), &any].concat())? })
     }
 
     /// The content of the files that were added to the shipped sources, in order: [`Sources::extended`] by each of them makes these again.
@@ -126,7 +128,7 @@ impl Sources {
     }
 
     fn indexed(all: Vec<Source>, any: Vec<Pattern>) -> Result<Sources, Vec<String>> {
-        let mut sources = Sources { any, ..Sources::default() };
+        let mut sources = Sources { any: Patterns::new(any), ..Sources::default() };
         let mut errors = Vec::new();
         for (at, source) in all.iter().enumerate() {
             let mut claim = |index: &mut FxHashMap<String, usize>, what: &str, written: &str, key: String| {
@@ -147,6 +149,7 @@ impl Sources {
             source.credits.iter().for_each(|mark| claim(&mut sources.by_credit, "credits", mark, key(mark)));
             sources.signatures.extend(source.signatures.iter().map(|line| (key(line), at)));
         }
+        sources.begin_name = sources.by_name.keys().map(|name| first_word(name)).collect();
         sources.begin_credit = sources.by_credit.keys().filter_map(|credit| credit.split(' ').next()).map(str::to_owned).collect();
         sources.all = all;
         if errors.is_empty() { Ok(sources) } else { Err(errors) }
@@ -178,6 +181,12 @@ impl Sources {
         self.by_host.get(bare_host(host)).map(|&at| &self.all[at])
     }
 
+    /// Whether a text may begin with the name of a source, or its host: seen by its first word.
+    pub fn may_begin_name(&self, text: &str) -> bool {
+        let token = text.split_whitespace().next().unwrap_or_default();
+        self.begin_name.contains(first_word(text).as_str()) || token.contains('.') || text.contains("://")
+    }
+
     /// The source that these words, folded and with one space between each two, credit.
     pub fn credited(&self, words: &str) -> Option<&Source> {
         self.by_credit.get(words).map(|&at| &self.all[at])
@@ -198,8 +207,10 @@ impl Sources {
 
     /// Whether this line is boilerplate of `source`, or whoever publishes it.
     pub fn is_boilerplate(&self, line: &str, source: Option<&Source>) -> bool {
-        let patterns = || self.any.iter().chain(source.into_iter().flat_map(|s| &s.boilerplate));
-        pattern::folded_line(line).is_some_and(|folded| patterns().any(|p| p.matches(&folded)))
+        let outline = pattern::Outline::of(line);
+        let of_source = source.into_iter().flat_map(|s| s.boilerplate.likely(&outline));
+        let mut likely = self.any.likely(&outline).chain(of_source).peekable();
+        likely.peek().is_some() && pattern::folded_line(line).is_some_and(|folded| likely.any(|p| p.matches(&folded)))
     }
 }
 
@@ -223,6 +234,25 @@ fn key_within(name: &str, most: usize) -> Option<String> {
     }
     key.truncate(key.trim_end().len());
     (key.len() <= most).then_some(key)
+}
+
+/// The first word of the [`key`] of a text.
+fn first_word(text: &str) -> String {
+    let mut key = String::new();
+    for c in text.chars() {
+        fold_char(c, |folded| {
+            if is_alphanumeric(folded) && !key.ends_with(' ') {
+                key.push(folded);
+            } else if !key.is_empty() && !key.ends_with(' ') {
+                key.push(' ');
+            }
+        });
+        if key.ends_with(' ') {
+            key.pop();
+            break;
+        }
+    }
+    key
 }
 
 /// The host of an address, in lower case and without `www.`.

@@ -8,7 +8,7 @@ use whatlang::Lang;
 /// Characters looked at; news shows its language early.
 const LOOKED_AT: usize = 4000;
 /// Characters from whose letters alone most texts are told.
-const BEGINNING: usize = 400;
+const BEGINNING: usize = 300;
 /// Characters that the detector sees of it.
 const COUNTED: usize = 800;
 /// Letters from which the detector's word is taken even where it is not sure of itself.
@@ -29,8 +29,8 @@ pub fn detect(text: &str) -> &'static str {
 /// words of other languages that share it, and no other script in what follows. Most articles go no further.
 fn by_beginning(text: &str) -> Option<&'static str> {
     let (mut latin, mut arabic, mut others) = (0usize, 0usize, 0usize);
-    let mut chars = text.char_indices();
-    for (_, c) in chars.by_ref().take(BEGINNING) {
+    let mut chars = text.chars();
+    for c in chars.by_ref().take(BEGINNING) {
         match c {
             'a'..='z' | 'A'..='Z' => latin += 1,
             '\0'..='\x7f' => {}
@@ -39,7 +39,10 @@ fn by_beginning(text: &str) -> Option<&'static str> {
         }
     }
     // Where the text ends here, or goes on in another way than it begins, all of it is looked at.
-    let (end, _) = chars.next()?;
+    let end = text.len() - chars.as_str().len();
+    if end == text.len() {
+        return None;
+    }
     let few = (latin + arabic + others) / 40;
     // Letters of the Latin script are a byte each, nearly all, and no others are.
     let all = &text.as_bytes()[..text.len().min(LOOKED_AT * 2)];
@@ -302,7 +305,7 @@ mod tests {
             (&english, "", "en"),
             (&persian, "", "fa"),
             (&english, &*arabic.repeat(4), "ar"),
-            (&arabic, &*english.repeat(4), "en"),
+            (&arabic, &*english.repeat(4), "und"),
         ] {
             assert!(begin.chars().count() > BEGINNING);
             assert_eq!(detect(&format!("{begin}\n{rest}")), lang, "{begin}{rest}");

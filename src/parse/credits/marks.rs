@@ -172,6 +172,16 @@ fn is_spelled(found: &str, source: &Source) -> bool {
     !found.chars().any(char::is_lowercase) || source.credits.iter().any(|c| c == found)
 }
 
+/// Whether a word may stand beside names in credits.
+fn is_lead(word: &str) -> bool {
+    LEADS.contains(&word) || word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// «والأناضول»: "and" is written with the name.
+fn with_and<'s>(word: &str, sources: &'s Sources) -> Option<&'s Source> {
+    word.strip_prefix('و').and_then(|rest| sources.credited(rest))
+}
+
 /// The agencies that a text names which does nothing else.
 pub fn only<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     let mut words = Words::new(text);
@@ -186,9 +196,8 @@ pub fn only<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
             continue;
         }
         let word = words.folded(at);
-        if !LEADS.contains(&word) && !word.bytes().all(|b| b.is_ascii_digit()) {
-            // «والأناضول»: "and" is written with the name.
-            let source = word.strip_prefix('و').and_then(|rest| sources.credited(rest))?;
+        if !is_lead(word) {
+            let source = with_and(word, sources)?;
             marks.push(Mark { source, found: text[start..end].chars().skip(1).collect(), start, end, words: 1 });
         }
         at += 1;
@@ -207,6 +216,13 @@ pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
 
 /// The agencies that a line names which names sources and nothing else: «أ ف ب», «فرانس24/ أ ف ب».
 pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let mut words = Words::new(line);
+    words.get(0)?;
+    let first = words.folded(0);
+    let may_credit = sources.begins_credit(first) || is_lead(first) || with_and(first, sources).is_some();
+    if !may_credit && !sources.may_begin_name(line) {
+        return None;
+    }
     only(line, sources).or_else(|| {
         let mut marks = Vec::new();
         for part in line.split(['/', '|', '+', '&', '،', ',']) {
