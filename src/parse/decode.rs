@@ -111,7 +111,7 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), String> {
 }
 
 /// How many bytes are so. Sums of a byte each, and no branches, so that the processor counts many at a time.
-fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+pub fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
     bytes.chunks(255).map(|part| usize::from(part.iter().fold(0, |sum: u8, b| sum.wrapping_add(u8::from(is(*b)))))).sum()
 }
 
@@ -136,15 +136,20 @@ pub fn plain(text: Cow<'_, str>) -> String {
         return text.into_owned();
     }
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\0' | '\u{feff}' => {}
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' => out.push('\n'),
-            _ => out.push(c),
+    let mut rest = &*text;
+    while let Some(at) = rest.bytes().position(|b| matches!(b, 0 | b'\r' | 0xef)) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let mut chars = rest.chars();
+        match chars.next() {
+            None | Some('\0' | '\u{feff}') => {}
+            Some('\r') if chars.as_str().starts_with('\n') => {}
+            Some('\r') => out.push('\n'),
+            Some(c) => out.push(c),
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out
 }
 
