@@ -176,6 +176,8 @@ const FUNCTION_WORDS: [(&str, &[&str]); 6] = [
 ];
 /// Words looked at, how many must be of one language, and how many times as many as of any other.
 const FUNCTION_WORDS_IN: usize = 120;
+/// Words that are enough where none are of another language.
+const FIRST_LOOK: usize = 50;
 /// Bytes of the longest of them.
 const LONGEST_FUNCTION_WORD: usize = 6;
 const ENOUGH: usize = 8;
@@ -187,13 +189,23 @@ fn by_function_words(text: &str) -> Option<&'static str> {
         LazyLock::new(|| FUNCTION_WORDS.iter().enumerate().flat_map(|(at, (_, words))| words.iter().map(move |w| (*w, at))).collect());
     let languages = &*LANGUAGES;
     let mut counts = [0; FUNCTION_WORDS.len()];
-    for word in text.split_ascii_whitespace().take(FUNCTION_WORDS_IN).filter(|word| word.len() <= LONGEST_FUNCTION_WORD) {
-        if let Some(at) = languages.get(word) {
+    for (n, word) in text.split_ascii_whitespace().take(FUNCTION_WORDS_IN).enumerate() {
+        if word.len() <= LONGEST_FUNCTION_WORD
+            && let Some(at) = languages.get(word)
+        {
             counts[*at] += 1;
         }
+        if n == FIRST_LOOK && clearest(counts, usize::MAX).is_some() {
+            break;
+        }
     }
+    clearest(counts, CLEARLY)
+}
+
+/// The language that has enough words, and so many `times` as many as any other.
+fn clearest(counts: [usize; FUNCTION_WORDS.len()], times: usize) -> Option<&'static str> {
     let (at, &most) = counts.iter().enumerate().max_by_key(|(_, n)| **n)?;
-    let is_clear = most >= ENOUGH && counts.iter().enumerate().all(|(i, n)| i == at || n * CLEARLY <= most);
+    let is_clear = most >= ENOUGH && counts.iter().enumerate().all(|(i, n)| i == at || n.saturating_mul(times) <= most);
     is_clear.then(|| FUNCTION_WORDS[at].0)
 }
 

@@ -1,5 +1,9 @@
 //! Credits before the first sentence.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::marks::{Mark, Words, mark_at, only};
 use crate::sources::Sources;
 
@@ -111,7 +115,8 @@ impl Before {
         self.words += 1;
         self.small += usize::from(is_small && folded.chars().count() > 3);
         self.is_dated |= folded.bytes().any(|b| b.is_ascii_digit());
-        self.says |= SAYING.contains(&folded);
+        static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| SAYING.iter().copied().collect());
+        self.says |= SET.contains(folded);
     }
 
     /// Whether they may be no sentence. One common word of four letters and more is the month of a language that writes it small.

@@ -1,5 +1,9 @@
 //! Names of agencies as they stand in credits, found word by word.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use crate::sources::{Source, Sources};
 use crate::text::fold::{fold_char, is_alphanumeric};
 
@@ -87,7 +91,7 @@ pub struct Words<'t> {
 
 impl<'t> Words<'t> {
     pub fn new(text: &'t str) -> Self {
-        Self { text, read: 0, folded: String::new(), words: Vec::new() }
+        Self { text, read: 0, folded: String::with_capacity(64), words: Vec::new() }
     }
 
     /// The words, at most the first `most`.
@@ -107,25 +111,31 @@ impl<'t> Words<'t> {
         &self.folded[start..self.words[at].folded_end]
     }
 
+    /// Reads one word more, if there is one.
     fn read_next(&mut self) -> bool {
         let is_part = |c: char| is_alphanumeric(c) || matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
-        loop {
-            let Some(skipped) = self.text[self.read..].find(is_part) else {
-                self.read = self.text.len();
-                return false;
-            };
-            let start = self.read + skipped;
-            let before = self.folded.len();
-            let length = self.text[start..].find(|c| !is_part(c)).unwrap_or(self.text.len() - start);
-            let end = start + length;
-            self.text[start..end].chars().for_each(|c| fold_char(c, |f| self.folded.push(f)));
-            self.read = end;
-            // A tatweel by itself is written for a dash: «جدة ـ واس».
-            if self.folded.len() > before {
-                self.words.push(Word { start, end, folded_end: self.folded.len() });
-                return true;
+        let (from, before) = (self.read, self.folded.len());
+        let mut start = None;
+        for (at, c) in self.text[from..].char_indices() {
+            if is_part(c) {
+                start.get_or_insert(from + at);
+                fold_char(c, |f| self.folded.push(f));
+            } else if self.folded.len() > before {
+                self.read = from + at;
+                break;
+            } else {
+                // A tatweel by itself is written for a dash: «جدة ـ واس».
+                start = None;
             }
         }
+        if self.folded.len() == before {
+            self.read = self.text.len();
+            return false;
+        }
+        let end = if self.read > from { self.read } else { self.text.len() };
+        self.read = end;
+        self.words.push(Word { start: start.unwrap_or(from), end, folded_end: self.folded.len() });
+        true
     }
 }
 
@@ -174,7 +184,8 @@ fn is_spelled(found: &str, source: &Source) -> bool {
 
 /// Whether a word may stand beside names in credits.
 fn is_lead(word: &str) -> bool {
-    LEADS.contains(&word) || word.bytes().all(|b| b.is_ascii_digit())
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| LEADS.iter().copied().collect());
+    SET.contains(word) || word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// «والأناضول»: "and" is written with the name.
