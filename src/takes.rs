@@ -7,7 +7,7 @@
 mod name;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Amendment, Article};
@@ -41,19 +41,15 @@ pub struct Take {
 impl Take {
     /// What `article` says; `None` if its source is not known, since takes of several sources have nothing to do with each other.
     pub fn of(article: &Article) -> Option<Self> {
-        let slugs = article.extra.iter().filter(|(key, _)| SLUGS.contains(&key.to_lowercase().as_str()));
-        let slug = slugs.filter_map(|(_, value)| value.as_str()).find(|slug| !slug.trim().is_empty());
-        let said =
-            Said { slug, title: &article.title, number: article.sender_id.as_deref(), text: &article.text, amendment: article.amendment };
+        let Article { title, text, amendment, .. } = article;
+        let said = Said { slug: slug(&article.extra), title, number: article.sender_id.as_deref(), text, amendment: *amendment };
         Self::said(&article.source, &said)
     }
 
     /// As [`Take::of`], from what the store keeps: `extra` is JSON.
     pub fn stored(source: &str, extra: Option<&str>, said: &Said<'_>) -> Option<Self> {
         let extra: Option<Value> = extra.and_then(|json| serde_json::from_str(json).ok());
-        let slugs = extra.as_ref().and_then(Value::as_object).into_iter().flatten();
-        let slugs = slugs.filter(|(key, _)| SLUGS.contains(&key.to_lowercase().as_str()));
-        let slug = slugs.filter_map(|(_, value)| value.as_str()).find(|slug| !slug.trim().is_empty());
+        let slug = extra.as_ref().and_then(Value::as_object).and_then(slug);
         Self::said(source, &Said { slug, ..*said })
     }
 
@@ -95,6 +91,12 @@ pub struct Said<'a> {
     pub text: &'a str,
     /// What it does to an earlier article.
     pub amendment: Option<Amendment>,
+}
+
+/// The slug among what metadata say beside the known fields.
+fn slug(extra: &Map<String, Value>) -> Option<&str> {
+    let slugs = extra.iter().filter(|(key, _)| SLUGS.contains(&key.to_lowercase().as_str()));
+    slugs.filter_map(|(_, value)| value.as_str()).find(|slug| !slug.trim().is_empty())
 }
 
 /// Service and number of a message, such as `nor0123`: a bare number is one of many things.

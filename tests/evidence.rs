@@ -189,3 +189,20 @@ fn the_same_telegram_to_another_country_is_another_event() {
     let both = telegram("رئيسي الإكوادور وتونس", "ذكرى الاستقلال في الأولى وإعلان الجمهورية في الثانية");
     assert!(!other("أمير أوروفيا يهنئ رئيسي الإكوادور وتونس", &both).0, "a report of both speaks for neither side");
 }
+
+#[test]
+fn the_same_telegram_of_a_sender_whose_country_is_named_to_another_country_is_another_event() {
+    let telegram = |head: &str| {
+        format!(
+            "بعث الأمير ألدمار برقية تهنئة باسم شعب الأردن وحكومته إلى فخامة {head} بمناسبة ذكرى يوم الاستقلال لبلاده. وأعرب الأمير عن أصدق              التهاني وأطيب التمنيات بالصحة والسعادة لفخامته، ولحكومة وشعب بلاده الصديق اطراد التقدم والازدهار، منوها بالعلاقات المتميزة              التي تربط البلدين والشعبين الصديقين والحرص على تعزيزها وتنميتها في المجالات كافة."
+        )
+    };
+    let place = |text: &str| {
+        let mut detector = Detector::new(Settings::default(), 0);
+        place(&mut detector, 0, "برقية تهنئة بذكرى الاستقلال", &telegram("رئيس تونس"), Some(0.0));
+        let decision = place(&mut detector, 1, "برقية تهنئة بذكرى الاستقلال", text, Some(1.0));
+        (has(&decision, "other_country"), detector.event_of(0) == detector.event_of(1))
+    };
+    assert_eq!(place(&telegram("رئيس الإكوادور")), (true, false), "both name Jordan, which sends them");
+    assert_eq!(place(&telegram("رئيس تونس")), (false, true));
+}
