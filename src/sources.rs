@@ -237,7 +237,7 @@ fn key_within(name: &str, most: usize) -> Option<String> {
 }
 
 /// The first word of the [`key`] of a text.
-fn first_word(text: &str) -> String {
+pub fn first_word(text: &str) -> String {
     let mut key = String::new();
     for c in text.chars() {
         fold_char(c, |folded| {
@@ -270,7 +270,7 @@ fn host_in(name: &str) -> Option<String> {
     if name.contains("://") {
         return host_of(name);
     }
-    if name.contains(char::is_whitespace) { None } else { host_of(&format!("http://{name}")) }
+    if name.contains(char::is_whitespace) || !name.contains('.') { None } else { host_of(&format!("http://{name}")) }
 }
 
 /// Prefixes of hosts that show the same pages to other devices.
