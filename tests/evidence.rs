@@ -3,6 +3,7 @@
 use wirefold::article::{ArticleId, FileDigest};
 use wirefold::detect::evidence::Evidence;
 use wirefold::detect::features::Features;
+use wirefold::detect::held::Held;
 use wirefold::detect::live::When;
 use wirefold::detect::{Decision, Detector, Incoming, Settings};
 
@@ -205,4 +206,26 @@ fn the_same_telegram_of_a_sender_whose_country_is_named_to_another_country_is_an
     };
     assert_eq!(place(&telegram("رئيس الإكوادور")), (true, false), "both name Jordan, which sends them");
     assert_eq!(place(&telegram("رئيس تونس")), (false, true));
+}
+
+#[test]
+fn an_article_that_another_event_takes_in_is_told_of_even_if_it_stands_as_it_did() {
+    let mut detector = Detector::new(Settings::default(), 0);
+    let ship = "The ferry Marigold sank off Gull Island before dawn on Tuesday after striking the Orun reef. Harbour master Ilse Marant said \
+                that tugs from Port Mallory took all eighty passengers off the ferry, and that divers would look at the hull.";
+    let oil = "Black oil reached the bathing beaches of Tarnmouth at noon. Mayor Piet Harrowgate closed the promenade, and volunteers with \
+               rakes and straw began to clean three kilometres of sand; oyster beds near the estuary are thought to be lost.";
+    place(&mut detector, 0, "Ferry Marigold sinks off Gull Island", ship, Some(0.0));
+    place(&mut detector, 1, "Oil on the beaches of Tarnmouth", oil, Some(1.0));
+    place(&mut detector, 2, "Oil on the beaches of Tarnmouth", &oil.replace("Black oil", "Thick oil"), Some(2.0));
+    let (alone, taking) = (detector.event_of(0).unwrap(), detector.event_of(1).unwrap());
+    assert!(alone != taking && detector.event_of(2) == Some(taking));
+    // An editor says that the next one and the ferry are one event.
+    let id = |n| ArticleId::new(&FileDigest::of(b"evidence"), n);
+    let seats = [(id(0), (0, alone))].into_iter().collect();
+    detector.hold(Held::new(vec![vec![id(0), id(3)]], &[], Default::default(), seats));
+    let last = place(&mut detector, 3, "Oil on the beaches of Tarnmouth", &oil.replace("Black oil", "Heavy oil"), Some(3.0));
+    assert_eq!(detector.event_of(0), Some(taking));
+    let told = last.places.iter().find(|place| place.pos == 0).map(|place| place.event);
+    assert_eq!(told, Some(taking), "the ferry is still the first text, of another event");
 }

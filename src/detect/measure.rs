@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
 use super::bigrams::Bigrams;
 use super::index::{Candidate, Keys, WORTH_MEASURING};
 use super::live::{Live, LiveTerm};
@@ -153,7 +151,7 @@ impl Detector {
     }
 
     fn judge(&self, newcomer: &Live, mut scored: Vec<Scored>) -> Vec<Scored> {
-        self.neighbourhood(&mut scored);
+        self.neighbourhood(newcomer, &mut scored);
         for s in &mut scored {
             s.features = s.pair.features();
             s.log_odds = self.settings.model.of(&s.pair).log_odds(&s.features);
@@ -208,22 +206,27 @@ impl Detector {
     }
 
     /// Sets the neighbourhood: how far the cosine stands above the mean of the ten best other events.
-    fn neighbourhood(&self, scored: &mut [Scored]) {
-        let mut best: FxHashMap<u32, f32> = FxHashMap::default();
+    ///
+    /// What was published after both texts is no neighbour, as if each had come when it was published: the follow-ups of a happening do not
+    /// stand between two reports of it that come late. What bears no date may be of any time.
+    fn neighbourhood(&self, newcomer: &Live, scored: &mut [Scored]) {
         // What lies days apart is no neighbour: it does not compete for being the same happening.
-        for s in scored.iter().filter(|s| s.pair.hours.is_none_or(|h| h <= FAR_HOURS)) {
-            let of_event = best.entry(self.live[&s.pos].event).or_default();
-            *of_event = of_event.max(s.pair.cos_body);
-        }
-        let mut best: Vec<(u32, f32)> = best.into_iter().collect();
-        best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        best.truncate(NEIGHBOURS + 1);
-        let total: f32 = best.iter().take(NEIGHBOURS).map(|b| b.1).sum();
-        let eleventh = best.get(NEIGHBOURS).map_or(0.0, |b| b.1);
+        let near = scored.iter().filter(|s| s.pair.hours.is_none_or(|h| h <= FAR_HOURS));
+        let mut near: Vec<(f32, &Live)> = near.map(|s| (s.pair.cos_body, &self.live[&s.pos])).collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.event.cmp(&b.1.event)));
         for s in scored {
-            let own = best.iter().take(NEIGHBOURS).find(|b| b.0 == self.live[&s.pos].event);
-            let others = own.map_or(total, |own| total - own.1 + eleventh);
-            s.pair.neighbourhood = s.pair.cos_body - others / NEIGHBOURS as f32;
+            let own = &self.live[&s.pos];
+            let end = newcomer.when.zip(own.when).map_or(f64::INFINITY, |(a, b)| (a.from + a.span).max(b.from + b.span));
+            let mut seen: Vec<u32> = Vec::with_capacity(NEIGHBOURS);
+            let mut sum = 0.0;
+            for &(cos, other) in &near {
+                let came = other.when.is_none_or(|when| when.from <= end);
+                if seen.len() < NEIGHBOURS && came && other.event != own.event && !seen.contains(&other.event) {
+                    seen.push(other.event);
+                    sum += cos;
+                }
+            }
+            s.pair.neighbourhood = s.pair.cos_body - sum / NEIGHBOURS as f32;
         }
     }
 }
