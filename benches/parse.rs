@@ -7,10 +7,14 @@
 //! pages, XML and archives in a process of its own: times the time, and µs more for each file. Rates are for this machine; compare the
 //! lines of one run.
 
-use std::io::Write;
-use std::time::Instant;
+mod corpus;
+mod meter;
 
+use std::io::Write;
+
+use corpus::Random;
 use jiff::Timestamp;
+use meter::Spent;
 use serde_json::json;
 use wirefold::config::Config;
 use wirefold::parse::{FileHints, Limits, parse};
@@ -24,19 +28,6 @@ struct Article {
     paragraphs: Vec<String>,
 }
 
-/// A generator of fixed sequences (SplitMix64, Steele et al. 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-}
-
 fn article(n: usize) -> Article {
     let mut random = Random(n as u64);
     let letters: Vec<char> = if n.is_multiple_of(2) { "بتجحدرسشصعفقكلمنهوايا" } else { "bdfgklmnprstvzaeiouae" }.chars().collect();
@@ -44,9 +35,9 @@ fn article(n: usize) -> Article {
         // Every third word is one of the commonest of its language, as in any text.
         let common: &[&str] =
             if n.is_multiple_of(2) { &["في", "من", "على", "إلى", "أن"] } else { &["the", "of", "and", "in", "said", "was"] };
-        let word = |random: &mut Random| match random.below(3) {
-            0 => common[random.below(common.len())].to_owned(),
-            _ => (0..3 + random.below(5)).map(|_| letters[random.below(letters.len())]).collect::<String>(),
+        let word = |random: &mut Random| match random.index(3) {
+            0 => common[random.index(common.len())].to_owned(),
+            _ => (0..3 + random.index(5)).map(|_| letters[random.index(letters.len())]).collect::<String>(),
         };
         (0..count).map(|_| word(&mut random)).collect::<Vec<_>>().join(" ")
     };
@@ -175,12 +166,6 @@ fn formats(articles: &[Article]) -> Vec<(&'static str, Vec<Vec<u8>>)> {
 /// Passes over the files of a format.
 const PASSES: usize = 3;
 
-/// How long this thread has been on a processor, in seconds.
-fn cpu_seconds() -> f64 {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
-}
-
 fn main() {
     let wanted = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(2_000);
     let articles: Vec<Article> = (0..wanted).map(article).collect();
@@ -196,17 +181,16 @@ fn main() {
     for (name, files) in formats(&articles).into_iter().filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
         let bytes: usize = files.iter().map(Vec::len).sum();
         let pass = |_| {
-            let begun = (cpu_seconds(), Instant::now());
-            let read: usize = files.iter().map(|file| parse(file, &hints, &Limits::default()).articles.len()).sum();
+            let read = || files.iter().map(|file| parse(file, &hints, &Limits::default()).articles.len()).sum::<usize>();
+            let (read, spent) = meter::in_thread(read);
             assert_eq!(read, wanted, "{name}: articles are missing");
-            (cpu_seconds() - begun.0, begun.1.elapsed().as_secs_f64())
+            spent
         };
-        let passes: Vec<(f64, f64)> = (0..PASSES).map(pass).collect();
-        let least = |of: fn(&(f64, f64)) -> f64| passes.iter().map(of).fold(f64::INFINITY, f64::min);
-        let (cpu, seconds) = (least(|p| p.0), least(|p| p.1));
-        let begun = Instant::now();
-        let read: usize = files.iter().map(|file| parsers.parse(file, &hints).articles.len()).sum();
-        let elsewhere = begun.elapsed().as_secs_f64();
+        let passes: Vec<Spent> = (0..PASSES).map(pass).collect();
+        let least = |of: fn(&Spent) -> f64| passes.iter().map(of).fold(f64::INFINITY, f64::min);
+        let (cpu, seconds) = (least(|p| p.cpu), least(|p| p.wall));
+        let elsewhere = || files.iter().map(|file| parsers.parse(file, &hints).articles.len()).sum::<usize>();
+        let (read, Spent { wall: elsewhere, .. }) = meter::in_thread(elsewhere);
         assert_eq!(read, wanted, "{name}: articles are missing from the parsers");
         let (count, more) = (wanted as f64, (elsewhere - seconds) * 1e6 / files.len() as f64);
         let (each, rate, size) = (cpu * 1e6 / count, bytes as f64 / 1e6 / cpu, bytes as f64 / 1e3 / count);

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::Article;
 use crate::text::fold::{fold_char, is_alphanumeric};
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Patterns};
 
 /// The file that ships with the program.
 const SHIPPED: &str = include_str!("../config/sources.toml");
@@ -60,7 +60,7 @@ pub struct Source {
     /// What a line begins with that only its articles have.
     pub signatures: Vec<String>,
     /// Lines that are no part of its articles.
-    pub boilerplate: Vec<Pattern>,
+    pub boilerplate: Patterns,
 }
 
 /// All known sources.
@@ -68,6 +68,10 @@ pub struct Source {
 pub struct Sources {
     all: Vec<Source>,
     by_name: FxHashMap<String, usize>,
+    /// First words of their keys.
+    begin_name: FxHashSet<String>,
+    /// Bytes of the longest key of a name: a longer text is none.
+    longest_name: usize,
     by_credit: FxHashMap<String, usize>,
     /// First words of credits: few words of a text are one, and only from these on is more looked at.
     begin_credit: FxHashSet<String>,
@@ -75,7 +79,7 @@ pub struct Sources {
     /// Keys of signatures.
     signatures: Vec<(String, usize)>,
     /// Boilerplate whoever publishes it.
-    any: Vec<Pattern>,
+    any: Patterns,
     /// The files that were added to the shipped one, so that another process can come to know the same.
     added: Vec<String>,
 }
@@ -115,7 +119,7 @@ impl Sources {
             }
         }
         let added = [&self.added[..], &[toml.to_owned()]].concat();
-        Ok(Sources { added, ..Self::indexed(all, [&self.any[..], &any].concat())? })
+        Ok(Sources { added, ..Self::indexed(all, [self.any.all(), &any].concat())? })
     }
 
     /// The content of the files that were added to the shipped sources, in order: [`Sources::extended`] by each of them makes these again.
@@ -124,7 +128,7 @@ impl Sources {
     }
 
     fn indexed(all: Vec<Source>, any: Vec<Pattern>) -> Result<Sources, Vec<String>> {
-        let mut sources = Sources { any, ..Sources::default() };
+        let mut sources = Sources { any: Patterns::new(any), ..Sources::default() };
         let mut errors = Vec::new();
         for (at, source) in all.iter().enumerate() {
             let mut claim = |index: &mut FxHashMap<String, usize>, what: &str, written: &str, key: String| {
@@ -139,10 +143,13 @@ impl Sources {
             claim(&mut sources.by_name, "id", &source.id, key(&source.id));
             claim(&mut sources.by_name, "name", &source.name, key(&source.name));
             source.aliases.iter().for_each(|name| claim(&mut sources.by_name, "aliases", name, key(name)));
+            let names = [&source.id, &source.name].into_iter().chain(&source.aliases).chain(&source.shared_names);
+            sources.longest_name = names.map(|name| key(name).len()).fold(sources.longest_name, usize::max);
             source.hosts.iter().for_each(|host| claim(&mut sources.by_host, "hosts", host, host.clone()));
             source.credits.iter().for_each(|mark| claim(&mut sources.by_credit, "credits", mark, key(mark)));
             sources.signatures.extend(source.signatures.iter().map(|line| (key(line), at)));
         }
+        sources.begin_name = sources.by_name.keys().map(|name| first_word(name)).collect();
         sources.begin_credit = sources.by_credit.keys().filter_map(|credit| credit.split(' ').next()).map(str::to_owned).collect();
         sources.all = all;
         if errors.is_empty() { Ok(sources) } else { Err(errors) }
@@ -156,7 +163,7 @@ impl Sources {
     /// The source that goes by this name, written in any of its ways or as a host. `host` is that of the article's address: it
     /// decides where several sources share the name, and nothing else.
     pub fn named(&self, name: &str, host: Option<&str>) -> Option<&Source> {
-        let wanted = key(name);
+        let Some(wanted) = key_within(name, self.longest_name) else { return self.at_host(host_in(name)?.as_str()) };
         let shared = host.and_then(|h| self.at_host(h)).filter(|s| s.shared_names.iter().any(|n| key(n) == wanted));
         shared.or_else(|| self.by_name.get(&wanted).map(|&at| &self.all[at])).or_else(|| self.at_host(host_in(name)?.as_str()))
     }
@@ -172,6 +179,12 @@ impl Sources {
     /// The source whose host this is.
     pub fn at_host(&self, host: &str) -> Option<&Source> {
         self.by_host.get(bare_host(host)).map(|&at| &self.all[at])
+    }
+
+    /// Whether a text may begin with the name of a source, or its host: seen by its first word.
+    pub fn may_begin_name(&self, text: &str) -> bool {
+        let token = text.split_whitespace().next().unwrap_or_default();
+        self.begin_name.contains(first_word(text).as_str()) || token.contains('.') || text.contains("://")
     }
 
     /// The source that these words, folded and with one space between each two, credit.
@@ -194,22 +207,51 @@ impl Sources {
 
     /// Whether this line is boilerplate of `source`, or whoever publishes it.
     pub fn is_boilerplate(&self, line: &str, source: Option<&Source>) -> bool {
-        let patterns = || self.any.iter().chain(source.into_iter().flat_map(|s| &s.boilerplate));
-        pattern::folded_line(line).is_some_and(|folded| patterns().any(|p| p.matches(&folded)))
+        let outline = pattern::Outline::of(line);
+        let of_source = source.into_iter().flat_map(|s| s.boilerplate.likely(&outline));
+        let mut likely = self.any.likely(&outline).chain(of_source).peekable();
+        likely.peek().is_some() && pattern::folded_line(line).is_some_and(|folded| likely.any(|p| p.matches(&folded)))
     }
 }
 
 /// What names are compared by: letters and digits folded, with one space for everything between.
 pub fn key(name: &str) -> String {
-    let mut key = String::with_capacity(name.len());
+    key_within(name, usize::MAX).unwrap_or_default()
+}
+
+/// As [`key`]; `None` if it is longer than `most` bytes, without reading on.
+fn key_within(name: &str, most: usize) -> Option<String> {
+    let mut key = String::with_capacity(name.len().min(most));
     for c in name.chars() {
         fold_char(c, |folded| match is_alphanumeric(folded) {
             true => key.push(folded),
             false if key.is_empty() || key.ends_with(' ') => {}
             false => key.push(' '),
         });
+        if key.len() > most.saturating_add(1) {
+            return None;
+        }
     }
     key.truncate(key.trim_end().len());
+    (key.len() <= most).then_some(key)
+}
+
+/// The first word of the [`key`] of a text.
+pub fn first_word(text: &str) -> String {
+    let mut key = String::new();
+    for c in text.chars() {
+        fold_char(c, |folded| {
+            if is_alphanumeric(folded) && !key.ends_with(' ') {
+                key.push(folded);
+            } else if !key.is_empty() && !key.ends_with(' ') {
+                key.push(' ');
+            }
+        });
+        if key.ends_with(' ') {
+            key.pop();
+            break;
+        }
+    }
     key
 }
 
@@ -225,7 +267,10 @@ pub fn host_of(url: &str) -> Option<String> {
 /// The host that a name is, such as `www.news.example` or `https://news.example/`.
 fn host_in(name: &str) -> Option<String> {
     let name = name.trim();
-    if name.contains("://") { host_of(name) } else { host_of(&format!("http://{name}")).filter(|_| !name.contains(char::is_whitespace)) }
+    if name.contains("://") {
+        return host_of(name);
+    }
+    if name.contains(char::is_whitespace) || !name.contains('.') { None } else { host_of(&format!("http://{name}")) }
 }
 
 /// Prefixes of hosts that show the same pages to other devices.

@@ -1,5 +1,6 @@
 //! The fuzz targets of `fuzz/`, run for a short while: inputs made by chance from those that the repository has.
 
+mod rig;
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
@@ -7,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rayon::prelude::*;
+use rig::account::Random;
 use targets::TARGETS;
 
 /// Runs of each target, ten times as many of those that read no files. `WIREFOLD_FUZZ_RUNS` asks for more.
@@ -14,19 +16,6 @@ const RUNS: u64 = if cfg!(debug_assertions) { 300 } else { 3000 };
 const QUICK: &[&str] = &["date", "fold", "clean", "features", "config"];
 /// Longest input, in bytes: what is slow is found by the real fuzzer, which has a watch.
 const LONGEST: usize = 2000;
-
-/// A generator of fixed sequences (SplitMix64, Steele et al. 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-}
 
 /// What readers look for, to be put anywhere.
 const PIECES: &[&[u8]] = &[
@@ -83,24 +72,24 @@ const PIECES: &[&[u8]] = &[
 ];
 
 fn mutated(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut bytes = seeds[random.below(seeds.len())].clone();
-    for _ in 0..=random.below(6) {
-        let at = random.below(bytes.len() + 1);
-        let end = (at + random.below(40)).min(bytes.len());
-        match random.below(7) {
+    let mut bytes = seeds[random.index(seeds.len())].clone();
+    for _ in 0..=random.index(6) {
+        let at = random.index(bytes.len() + 1);
+        let end = (at + random.index(40)).min(bytes.len());
+        match random.index(7) {
             0 => bytes.truncate(at),
             1 => drop(bytes.drain(at..end)),
-            2 => bytes.iter_mut().skip(at).take(1).for_each(|b| *b ^= 1 << random.below(8)),
-            3 => drop(bytes.splice(at..at, PIECES[random.below(PIECES.len())].iter().copied())),
-            4 => drop(bytes.splice(at..end, (0..random.below(8)).map(|_| random.below(256) as u8).collect::<Vec<_>>())),
+            2 => bytes.iter_mut().skip(at).take(1).for_each(|b| *b ^= 1 << random.index(8)),
+            3 => drop(bytes.splice(at..at, PIECES[random.index(PIECES.len())].iter().copied())),
+            4 => drop(bytes.splice(at..end, (0..random.index(8)).map(|_| random.index(256) as u8).collect::<Vec<_>>())),
             5 => {
-                let piece = bytes[at..end].repeat(random.below(20));
+                let piece = bytes[at..end].repeat(random.index(20));
                 bytes.splice(at..at, piece);
             }
             _ => {
-                let other = &seeds[random.below(seeds.len())];
-                let from = random.below(other.len() + 1);
-                bytes.splice(at..at, other[from..(from + random.below(200)).min(other.len())].iter().copied());
+                let other = &seeds[random.index(seeds.len())];
+                let from = random.index(other.len() + 1);
+                bytes.splice(at..at, other[from..(from + random.index(200)).min(other.len())].iter().copied());
             }
         }
     }

@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::draft::Draft;
 use crate::article::Amendment::{self, Correction, Kill, Update};
-use crate::sources::key;
+use crate::sources::{first_word, key};
 
 /// Publication status, the part after `stat:` of the IPTC's codes (NewsCodes, pubStatusg2) among them.
 const STATUS: &[(&str, Amendment)] = &[
@@ -121,6 +122,12 @@ fn openings() -> &'static [(String, Amendment, bool)] {
     &KEYS
 }
 
+/// First words of [`openings`]: few headlines begin so, and only these are looked at closely.
+fn openers() -> &'static FxHashSet<String> {
+    static WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| openings().iter().map(|(words, ..)| first_word(words)).collect());
+    &WORDS
+}
+
 /// Where nothing but the announcement is written.
 fn whole(written: &str) -> Option<Amendment> {
     let written = key(written);
@@ -137,6 +144,10 @@ fn opening(headline: &str) -> Option<Amendment> {
     let headline = headline.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '【' | '（' | '*' | '"' | '«'));
     let end = headline.char_indices().nth(40).map_or(headline.len(), |(at, _)| at);
     let head = &headline[..end];
+    // `UPDATE2-` is an update as well.
+    if !openers().contains(first_word(head).trim_end_matches(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
     let upto = head.find(MARKS);
     let before = upto.map(|at| key(&head[..at]));
     // `UPDATE 2-`, `تحديث 3:`.
@@ -168,6 +179,8 @@ mod tests {
             ("UPDATE 2-Ferry hits barge", Some(Update)),
             ("تحديث 3: العبارة", Some(Update)),
             ("[Update] Ferry", Some(Update)),
+            ("UPDATE2: Ferry", Some(Update)),
+            ("- Update", Some(Update)),
             ("Correction", Some(Correction)),
             ("Correction officers strike at Orun jail", None),
             ("Kill Bill returns to cinemas", None),

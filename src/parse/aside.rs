@@ -1,15 +1,15 @@
 //! What stands in a text and is no part of the story: credits and lines that the known sources name as boilerplate.
 
-use super::credits::lines;
+use super::credits::Line;
 use crate::article::{Aside, AsideKind};
 use crate::sources::{Source, Sources};
 
 /// Words of the longest headline that a line such as `Read also:` announces on the next line.
 const HEADLINE_WORDS: usize = 20;
 
-/// The asides of a text by `source`, in order and apart from each other; `credits` are those that credit agencies.
-pub fn of(text: &str, credits: Vec<Aside>, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
-    let boilerplate = boilerplate(text, sources, source);
+/// The asides of a text with these lines by `source`, in order and apart from each other; `credits` are those that credit agencies.
+pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
+    let boilerplate = boilerplate(lines, sources, source);
     let covered: usize = boilerplate.iter().map(|a| (a.end - a.start) as usize).sum();
     let mut all = credits;
     // Where the patterns fit more than half of a text, they are not what it is about only by chance: nothing is taken away.
@@ -26,10 +26,10 @@ pub fn of(text: &str, credits: Vec<Aside>, sources: &Sources, source: Option<&So
     all
 }
 
-fn boilerplate(text: &str, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
+fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
     let mut found = Vec::new();
     let mut announced = false;
-    for (at, line) in lines(text) {
+    for &(at, line) in lines {
         let is_boilerplate = sources.is_boilerplate(line, source);
         if is_boilerplate || (announced && is_headline(line)) {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
@@ -49,7 +49,7 @@ mod tests {
     use crate::article::asides_of;
 
     fn left(text: &str) -> String {
-        let asides = of(text, Vec::new(), Sources::shipped(), None);
+        let asides = of(text, &super::super::credits::lines(text), Vec::new(), Sources::shipped(), None);
         assert!(asides_of(text, &asides).count() == asides.len(), "{asides:?} lie in the text");
         let mut left = text.to_owned();
         asides.iter().rev().for_each(|a| left.replace_range(a.start as usize..a.end as usize, ""));

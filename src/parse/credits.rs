@@ -27,14 +27,17 @@ struct Finding<'s> {
     aside: Option<Aside>,
 }
 
-/// The agencies that an article of `own` credits, itself not among them, and the parts of `text` that do nothing else.
-pub fn find(text: &str, draft: &Draft, sources: &Sources, own: Option<&Source>) -> (Vec<Credit>, Vec<Aside>) {
+/// A line that holds something, trimmed, with its byte offset in the text.
+pub type Line<'t> = (usize, &'t str);
+
+/// The agencies that an article of `own` credits, itself not among them, and the parts of the text with these lines that do nothing else.
+pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&Source>) -> (Vec<Credit>, Vec<Aside>) {
     let (mut credits, mut asides) = (Vec::<Credit>::new(), Vec::new());
     let byline = draft.byline.as_deref().map(|line| Finding { marks: in_parts(line, sources), place: CreditPlace::Byline, aside: None });
     let metadata = Finding { marks: Vec::new(), place: CreditPlace::Metadata, aside: None };
     let labels: Vec<String> = draft.extra.iter().filter(|(key, _)| is_credit_key(key)).filter_map(|(_, value)| named(value)).collect();
     let metadata = Finding { marks: labels.iter().flat_map(|label| in_parts(label, sources)).collect(), ..metadata };
-    let in_text = top(text, sources).into_iter().chain(byline).chain(bottom(text, sources)).chain([metadata]);
+    let in_text = top(lines, sources).into_iter().chain(byline).chain(bottom(lines, sources)).chain([metadata]);
     for finding in in_text {
         asides.extend(finding.aside);
         for mark in finding.marks {
@@ -57,20 +60,20 @@ fn named(value: &Value) -> Option<String> {
     json::name_of(value)
 }
 
-/// The lines of a text that hold anything, trimmed, with their byte offsets.
-pub fn lines(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
-    let line = |part: &'_ str| part.as_ptr() as usize - text.as_ptr() as usize;
-    text.split('\n').map(str::trim).filter(|l| !l.is_empty()).map(move |l| (line(l), l))
+/// The lines of a text that hold anything.
+pub fn lines(text: &str) -> Vec<Line<'_>> {
+    let offset = |part: &'_ str| part.as_ptr() as usize - text.as_ptr() as usize;
+    text.split('\n').map(str::trim).filter(|l| !l.is_empty()).map(|l| (offset(l), l)).collect()
 }
 
 /// How many lines are the top of a text: in a short one, the upper half.
-fn top_lines(text: &str) -> usize {
-    lines(text).take(END_LINES * 2).count().div_ceil(2)
+fn top_lines(lines: &[Line<'_>]) -> usize {
+    lines.len().min(END_LINES * 2).div_ceil(2)
 }
 
-fn top<'s>(text: &str, sources: &'s Sources) -> Vec<Finding<'s>> {
+fn top<'s>(lines: &[Line<'_>], sources: &'s Sources) -> Vec<Finding<'s>> {
     let mut found = Vec::new();
-    for (at, line) in lines(text).take(top_lines(text)) {
+    for &(at, line) in &lines[..top_lines(lines)] {
         let (marks, end, place, kind) = if let Some(marks) = marks::byline(line, sources) {
             (marks, line.len(), CreditPlace::Byline, AsideKind::Byline)
         } else if let Some((marks, end)) = dateline::find(line, sources) {
@@ -83,10 +86,10 @@ fn top<'s>(text: &str, sources: &'s Sources) -> Vec<Finding<'s>> {
     found
 }
 
-fn bottom<'s>(text: &str, sources: &'s Sources) -> Vec<Finding<'s>> {
+fn bottom<'s>(lines: &[Line<'_>], sources: &'s Sources) -> Vec<Finding<'s>> {
     let mut found = Vec::new();
-    let below = lines(text).skip(top_lines(text)).count();
-    for (n, (at, line)) in lines(text).rev().take(END_LINES).enumerate() {
+    let below = lines.len() - top_lines(lines);
+    for (n, &(at, line)) in lines.iter().rev().take(END_LINES).enumerate() {
         let whole = (n < below).then(|| marks::whole_line(line, sources)).flatten().map(|marks| (marks, 0));
         // Above the last line, only where all below it are credits themselves.
         let tail = || signoff::find(line, sources).filter(|_| found.len() == n);
@@ -107,7 +110,7 @@ mod tests {
 
     /// `id place` of each credit, and the text without its asides.
     fn found(text: &str) -> (String, String) {
-        let (credits, asides) = find(text, &Draft::default(), Sources::shipped(), None);
+        let (credits, asides) = find(&lines(text), &Draft::default(), Sources::shipped(), None);
         let named = |c: &Credit| format!("{} {}", c.id, serde_json::to_string(&c.place).unwrap().trim_matches('"'));
         let mut left = text.to_owned();
         let mut asides = asides;
@@ -217,7 +220,7 @@ mod tests {
         draft.extra.insert("creditLine".to_owned(), "رويترز".into());
         draft.extra.insert("keywords".to_owned(), "AFP".into());
         let ids = |own: Option<&str>| {
-            let (credits, _) = find("The ferry sailed.", &draft, sources, own.and_then(|name| sources.named(name, None)));
+            let (credits, _) = find(&lines("The ferry sailed."), &draft, sources, own.and_then(|name| sources.named(name, None)));
             credits.into_iter().map(|c| c.id).collect::<Vec<_>>()
         };
         assert_eq!(ids(None), ["ap", "reuters"]);

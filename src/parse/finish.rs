@@ -35,7 +35,7 @@ impl<'a> Finisher<'a> {
         });
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
-        let text = plain(draft.text.take().unwrap_or_default().into()).trim().to_owned();
+        let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
         if title.is_empty() && text.is_empty() {
             return Err("no title and no text".to_owned());
         }
@@ -50,8 +50,9 @@ impl<'a> Finisher<'a> {
         let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref());
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
         let published = self.published(&draft, beside, known, &title, &text, &tag, &mut notes);
-        let (credits, credited) = credits::find(&text, &draft, self.hints.sources, known);
-        let asides = aside::of(&text, credited, self.hints.sources, known);
+        let lines = credits::lines(&text);
+        let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
+        let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
         let mut article = Article {
             position,
             sender_id: None,
@@ -179,9 +180,15 @@ fn labels_from(beside: &Draft, draft: &mut Draft) {
     from(&mut draft.pubstatus, &beside.pubstatus);
 }
 
+/// `text` without white space around it; not copied if there is none.
+fn trimmed(text: String) -> String {
+    let within = text.trim();
+    if within.len() == text.len() { text } else { within.to_owned() }
+}
+
 fn language(draft: &Draft, beside: &Draft, title: &str, text: &str) -> String {
     let given = draft.lang.as_deref().or(beside.lang.as_deref());
-    given.and_then(primary_subtag).unwrap_or_else(|| language::detect(&format!("{title}\n{text}")).to_owned())
+    given.and_then(primary_subtag).unwrap_or_else(|| language::detect_article(title, text).to_owned())
 }
 
 /// `ar` for `ar-EG`, `AR_eg`; `None` for what is no language tag.

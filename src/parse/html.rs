@@ -155,13 +155,67 @@ pub fn to_text(fragment: &str) -> String {
 
 /// One space between words, one line break between lines that hold something.
 pub fn tidy(text: &str) -> String {
-    let lines = text.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|l| !l.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let (before, is_first) = (out.len(), out.is_empty());
+        if !is_first {
+            out.push('\n');
+        }
+        let begin = out.len();
+        push_spaced(line, &mut out);
+        if out.len() == begin {
+            out.truncate(before);
+        }
+    }
+    out
+}
+
+/// Adds the words of a line, one space between them.
+pub fn push_spaced(line: &str, out: &mut String) {
+    let line = line.trim();
+    if is_spaced(line.as_bytes()) {
+        return out.push_str(line);
+    }
+    for (n, word) in line.split_whitespace().enumerate() {
+        if n > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+}
+
+/// Whether the only white space between words is one space each, as in most lines. White space that is not ASCII begins with one of four
+/// bytes; what else begins so is looked at character by character.
+fn is_spaced(line: &[u8]) -> bool {
+    let odd = |b: u8| (b.wrapping_sub(9) < 5) | (b == 0xc2) | (b.wrapping_sub(0xe1) < 3);
+    let odds = line.iter().fold(0, |found: u8, b| found | u8::from(odd(*b)));
+    let doubled = line.iter().zip(line.iter().skip(1)).fold(0, |found: u8, (a, b)| found | u8::from((*a == b' ') & (*b == b' ')));
+    odds | doubled == 0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_space_is_between_words() {
+        for line in [
+            "Two words",
+            "  two   words ",
+            "two\twords",
+            "two\u{a0}words",
+            "two\u{2003}\u{3000} words",
+            "«two» “words” – هنا",
+            "é",
+            " ",
+            "",
+        ] {
+            let mut spaced = String::new();
+            push_spaced(line, &mut spaced);
+            assert_eq!(spaced, line.split_whitespace().collect::<Vec<_>>().join(" "), "{line:?}");
+        }
+        assert_eq!(tidy("\n  One \n\n \u{2003} \ntwo  three\r\n"), "One\ntwo three");
+    }
 
     #[test]
     fn fragments_become_text() {

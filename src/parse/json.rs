@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::decode::count;
 use super::draft::Draft;
 use super::{Item, Limits, html, lists, ninjs, numbered};
 
@@ -44,23 +45,37 @@ pub fn read_lines(text: &str, limits: &Limits) -> Vec<Item> {
 
 /// Position where brackets are nested deeper than `limit`, found without recursion.
 fn too_deep(text: &str, limit: usize) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
-    for (at, b) in text.bytes().enumerate() {
+    let bytes = text.as_bytes();
+    if count(bytes, |b| (b == b'{') | (b == b'[')) <= limit {
+        return None;
+    }
+    let (mut depth, mut at) = (0usize, 0);
+    while let Some(b) = bytes.get(at) {
         match b {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => {
+            b'"' => at = end_of_string(bytes, at + 1),
+            b'{' | b'[' => {
                 depth += 1;
                 if depth > limit {
                     return Some(at);
                 }
             }
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
+        at += 1;
     }
     None
+}
+
+/// The place of the quotation mark that ends the string of which `from` is the first byte.
+fn end_of_string(bytes: &[u8], mut from: usize) -> usize {
+    while let Some(at) = bytes.get(from..).and_then(|rest| rest.iter().position(|b| matches!(b, b'"' | b'\\'))) {
+        if bytes[from + at] == b'"' {
+            return from + at;
+        }
+        from += at + 2;
+    }
+    bytes.len()
 }
 
 /// What a value is called in messages.
@@ -182,6 +197,15 @@ mod tests {
         assert_eq!((draft.title.as_deref(), draft.text.as_deref(), draft.source.as_deref()), (Some("T"), Some("B"), Some("P")));
         assert_eq!((draft.id.as_deref(), draft.byline.as_deref()), (Some("7"), Some("A, C")));
         assert_eq!(Value::from(draft.extra.clone()), serde_json::json!({"x": [1]}));
+    }
+
+    #[test]
+    fn brackets_in_strings_do_not_nest() {
+        let many = r#"{"a{":"[[[[\\\"[[[","b":["x\\","[["],"c":[["""#;
+        for (text, limit, at) in [(many, 4, None), (many, 2, many.rfind('[')), ("[[[", 2, Some(2)), ("[][][]", 1, None), ("\"[[", 1, None)]
+        {
+            assert_eq!(too_deep(text, limit), at, "{text}");
+        }
     }
 
     #[test]

@@ -19,7 +19,12 @@ pub fn read(element: &Element<'_>) -> String {
 fn push(element: &Element<'_>, out: &mut String) {
     for node in &element.children {
         match node {
-            Node::Text(text) => out.extend(text.chars().map(|c| if c == '\n' { ' ' } else { c })),
+            Node::Text(text) => {
+                for (n, line) in text.split('\n').enumerate() {
+                    out.push_str(if n > 0 { " " } else { "" });
+                    out.push_str(line);
+                }
+            }
             Node::Element(e) if ASIDE.contains(&e.name) => {}
             Node::Element(e) => {
                 let is_block = BLOCKS.contains(&e.name) || NITF_BLOCKS.contains(&e.name);

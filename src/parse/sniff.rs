@@ -110,7 +110,10 @@ fn label_after<'a>(bytes: &'a [u8], key: &[u8]) -> Option<&'a str> {
 }
 
 fn find(bytes: &[u8], key: &[u8]) -> Option<usize> {
-    bytes.windows(key.len()).position(|w| w.eq_ignore_ascii_case(key))
+    // The last byte of a key is a rare one, and has no case.
+    let last = key.last()?;
+    let mut ends = bytes.iter().enumerate().skip(key.len() - 1).filter(|(_, b)| *b == last).map(|(at, _)| at + 1);
+    ends.find(|end| bytes[end - key.len()..*end].eq_ignore_ascii_case(key)).map(|end| end - key.len())
 }
 
 /// The format of `text`, which is not blank; an error names content that is recognised but not read.

@@ -8,7 +8,9 @@
 mod header;
 mod takes;
 
+use super::decode::count;
 use super::draft::{Draft, Origin};
+use super::html::push_spaced;
 use super::{Item, Limits, numbered};
 use header::Header;
 
@@ -23,6 +25,9 @@ const IDLE: &[u8] = b"\x16\0\r\n \x7f";
 
 /// Longest line that reads as a headline, in characters.
 const HEADLINE: usize = 140;
+
+/// More bytes than any mark of an end has, in any case.
+const END_MARK: usize = 40;
 
 /// Bytes after the SOH that must be printable, so that binary data is not taken for a message.
 const PRINTABLE: usize = 6;
@@ -73,8 +78,10 @@ struct Line {
 
 impl Line {
     fn new(line: &str) -> Self {
-        let text: String = line.chars().filter(|c| !c.is_control() || *c == '\t').collect();
-        let text = text.trim_end();
+        // Of control characters those of ASCII are one byte, the others begin with 0xc2.
+        let may_control = count(line.as_bytes(), |b| (b < 0x20) & (b != b'\t') | (b == 0x7f) | (b == 0xc2)) > 0;
+        let without = may_control.then(|| line.chars().filter(|c| !c.is_control() || *c == '\t').collect::<String>());
+        let text = without.as_deref().unwrap_or(line).trim_end();
         let bare = text.trim_start_matches('^');
         let marked = bare.len() < text.len() || text.ends_with('<');
         let text = if marked { bare.trim_end_matches(['<', '=', '^']).trim_end() } else { text };
@@ -122,7 +129,11 @@ fn is_slug(line: &Line, slug: Option<&str>) -> bool {
 
 /// `-30-`, `نهاية`, `(more)`, `ENDS`: what ends a take, alone on its line.
 fn is_end_mark(line: &str) -> bool {
-    let bare = line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    if bare.len() > END_MARK {
+        return false;
+    }
+    let bare = bare.to_lowercase();
     let has_mark = line.starts_with(['-', '(', '/', '#', '*', '=', '_', '+']) || line.chars().all(|c| c.is_uppercase());
     has_mark
         && matches!(
@@ -158,7 +169,7 @@ fn paragraphs(lines: &[&Line]) -> String {
         if !out.is_empty() {
             out.push(if fresh { '\n' } else { ' ' });
         }
-        out.push_str(&line.text.split_whitespace().collect::<Vec<_>>().join(" "));
+        push_spaced(&line.text, &mut out);
         fresh = line.marked;
     }
     out

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZoneDatabase;
 use toml::{Table, Value};
 
-use super::{Kind, Pattern, Source, bare_host};
+use super::{Kind, Pattern, Patterns, Source, bare_host};
 
 /// The keys of an entry, as they are named to whoever misspelt one.
 const KEYS: &str = "id, name, aliases, shared_names, credits, hosts, country, language, zone, kind, signatures, boilerplate";
@@ -68,7 +68,7 @@ fn entry_of(table: &Table, number: usize, errors: &mut Vec<String>) -> Source {
         zone: None,
         kind: None,
         signatures: Vec::new(),
-        boilerplate: Vec::new(),
+        boilerplate: Patterns::default(),
     };
     for (key, value) in table {
         entry.set(&mut source, key, value);
@@ -97,7 +97,7 @@ impl Entry<'_> {
             "zone" => source.zone = self.zone(key, value),
             "kind" => source.kind = self.kind(key, value),
             "signatures" => source.signatures = self.list(key, value, "a list of lines of two words or more", is_signature),
-            "boilerplate" => source.boilerplate = self.patterns(key, value),
+            "boilerplate" => source.boilerplate = Patterns::new(self.patterns(key, value)),
             _ => self.errors.push(format!("{}: unknown key `{key}`: expected one of {KEYS}", self.name)),
         }
     }

@@ -1,16 +1,67 @@
 //! The language of a text: by its script where that decides, by letters and function words where scripts are shared.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 use whatlang::Lang;
 
 /// Characters looked at; news shows its language early.
 const LOOKED_AT: usize = 4000;
+/// Characters from whose letters alone most texts are told.
+const BEGINNING: usize = 300;
 /// Characters that the detector sees of it.
 const COUNTED: usize = 800;
 /// Letters from which the detector's word is taken even where it is not sure of itself.
 const LONG: usize = 200;
 
+/// As [`detect`], of an article.
+pub fn detect_article(title: &str, text: &str) -> &'static str {
+    let begin = &text[..text.floor_char_boundary(LOOKED_AT * 4)];
+    detect(&[title, begin].join("\n"))
+}
+
 /// The primary BCP 47 subtag of the language that `text` is written in, `und` where that is not clear.
 pub fn detect(text: &str) -> &'static str {
+    by_beginning(text).unwrap_or_else(|| by_all(text))
+}
+
+/// The language that the first letters show so clearly that those behind them would only confirm it: one script alone, no letters or
+/// words of other languages that share it, and no other script in what follows. Most articles go no further.
+fn by_beginning(text: &str) -> Option<&'static str> {
+    let (mut latin, mut arabic, mut others) = (0usize, 0usize, 0usize);
+    let mut chars = text.chars();
+    for c in chars.by_ref().take(BEGINNING) {
+        match c {
+            'a'..='z' | 'A'..='Z' => latin += 1,
+            '\0'..='\x7f' => {}
+            'ء'..='غ' | 'ف'..='ي' => arabic += 1,
+            _ => others += usize::from(c.is_alphabetic()),
+        }
+    }
+    // Where the text ends here, or goes on in another way than it begins, all of it is looked at.
+    let end = text.len() - chars.as_str().len();
+    if end == text.len() {
+        return None;
+    }
+    let few = (latin + arabic + others) / 40;
+    // Letters of the Latin script are a byte each, nearly all, and no others are.
+    let all = &text.as_bytes()[..text.len().min(LOOKED_AT * 2)];
+    let one_byte = all.iter().filter(|b| b.is_ascii()).count();
+    if arabic + others <= few && latin >= LONG && one_byte * 4 >= all.len() * 3 {
+        return by_function_words(text);
+    }
+    let is_arabic = latin + others <= few && arabic >= LONG && one_byte * 5 <= all.len() * 2;
+    (is_arabic && is_clearly_arabic(&text[..end])).then_some("ar")
+}
+
+/// Whether the commonest words are those of Arabic, and none those of another language in its letters.
+fn is_clearly_arabic(text: &str) -> bool {
+    let (arabic, persian) = arabic_and_persian_words(text);
+    arabic >= CLEARLY && persian == 0
+}
+
+/// The language by all that is looked at.
+fn by_all(text: &str) -> &'static str {
     let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(i, _)| i);
     let text = &text[..end];
     let mut letters = [0usize; SCRIPTS.len()];
@@ -86,14 +137,7 @@ fn arabic_script(text: &str) -> &'static str {
         }
         letters += usize::from(('\u{620}'..='\u{6d5}').contains(&c));
     }
-    let (mut persian_words, mut arabic_words) = (0, 0);
-    for word in text.split_ascii_whitespace() {
-        match word {
-            "است" | "این" | "های" | "که" | "را" | "می" => persian_words += 1,
-            "في" | "من" | "على" | "إلى" | "أن" | "الى" | "ان" => arabic_words += 1,
-            _ => {}
-        }
-    }
+    let (arabic_words, persian_words) = arabic_and_persian_words(text);
     // A foreign name with a گ does not make a Persian text: the letters must be as frequent as they are in the language.
     if sorani * 20 > letters && sorani > urdu {
         "ckb"
@@ -108,6 +152,19 @@ fn arabic_script(text: &str) -> &'static str {
     }
 }
 
+/// How many words are among the commonest of Arabic, and of Persian.
+fn arabic_and_persian_words(text: &str) -> (usize, usize) {
+    let (mut arabic, mut persian) = (0, 0);
+    for word in text.split_ascii_whitespace() {
+        match word {
+            "است" | "این" | "های" | "که" | "را" | "می" => persian += 1,
+            "في" | "من" | "على" | "إلى" | "أن" | "الى" | "ان" => arabic += 1,
+            _ => {}
+        }
+    }
+    (arabic, persian)
+}
+
 /// Words that one language of Latin script has many of and the other ones here lack. The detector costs some hundred times more to ask.
 const FUNCTION_WORDS: [(&str, &[&str]); 6] = [
     ("en", &["the", "of", "and", "that", "was", "for", "with", "said", "from", "were", "which", "is"]),
@@ -119,19 +176,36 @@ const FUNCTION_WORDS: [(&str, &[&str]); 6] = [
 ];
 /// Words looked at, how many must be of one language, and how many times as many as of any other.
 const FUNCTION_WORDS_IN: usize = 120;
+/// Words that are enough where none are of another language.
+const FIRST_LOOK: usize = 50;
+/// Bytes of the longest of them.
+const LONGEST_FUNCTION_WORD: usize = 6;
 const ENOUGH: usize = 8;
 const CLEARLY: usize = 4;
 
 /// The language that a text is in beyond doubt, by its commonest words.
 fn by_function_words(text: &str) -> Option<&'static str> {
+    static LANGUAGES: LazyLock<FxHashMap<&str, usize>> =
+        LazyLock::new(|| FUNCTION_WORDS.iter().enumerate().flat_map(|(at, (_, words))| words.iter().map(move |w| (*w, at))).collect());
+    let languages = &*LANGUAGES;
     let mut counts = [0; FUNCTION_WORDS.len()];
-    for word in text.split_ascii_whitespace().take(FUNCTION_WORDS_IN) {
-        for (count, (_, words)) in counts.iter_mut().zip(FUNCTION_WORDS) {
-            *count += usize::from(words.contains(&word));
+    for (n, word) in text.split_ascii_whitespace().take(FUNCTION_WORDS_IN).enumerate() {
+        if word.len() <= LONGEST_FUNCTION_WORD
+            && let Some(at) = languages.get(word)
+        {
+            counts[*at] += 1;
+        }
+        if n == FIRST_LOOK && clearest(counts, usize::MAX).is_some() {
+            break;
         }
     }
+    clearest(counts, CLEARLY)
+}
+
+/// The language that has enough words, and so many `times` as many as any other.
+fn clearest(counts: [usize; FUNCTION_WORDS.len()], times: usize) -> Option<&'static str> {
     let (at, &most) = counts.iter().enumerate().max_by_key(|(_, n)| **n)?;
-    let is_clear = most >= ENOUGH && counts.iter().enumerate().all(|(i, n)| i == at || n * CLEARLY <= most);
+    let is_clear = most >= ENOUGH && counts.iter().enumerate().all(|(i, n)| i == at || n.saturating_mul(times) <= most);
     is_clear.then(|| FUNCTION_WORDS[at].0)
 }
 
@@ -230,6 +304,24 @@ mod tests {
             ("", "und"),
         ] {
             assert_eq!(detect(text), lang, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_beginning_counts() {
+        let arabic = "أعلنت الحكومة في العاصمة أن المحادثات ستبدأ على مستوى الوزراء من الأربعاء إلى السبت ".repeat(8);
+        let english = "The government said on Wednesday that the talks would begin in the capital with ministers of both sides. ".repeat(6);
+        let persian = "دولت اعلام کرد که گفتگوها در پایتخت آغاز می شود و این نشست برای مردم مهم است ".repeat(8);
+        for (begin, rest, lang) in [
+            (&arabic, "", "ar"),
+            (&english, "", "en"),
+            (&persian, "", "fa"),
+            (&english, &*arabic.repeat(4), "ar"),
+            (&arabic, &*english.repeat(4), "und"),
+        ] {
+            assert!(begin.chars().count() > BEGINNING);
+            assert_eq!(detect(&format!("{begin}\n{rest}")), lang, "{begin}{rest}");
+            assert_eq!(detect_article(begin, rest), lang, "{begin}{rest}");
         }
     }
 }

@@ -1,6 +1,10 @@
 //! Credits before the first sentence.
 
-use super::marks::{Mark, Word, mark_at, only, words};
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
+use super::marks::{Mark, Words, mark_at, only};
 use crate::sources::Sources;
 
 /// Characters from the start of a line in which a dateline ends.
@@ -54,26 +58,77 @@ const DASHES: [char; 5] = ['-', '–', '—', '―', 'ـ'];
 /// The agencies of the dateline that `line` begins with, and the byte behind it.
 pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
     let end = line.char_indices().nth(HEAD_CHARS).map_or(line.len(), |(at, _)| at);
-    let words = words(&line[..end]);
-    if let Some(found) = chinese(line, &words, sources) {
+    let mut words = Words::new(&line[..end]);
+    if let Some(found) = chinese(line, &mut words, sources) {
         return Some(found);
     }
-    (0..words.len().min(DATED_WORDS + 1)).find_map(|at| {
-        let mark = mark_at(line, &words, at, sources)?;
-        if !is_place(&words[..at], line) {
+    let mut place = Before::default();
+    for at in 0..=DATED_WORDS {
+        let word = words.get(at)?;
+        if let Some(mark) = mark_at(line, &mut words, at, sources).filter(|_| place.is_place()) {
+            let before = &line[at.checked_sub(1).map_or(0, |i| words.first(at)[i].end)..mark.start];
+            if let Some(found) = credited(line, &mut words, at, mark, before, place.is_dated, sources) {
+                return Some(found);
+            }
+        }
+        place.add(words.folded(at), line[word.start..].starts_with(char::is_lowercase));
+        if place.is_sentence() {
             return None;
         }
-        let before = &line[at.checked_sub(1).map_or(0, |i| words[i].end)..mark.start];
-        let (marks, after) = if before.contains(['(', '[', '（']) {
-            bracketed(line, &mark, sources)?
-        } else {
-            let behind = if at == 0 { behind_place(line, &mark) } else { None };
-            let is_set_off = behind.is_some() || is_set_off(line, &words, at, &mark, before);
-            let behind = behind.unwrap_or(mark.end);
-            is_set_off.then(|| (vec![mark], behind))?
-        };
-        Some((marks, after + separators(&line[after..])))
-    })
+    }
+    None
+}
+
+/// What the agency that `mark` names credits, and the byte behind the dateline, if the mark stands as credits do.
+fn credited<'s>(
+    line: &str,
+    words: &mut Words<'_>,
+    at: usize,
+    mark: Mark<'s>,
+    before: &str,
+    is_dated: bool,
+    sources: &'s Sources,
+) -> Option<(Vec<Mark<'s>>, usize)> {
+    let (marks, after) = if before.contains(['(', '[', '（']) {
+        bracketed(line, &mark, sources)?
+    } else {
+        let behind = if at == 0 { behind_place(line, &mark) } else { None };
+        let is_set_off = behind.is_some() || is_set_off(line, words, at, &mark, before, is_dated);
+        let behind = behind.unwrap_or(mark.end);
+        is_set_off.then(|| (vec![mark], behind))?
+    };
+    Some((marks, after + separators(&line[after..])))
+}
+
+/// The words before a credit, which may be place, author and date.
+#[derive(Default)]
+struct Before {
+    words: usize,
+    /// Common words of four letters and more.
+    small: usize,
+    is_dated: bool,
+    says: bool,
+}
+
+impl Before {
+    fn add(&mut self, folded: &str, is_small: bool) {
+        self.words += 1;
+        self.small += usize::from(is_small && folded.chars().count() > 3);
+        self.is_dated |= folded.bytes().any(|b| b.is_ascii_digit());
+        static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| SAYING.iter().copied().collect());
+        self.says |= SET.contains(folded);
+    }
+
+    /// Whether they may be no sentence. One common word of four letters and more is the month of a language that writes it small.
+    fn is_place(&self) -> bool {
+        let most = if self.is_dated { DATED_WORDS } else { PLACE_WORDS };
+        self.words <= most && !self.says && self.small <= usize::from(self.is_dated)
+    }
+
+    /// Whether they are a sentence, however it goes on.
+    fn is_sentence(&self) -> bool {
+        self.says || self.small > 1
+    }
 }
 
 /// Bytes of dashes, colons and space that end a dateline.
@@ -98,12 +153,12 @@ fn behind_place(line: &str, mark: &Mark<'_>) -> Option<usize> {
     let rest = line[mark.end..].trim_start();
     let place = rest.strip_prefix(DASHES)?;
     let place = &place[..place.find(':')?];
-    let is_place = (1..=2).contains(&words(place).len()) && !place.contains(DASHES);
+    let is_place = (1..=2).contains(&Words::new(place).first(3).len()) && !place.contains(DASHES);
     (line[..mark.start].is_empty() && is_place).then(|| line.len() - rest.len() + rest.find(':').unwrap_or(0) + 1)
 }
 
 /// Whether a name without brackets stands apart: between slashes, dashes or at the end of the line.
-fn is_set_off(line: &str, words: &[Word], at: usize, mark: &Mark<'_>, before: &str) -> bool {
+fn is_set_off(line: &str, words: &mut Words<'_>, at: usize, mark: &Mark<'_>, before: &str, is_dated: bool) -> bool {
     let (opens, rest) = (before.trim(), &line[mark.end..]);
     let after = rest.trim_start();
     if opens.ends_with('/') && (after.starts_with('/') || after.is_empty()) {
@@ -113,10 +168,9 @@ fn is_set_off(line: &str, words: &[Word], at: usize, mark: &Mark<'_>, before: &s
     if at == 0 {
         let is_clear = !is_arabic || mark.words > 1 || mark.found.chars().count() >= CLEAR_LETTERS;
         let next = words.get(mark.words);
-        let goes_on = next.is_none_or(|w| ABOUT.contains(&w.folded.as_str()) || line[w.start..].starts_with(char::is_lowercase));
+        let goes_on = next.is_none_or(|w| ABOUT.contains(&words.folded(mark.words)) || line[w.start..].starts_with(char::is_lowercase));
         return opens.is_empty() && is_clear && !goes_on && after.starts_with(DASHES);
     }
-    let is_dated = words[..at].iter().any(|w| w.folded.bytes().any(|b| b.is_ascii_digit()));
     // «الرملة 3-3-2026 وفا- », «الرملة 11 أغسطس 2015 م واس».
     if is_dated && matches!(opens, "" | ".") && (after.starts_with(DASHES) || after.is_empty()) {
         return true;
@@ -129,24 +183,15 @@ fn is_set_off(line: &str, words: &[Word], at: usize, mark: &Mark<'_>, before: &s
     is_opened && (is_closed || is_tight)
 }
 
-/// Whether the words before a credit may be place, author and date, and no sentence.
-fn is_place(words: &[Word], line: &str) -> bool {
-    let is_number = |w: &Word| w.folded.bytes().any(|b| b.is_ascii_digit());
-    let most = if words.iter().any(is_number) { DATED_WORDS } else { PLACE_WORDS };
-    // One common word of four letters and more is the month of a language that writes it small.
-    let small = words.iter().filter(|w| line[w.start..].starts_with(char::is_lowercase) && w.folded.chars().count() > 3).count();
-    let says = words.iter().any(|w| SAYING.contains(&w.folded.as_str()));
-    words.len() <= most && !says && small <= usize::from(words.iter().any(is_number))
-}
-
 /// `新华社北京3月3日电`: name, place and date in one run, closed by the sign for "wired".
-fn chinese<'s>(line: &str, words: &[Word], sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+fn chinese<'s>(line: &str, words: &mut Words<'_>, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
     const WIRED: [char; 3] = ['电', '電', '讯'];
-    let run = &line[words.first()?.start..words.first()?.end];
+    let first = words.get(0)?;
+    let run = &line[first.start..first.end];
     let wired = run.char_indices().take(30).find(|(_, c)| WIRED.contains(c)).map(|(at, c)| at + c.len_utf8())?;
     let name = run.char_indices().skip(2).take(3).map(|(at, _)| &run[..at]).find_map(|name| Some((name, sources.credited(name)?)));
     let (name, source) = name?;
-    let start = words.first()?.start;
+    let start = first.start;
     let mark = Mark { source, found: name.to_owned(), start, end: start + name.len(), words: 1 };
     let after = start + wired;
     Some((vec![mark], after + separators(&line[after..])))

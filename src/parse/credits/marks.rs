@@ -1,7 +1,11 @@
 //! Names of agencies as they stand in credits, found word by word.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use crate::sources::{Source, Sources};
-use crate::text::fold::{fold, is_alphanumeric};
+use crate::text::fold::{fold_char, is_alphanumeric};
 
 /// Words of the longest credit: "وكالة أنباء الشرق الأوسط", with an initial or two.
 const MARK_WORDS: usize = 5;
@@ -65,14 +69,79 @@ const LEADS: &[&str] = &[
 const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
 
 /// A word with its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Word {
-    /// Its folded form.
-    pub folded: String,
     /// Byte offset in the text.
     pub start: usize,
     /// Byte offset behind it.
     pub end: usize,
+    /// Where its folded form ends; it begins where that of the word before it ends.
+    folded_end: usize,
+}
+
+/// The words of a text: runs of letters and digits, with the marks that Arabic puts on them. They are read as they are asked for: the
+/// first few say of nearly every line that it credits nobody.
+pub struct Words<'t> {
+    text: &'t str,
+    /// Byte offset behind what was read.
+    read: usize,
+    folded: String,
+    words: Vec<Word>,
+}
+
+impl<'t> Words<'t> {
+    pub fn new(text: &'t str) -> Self {
+        Self { text, read: 0, folded: String::with_capacity(64), words: Vec::new() }
+    }
+
+    /// The words, at most the first `most`.
+    pub fn first(&mut self, most: usize) -> &[Word] {
+        while self.words.len() < most && self.read_next() {}
+        &self.words[..most.min(self.words.len())]
+    }
+
+    /// Word `at`, if the text has so many.
+    pub fn get(&mut self, at: usize) -> Option<Word> {
+        self.first(at + 1).get(at).copied()
+    }
+
+    /// The folded form of a word that was read.
+    pub fn folded(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.words[before].folded_end);
+        &self.folded[start..self.words[at].folded_end]
+    }
+
+    /// Reads one word more, if there is one.
+    fn read_next(&mut self) -> bool {
+        let is_part = |c: char| is_alphanumeric(c) || matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
+        let (from, before) = (self.read, self.folded.len());
+        let mut start = None;
+        for (at, c) in self.text[from..].char_indices() {
+            if is_part(c) {
+                start.get_or_insert(from + at);
+                fold_char(c, |f| self.folded.push(f));
+            } else if self.folded.len() > before {
+                self.read = from + at;
+                break;
+            } else {
+                // A tatweel by itself is written for a dash: «جدة ـ واس».
+                start = None;
+            }
+        }
+        if self.folded.len() == before {
+            self.read = self.text.len();
+            return false;
+        }
+        let end = if self.read > from { self.read } else { self.text.len() };
+        self.read = end;
+        self.words.push(Word { start: start.unwrap_or(from), end, folded_end: self.folded.len() });
+        true
+    }
+}
+
+/// Whether a text has at most so many words.
+fn has_at_most(text: &str, words: usize) -> bool {
+    Words::new(text).first(words + 1).len() <= words
 }
 
 /// A name of an agency.
@@ -90,46 +159,17 @@ pub struct Mark<'s> {
     pub words: usize,
 }
 
-/// The words of a text: runs of letters and digits, with the marks that Arabic puts on them.
-pub fn words(text: &str) -> Vec<Word> {
-    first_words(text, usize::MAX)
-}
-
-/// The first words of a text, at most `limit`: a paragraph is not read to its end to see that it is no credit.
-fn first_words(text: &str, limit: usize) -> Vec<Word> {
-    let is_part = |c: char| is_alphanumeric(c) || matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
-    let mut found = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (is_part(c), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                let folded = fold(&text[from..at]);
-                // A tatweel by itself is written for a dash: «جدة ـ واس».
-                if !folded.is_empty() {
-                    found.push(Word { folded, start: from, end: at });
-                }
-                start = None;
-                if found.len() == limit {
-                    break;
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
 /// The credit that begins with word `at`: the longest.
-pub fn mark_at<'s>(text: &str, words: &[Word], at: usize, sources: &'s Sources) -> Option<Mark<'s>> {
-    if !sources.begins_credit(&words[at].folded) {
+pub fn mark_at<'s>(text: &str, words: &mut Words<'_>, at: usize, sources: &'s Sources) -> Option<Mark<'s>> {
+    if !sources.begins_credit(words.folded(at)) {
         return None;
     }
-    (1..=MARK_WORDS.min(words.len() - at)).rev().find_map(|n| {
-        let part = &words[at..at + n];
+    let here = words.first(at + MARK_WORDS).len() - at;
+    (1..=here).rev().find_map(|n| {
+        let part = &words.words[at..at + n];
         let is_joined =
             part.windows(2).all(|w| text[w[0].end..w[1].start].chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '\'' | '’')));
-        let folded = part.iter().map(|w| w.folded.as_str()).collect::<Vec<_>>().join(" ");
+        let folded = (at..at + n).map(|word| words.folded(word)).collect::<Vec<_>>().join(" ");
         let source = sources.credited(&folded).filter(|_| is_joined)?;
         let (start, end) = (part[0].start, part[n - 1].end);
         let found = &text[start..end];
@@ -142,29 +182,38 @@ fn is_spelled(found: &str, source: &Source) -> bool {
     !found.chars().any(char::is_lowercase) || source.credits.iter().any(|c| c == found)
 }
 
+/// Whether a word may stand beside names in credits.
+fn is_lead(word: &str) -> bool {
+    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| LEADS.iter().copied().collect());
+    SET.contains(word) || word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// «والأناضول»: "and" is written with the name.
+fn with_and<'s>(word: &str, sources: &'s Sources) -> Option<&'s Source> {
+    word.strip_prefix('و').and_then(|rest| sources.credited(rest))
+}
+
 /// The agencies that a text names which does nothing else.
 pub fn only<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    let words = first_words(text, LINE_WORDS + 1);
-    if words.len() > LINE_WORDS {
-        return None;
-    }
+    let mut words = Words::new(text);
     let (mut marks, mut at) = (Vec::new(), 0);
-    while at < words.len() {
-        let word = words[at].folded.as_str();
-        if let Some(mark) = mark_at(text, &words, at, sources) {
+    while let Some(Word { start, end, .. }) = words.get(at) {
+        if at >= LINE_WORDS {
+            return None;
+        }
+        if let Some(mark) = mark_at(text, &mut words, at, sources) {
             at += mark.words;
             marks.push(mark);
-        } else if LEADS.contains(&word) || word.bytes().all(|b| b.is_ascii_digit()) {
-            at += 1;
-        } else {
-            // «والأناضول»: "and" is written with the name.
-            let source = word.strip_prefix('و').and_then(|rest| sources.credited(rest))?;
-            let Word { start, end, .. } = words[at];
-            marks.push(Mark { source, found: text[start..end].chars().skip(1).collect(), start, end, words: 1 });
-            at += 1;
+            continue;
         }
+        let word = words.folded(at);
+        if !is_lead(word) {
+            let source = with_and(word, sources)?;
+            marks.push(Mark { source, found: text[start..end].chars().skip(1).collect(), start, end, words: 1 });
+        }
+        at += 1;
     }
-    (!marks.is_empty()).then_some(marks)
+    (!marks.is_empty() && at <= LINE_WORDS).then_some(marks)
 }
 
 /// The agencies that parts of a label name: `Ada Lorn, Reuters`.
@@ -178,7 +227,11 @@ pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
 
 /// The agencies that a line names which names sources and nothing else: «أ ف ب», «فرانس24/ أ ف ب».
 pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    if first_words(line, LIST_WORDS + 1).len() > LIST_WORDS {
+    let mut words = Words::new(line);
+    words.get(0)?;
+    let first = words.folded(0);
+    let may_credit = sources.begins_credit(first) || is_lead(first) || with_and(first, sources).is_some();
+    if !may_credit && !sources.may_begin_name(line) {
         return None;
     }
     only(line, sources).or_else(|| {
@@ -189,13 +242,15 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
                 None => drop(sources.named(part, None)?),
             }
         }
-        (!marks.is_empty()).then_some(marks)
+        (!marks.is_empty() && has_at_most(line, LIST_WORDS)).then_some(marks)
     })
 }
 
 /// The agencies of an author line above the text: `By Ada Lorn, Reuters`, or the name alone.
 pub fn byline<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    let words = first_words(line, LINE_WORDS + 1);
-    let is_byline = words.len() <= LINE_WORDS && words.first().is_some_and(|w| BYLINE_LEADS.contains(&w.folded.as_str()));
-    whole_line(line, sources).or_else(|| is_byline.then(|| in_parts(line, sources)).filter(|marks| !marks.is_empty()))
+    let is_byline = || {
+        let mut words = Words::new(line);
+        words.get(0).is_some() && BYLINE_LEADS.contains(&words.folded(0)) && has_at_most(line, LINE_WORDS)
+    };
+    whole_line(line, sources).or_else(|| is_byline().then(|| in_parts(line, sources)).filter(|marks| !marks.is_empty()))
 }

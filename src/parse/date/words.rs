@@ -1,5 +1,9 @@
 //! The words of dates: months, weekdays, halves of the day, zones and what stands between. All folded as `date::read` folds.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// The calendar that a month belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calendar {
@@ -85,26 +89,35 @@ const ZONES: &[(&str, i32)] = &[
     ("pdt", -7),
 ];
 
+/// Halves of the day, and whether they are after noon.
+const HALVES: [(&str, bool); 7] =
+    [("am", false), ("ص", false), ("صباحا", false), ("pm", true), ("م", true), ("مساء", true), ("ظهرا", true)];
+
+/// What names the lunar calendar.
+const OF_LUNAR: [&str; 6] = ["ه", "هجري", "هجريا", "هجريه", "للهجره", "ah"];
+
 /// The meaning of a folded word, if it can stand in a date.
 pub fn meaning(word: &str) -> Option<Word> {
-    if let Some(month) = MONTHS.iter().position(|names| names.split_ascii_whitespace().any(|n| n == word)) {
-        return Some(Word::Month(month as i64 + 1, Calendar::Gregorian));
+    static MEANINGS: LazyLock<FxHashMap<&str, Word>> = LazyLock::new(meanings);
+    MEANINGS.get(word).copied()
+}
+
+/// Each word with its meaning: the first in this order, where it has several.
+fn meanings() -> FxHashMap<&'static str, Word> {
+    let mut meanings = FxHashMap::default();
+    let mut add = |word, meaning| {
+        meanings.entry(word).or_insert(meaning);
+    };
+    for (number, names) in (1..).zip(MONTHS) {
+        names.split_ascii_whitespace().for_each(|name| add(name, Word::Month(number, Calendar::Gregorian)));
     }
-    if let Some((_, month)) = LUNAR.iter().find(|(name, _)| *name == word) {
-        return Some(Word::Month(*month, Calendar::Lunar));
-    }
-    if let Some(month) = SOLAR.iter().position(|name| *name == word) {
-        return Some(Word::Month(month as i64 + 1, Calendar::Solar));
-    }
-    if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == word) {
-        return Some(Word::Offset(hours * 3600));
-    }
-    match word {
-        "am" | "ص" | "صباحا" => Some(Word::Half { afternoon: false }),
-        "ه" | "هجري" | "هجريا" | "هجريه" | "للهجره" | "ah" => Some(Word::Of(Calendar::Lunar)),
-        "pm" | "م" | "مساء" | "ظهرا" => Some(Word::Half { afternoon: true }),
-        _ => FILLERS.split_ascii_whitespace().any(|n| n == word).then_some(Word::Filler),
-    }
+    LUNAR.iter().for_each(|(name, number)| add(name, Word::Month(*number, Calendar::Lunar)));
+    (1..).zip(SOLAR).for_each(|(number, name)| add(name, Word::Month(number, Calendar::Solar)));
+    ZONES.iter().for_each(|(name, hours)| add(name, Word::Offset(hours * 3600)));
+    HALVES.iter().for_each(|(name, afternoon)| add(name, Word::Half { afternoon: *afternoon }));
+    OF_LUNAR.iter().for_each(|name| add(name, Word::Of(Calendar::Lunar)));
+    FILLERS.split_ascii_whitespace().for_each(|name| add(name, Word::Filler));
+    meanings
 }
 
 /// The months of two words: two each of the Levant, three pairs of the lunar calendar.
