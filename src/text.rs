@@ -3,10 +3,10 @@
 //! Pure functions over strings. The original text is never changed; every word remembers where it stood in it.
 
 pub mod clean;
-pub mod countries;
 pub mod fold;
 pub mod language;
 pub mod names;
+pub mod places;
 pub mod prior;
 pub mod stem;
 pub mod words;

@@ -209,6 +209,27 @@ fn the_same_telegram_of_a_sender_whose_country_is_named_to_another_country_is_an
 }
 
 #[test]
+fn the_same_inspection_in_another_town_is_another_event() {
+    let found = |office: &str, town: &str, shops: &str, dateline: &str| {
+        format!(
+            "{dateline}ضبط مكتب العمل في {town} {shops} محلا خالفت قرار إغلاق الأسواق ظهرا، وذلك خلال جولات تفتيشية قام بها مراقبو {office} أمس على \
+             الأسواق ومواقع البناء. وأوضح مدير المكتب أن الجولات مستمرة حتى نهاية الصيف، داعيا أصحاب المحلات إلى التقيد بالقرار حفاظا على سلامة العاملين."
+        )
+    };
+    let both = |first: &str, title: &str, text: &str| {
+        let mut detector = Detector::new(Settings::default(), 0);
+        place(&mut detector, 0, "ضبط 42 محلا خالفت قرار الإغلاق", first, Some(0.0));
+        let decision = place(&mut detector, 1, title, text, Some(1.0));
+        (has(&decision, "other_region"), detector.event_of(0) == detector.event_of(1))
+    };
+    let khaybar = found("المكتب", "خيبر", "42", "");
+    assert_eq!(both(&khaybar, "مخالفات لقرار الإغلاق بالجوف", &found("الوزارة", "الجوف", "46", "")), (true, false));
+    assert_eq!(both(&khaybar, "مخالفات لقرار الإغلاق", &found("المكتب", "العلا", "42", "")), (false, true), "a town of that region");
+    let (tabuk, najran) = (found("المكتب", "المملكة", "42", "سامي رضا – تبوك "), found("المكتب", "المملكة", "42", "نايف السعدي – نجران "));
+    assert_eq!(both(&tabuk, "مخالفات لقرار الإغلاق", &najran), (false, true), "written in two towns");
+}
+
+#[test]
 fn an_article_that_another_event_takes_in_is_told_of_even_if_it_stands_as_it_did() {
     let mut detector = Detector::new(Settings::default(), 0);
     let ship = "The ferry Marigold sank off Gull Island before dawn on Tuesday after striking the Orun reef. Harbour master Ilse Marant said \

@@ -32,6 +32,7 @@ impl Detector {
             numbers: features.numbers.into(),
             weekdays: features.weekdays,
             countries: features.countries,
+            regions: features.regions,
             arabic: features.arabic,
             bigram_sum: (0.0, 0.0),
             links: Vec::new(),

@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Aside};
-use crate::text::countries::Countries;
 use crate::text::fold::fold;
+use crate::text::places::{self, Named};
 use crate::text::prior::{Level, Prior};
-use crate::text::words::for_each_word;
+use crate::text::words::{Word, for_each_word};
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
 const TERM_WORDS: usize = 1200;
@@ -23,8 +23,8 @@ const LEAD_WORDS: usize = 60;
 const TITLE_WORDS: usize = 12;
 /// Words from the start in which the name of a weekday dates the happening.
 const WEEKDAY_WORDS: usize = 80;
-/// Words from the start in which a country belongs to the happening; what comes later may be background.
-const COUNTRY_WORDS: usize = 45;
+/// Words from the start in which a country or a region belongs to the happening; what comes later may be background.
+const PLACE_WORDS: usize = 45;
 /// Words that make the SimHash. Near-identical texts begin alike; more words only cost time.
 const SIMHASH_WORDS: usize = 128;
 /// What stands in the sequence for a word that is not compared. Places in the sequence stay places in the text.
@@ -60,8 +60,10 @@ pub struct Features {
     pub numbers: Vec<u32>,
     /// Weekdays named near the start, a bit each from Sunday.
     pub weekdays: u8,
-    /// Countries named near the start, and anywhere.
-    pub countries: (Countries, Countries),
+    /// Countries that it names.
+    pub countries: Named,
+    /// Regions that it names.
+    pub regions: Named,
     /// Whether the language is written in Arabic letters.
     pub arabic: bool,
     /// SimHash of the words: near-identical texts differ in few bits. 0 for a text without words.
@@ -84,10 +86,10 @@ impl Features {
         let prior = Prior::of(lang);
         let mut sequence = Vec::with_capacity(320);
         let mut weekdays = 0;
-        let mut countries = (Countries::default(), Countries::default());
+        let (mut countries, mut regions) = (Named::default(), Named::default());
         let mut numbers = Vec::new();
         let mut words = String::with_capacity(SIMHASH_WORDS * 12);
-        let mut read = |part: &str, asides: &[Aside]| {
+        let mut read = |part: &str, asides: &[Aside], in_text: bool| {
             let room = SEQUENCE_WORDS.saturating_sub(sequence.len());
             for_each_word(part, lang, room, |word, folded| {
                 if asides.iter().any(|a| (a.start..a.end).contains(&word.start)) {
@@ -96,10 +98,13 @@ impl Features {
                 if sequence.len() < WEEKDAY_WORDS {
                     weekdays |= weekday(folded);
                 }
-                if sequence.len() < COUNTRY_WORDS {
-                    countries.0.add_named(folded, lang);
+                let begins = sequence.len() < PLACE_WORDS;
+                if let Some(country) = places::country(folded, lang) {
+                    countries.add(country, begins);
                 }
-                countries.1.add_named(folded, lang);
+                if let Some(region) = places::region(folded, lang) {
+                    regions.add(region, begins && !(in_text && is_set_off(part, word)));
+                }
                 if sequence.len() < SIMHASH_WORDS {
                     words.push_str(folded);
                     words.push(' ');
@@ -111,8 +116,8 @@ impl Features {
             });
             sequence.len()
         };
-        let title_len = read(title, &[]);
-        read(text, asides);
+        let title_len = read(title, &[], false);
+        read(text, asides, true);
         numbers.sort_unstable();
         numbers.dedup();
         let (title_seq, body) = sequence.split_at(title_len);
@@ -125,6 +130,7 @@ impl Features {
             numbers,
             weekdays,
             countries,
+            regions,
             arabic: matches!(lang, "ar" | "fa" | "ur" | "ckb" | "ps" | "ug" | "sd"),
             simhash: simhash::simhash_stream(words.split_ascii_whitespace()),
             sequence,
@@ -135,6 +141,14 @@ impl Features {
     pub fn grams(&self) -> impl Iterator<Item = u32> + '_ {
         grams(&self.sequence).flatten()
     }
+}
+
+/// Whether a word stands beside a dash, or before a colon or slash: of a text's first words, the town that it was written in.
+fn is_set_off(text: &str, word: Word) -> bool {
+    const DASHES: [char; 4] = ['-', '–', '—', 'ـ'];
+    let before = text[..word.start as usize].trim_end();
+    let behind = text[word.end as usize..].trim_start();
+    before.ends_with(DASHES) || behind.starts_with(DASHES) || behind.starts_with([':', '/'])
 }
 
 /// Hashes of the runs of [`GRAM`] stems at each place of a sequence; `None` where a word of the run is not compared.

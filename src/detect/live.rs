@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::passages::Overlap;
 use super::weights::TermNo;
 use crate::article::{ArticleId, DateStep, Precision, Published};
-use crate::text::countries::Countries;
+use crate::text::places::Named;
 
 /// A time for comparing: hours since 1970, with the length of the interval that the precision leaves open.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,7 +115,9 @@ pub struct Live {
     /// Weekdays named near the start.
     pub weekdays: u8,
     /// Countries named near the start, and anywhere.
-    pub countries: (Countries, Countries),
+    pub countries: Named,
+    /// Regions that it names.
+    pub regions: Named,
     /// Whether its language is written in Arabic letters.
     pub arabic: bool,
     /// Sum of the pair weights when it came, and ln of the events behind them then.

@@ -38,13 +38,15 @@ const LATER_IF_MOSTLY: f32 = 10.0;
 const OTHER_ISSUE: f32 = -6.0;
 /// Two issues of one bulletin, each for a day of its own: all else may be the same.
 const OTHER_DAY: f32 = -9.0;
-/// A formula filled in for other countries: telegrams of one day, calls of one day.
-const OTHER_COUNTRY: f32 = -12.0;
+/// A formula filled in for another country, as telegrams and calls of one day are, or for another town, as inspections and shellings are.
+const OTHER_PLACE: f32 = -12.0;
 /// Numbers that both must give, the share of them that may be common, and the shared word pairs that make a template.
 const ISSUE_NUMBERS: u16 = 4;
 const ISSUE_COMMON: f32 = 0.34;
 const ISSUE_BIGRAMS: f32 = 0.45;
 const MOST_BIGRAMS: f32 = 0.7;
+/// The same where the towns differ: what two towns do alike is told in fewer common words.
+const FORM_BIGRAMS: f32 = 0.35;
 /// Words of most weight that name what an article is about, and the share of their weight that the other must have too.
 const NAMES: usize = 10;
 const NAMES_COMMON: f32 = 0.4;
@@ -71,8 +73,13 @@ impl Detector {
         if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
             s.add("other_issue", OTHER_ISSUE);
         }
-        if s.pair.bigrams >= ISSUE_BIGRAMS && other_country(newcomer, other, s.pair.bigrams >= MOST_BIGRAMS) {
-            s.add("other_country", OTHER_COUNTRY);
+        // Where most words are the same, each text may name its own country too, as every telegram does.
+        let most = s.pair.bigrams >= MOST_BIGRAMS;
+        if s.pair.bigrams >= ISSUE_BIGRAMS && newcomer.countries.differs(&other.countries, most) {
+            s.add("other_country", OTHER_PLACE);
+        }
+        if s.pair.bigrams >= FORM_BIGRAMS && newcomer.regions.differs(&other.regions, most) {
+            s.add("other_region", OTHER_PLACE);
         }
         if s.pair.bigrams >= ISSUE_BIGRAMS && other_weekday(&s.pair) {
             s.add("other_day", OTHER_DAY);
@@ -160,13 +167,6 @@ fn other_weekday(pair: &Pair) -> bool {
 /// Whether two texts many hours apart both speak of today. Printed again word for word, a text may; what says it in other words is of its own day.
 fn other_today(pair: &Pair) -> bool {
     pair.weekdays.0 & pair.weekdays.1 & TODAY != 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
-}
-
-/// Whether each text begins with a country that the other does not name at all, and with none that it names; where `most` of the words
-/// are the same, each may name its own country too, as every telegram does.
-fn other_country(a: &Live, b: &Live, most: bool) -> bool {
-    let ((begins_a, all_a), (begins_b, all_b)) = (a.countries, b.countries);
-    begins_a.exceeds(&all_b) && begins_b.exceeds(&all_a) && (most || (!begins_a.meets(&all_b) && !begins_b.meets(&all_a)))
 }
 
 /// Whether two texts give many numbers and hardly the same.

@@ -3,6 +3,7 @@
 
 mod dateline;
 mod marks;
+mod own;
 mod signoff;
 
 use serde_json::Value;
@@ -47,6 +48,10 @@ pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&S
                 credits.push(Credit { id, name, place: finding.place, found: mark.found });
             }
         }
+    }
+    let own_dateline = lines.first().zip(own).and_then(|(&(at, line), own)| Some((at, own::find(line, own)?)));
+    if let Some((at, end)) = own_dateline.filter(|(at, _)| !asides.iter().any(|a| a.start as usize == *at)) {
+        asides.push(aside(at, at + end, AsideKind::Dateline));
     }
     (credits, asides)
 }

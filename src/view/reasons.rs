@@ -16,7 +16,7 @@ const QUOTED: usize = 5;
 const SHOWN: f32 = 0.05;
 
 /// What a feature of the score, or a rule beside it, says. A test fails if one has no phrase.
-const PHRASES: [(&str, &str); 26] = [
+const PHRASES: [(&str, &str); 27] = [
     ("base", "where every pair begins: most pairs of articles are not one event"),
     ("cos_body", "the whole texts share words, common ones too"),
     ("cos_lead", "headlines and leads share words"),
@@ -42,6 +42,7 @@ const PHRASES: [(&str, &str); 26] = [
     ("other_issue", "the same form with other numbers or names: another issue of it"),
     ("other_day", "the same form for another day of the week"),
     ("other_country", "the same form for another country"),
+    ("other_region", "the same form for another town or region"),
     ("other_slots", "a set form filled in anew: each has rare words that the other lacks"),
 ];
 

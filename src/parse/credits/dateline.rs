@@ -53,7 +53,7 @@ const SAYING: &[&str] = &[
 /// Words behind a name that go on to speak of it.
 const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي", "the", "a"];
 
-const DASHES: [char; 5] = ['-', '–', '—', '―', 'ـ'];
+pub const DASHES: [char; 5] = ['-', '–', '—', '―', 'ـ'];
 
 /// The agencies of the dateline that `line` begins with, and the byte behind it.
 pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
@@ -132,7 +132,7 @@ impl Before {
 }
 
 /// Bytes of dashes, colons and space that end a dateline.
-fn separators(rest: &str) -> usize {
+pub fn separators(rest: &str) -> usize {
     rest.len()
         - rest
             .trim_start_matches(|c: char| c.is_whitespace() || DASHES.contains(&c) || matches!(c, ':' | '|' | '/' | '.' | ')' | '•'))

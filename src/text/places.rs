@@ -1,0 +1,188 @@
+//! The countries and regions that an Arabic text names.
+//!
+//! A telegram, a call or a reception is worded alike whichever country it is for, and an inspection, an accident or a shelling whichever
+//! town it happened in; the place is what tells two of them apart, and it is too common a word to weigh much. In Arabic the adjective is
+//! made from the name of a country by rule, so that a list of names is enough. Of towns no adjectives are made: they are family names.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::fold::fold;
+
+/// One country a line: its names, those of its capital where news calls the country by it, and irregular plurals of its people.
+const COUNTRIES: &str = include_str!("countries.txt");
+/// One region a line: its names and those of its towns, as far as they are no ordinary words and name one place. Capitals are not among
+/// them: news calls the country, its government and its newspapers by them, and writes from there.
+const REGIONS: &str = include_str!("regions.txt");
+/// What makes an adjective of a name.
+const ADJECTIVES: [&str; 6] = ["ي", "يه", "يون", "يين", "يان", "يات"];
+/// Letters of a name that are dropped before them, where at least three letters remain.
+const DROPPED: [&str; 4] = ["يا", "يه", "ا", "ه"];
+/// What is written together with the following word; the article last.
+const PARTICLES: [&str; 5] = ["و", "ف", "ب", "ك", "ل"];
+
+/// A set of places, by their line in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Places([u64; 4]);
+
+impl Places {
+    fn meets(&self, other: &Places) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
+    }
+
+    /// Whether it has a place that the other has not.
+    fn exceeds(&self, other: &Places) -> bool {
+        self.0.iter().zip(other.0).any(|(a, b)| a & !b != 0)
+    }
+}
+
+/// The places of one kind that a text names: near its start, and anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Named {
+    begins: Places,
+    all: Places,
+}
+
+impl Named {
+    /// Adds the place on a line of the list; `begins` if the text names it near its start.
+    pub fn add(&mut self, line: u8, begins: bool) {
+        let sets = [Some(&mut self.all), begins.then_some(&mut self.begins)];
+        sets.into_iter().flatten().for_each(|set| set.0[usize::from(line) / 64] |= 1 << (line % 64));
+    }
+
+    /// Whether each text begins with a place that the other does not name at all, and with none that it names; with `own`, each may begin
+    /// with places of both too.
+    pub fn differs(&self, other: &Named, own: bool) -> bool {
+        let each_begins_apart = self.begins.exceeds(&other.all) && other.begins.exceeds(&self.all);
+        each_begins_apart && (own || (!self.begins.meets(&other.all) && !other.begins.meets(&self.all)))
+    }
+}
+
+/// The country that a folded word of the language `lang` names, by its line in the list.
+pub fn country(folded: &str, lang: &str) -> Option<u8> {
+    static FORMS: LazyLock<FxHashMap<String, u8>> = LazyLock::new(country_forms);
+    if lang != "ar" {
+        return None;
+    }
+    let without_particle = PARTICLES.iter().find_map(|p| folded.strip_prefix(p));
+    let known = |word: &str| FORMS.get(word).or_else(|| FORMS.get(word.strip_prefix("ال").or_else(|| word.strip_prefix("لل"))?));
+    known(folded).or_else(|| known(without_particle?)).copied()
+}
+
+/// The region that a folded word of the language `lang` names, by its line in the list. The article belongs to the name: with it
+/// or without it, most of these are other words.
+pub fn region(folded: &str, lang: &str) -> Option<u8> {
+    static FORMS: LazyLock<FxHashMap<String, u8>> = LazyLock::new(region_forms);
+    if lang == "ar" { FORMS.get(folded).copied() } else { None }
+}
+
+/// Every form of every name of a country, folded and without the article.
+fn country_forms() -> FxHashMap<String, u8> {
+    let mut forms = FxHashMap::default();
+    for (line, names) in COUNTRIES.lines().enumerate() {
+        for name in names.split(' ') {
+            // The article is a plain alef and a lam; the alef of a name that begins like it, as of Germany, has a hamza.
+            let name = fold(name.strip_prefix("ال").unwrap_or(name));
+            let base = DROPPED.iter().find_map(|end| name.strip_suffix(end).filter(|base| base.chars().nth(2).is_some()));
+            let base = base.unwrap_or(&name);
+            for adjective in ADJECTIVES {
+                forms.entry(format!("{base}{adjective}")).or_insert(line as u8);
+            }
+            forms.insert(name, line as u8);
+        }
+    }
+    forms
+}
+
+/// Every name of a region or town, folded, with what may be written together with it.
+fn region_forms() -> FxHashMap<String, u8> {
+    let mut forms = FxHashMap::default();
+    for (line, names) in REGIONS.lines().enumerate() {
+        for name in names.split(' ') {
+            let folded = fold(name);
+            let to_it = name.strip_prefix("ال").map(|name| format!("لل{}", fold(name)));
+            let joined = PARTICLES.iter().map(|p| format!("{p}{folded}")).chain(to_it);
+            joined.for_each(|form| drop(forms.insert(form, line as u8)));
+            forms.insert(folded, line as u8);
+        }
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(text: &str, place: fn(&str, &str) -> Option<u8>) -> Named {
+        let mut named = Named::default();
+        text.split(' ').filter_map(|word| place(&fold(word), "ar")).for_each(|line| named.add(line, true));
+        named
+    }
+
+    fn of(text: &str) -> Named {
+        named(text, country)
+    }
+
+    #[test]
+    fn a_name_and_what_is_made_of_it_are_one_country() {
+        for names in [
+            "تونس التونسي تونسية والتونسيون",
+            "سوريا سورية السوريين للسوريين",
+            "ألمانيا الألماني والألمانية",
+            "مصر بمصر المصري والمصريين للمصريين",
+            "فرنسا الفرنسية وباريس",
+            "اليمن لليمن باليمن اليمنية",
+        ] {
+            let all: Vec<Named> = names.split(' ').map(of).collect();
+            assert!(all.iter().all(|c| *c != Named::default() && *c == all[0]), "{names}: {all:?}");
+        }
+    }
+
+    #[test]
+    fn countries_are_told_apart() {
+        assert!(of("النيجر النيجري").differs(&of("نيجيريا النيجيري"), false));
+        assert!(of("ليبيا").differs(&of("ليبيريا"), false));
+        assert!(!of("ملك البحرين وملك الأردن").differs(&of("الأردنية"), true), "the second names no other");
+        let (bahrain, morocco) = (of("ملك البحرين وملك الأردن"), of("ملك المغرب والأردنية"));
+        assert!(bahrain.differs(&morocco, true) && !bahrain.differs(&morocco, false), "both name Jordan");
+        assert_eq!(of("مالي قطار هندسة السلام عين"), Named::default());
+        assert_eq!(country("النيجر", "fa"), None);
+    }
+
+    #[test]
+    fn regions_are_told_apart() {
+        let of = |text: &str| named(text, region);
+        assert!(of("عمل خيبر يضبط مخالفات").differs(&of("ضبط مخالفات بالجوف"), false));
+        assert!(!of("أمين القصيم").differs(&of("بلدية بريدة"), false), "a town of that region");
+        assert!(of("للقصيم وبالقصيم والقصيم") == of("القصيم") && of("قصيم") == Named::default());
+        assert_eq!(of("القحطاني العسيري الرياض المدينة الخبر"), Named::default(), "a family, a capital, other words");
+        assert_eq!(region("تبوك", "fa"), None);
+    }
+
+    #[test]
+    fn what_is_named_further_down_is_not_begun_with() {
+        let mut late = Named::default();
+        late.add(3, false);
+        let mut other = Named::default();
+        other.add(4, true);
+        assert!(!late.differs(&other, false));
+        late.add(3, true);
+        assert!(late.differs(&other, false));
+        other.add(3, false);
+        assert!(!late.differs(&other, true), "the other names it too");
+    }
+
+    #[test]
+    fn no_line_is_empty_and_all_fit() {
+        for list in [COUNTRIES, REGIONS] {
+            assert!(list.lines().count() <= 256);
+            let mut seen = FxHashMap::default();
+            for (line, name) in list.lines().enumerate().flat_map(|(line, names)| names.split(' ').map(move |n| (line, n))) {
+                assert!(name.chars().count() > 1, "line {line}");
+                assert_eq!(seen.insert(fold(name), line), None, "{name} stands twice");
+            }
+        }
+        assert!(COUNTRIES.split_whitespace().all(|name| name.chars().count() > 2));
+    }
+}
