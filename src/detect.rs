@@ -161,7 +161,7 @@ pub struct Decision {
 /// What was measured about one article: enough, with its text, to restore the detector without deciding again.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Trace {
-    /// Probabilities against earlier articles.
+    /// Probabilities against earlier articles; less than nothing for what is known to be apart.
     pub links: Vec<(u32, f32)>,
     /// Texts shared with earlier articles.
     pub copies: Vec<CopyLink>,

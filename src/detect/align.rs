@@ -3,11 +3,14 @@
 use super::index::Candidate;
 use super::live::{CopyLink, Live};
 use super::passages::{Overlap, PASSAGE, Prepared, Run};
+use super::regroup::NEAR;
 use super::rules::{HOPELESS, RARE_LONGEST, RARE_WORDS};
 use super::{Detector, Scored, Trace};
 
 /// Probability below which a link is not kept.
 const MIN_LINK: f32 = 0.01;
+/// What two texts of one form and other places count in the cut: less than nothing, so that a report of both does not bring them together.
+const OTHER_PLACES: f32 = -0.5;
 /// Texts compared word for word: the best by shared passages, and the most probable.
 const ALIGNED_COPIES: usize = 5;
 const ALIGNED_PROBABLE: usize = 4;
@@ -58,7 +61,7 @@ impl Detector {
         let shares_text = |o: &Overlap| o.shorter >= SHARES_TEXT || (o.longest >= RARE_LONGEST && o.in_passages >= RARE_WORDS);
         let overlaps = || scored.iter().filter_map(|s| s.overlap.as_ref().map(|o| (s, o)));
         Trace {
-            links: scored.iter().filter(|s| s.probability >= MIN_LINK).map(|s| (s.pos, s.probability)).collect(),
+            links: scored.iter().map(|s| (s.pos, link(s))).filter(|(_, p)| p.abs() >= MIN_LINK).collect(),
             copies: overlaps().filter(|(_, o)| shares_text(o)).map(|(s, o)| CopyLink::of(s.pos, o)).collect(),
             must_links: overlaps()
                 .filter(|(s, o)| s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, o))
@@ -81,6 +84,11 @@ impl Detector {
         // Counted no further than it matters: a text may have thousands of copies.
         copied.copies.iter().filter(|c| near_identical(c.of_this, c.of_other)).take(TEXTS_PER_STORY).count() + 1 >= TEXTS_PER_STORY
     }
+}
+
+/// What a pair counts in the cut: its probability, unless the two are known to be apart.
+fn link(s: &Scored) -> f32 {
+    if s.probability < NEAR && s.is_of_other_places() { OTHER_PLACES } else { s.probability }
 }
 
 /// Shared runs long enough to show, longest first.

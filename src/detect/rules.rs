@@ -57,6 +57,13 @@ pub(super) const RARE_LONGEST: u32 = 12;
 pub(super) const RARE_WORDS: u32 = 20;
 const RARE_WEIGHT: f32 = 5.0;
 
+impl Scored {
+    /// Whether the two are of one form and of different places.
+    pub(super) fn is_of_other_places(&self) -> bool {
+        self.rules.iter().any(|(rule, _)| matches!(*rule, "other_country" | "other_region"))
+    }
+}
+
 impl Detector {
     /// The rules that need no comparison word for word.
     pub(super) fn apply_rules(&self, newcomer: &Live, s: &mut Scored) {
