@@ -25,6 +25,7 @@ use crate::repeated::{self, Repeated};
 use crate::sources::Sources;
 
 /// One labelled article.
+#[derive(Clone)]
 pub struct Row {
     /// The sender's id.
     pub id: String,
@@ -39,6 +40,7 @@ pub struct Row {
 }
 
 /// Labelled articles in the order of their arrival.
+#[derive(Clone)]
 pub struct Window {
     /// Name of the file.
     pub name: String,

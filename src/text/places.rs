@@ -102,9 +102,8 @@ fn region_forms() -> FxHashMap<String, u8> {
         for name in names.split(' ') {
             let folded = fold(name);
             let to_it = name.strip_prefix("ال").map(|name| format!("لل{}", fold(name)));
-            let joined = PARTICLES.iter().map(|p| format!("{p}{folded}")).chain(to_it);
-            joined.for_each(|form| drop(forms.insert(form, line as u8)));
-            forms.insert(folded, line as u8);
+            let joined: Vec<String> = PARTICLES.iter().map(|p| format!("{p}{folded}")).chain(to_it).collect();
+            forms.extend(joined.into_iter().chain([folded]).map(|form| (form, line as u8)));
         }
     }
     forms
