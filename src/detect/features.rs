@@ -143,7 +143,7 @@ impl Features {
     }
 }
 
-/// Whether a word stands beside a dash, or before a colon or slash: of a text's first words, the town that it was written in.
+/// Whether a word stands beside a dash, or before a colon or slash: near the start of a text, the town that it was written in.
 fn is_set_off(text: &str, word: Word) -> bool {
     const DASHES: [char; 4] = ['-', '–', '—', 'ـ'];
     let before = text[..word.start as usize].trim_end();

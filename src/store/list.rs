@@ -2,10 +2,10 @@
 //! quick in a store of years as in one of days; what would have to be counted for long is counted up to a bound.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Row;
 use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row};
 
-use super::read::Reader;
+use super::read::{Reader, time};
 use super::rows::EventSummary;
 use super::{Result, ids};
 use crate::sources::Sources;
@@ -25,8 +25,8 @@ pub enum Order {
     Newest,
     /// Number of articles, largest first.
     Size,
-    /// Number of articles first published within [`GROWTH`] before the newest article of the store, most first. Events that none joined
-    /// are not in the list.
+    /// Number of articles first published within [`GROWTH`] before the newest article of the store, most first. Where only the day of
+    /// publication is known, an article counts when it came, within that day. Events that none joined are not in the list.
     Growth,
 }
 
@@ -130,6 +130,9 @@ struct Question {
     sample: String,
 }
 
+/// When an article `a` counts for growth, as `articles_by_time` has it.
+const COUNTS_AT: &str =
+    "CASE WHEN a.precision = 'day' THEN min(a.received, a.published + 86400000000) ELSE coalesce(a.published, a.received) END";
 /// What an index of lists holds of an event.
 const LISTED: &str = "SELECT id, articles, source_count, first, last, lang, merged_into FROM events";
 
@@ -189,11 +192,12 @@ impl Question {
 
     /// Events with the number of articles that count for their growth, as a set that has `grown` besides.
     fn grown(&mut self, upto: Timestamp) {
-        let from = self.bind((upto - GROWTH).as_microsecond());
+        // The moment may come from an address that somebody wrote.
+        let from = self.bind(upto.checked_sub(GROWTH).unwrap_or(Timestamp::MIN).as_microsecond());
         let upto = self.bind(upto.as_microsecond());
         self.sets = vec![format!(
             "SELECT p.event, count(*) AS grown FROM articles a INDEXED BY articles_by_time CROSS JOIN placements p ON p.pos = a.pos
-             WHERE a.version = 1 AND coalesce(a.published, a.received) > {from} AND coalesce(a.published, a.received) <= {upto} GROUP BY 1"
+             WHERE a.version = 1 AND {COUNTS_AT} > {from} AND {COUNTS_AT} <= {upto} GROUP BY 1"
         )];
     }
 
@@ -222,6 +226,13 @@ impl Question {
 }
 
 impl Reader {
+    /// When the newest article of the store counts for growth.
+    fn last_counted(&self) -> Result<Timestamp> {
+        let sql =
+            format!("SELECT {COUNTS_AT} AS at FROM articles a INDEXED BY articles_by_time WHERE a.version = 1 ORDER BY at DESC LIMIT 1");
+        Ok(self.connection.query_row(&sql, [], |r| r.get(0)).optional()?.map_or(Timestamp::UNIX_EPOCH, time))
+    }
+
     /// The events that pass the filter, and how many do in all.
     ///
     /// # Errors
@@ -229,7 +240,7 @@ impl Reader {
     pub fn events(&self, filter: &EventFilter) -> Result<Listed> {
         let mut question = Question::new(filter);
         let upto = match (filter.order, filter.after.as_ref().and_then(|a| a.upto)) {
-            (Order::Growth, None) => Some(self.last_report()?.unwrap_or(Timestamp::UNIX_EPOCH)),
+            (Order::Growth, None) => Some(self.last_counted()?),
             (Order::Growth, upto) => upto,
             _ => None,
         };

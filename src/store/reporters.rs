@@ -43,13 +43,16 @@ pub(super) fn write(transaction: &Transaction<'_>, event: &EventId) -> Result<()
         }
     }
     transaction.prepare_cached("DELETE FROM event_sources WHERE event = ?1")?.execute([&event.0[..]])?;
-    let earliest = members.iter().filter_map(|m| m.known).min();
+    let mut earliest_of: FxHashMap<i64, i64> = FxHashMap::default();
+    for (source, known) in members.iter().filter_map(|m| Some((m.source, m.known?))) {
+        earliest_of.entry(source).and_modify(|earliest| *earliest = known.min(*earliest)).or_insert(known);
+    }
+    let earliest = earliest_of.values().min().copied();
     let mut insert = transaction.prepare_cached(
         "INSERT INTO event_sources(event, source, of, articles, first, roundups, delay) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for ((source, of), n) in reported(&members) {
-        let own = members.iter().filter(|m| m.source == source).filter_map(|m| m.known).min();
-        let delay = own.zip(earliest).map(|(own, earliest)| own - earliest).filter(|delay| *delay > 0);
+        let delay = earliest_of.get(&source).zip(earliest).map(|(own, earliest)| own - earliest).filter(|delay| *delay > 0);
         insert.execute(params![&event.0[..], source, of, n.articles, n.first, n.roundups, delay])?;
     }
     transaction.prepare_cached("DELETE FROM event_agencies WHERE event = ?1")?.execute([&event.0[..]])?;

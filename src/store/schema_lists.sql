@@ -33,5 +33,7 @@ DROP INDEX events_by_last;
 CREATE INDEX events_by_last ON events(last DESC, id, articles, source_count, first, lang, merged_into) WHERE merged_into IS NULL AND articles > 0;
 CREATE INDEX events_by_size ON events(articles DESC, last DESC, id, source_count, first, lang, merged_into) WHERE merged_into IS NULL AND articles > 0;
 
--- What joined lately: later versions of an article join nothing.
-CREATE INDEX articles_by_time ON articles(coalesce(published, received)) WHERE version = 1;
+-- What joined lately: later versions of an article join nothing. Where only the day is known, an article counts when it came, within that day.
+CREATE INDEX articles_by_time ON articles(
+  CASE WHEN precision = 'day' THEN min(received, published + 86400000000) ELSE coalesce(published, received) END
+) WHERE version = 1;

@@ -118,6 +118,20 @@ fn growth_counts_the_hours_before_the_newest_article() {
     let first = desk.get("/api/v1/events?sort=growth&limit=1").json();
     let next = first["next"].as_str().unwrap();
     assert_eq!(headlines(&desk.get(&format!("/api/v1/events?sort=growth&limit=1&after={next}")).json()), set(&[HAIL]));
+    let earliest = desk.get("/?sort=growth&after=1.0.aaaaaaaaaaaaaaaa.-377705023201000000");
+    assert_eq!(earliest.status.as_u16(), 200, "hours before the earliest moment there is");
+}
+
+#[test]
+fn an_article_of_which_only_the_day_is_known_grows_its_event_when_it_comes() {
+    let mut desk = Desk::empty();
+    let today = jiff::Timestamp::now().to_string()[..10].to_owned();
+    let text = "افتتح أهالي بلدة الصنوبر مكتبة عامة تضم عشرة آلاف كتاب تبرع بها مغتربون على مدى خمسة أعوام";
+    let one = |source: &str, published: &str| json!({ "source": source, "published": published, "title": "افتتاح مكتبة", "text": text });
+    desk.take("a.jsonl", &[one("موقع الجبل", &today), one("صدى السهل", &today), one("جريدة الدلتا", "2026-03-01")]);
+    let list = desk.get("/api/v1/events?sort=growth").json();
+    let grown: Vec<u64> = list["events"].as_array().unwrap().iter().map(|e| e["grown"].as_u64().unwrap()).collect();
+    assert_eq!(grown, [2], "and one that came late counts on its day");
 }
 
 #[test]

@@ -24,12 +24,13 @@ fn bracketed(head: &str, own: &Source) -> Option<usize> {
     (is_place && is_closed && open < close && names(own, &head[open + 1..close])).then_some(close + 1)
 }
 
-/// `سبق- جدة:`, `عين اليوم – مكة /`: parts between dashes, one of them the name; the byte of the mark that ends them.
+/// `سبق- جدة:`, `عين اليوم – مكة /`: parts between dashes, one of them the name; the byte of the mark that ends them, before a space.
 fn set_off(head: &str, own: &Source) -> Option<usize> {
-    let end = head.find([':', '/'])?;
+    let end = head.find([':', '/']).filter(|end| head[end + 1..].starts_with(char::is_whitespace))?;
     // A tatweel is no dash here: «قال لـ سبق:» is a sentence.
     let parts: Vec<&str> = head[..end].split(|c| DASHES.contains(&c) && c != 'ـ').map(str::trim).collect();
-    let are_parts = parts.len() > 1 && parts.iter().all(|part| (1..=PART_WORDS).contains(&words(part)));
+    let is_part = |part: &&str| (1..=PART_WORDS).contains(&words(part)) && !part.contains(char::is_numeric);
+    let are_parts = parts.len() > 1 && parts.iter().all(is_part);
     (are_parts && parts.iter().any(|part| names(own, part))).then_some(end)
 }
 
@@ -79,6 +80,9 @@ mod tests {
             ("CNN", "The captain told (CNN) that the ferry sailed."),
             ("CNN", "The ferry - a new one - sailed: CNN was there."),
             ("CNN", "Port Mallory (AFP) - The ferry sailed."),
+            ("CNN", "CNN - https://cnn.example/ferry"),
+            ("CNN", "CNN- 24/7 news from Port Mallory."),
+            ("CNN", "10 million - CNN/ORC poll on ferries"),
             ("CNN", ") ("),
         ] {
             assert_eq!(left(own, line), line);

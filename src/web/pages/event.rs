@@ -114,6 +114,8 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let history = one(ask.reader.history(&summary.event)?, "event", &summary.event)?;
     let family = Family::new(ask.reader.kin(&summary.event)?);
     let detail = EventDetail::read(&ask.reader, summary, members, &family)?;
+    // An old link may lead behind what a split has left.
+    let from = from.min(detail.members.len().saturating_sub(1) / LINES * LINES);
     let (edits, _) = ask.reader.edits(Some(&detail.summary.event), CHOICES as u32, 0)?;
     Answer::page(&Page { editor: ask.editor.clone(), edits: edits::lines(&edits), ..drawn(&detail, &family, &history, from) })
 }
