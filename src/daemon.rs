@@ -36,7 +36,7 @@ use crate::search::Filler;
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
-use start::Start;
+use start::{Start, Started};
 use supervisor::Supervisor;
 use vitals::{Counted, Signs, Vitals};
 use window::Window;
@@ -65,7 +65,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
     runtime.block_on(async {
         let mut signals = Signals::new()?;
-        let (intake, counted) = match started {
+        let Started { intake, counted, hooks } = match started {
             Err(failure) if !once => match start.when_there_is_room(&config, &vitals, &mut supervisor, &mut signals, failure).await? {
                 Some(started) => started,
                 None => return Ok(Tally::default()),
@@ -73,7 +73,6 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             started => started?,
         };
         let filler = Filler::start(&config.store);
-        let hooks = Deliverers::start(&config)?;
         let _web = config.web.enabled.then(|| web::start((*config).clone())).transpose()?;
         // Watch first, then scan: what comes in between is seen twice, not never.
         let notices = Notices::new(&config);
@@ -90,7 +89,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             counted_beyond: Instant::now(),
             queue: VecDeque::new(),
             look_at: 0,
-            sidecars: HashMap::new(),
+            sharing: HashMap::new(),
             begun: Instant::now(),
             state: State::default(),
             supervisor,
@@ -100,11 +99,11 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             last_scan: None,
             reload,
         };
-        let lived = daemon.live(signals, once).await;
-        daemon.end(&lived);
-        if once && lived.is_ok() {
-            daemon.hooks.take().into_iter().for_each(Deliverers::finish);
+        let mut lived = daemon.live(&mut signals, once).await;
+        if let (true, Ok(()), Some(hooks)) = (once, &lived, &mut daemon.hooks) {
+            lived = hooks.finish(async { while matches!(signals.next().await, Heard::Reload) {} }).await;
         }
+        daemon.end(&lived);
         lived.map(|()| daemon.intake.tally)
     })
 }
@@ -133,8 +132,8 @@ struct Daemon<'r> {
     /// The inbox is looked at again when no more files than these are queued: where there are more than one looks at, the next have to
     /// settle meanwhile.
     look_at: usize,
-    /// How many files of the part each sidecar describes.
-    sidecars: HashMap<PathBuf, u32>,
+    /// Files in the queue whose sidecar others may need, as [`Window::sharing`] says.
+    sharing: HashMap<PathBuf, u32>,
     begun: Instant,
     /// Device and inode of the inbox that is watched; `None` while there is none.
     inbox_id: Option<(u64, u64)>,
@@ -149,7 +148,7 @@ struct Daemon<'r> {
 }
 
 impl Daemon<'_> {
-    async fn live(&mut self, mut signals: Signals, once: bool) -> Result<(), Failure> {
+    async fn live(&mut self, signals: &mut Signals, once: bool) -> Result<(), Failure> {
         self.supervisor.ready();
         tracing::info!(inbox = %self.config.inbox.display(), store = %self.config.store.display(), "ready");
         let (mut pause, mut noticed) = (Duration::ZERO, false);
@@ -215,8 +214,8 @@ impl Daemon<'_> {
             return if noticed { Ok(()) } else { self.intake.idle() };
         }
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
-        let seen = |found: &Found| self.sidecars.get(&inbox::sidecar_of(&found.path)).copied().unwrap_or(0);
-        let taken = self.intake.take(&batch, |found| self.window.shares_sidecar(&found.path, seen(found)));
+        let sharing: HashMap<PathBuf, u32> = batch.iter().filter_map(|(found, _)| self.sharing.remove_entry(&found.path)).collect();
+        let taken = self.intake.take(&batch, |found| sharing.get(&found.path).is_some_and(|seen| window::shares(&found.path, *seen)));
         self.filler.ring();
         self.hooks.iter().for_each(Deliverers::ring);
         let now = self.begun.elapsed();
@@ -229,6 +228,7 @@ impl Daemon<'_> {
         }
         if taken.is_err() {
             self.queue.drain(..).for_each(|(found, _)| self.settling.give_back(&found));
+            self.sharing.clear();
             // Those of the parts before are to be found again.
             self.window = Window::default();
         } else if self.intake.moved() {
@@ -288,15 +288,21 @@ impl Daemon<'_> {
         for problem in part.problems {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
-        self.sidecars.clear();
-        part.files.iter().for_each(|found| *self.sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
+        let mut sidecars: HashMap<PathBuf, u32> = HashMap::new();
+        part.files.iter().for_each(|found| *sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
         let look = |found: Found| {
             let meta = std::fs::symlink_metadata(&found.path).ok()?;
             Some((found, inbox::look_at(&meta)))
         };
         for found in self.settling.look(part.files.into_iter().filter_map(look), now) {
             self.intake.waits.remove(&found.path);
-            self.queue.extend(self.settling.last_look(&found).map(|look| (found, look)));
+            let Some(look) = self.settling.last_look(&found) else { continue };
+            let seen = sidecars.get(&inbox::sidecar_of(&found.path)).copied().unwrap_or(0);
+            match self.window.sharing(&found.path, seen) {
+                Some(seen) => self.sharing.insert(found.path.clone(), seen),
+                None => self.sharing.remove(&found.path),
+            };
+            self.queue.push_back((found, look));
         }
         self.intake.forget_waits(self.settling.unsettled());
         let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);

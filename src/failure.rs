@@ -7,6 +7,17 @@ use std::path::Path;
 use crate::store::{Harm, StoreError};
 use crate::text::clean::Safe;
 
+/// Whether a disk without room is why something failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// It is not.
+    No,
+    /// It may be: whoever failed does not say.
+    Maybe,
+    /// It is.
+    Yes,
+}
+
 /// A failure that ends a command: one line that says what failed and where, and one that says what to do next.
 #[derive(Debug)]
 pub struct Failure {
@@ -15,8 +26,8 @@ pub struct Failure {
     pub code: u8,
     /// Trying again cannot help: the daemon ends instead of waiting.
     pub lasts: bool,
-    /// A disk without room may be why.
-    pub full: bool,
+    /// Whether a disk without room is why.
+    pub full: Full,
     message: String,
     hint: Option<String>,
 }
@@ -24,22 +35,22 @@ pub struct Failure {
 impl Failure {
     /// Wrong usage or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { code: 2, lasts: false, full: false, message: message.into(), hint: None }
+        Self { code: 2, lasts: false, full: Full::No, message: message.into(), hint: None }
     }
 
     /// The store or a folder cannot be used.
     pub fn unusable(message: impl Into<String>) -> Self {
-        Self { code: 3, lasts: false, full: false, message: message.into(), hint: None }
+        Self { code: 3, lasts: false, full: Full::No, message: message.into(), hint: None }
     }
 
     /// Nothing by that name.
     pub fn not_found(message: impl Into<String>) -> Self {
-        Self { code: 4, lasts: false, full: false, message: message.into(), hint: None }
+        Self { code: 4, lasts: false, full: Full::No, message: message.into(), hint: None }
     }
 
     /// Another instance is at work.
     pub fn locked(message: impl Into<String>) -> Self {
-        Self { code: 75, lasts: false, full: false, message: message.into(), hint: None }
+        Self { code: 75, lasts: false, full: Full::No, message: message.into(), hint: None }
     }
 
     /// A write that the disk lost: the kernel may have dropped it and would report success next time. Nothing is tried again in this
@@ -68,7 +79,8 @@ impl Failure {
 
     /// A folder or file that the system refuses.
     pub fn io(what: &str, path: &Path, error: &std::io::Error) -> Self {
-        let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+        let is_full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+        let full = if is_full { Full::Yes } else { Full::No };
         Self { full, ..Self::unusable(format!("{what} {}: {error}", Safe::path(path))) }
     }
 }
@@ -89,14 +101,14 @@ impl From<std::io::Error> for Failure {
     /// The output could not be written; whoever closed the pipe has had enough, which is no failure.
     fn from(error: std::io::Error) -> Self {
         let code = if error.kind() == ErrorKind::BrokenPipe { 0 } else { 3 };
-        Self { code, lasts: false, full: false, message: format!("cannot write the output: {error}"), hint: None }
+        Self { code, lasts: false, full: Full::No, message: format!("cannot write the output: {error}"), hint: None }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
-        let harm = error.harm();
+        let (harm, is_full) = (error.harm(), error.is_full());
         match error {
             StoreError::Locked { .. } => Self::locked(message).hint("wait for the other process, or stop it"),
             StoreError::Missing { .. } => {
@@ -113,7 +125,7 @@ impl From<StoreError> for Failure {
                 .hint("look at the disk (`dmesg`), then start again: files that were being taken are taken up again, none is lost")
                 .lasting(),
             // SQLite does not always say why.
-            _ => Self { full: true, ..Self::unusable(message) }
+            _ => Self { full: if is_full { Full::Yes } else { Full::Maybe }, ..Self::unusable(message) }
                 .hint("check the file with --db, its folder, its permissions and the space on its disk"),
         }
     }

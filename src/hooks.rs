@@ -16,7 +16,7 @@ pub mod target;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -40,6 +40,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_secs(5);
 /// Time that threads get to note what they delivered, when the process ends.
 const LEAVE: Duration = Duration::from_secs(2);
+/// Time between two looks whether all is delivered, where that is waited for.
+const AT_END: Duration = Duration::from_millis(50);
 
 type Lost = Arc<Mutex<Option<StoreError>>>;
 
@@ -107,13 +109,24 @@ impl Deliverers {
         lost.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// Waits until of everything that is due each message was taken, or its target failed.
-    pub fn finish(mut self) {
+    /// Waits until of everything that is due each message was taken, or its target failed; or until somebody `asked` to stop.
+    ///
+    /// # Errors
+    /// As [`Deliverers::check`].
+    pub async fn finish(&mut self, asked: impl Future<Output = ()>) -> Result<(), Failure> {
         self.bells.clear();
-        // An error says that the thread has ended.
-        for ended in self.ended.drain(..) {
-            let _ = ended.recv();
+        let all_ended = async {
+            // A channel is closed when its thread has ended.
+            while self.ended.iter().any(|ended| matches!(ended.try_recv(), Err(TryRecvError::Empty))) {
+                tokio::time::sleep(AT_END).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = asked => {}
+            () = all_ended => {}
         }
+        self.check()
     }
 }
 

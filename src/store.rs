@@ -136,6 +136,11 @@ impl StoreError {
         }
     }
 
+    /// Whether a disk without room is what failed.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull))
+    }
+
     /// Whether a question was given up because its time was over.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted))

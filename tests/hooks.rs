@@ -13,7 +13,7 @@ use wirefold::edit::Command;
 use wirefold::hooks::deliver::Delivery;
 use wirefold::hooks::post::{Answer, Poster};
 use wirefold::hooks::{Target, target as config};
-use wirefold::store::hooks::{HookLine, Noted, Outbox};
+use wirefold::store::hooks::{HookLine, Message, Noted, Outbox};
 
 fn targets(toml: &str) -> Vec<Target> {
     config::read(&toml.parse::<toml::Table>().unwrap()["webhook"]).unwrap()
@@ -229,6 +229,47 @@ fn what_nobody_takes_is_given_up_and_can_be_sent_again() {
 }
 
 #[test]
+fn what_was_not_tried_is_not_given_up() {
+    let server = Server::answering(&["503 Busy", "200 OK", "200 OK", "200 OK", "200 OK"]);
+    let (desk, targets) = telling(&server.webhook("desk", "give_up_hours = 2"), &FERRY);
+    let all = standing(&desk, "desk").waiting;
+    assert!(all > 1);
+    let mut courier = Courier::of(&desk);
+    courier.wait(100.0);
+    courier.deliver(&targets[0]);
+    let told = standing(&desk, "desk");
+    assert_eq!((told.waiting, told.failed), (all - 1, 1), "a weekend off, and a network that comes late");
+}
+
+#[test]
+fn what_is_delivered_and_not_noted_is_not_posted_again() {
+    let (desk, targets) = telling(&webhook("desk", "https://news.example/hook", ""), &FERRY);
+    let posted = Cell::new(0);
+    let post = |_: &_, _| {
+        posted.set(posted.get() + 1);
+        Answer::Taken
+    };
+    let (clock, stop) = (Timestamp::now, || false);
+    let mut delivery = Delivery::new(&targets[0], &post, &clock, &stop);
+    let waits = standing(&desk, "desk").waiting;
+    // The store takes no notes for a while.
+    let other = rusqlite::Connection::open(&desk.config.store).unwrap();
+    other.execute_batch("CREATE TRIGGER none BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'planted'); END").unwrap();
+    assert!(delivery.turn(&mut Outbox::open(&desk.config.store).unwrap()).is_err());
+    other.execute_batch("DROP TRIGGER none").unwrap();
+    while delivery.turn(&mut Outbox::open(&desk.config.store).unwrap()).unwrap() {}
+    assert_eq!((posted.get(), standing(&desk, "desk").delivered), (waits, waits.into()));
+}
+
+#[test]
+fn the_protocol_may_be_written_in_capitals() {
+    let target = &targets(&webhook("desk", "HTTPS://127.0.0.1:9/hook", "allow_private = true"))[0];
+    let message = Message { no: 1, id: "msg_a".to_owned(), body: "{}".to_owned(), tries: 0 };
+    let Answer::Refused(why, _) = Poster::new(target).unwrap().post(&message, Timestamp::now()) else { panic!("nobody is there") };
+    assert!(!why.contains("bug"), "{why}");
+}
+
+#[test]
 fn a_redirect_is_not_followed() {
     let elsewhere = Server::answering(&[]);
     let location: &'static str = format!("307 Elsewhere\r\nLocation: http://127.0.0.1:{}/hook?of=orun", elsewhere.port).leak();
@@ -285,6 +326,8 @@ fn the_outbox_is_bounded_and_keeps_what_is_new() {
     assert_eq!(standing(&desk, "desk").dropped, all.len() as u64 - 3);
     // Nor does what was given up grow without bound: here nothing is, there all.
     let mut courier = Courier::of(&desk);
+    assert_eq!(courier.outbox.give_up("desk", Timestamp::MAX).unwrap(), 0, "nothing was tried");
+    rusqlite::Connection::open(&desk.config.store).unwrap().execute("UPDATE outbox SET tries = 1", []).unwrap();
     assert_eq!(courier.outbox.give_up("desk", Timestamp::UNIX_EPOCH).unwrap(), 0);
     assert_eq!(courier.outbox.give_up("desk", Timestamp::MAX).unwrap(), 3);
     // A target that is in the configuration no more is forgotten with all that waits for it.

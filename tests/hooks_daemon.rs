@@ -100,6 +100,22 @@ fn a_killed_daemon_delivers_after_its_restart() {
 }
 
 #[test]
+fn who_asks_it_to_stop_waits_for_no_target() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let rig = Rig::with(&webhook("desk", &format!("http://{}/hook?of=orun", silent.local_addr().unwrap()), "allow_private = true"));
+    rig.drop_file("a.txt", article(1));
+    let mut run = Daemon(rig.command(&["run", "--once"]).spawn().unwrap());
+    let attempt = silent.accept().unwrap();
+    eventually("it is stored", || rig.stored() == 1);
+    run.signal("TERM");
+    eventually("it ends", || run.ended().is_some());
+    assert_eq!(run.ended(), Some(0));
+    assert!(hook(&rig)["error"].is_null(), "the attempt was not waited for: {}", hook(&rig));
+    assert_eq!(hook(&rig)["waiting"], 1);
+    drop(attempt);
+}
+
+#[test]
 fn a_target_that_is_down_loses_nothing_and_is_told_of() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let rig = Rig::with(&webhook("desk", &format!("http://127.0.0.1:{port}/hook?of=orun"), "allow_private = true"));

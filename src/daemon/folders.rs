@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use super::start::write_trial;
 use crate::article::FileDigest;
 use crate::config::{After, Config};
 use crate::failure::Failure;
@@ -24,7 +25,7 @@ pub fn try_all(config: &Config) -> Result<(), Failure> {
     }
     let name = format!(".wirefold-trial-{}.tmp", std::process::id());
     let mut at = config.inbox.join(&name);
-    let written = fs::write(&at, b"trial").map_err(|e| refused(&config.inbox, &config.inbox, &e));
+    let written = write_trial(&at, b"trial").map_err(|e| refused(&config.inbox, &config.inbox, &e));
     let tried = written.and_then(|()| {
         [&config.work, &config.archive, &config.quarantine].into_iter().try_for_each(|folder| {
             let to = folder.join(&name);

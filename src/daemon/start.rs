@@ -1,7 +1,7 @@
 //! What a daemon has to have before its loop begins. A disk without room is waited for: it stops intake, not the daemon.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,12 +12,21 @@ use super::supervisor::Supervisor;
 use super::vitals::{Counted, Vitals};
 use super::{Heard, LONGEST_PAUSE, Lock, Signals, State, folders};
 use crate::config::Config;
-use crate::failure::Failure;
+use crate::failure::{Failure, Full};
+use crate::hooks::Deliverers;
 use crate::ingest::Ingest;
 use crate::store::Reader;
 
 /// Bytes without which a disk counts as full: a store that is made takes about half of them.
 const ROOM: usize = 1 << 20;
+
+/// What the loop begins with.
+pub(super) struct Started {
+    pub intake: Intake,
+    pub counted: Counted,
+    /// Delivers messages of webhooks, if anybody is told of events.
+    pub hooks: Option<Deliverers>,
+}
 
 /// What was obtained so far; it is held until the daemon ends.
 #[derive(Default)]
@@ -32,12 +41,7 @@ impl Start {
     ///
     /// # Errors
     /// If a folder or the store cannot be used, or another instance is at work.
-    pub(super) fn go_on(
-        &mut self,
-        config: &Arc<Config>,
-        vitals: &Vitals,
-        supervisor: &mut Supervisor,
-    ) -> Result<(Intake, Counted), Failure> {
+    pub(super) fn go_on(&mut self, config: &Arc<Config>, vitals: &Vitals, supervisor: &mut Supervisor) -> Result<Started, Failure> {
         if self.lock.is_none() {
             self.lock = Some(Lock::take(&config.store)?);
         }
@@ -51,7 +55,8 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
-        Ok((Intake::new(config.clone(), Ingest::open(config)?)?, in_ledger(&config.store)?))
+        let intake = Intake::new(config.clone(), Ingest::open(config)?)?;
+        Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
     }
 
     /// Tries again and again while a disk has no room, and says so. `None` if a signal ended that.
@@ -65,10 +70,16 @@ impl Start {
         supervisor: &mut Supervisor,
         signals: &mut Signals,
         mut failure: Failure,
-    ) -> Result<Option<(Intake, Counted)>, Failure> {
+    ) -> Result<Option<Started>, Failure> {
         let mut pause = Duration::from_secs(1);
         loop {
-            let Some(full) = without_room(config).filter(|_| failure.full) else { return Err(failure) };
+            // A store that is made anew or brought up to date may need more than what is tried here.
+            let full = match failure.full {
+                Full::No => None,
+                Full::Maybe => without_room(config),
+                Full::Yes => without_room(config).or_else(|| Some(config.store.clone())),
+            };
+            let Some(full) = full else { return Err(failure) };
             let why = format!("the disk of {} is full: {failure}", full.display());
             tracing::error!(why, retry_in = ?pause, "intake paused before it began, nothing is lost");
             if self.health.is_none() {
@@ -111,12 +122,39 @@ fn without_room(config: &Config) -> Option<PathBuf> {
     folders.into_iter().find(|folder| is_full(folder))
 }
 
+/// Writes a file that was not there before: whoever may write into the inbox must not make us write into another one by a link.
+///
+/// # Errors
+/// If there is anything under this name, or it cannot be written.
+pub(super) fn write_trial(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+}
+
 /// Whether the disk of a folder, or of that in which it would be made, has no room.
 fn is_full(folder: &Path) -> bool {
     let made = folder.ancestors().find(|f| f.is_dir()).unwrap_or(Path::new("."));
     let trial = made.join(format!(".wirefold-room-{}.tmp", std::process::id()));
-    let written = fs::write(&trial, vec![0; ROOM]);
-    let removed = fs::remove_file(&trial);
     let full = |e: &io::Error| matches!(e.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let written = write_trial(&trial, &vec![0; ROOM]);
+    // What is not ours, since it was there, is left alone.
+    let removed = if written.as_ref().is_err_and(|e| e.kind() == ErrorKind::AlreadyExists) { Ok(()) } else { fs::remove_file(&trial) };
     written.is_err_and(|e| full(&e)) || removed.is_err_and(|e| full(&e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_writes_into_no_other_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (victim, trial) = (folder.path().join("victim"), folder.path().join(format!(".wirefold-room-{}.tmp", std::process::id())));
+        fs::write(&victim, "kept").unwrap();
+        std::os::unix::fs::symlink(&victim, &trial).unwrap();
+        assert!(!is_full(folder.path()));
+        assert_eq!(fs::read(&victim).unwrap(), b"kept");
+        assert!(trial.is_symlink(), "what is not ours stays");
+        fs::remove_file(&trial).unwrap();
+        assert!(!is_full(folder.path()) && !trial.exists());
+    }
 }

@@ -79,6 +79,7 @@ impl Window {
     /// Something was taken, or may be given back.
     pub(super) fn moves(&mut self) {
         self.unsettled = true;
+        self.settled = false;
     }
 
     /// Goes on to the next part, or to the first one in a new round: to be asked when no file of the part is waited for. Tells whether there
@@ -95,11 +96,21 @@ impl Window {
         true
     }
 
-    /// Whether other files of the inbox need the sidecar of this one, of which `seen` in the part do.
-    pub(super) fn shares_sidecar(&self, path: &Path, seen: u32) -> bool {
+    /// How many files of the part have the sidecar of this one, where `seen` were counted: `None` if it alone has it, 0 if others may
+    /// have it behind a border of the part.
+    pub(super) fn sharing(&self, path: &Path, seen: u32) -> Option<u32> {
         let at_border = || [&self.after, &self.next].into_iter().flatten().any(|border| may_share_across(path, border));
-        seen > 1 || (seen == 0 || at_border()) && shares_sidecar(path)
+        match seen {
+            1 if !at_border() => None,
+            0 | 1 => Some(0),
+            more => Some(more),
+        }
     }
+}
+
+/// Whether other files of the inbox need the sidecar of this one, of which [`Window::sharing`] said this when it was queued.
+pub(super) fn shares(path: &Path, seen: u32) -> bool {
+    seen > 1 || shares_sidecar(path)
 }
 
 #[cfg(test)]
@@ -226,6 +237,16 @@ mod tests {
             }
             assert_eq!(model.files.len(), 9 + after);
         }
+    }
+
+    #[test]
+    fn it_is_not_settled_after_something_moved() {
+        let mut model = Model::with(&[Kind::Refused; 9]);
+        while !model.is_settled() {
+            model.look();
+        }
+        model.window.moves();
+        assert!(!model.window.is_settled(false), "it may have been given back");
     }
 
     #[test]

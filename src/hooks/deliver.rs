@@ -31,6 +31,16 @@ pub struct Delivery<'a> {
     pub stop: &'a dyn Fn() -> bool,
     /// Failures since the last success.
     misses: u32,
+    /// What is not noted yet: nothing is posted before it is, lest the same is sent again and again while the store takes no notes.
+    unnoted: Unnoted,
+}
+
+/// What became of messages, and is still to be noted.
+#[derive(Default)]
+struct Unnoted {
+    messages: Vec<Noted>,
+    refused: bool,
+    gone: bool,
 }
 
 impl<'a> Delivery<'a> {
@@ -41,17 +51,17 @@ impl<'a> Delivery<'a> {
         clock: &'a dyn Fn() -> Timestamp,
         stop: &'a dyn Fn() -> bool,
     ) -> Self {
-        Self { target, post, clock, stop, misses: 0 }
+        Self { target, post, clock, stop, misses: 0, unnoted: Unnoted::default() }
     }
 
     /// Posts some of what is due; the first that is refused ends it, and the target is left alone for a while. Returns whether there was
     /// anything to do.
     ///
     /// # Errors
-    /// If the store cannot be read or written. What was delivered and could not be noted will be delivered again.
+    /// If the store cannot be read or written. What could not be noted is noted first the next time.
     pub fn turn(&mut self, outbox: &mut Outbox) -> Result<bool> {
+        self.note(outbox)?;
         let now = (self.clock)();
-        let (mut noted, mut refused, mut gone) = (Vec::new(), false, false);
         for message in outbox.due(&self.target.name, now, AT_ONCE)? {
             if (self.stop)() {
                 break;
@@ -59,20 +69,22 @@ impl<'a> Delivery<'a> {
             match (self.post)(&message, (self.clock)()) {
                 Answer::Taken => {
                     self.misses = 0;
-                    noted.push(Noted::Delivered(message.no));
+                    self.unnoted.messages.push(Noted::Delivered(message.no));
                     crate::crash::point("after_post");
                     continue;
                 }
-                Answer::Gone => gone = true,
+                Answer::Gone => self.unnoted.gone = true,
                 Answer::Refused(why, asked) => {
-                    refused = true;
-                    noted.push(self.refused(&message, why, asked));
+                    let refused = self.refused(&message, why, asked);
+                    self.unnoted.messages.push(refused);
+                    self.unnoted.refused = true;
                 }
             }
             break;
         }
-        self.note(outbox, &noted, refused, gone)?;
-        Ok(!noted.is_empty() && !refused)
+        let goes_on = !self.unnoted.messages.is_empty() && !self.unnoted.refused;
+        self.note(outbox)?;
+        Ok(goes_on)
     }
 
     /// When a refused message is due again, and until when its target is left alone.
@@ -87,22 +99,25 @@ impl<'a> Delivery<'a> {
         Noted::Refused { no: message.no, why, due, rests: after(now, pause(&self.target.name, self.misses).max(asked)) }
     }
 
-    fn note(&self, outbox: &mut Outbox, noted: &[Noted], refused: bool, gone: bool) -> Result<()> {
+    fn note(&mut self, outbox: &mut Outbox) -> Result<()> {
         let (name, now) = (&self.target.name, (self.clock)());
-        if !noted.is_empty() {
-            outbox.note(name, noted, now)?;
+        if !self.unnoted.messages.is_empty() {
+            outbox.note(name, &self.unnoted.messages, now)?;
+            self.unnoted.messages.clear();
         }
-        if gone {
+        if self.unnoted.gone {
             let why = format!("the target answered 410, that it wants no more, on {now:.0}");
             tracing::error!(webhook = name, why, "nothing more is sent to it; `wirefold hooks --retry {name}` begins again");
             outbox.switch_off(name, &why, now)?;
+            self.unnoted.gone = false;
         }
-        if refused {
+        if self.unnoted.refused {
             let oldest = SignedDuration::from_secs_f64(self.target.give_up_hours * 3600.0);
             let given_up = outbox.give_up(name, now.saturating_sub(oldest).unwrap_or(Timestamp::MIN))?;
             if given_up > 0 {
                 tracing::error!(webhook = name, messages = given_up, "given up; `wirefold hooks --retry {name}` sends them again");
             }
+            self.unnoted.refused = false;
         }
         Ok(())
     }

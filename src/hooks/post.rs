@@ -66,7 +66,7 @@ impl Poster {
             .timeout_global(Some(TIME))
             .timeout_resolve(Some(STEP))
             .timeout_connect(Some(STEP));
-        if target.url.starts_with("https") {
+        if target.url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")) {
             config = config.tls_config(tls());
         }
         let resolver = Guarded { allow_private: target.allow_private, by_name: DefaultResolver::default() };

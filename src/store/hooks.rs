@@ -160,18 +160,20 @@ impl Outbox {
         Ok(transaction.commit()?)
     }
 
-    /// Gives up the messages for a target that have waited since before `before`; they are kept as failed. Returns how many.
+    /// Gives up the messages for a target that were tried and have waited since before `before`; the newest [`FAILED_KEPT`] are kept as
+    /// failed. Returns how many. What was not tried yet, since all before it failed, has its turn first.
     ///
     /// # Errors
     /// If the store cannot be written.
     pub fn give_up(&mut self, target: &str, before: Timestamp) -> Result<u32> {
         let old = params![target, before.as_microsecond()];
-        let any = "SELECT EXISTS (SELECT 1 FROM outbox WHERE hook = ?1 AND failed = 0 AND since < ?2)";
+        let any = "SELECT EXISTS (SELECT 1 FROM outbox WHERE hook = ?1 AND failed = 0 AND tries > 0 AND since < ?2)";
         if !self.connection.prepare_cached(any)?.query_row(old, |r| r.get(0))? {
             return Ok(0);
         }
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let given_up = transaction.execute("UPDATE outbox SET failed = 1 WHERE hook = ?1 AND failed = 0 AND since < ?2", old)?;
+        let given_up =
+            transaction.execute("UPDATE outbox SET failed = 1 WHERE hook = ?1 AND failed = 0 AND tries > 0 AND since < ?2", old)?;
         let most =
             "DELETE FROM outbox WHERE no IN (SELECT no FROM outbox WHERE hook = ?1 AND failed = 1 ORDER BY no DESC LIMIT -1 OFFSET ?2)";
         let dropped = transaction.execute(most, params![target, FAILED_KEPT])?;

@@ -124,7 +124,7 @@ fn growth_counts_the_hours_before_the_newest_article() {
 
 #[test]
 fn an_article_of_which_only_the_day_is_known_grows_its_event_when_it_comes() {
-    let mut desk = Desk::empty();
+    let desk = Desk::empty();
     let today = jiff::Timestamp::now().to_string()[..10].to_owned();
     let text = "افتتح أهالي بلدة الصنوبر مكتبة عامة تضم عشرة آلاف كتاب تبرع بها مغتربون على مدى خمسة أعوام";
     let one = |source: &str, published: &str| json!({ "source": source, "published": published, "title": "افتتاح مكتبة", "text": text });
