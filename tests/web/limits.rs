@@ -102,7 +102,9 @@ fn what_takes_too_long_is_given_up() {
         assert_eq!(got.status.as_u16(), 503, "{path}: {}", got.body);
         assert!(got.body.contains("too long to answer") && got.body.contains("narrow the filters"), "{path}: {}", got.body);
     }
-    let got = desk.ask(Bounds { request: Duration::ZERO, ..Bounds::default() }, request("/"));
+    // An answer that is there before the clock is looked at for the first time is not too late: on a busy machine one in many is.
+    let late = || desk.ask(Bounds { request: Duration::ZERO, ..Bounds::default() }, request("/"));
+    let got = std::iter::repeat_with(late).take(50).find(|got| got.status.as_u16() != 200).expect("all were answered");
     assert_eq!((got.status.as_u16(), got.header("x-frame-options")), (503, "DENY"));
 }
 
