@@ -18,6 +18,13 @@ pub enum Full {
     Yes,
 }
 
+impl Full {
+    /// What the system says.
+    pub fn of(error: &std::io::Error) -> Self {
+        if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) { Self::Yes } else { Self::No }
+    }
+}
+
 /// A failure that ends a command: one line that says what failed and where, and one that says what to do next.
 #[derive(Debug)]
 pub struct Failure {
@@ -79,9 +86,7 @@ impl Failure {
 
     /// A folder or file that the system refuses.
     pub fn io(what: &str, path: &Path, error: &std::io::Error) -> Self {
-        let is_full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
-        let full = if is_full { Full::Yes } else { Full::No };
-        Self { full, ..Self::unusable(format!("{what} {}: {error}", Safe::path(path))) }
+        Self { full: Full::of(error), ..Self::unusable(format!("{what} {}: {error}", Safe::path(path))) }
     }
 }
 

@@ -10,3 +10,6 @@ pub mod places;
 pub mod prior;
 pub mod stem;
 pub mod words;
+
+/// What is written for a dash; in Arabic the tatweel too.
+pub const DASHES: [char; 5] = ['-', '–', '—', '―', 'ـ'];

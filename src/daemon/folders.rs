@@ -1,10 +1,9 @@
 //! Are the folders fit for what will be done with them? Tried at the start, with a file of our own.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use super::start::write_trial;
 use crate::article::FileDigest;
 use crate::config::{After, Config};
 use crate::failure::Failure;
@@ -37,6 +36,14 @@ pub fn try_all(config: &Config) -> Result<(), Failure> {
     let removed = fs::remove_file(&at);
     tried?;
     removed.map_err(|e| Failure::io("cannot remove", &at, &e))
+}
+
+/// Writes a file that was not there before: whoever may write into the inbox must not make us write into another one by a link.
+///
+/// # Errors
+/// If there is anything under this name, or it cannot be written.
+pub(super) fn write_trial(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
 }
 
 /// Moves the trial file on; only into the work folder it has to be a rename.

@@ -1,11 +1,12 @@
 //! What a daemon has to have before its loop begins. A disk without room is waited for: it stops intake, not the daemon.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::folders::write_trial;
 use super::health::{self, Answering};
 use super::intake::Intake;
 use super::supervisor::Supervisor;
@@ -122,23 +123,14 @@ fn without_room(config: &Config) -> Option<PathBuf> {
     folders.into_iter().find(|folder| is_full(folder))
 }
 
-/// Writes a file that was not there before: whoever may write into the inbox must not make us write into another one by a link.
-///
-/// # Errors
-/// If there is anything under this name, or it cannot be written.
-pub(super) fn write_trial(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
-}
-
 /// Whether the disk of a folder, or of that in which it would be made, has no room.
 fn is_full(folder: &Path) -> bool {
     let made = folder.ancestors().find(|f| f.is_dir()).unwrap_or(Path::new("."));
     let trial = made.join(format!(".wirefold-room-{}.tmp", std::process::id()));
-    let full = |e: &io::Error| matches!(e.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
     let written = write_trial(&trial, &vec![0; ROOM]);
     // What is not ours, since it was there, is left alone.
     let removed = if written.as_ref().is_err_and(|e| e.kind() == ErrorKind::AlreadyExists) { Ok(()) } else { fs::remove_file(&trial) };
-    written.is_err_and(|e| full(&e)) || removed.is_err_and(|e| full(&e))
+    [written, removed].into_iter().filter_map(Result::err).any(|e| Full::of(&e) == Full::Yes)
 }
 
 #[cfg(test)]

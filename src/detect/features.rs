@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Aside};
+use crate::text::DASHES;
 use crate::text::fold::fold;
 use crate::text::places::{self, Named};
 use crate::text::prior::{Level, Prior};
@@ -145,7 +146,6 @@ impl Features {
 
 /// Whether a word stands beside a dash, or before a colon or slash: near the start of a text, the town that it was written in.
 fn is_set_off(text: &str, word: Word) -> bool {
-    const DASHES: [char; 4] = ['-', '–', '—', 'ـ'];
     let before = text[..word.start as usize].trim_end();
     let behind = text[word.end as usize..].trim_start();
     before.ends_with(DASHES) || behind.starts_with(DASHES) || behind.starts_with([':', '/'])

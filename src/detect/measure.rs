@@ -249,3 +249,45 @@ fn chosen(keys: &Keys, candidates: &[Candidate]) -> Vec<u32> {
     chosen.sort_unstable();
     chosen
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::article::{ArticleId, FileDigest};
+    use crate::detect::features::Features;
+    use crate::detect::live::When;
+    use crate::detect::{Detector, Incoming, Settings};
+
+    /// The neighbourhood of a newcomer of hour 2 to a text of hour 0 that has this cosine, beside another event told at this hour, if it is known.
+    fn neighbourhood(cos: f32, other: f32, hour: Option<When>) -> f32 {
+        let mut detector = Detector::new(Settings::default(), 0);
+        let texts = ["Ferry sinks off Gull Island", "Honey harvest begins in Tarnmouth", "Marigold strikes a reef"];
+        for ((n, text), when) in (0..).zip(texts).zip([Some(When { from: 0.0, span: 0.0 }), hour, Some(When { from: 2.0, span: 0.0 })]) {
+            detector.place(Incoming {
+                id: ArticleId::new(&FileDigest::of(b"measure"), n),
+                features: Features::of(text, text, "en"),
+                source: n.to_string(),
+                url: None,
+                when,
+                dated: when.is_some(),
+                order: f64::from(n),
+            });
+        }
+        assert_ne!(detector.event_of(0), detector.event_of(1));
+        let newcomer = &detector.live[&2];
+        let mut scored = detector.measure_all(newcomer, &[0, 1]);
+        (scored[0].pair.cos_body, scored[1].pair.cos_body) = (cos, other);
+        detector.neighbourhood(newcomer, &mut scored);
+        scored[0].pair.neighbourhood
+    }
+
+    #[test]
+    fn what_was_published_after_two_texts_does_not_stand_between_them() {
+        let at = |from, span| Some(When { from, span });
+        let (alone, beside) = (0.5, 0.5 - 0.4 / super::NEIGHBOURS as f32);
+        assert_eq!(neighbourhood(0.5, 0.4, at(1.0, 0.0)), beside);
+        assert_eq!(neighbourhood(0.5, 0.4, at(2.0, 0.0)), beside);
+        assert_eq!(neighbourhood(0.5, 0.4, at(3.0, 0.0)), alone, "a follow-up");
+        assert_eq!(neighbourhood(0.5, 0.4, None), beside, "it may be of any time");
+        assert_eq!(neighbourhood(0.5, 0.4, at(1.0, 24.0)), beside, "the day began before");
+    }
+}

@@ -104,7 +104,8 @@ fn region_forms() -> FxHashMap<String, u8> {
 fn forms_of(name: &str) -> impl Iterator<Item = String> {
     let folded = fold(name);
     let to_it = name.strip_prefix("ال").map(|name| format!("لل{}", fold(name)));
-    ["", "و", "ف", "ب", "ك", "ل"].map(|particle| format!("{particle}{folded}")).into_iter().chain(to_it)
+    let joined = PARTICLES.map(|particle| format!("{particle}{folded}"));
+    std::iter::once(folded).chain(joined).chain(to_it)
 }
 
 #[cfg(test)]

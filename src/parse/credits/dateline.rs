@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::marks::{Mark, Words, mark_at, only};
 use crate::sources::Sources;
+use crate::text::DASHES;
 
 /// Characters from the start of a line in which a dateline ends.
 const HEAD_CHARS: usize = 140;
@@ -52,8 +53,6 @@ const SAYING: &[&str] = &[
 ];
 /// Words behind a name that go on to speak of it.
 const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي", "the", "a"];
-
-pub const DASHES: [char; 5] = ['-', '–', '—', '―', 'ـ'];
 
 /// The agencies of the dateline that `line` begins with, and the byte behind it.
 pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {

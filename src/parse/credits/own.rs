@@ -1,7 +1,8 @@
 //! Datelines that name the outlet itself: `دبي (CNN)-- `, `سامي رضا- سبق- جدة: `. They credit nobody, and are no part of the story.
 
-use super::dateline::{DASHES, separators};
+use super::dateline::separators;
 use crate::sources::{Source, key};
+use crate::text::DASHES;
 
 /// Characters from the start of a line in which such a dateline ends.
 const HEAD_CHARS: usize = 90;
