@@ -4,6 +4,7 @@ mod desk;
 mod target;
 
 use std::cell::Cell;
+use std::net::TcpListener;
 
 use desk::{Desk, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -263,9 +264,12 @@ fn what_is_delivered_and_not_noted_is_not_posted_again() {
 
 #[test]
 fn the_protocol_may_be_written_in_capitals() {
-    let target = &targets(&webhook("desk", "HTTPS://127.0.0.1:9/hook", "allow_private = true"))[0];
+    let hangs_up = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("HTTPS://{}/hook", hangs_up.local_addr().unwrap());
+    std::thread::spawn(move || drop(hangs_up.accept()));
+    let target = &targets(&webhook("desk", &url, "allow_private = true"))[0];
     let message = Message { no: 1, id: "msg_a".to_owned(), body: "{}".to_owned(), tries: 0 };
-    let Answer::Refused(why, _) = Poster::new(target).unwrap().post(&message, Timestamp::now()) else { panic!("nobody is there") };
+    let Answer::Refused(why, _) = Poster::new(target).unwrap().post(&message, Timestamp::now()) else { panic!("nobody answers") };
     assert!(!why.contains("bug"), "{why}");
 }
 

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn it_is_not_settled_after_something_moved() {
         let mut model = Model::with(&[Kind::Refused; 9]);
-        while !model.is_settled() {
+        while !model.window.is_settled(false) {
             model.look();
         }
         model.window.moves();

@@ -125,13 +125,24 @@ fn growth_counts_the_hours_before_the_newest_article() {
 #[test]
 fn an_article_of_which_only_the_day_is_known_grows_its_event_when_it_comes() {
     let desk = Desk::empty();
-    let today = jiff::Timestamp::now().to_string()[..10].to_owned();
     let text = "افتتح أهالي بلدة الصنوبر مكتبة عامة تضم عشرة آلاف كتاب تبرع بها مغتربون على مدى خمسة أعوام";
-    let one = |source: &str, published: &str| json!({ "source": source, "published": published, "title": "افتتاح مكتبة", "text": text });
-    desk.take("a.jsonl", &[one("موقع الجبل", &today), one("صدى السهل", &today), one("جريدة الدلتا", "2026-03-01")]);
+    let one = |source: &str, published: &str, text: &str| json!({ "source": source, "published": published, "title": text, "text": text });
+    let hail = one(
+        "Coast Radio",
+        "2026-03-05T21:00:00Z",
+        "Hail the size of eggs broke the windows of forty greenhouses near Anvil Bay on Thursday evening.",
+    );
+    desk.take(
+        "a.jsonl",
+        &[one("موقع الجبل", "2026-03-05", text), one("صدى السهل", "2026-03-05", text), one("جريدة الدلتا", "2026-03-04", text), hail],
+    );
+    // As if it had run then: those of the day came in the evening, the one of the day before a day late.
+    let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    let evening: jiff::Timestamp = "2026-03-05T20:00:00Z".parse().unwrap();
+    store.execute("UPDATE articles SET received = ?1", [evening.as_microsecond()]).unwrap();
     let list = desk.get("/api/v1/events?sort=growth").json();
     let grown: Vec<u64> = list["events"].as_array().unwrap().iter().map(|e| e["grown"].as_u64().unwrap()).collect();
-    assert_eq!(grown, [2], "and one that came late counts on its day");
+    assert_eq!(grown, [2, 1], "of the library two of three; what came a day late counts on its day");
 }
 
 #[test]
