@@ -312,7 +312,7 @@ impl Detector {
         let moves = self.recut(pos, &scored, &trace.roundups);
         let changes = self.apply(pos, &moves);
         self.seat(pos);
-        let founder = self.count(pos);
+        let founder = self.count(pos, self.is_retold(pos));
         let places = self.describe(pos, &moves, &changes, &trace.roundups);
         let because = self.because(pos, &scored);
         let follows = self.follows(pos, &scored);
@@ -329,7 +329,7 @@ impl Detector {
         self.enrol(stored.pos, article, &stored.trace, &keys);
         let moves: Vec<(u32, u32)> = stored.moves.into_iter().map(|(pos, event)| (pos, self.event_number(event))).collect();
         self.apply(stored.pos, &moves);
-        self.count(stored.pos);
+        self.count(stored.pos, self.is_retold(stored.pos));
         self.sweep();
     }
 

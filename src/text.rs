@@ -9,6 +9,7 @@ pub mod names;
 pub mod places;
 pub mod prior;
 pub mod stem;
+pub mod vietnamese;
 pub mod words;
 
 /// What is written for a dash; in Arabic the tatweel too.

@@ -4,7 +4,7 @@
 //! other windows only: the figure to believe. `-- --fit` prints weights fitted on all windows, as `src/detect/weights.json` holds them.
 //! `-- --pairs` scores labelled pairs instead, as `compare` sees them.
 //! `-- --shuffled` lets the articles of each set come in six other orders; `-- --errors` lists what was merged or split against the readers' will.
-//! The invented stream of the repository is always there; the other sets are looked for at `../shared`.
+//! The invented streams of the repository are always there; the other sets are looked for at `../shared`.
 
 mod pairs;
 mod sets;
@@ -18,11 +18,13 @@ use wirefold::detect::score::Model;
 use wirefold::detect::train::Example;
 use wirefold::evaluate::{Row, Window, fitted};
 
-/// What the weights may learn from a set: the windows of Arabic news, named by their days, and the other scripts of the invented stream.
+/// What the weights may learn from a set: the windows of Arabic news, named by their days, and the other scripts of the invented streams.
 fn lessons(set: &Window, settings: &Settings) -> Vec<Example> {
     match &set.name[..] {
-        // Its Arabic articles are traps by intention: they are measured, and learned from nowhere.
-        "invented" => set.learn(settings).into_iter().filter(|e| !e.arabic).collect(),
+        // Their Arabic articles are traps by intention: they are measured, and learned from nowhere.
+        name if sets::INVENTED.iter().any(|(invented, _)| *invented == name) => {
+            set.learn(settings).into_iter().filter(|e| !e.arabic).collect()
+        }
         real if real.contains("-20") => set.learn(settings),
         _ => Vec::new(),
     }
@@ -103,8 +105,8 @@ fn main() {
         return pairs::print(&shared);
     }
     let sets = sets::all(&shared);
-    if sets.len() == 1 {
-        println!("skipped: no ../shared, only the invented stream is measured");
+    if sets.len() == sets::INVENTED.len() {
+        println!("skipped: no ../shared, only the invented streams are measured");
     }
     let settings = Settings::default();
     if has("--shuffled") {
@@ -118,7 +120,7 @@ fn main() {
         let model = fitted(
             &learned,
             None,
-            "every candidate pair of seven labelled windows of Arabic news, 2015 and 2018; for other scripts also of an invented stream",
+            "every candidate pair of seven labelled windows of Arabic news, 2015 and 2018; for other scripts also of five invented streams",
         );
         return println!("{}", serde_json::to_string_pretty(&*model).expect("a model is JSON"));
     }

@@ -7,17 +7,25 @@ use std::path::Path;
 use serde_json::Value;
 use wirefold::evaluate::Window;
 
+/// Invented streams of the repository, by the folder in `tests/labels`.
+pub const INVENTED: [(&str, &str); 5] = [
+    ("invented", "fixture"),
+    ("vietnamese", "languages/vietnamese"),
+    ("english", "languages/english"),
+    ("mixed", "languages/mixed"),
+    ("hot", "languages/hot"),
+];
 /// Labelled sets that come with their texts.
 const GOLD: [&str; 6] = ["ant-2018-04-10", "ant-2018-06", "ant-2018-08", "saudi-2015-08-11", "ecbplus", "basil"];
 /// Labelled windows of the streams: `tests/labels/NAME.json` and the stream that has the texts.
 const WINDOWS: [(&str, &str); 3] = [("ant-2018-05-08", "ant"), ("ant-2018-07-10", "ant"), ("saudi-2015-08-03", "saudi")];
 
-/// The invented stream of the repository, and what is found at `shared`.
+/// The invented streams of the repository, and what is found at `shared`.
 pub fn all(shared: &Path) -> Vec<Window> {
     let gold = GOLD.iter().map(|name| shared.join("gold").join(format!("{name}.jsonl"))).filter(|path| path.exists());
     let gold = gold.map(|path| Window::read(&path).expect("a labelled set"));
     let windows = WINDOWS.iter().filter_map(|(name, stream)| window(shared, name, stream));
-    std::iter::once(invented()).chain(gold).chain(windows).collect()
+    INVENTED.iter().map(|(name, folder)| invented(name, folder)).chain(gold).chain(windows).collect()
 }
 
 fn values(lines: &str) -> impl Iterator<Item = Value> {
@@ -29,12 +37,12 @@ fn in_labels(name: &str) -> String {
     std::fs::read_to_string(path).expect("labels are in the repository")
 }
 
-/// The invented stream.
-pub fn invented() -> Window {
-    let (articles, labels) = (in_labels("fixture/stream.jsonl"), in_labels("fixture/labels.jsonl"));
+/// An invented stream.
+fn invented(name: &str, folder: &str) -> Window {
+    let (articles, labels) = (in_labels(&format!("{folder}/stream.jsonl")), in_labels(&format!("{folder}/labels.jsonl")));
     let labelled = values(&articles).zip(values(&labels));
     let labelled = labelled.map(|(article, label)| (article, label["event"].as_str().unwrap_or_default().to_owned())).collect();
-    Window::new("invented", labelled, &[]).expect("the invented stream can be read")
+    Window::new(name, labelled, &[]).expect("an invented stream can be read")
 }
 
 /// A window whose texts are in a stream and whose labels are in the repository.

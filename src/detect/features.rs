@@ -12,7 +12,7 @@ use crate::text::prior::{Level, Prior};
 use crate::text::words::{Word, for_each_word};
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
 const TERM_WORDS: usize = 1200;

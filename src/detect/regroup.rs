@@ -6,6 +6,7 @@ use super::bigrams::Bigrams;
 use super::held::Naming;
 use super::join::Pool;
 use super::roundup::Roundup;
+use super::stories::relation_of;
 use super::{Change, Detector, EventState, Scored};
 use crate::article::EventId;
 
@@ -17,6 +18,8 @@ const POOL: usize = 80;
 /// Members asked whether their event already holds a word: the first and the last of them.
 const ASKED_FIRST: usize = 8;
 const ASKED_LAST: usize = 8;
+/// Independent texts of one outlet in an event from which a further one is taken for news of its own.
+const RETOLD: usize = 2;
 
 impl Detector {
     /// Cuts the events that the newcomer touches anew. Returns every article whose event changes, with the number of its new event.
@@ -176,8 +179,20 @@ impl Detector {
         }
     }
 
+    /// Whether the newcomer's outlet has told of its event in several texts already, each in words of its own as the newcomer is.
+    pub(super) fn is_retold(&self, pos: u32) -> bool {
+        let newcomer = &self.live[&pos];
+        let is_own = |m: u32| self.live[&m].copies.iter().all(|c| c.other > m || relation_of(c).is_none());
+        let earlier = || self.events[&newcomer.event].members.iter().filter(|m| **m != pos);
+        let of_outlet = || earlier().filter(|m| self.live[m].source == newcomer.source && is_own(**m));
+        newcomer.source != u32::MAX && is_own(pos) && of_outlet().count() >= RETOLD
+    }
+
     /// Counts the words that the newcomer brings to its event. Tells whether it founded it.
-    pub(super) fn count(&mut self, pos: u32) -> bool {
+    ///
+    /// What one outlet tells again and again may be a topic and not a happening: all words of a text so `retold` count anew, as those of
+    /// another event would. Otherwise the words of a topic once taken for one event would never become common, and draw in ever more of it.
+    pub(super) fn count(&mut self, pos: u32, retold: bool) -> bool {
         let newcomer = &self.live[&pos];
         if newcomer.shadow_of.is_some() {
             return false;
@@ -185,7 +200,9 @@ impl Detector {
         let others: Vec<u32> =
             self.events[&newcomer.event].members.iter().copied().filter(|m| *m != pos && self.live[m].shadow_of.is_none()).collect();
         let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
-        let asked: Vec<&super::Live> = others.iter().take(ASKED_FIRST).chain(&others[last..]).map(|m| &self.live[m]).collect();
+        let founder = others.is_empty();
+        let asked = others.iter().take(ASKED_FIRST).chain(&others[last..]);
+        let asked: Vec<&super::Live> = asked.filter(|_| !retold).map(|m| &self.live[m]).collect();
         let mut held_terms = vec![false; newcomer.terms.len()];
         self.with_places(&newcomer.terms, |at| {
             let places = asked.iter().flat_map(|a| &a.terms).filter_map(|t| at[t.no as usize].checked_sub(1));
@@ -194,7 +211,6 @@ impl Detector {
         let mut held_bigrams = vec![false; newcomer.bigrams.len()];
         let own = Bigrams::of(&newcomer.bigrams);
         asked.iter().for_each(|a| own.shared(&a.bigrams, |at| held_bigrams[at] = true));
-        let founder = asked.is_empty();
         if founder {
             self.counts.add_event();
         }
@@ -204,5 +220,58 @@ impl Detector {
         let ln = self.counts.ln_bigram_events();
         self.live.get_mut(&pos).expect("looked at above").bigram_sum = (sum, ln);
         founder
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::article::{ArticleId, EventId, FileDigest};
+    use crate::detect::features::Features;
+    use crate::detect::{Detector, Incoming, Settings, Stored, Trace};
+
+    fn incoming(n: u32, source: &str, text: &str) -> Incoming {
+        let id = ArticleId::new(&FileDigest::of(b"regroup"), n);
+        let features = Features::of("", text, "en");
+        Incoming { id, features, source: source.into(), url: None, when: None, dated: false, order: f64::from(n) }
+    }
+
+    fn weight_of_kestria(mut detector: Detector) -> f32 {
+        let kestria = detector.counts.number(crate::text::words::hash("kestria"), Default::default());
+        detector.counts.weight(kestria, detector.counts.ln_events())
+    }
+
+    /// Weight of a word that three texts of one event hold, by who published them.
+    fn told_by(sources: [&str; 3]) -> f32 {
+        let mut detector = Detector::new(Settings::default(), 0);
+        for (n, (source, text)) in (0..).zip(sources.into_iter().zip(TEXTS)) {
+            let moves = vec![(n, EventId([1; 10]))];
+            detector.restore(Stored { pos: n, incoming: incoming(n, source, text), trace: Trace::default(), moves });
+        }
+        weight_of_kestria(detector)
+    }
+
+    const TEXTS: [&str; 3] = [
+        "Kestria votes in a tight race between two candidates on a rainy morning",
+        "Ballot papers run short in the northern lakes of Kestria as queues grow",
+        "A court in Kestria refuses to lift the ban on messaging before the count",
+    ];
+
+    #[test]
+    fn what_one_outlet_tells_again_and_again_becomes_common() {
+        let once = told_by(["Herald", "Courier", "Ledger"]);
+        assert_eq!(told_by(["Herald", "Courier", "Herald"]), once, "twice is no more than an update");
+        assert_eq!(told_by(["unknown"; 3]), once);
+        assert!(told_by(["Herald"; 3]) < once - 1.0);
+    }
+
+    #[test]
+    fn versions_of_one_text_are_told_once() {
+        let placed = |sources: [&str; 3]| {
+            let mut detector = Detector::new(Settings::default(), 0);
+            (0..).zip(sources).for_each(|(n, source)| drop(detector.place(incoming(n, source, TEXTS[0]))));
+            assert_eq!(detector.event_of(0), detector.event_of(2));
+            weight_of_kestria(detector)
+        };
+        assert_eq!(placed(["Herald"; 3]), placed(["Herald", "Courier", "Ledger"]));
     }
 }

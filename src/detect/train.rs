@@ -32,12 +32,12 @@ pub struct Labelled {
 
 /// Pairs count less when their time is hidden: they teach the undated case and repeat the rest.
 const HIDDEN_TIME: f64 = 0.25;
+/// The same in other scripts, where the lessons are days of one topic and what comes undated is mostly not.
+const HIDDEN_TIME_OTHER: f64 = 0.1;
 /// Strength of the penalty on weights; scikit-learn's C = 1.
 pub const PENALTY: f64 = 1.0;
 /// Strength of the penalty on what differs between scripts: from a few hundred articles, only what is plain is learned.
 pub const PENALTY_OF_DIFFERENCE: f64 = 50.0;
-/// Share of the Arabic weights in those of other scripts. With less, the happenings of one day of the invented stream's election merge.
-pub const BORROWED: f32 = 0.4;
 /// Steps of Newton's method; it converges in about ten.
 const STEPS: usize = 40;
 
@@ -62,7 +62,7 @@ pub fn examples(articles: Vec<Labelled>, unsure: &FxHashSet<(usize, usize)>, set
             let same = names[other] == event;
             examples.push(Example { features, arabic, same, weight: 1.0 });
             if let Some(hidden) = without_time(&features) {
-                examples.push(Example { features: hidden, arabic, same, weight: HIDDEN_TIME });
+                examples.push(Example { features: hidden, arabic, same, weight: if arabic { HIDDEN_TIME } else { HIDDEN_TIME_OTHER } });
             }
         }
         names.push(event);
@@ -173,7 +173,7 @@ impl Detector {
         self.enrol(pos, newcomer, &Trace::default(), &keys);
         let moves = [(pos, self.event_number(event))];
         self.apply(pos, &moves);
-        self.count(pos);
+        self.count(pos, false);
         scored.into_iter().map(|s| (s.pos, s.features, s.pair.arabic)).collect()
     }
 }

@@ -8,6 +8,7 @@ use super::fold::fold_char;
 use super::names::reduced;
 use super::prior::Prior;
 use super::stem::stem;
+use super::vietnamese;
 
 /// A word of a text: the hash of its stem, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +58,13 @@ pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, 
     let mut start = 0;
     let mut count = 0;
     let mut run = Script::Spaced;
+    let keeps_marks = lang == "vi";
     let mut finish = |folded: &mut String, start: usize, end: usize, run: Script, count: &mut usize| {
         if folded.is_empty() {
             return;
+        }
+        if keeps_marks {
+            vietnamese::put_tone_last(folded);
         }
         let mut emit = |part: &str| {
             if *count < limit {
@@ -94,6 +99,10 @@ pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, 
         if let Some(script) = script {
             if folded.is_empty() {
                 (start, run) = (at, script);
+            }
+            if keeps_marks {
+                vietnamese::fold_char(c, |f| folded.push(f));
+                continue;
             }
             fold_char(c, |f| {
                 if f as u32 >= 0x900 || f.is_ascii_alphanumeric() || ('\u{620}'..='\u{64a}').contains(&f) || f.is_alphanumeric() {
@@ -188,6 +197,13 @@ mod tests {
         assert_eq!(words("東京都知事", "ja"), ["東京", "京都", "都知", "知事"]);
         assert_eq!(words("नमस्ते दुनिया।", "hi"), ["नमस्ते", "दुनिया"]);
         assert_eq!(words("ـ", "ar"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn vietnamese_words_keep_their_marks_in_one_spelling() {
+        let [one, other] = ["Hoà bình, 3.000 tỉ", "HÒA BÌNH 3,000 tỉ"].map(|text| words(text, "vi"));
+        assert_eq!(one, other);
+        assert_eq!(words("bán bàn bạn ban", "vi").iter().collect::<std::collections::BTreeSet<_>>().len(), 4);
     }
 
     #[test]
