@@ -235,7 +235,7 @@ pub struct Detector {
     counts: Counts,
     index: Index,
     /// Live articles by order number.
-    live: FxHashMap<u32, Live>,
+    live: FxHashMap<u32, Box<Live>>,
     next_pos: u32,
     events: FxHashMap<u32, EventState>,
     event_numbers: FxHashMap<EventId, u32>,

@@ -18,7 +18,7 @@ use crate::article::{Article, ArticleId, EventId, FileDigest};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
 use crate::detect::score::{Model, Weights};
-use crate::detect::train::{Example, Labelled, PENALTY, PENALTY_OF_DIFFERENCE, examples, fit};
+use crate::detect::train::{BORROWED, Example, Labelled, PENALTY, PENALTY_OF_DIFFERENCE, examples, fit};
 use crate::detect::{Detector, Incoming, Settings};
 use crate::parse::{FileHints, Limits, parse};
 use crate::repeated::{self, Repeated};
@@ -191,7 +191,7 @@ pub fn fitted(learned: &[Vec<Example>], without: Option<usize>, trained_on: &str
     let used: Vec<Example> = learned.iter().enumerate().filter(|(i, _)| Some(*i) != without).flat_map(|(_, e)| e.iter().copied()).collect();
     let has_arabic = used.iter().any(|e| e.arabic);
     let arabic = fit(used.iter().filter(|e| e.arabic || !has_arabic), &Weights::default(), PENALTY);
-    let other = fit(used.iter().filter(|e| !e.arabic), &arabic, PENALTY_OF_DIFFERENCE);
+    let other = fit(used.iter().filter(|e| !e.arabic), &arabic, PENALTY_OF_DIFFERENCE).towards(&arabic, BORROWED);
     Arc::new(Model::fitted(arabic, other, trained_on))
 }
 

@@ -16,7 +16,7 @@ use wirefold::store::{Reader, StoreError};
 fn story(n: u32) -> String {
     const PARTS: [&str; 12] = ["ar", "bel", "cor", "dun", "fal", "gim", "hol", "jas", "kel", "lom", "nev", "sur"];
     let name = |k: u32| {
-        let x = (n * 31 + k).wrapping_mul(2_654_435_761);
+        let x = (n * 64 + k).wrapping_mul(2_654_435_761);
         (0..3).map(|i| PARTS[(x >> (7 * i)) as usize % PARTS.len()]).collect::<String>()
     };
     let mut text = String::new();

@@ -75,7 +75,7 @@ impl Detector {
             }
             None => self.index.add(pos, keys),
         }
-        self.live.insert(pos, newcomer);
+        self.live.insert(pos, Box::new(newcomer));
         for roundup in &trace.roundups {
             if let Some(article) = self.live.get_mut(&roundup.pos) {
                 article.roundup_of.clone_from(&roundup.of);

@@ -27,7 +27,7 @@ const WEEKDAY_WORDS: usize = 80;
 /// Words from the start in which a country or a region belongs to the happening; what comes later may be background.
 const PLACE_WORDS: usize = 45;
 /// Words that make the SimHash. Near-identical texts begin alike; more words only cost time.
-const SIMHASH_WORDS: usize = 128;
+const SIMHASH_WORDS: usize = 40;
 /// What stands in the sequence for a word that is not compared. Places in the sequence stay places in the text.
 pub const MASKED: u32 = u32::MAX;
 /// Length of the word sequences that show copying. Three words are often a stock phrase, five miss edited copies.

@@ -3,6 +3,8 @@
 //! Postings lead from an article's heaviest words, from a sample of its 4-word runs and from pieces of its SimHash to the articles
 //! that have them. Each posting keeps its first few and its newest entries, so that a flood of copies costs no more than a few.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::weights::TermNo;
@@ -34,12 +36,73 @@ impl Posting {
     }
 }
 
+/// Postings of keys most of which one article has: that article stands in the place of its posting.
+#[derive(Default)]
+struct Sparse {
+    /// The only article of a key, or [`LISTED`] and the place of its posting.
+    held: FxHashMap<u32, u32>,
+    lists: Vec<Posting>,
+    /// Places in `lists` that are free.
+    free: Vec<u32>,
+}
+
+/// The bit that tells a place among the postings from the order number of an article.
+const LISTED: u32 = 1 << 31;
+
+impl Sparse {
+    fn push(&mut self, key: u32, pos: u32) {
+        let held = match self.held.entry(key) {
+            Entry::Vacant(none) => {
+                none.insert(pos);
+                return;
+            }
+            Entry::Occupied(held) => held.into_mut(),
+        };
+        if *held & LISTED == 0 {
+            let both = Posting(vec![*held, pos]);
+            let at = self.free.pop().unwrap_or(self.lists.len() as u32);
+            match self.lists.get_mut(at as usize) {
+                Some(list) => *list = both,
+                None => self.lists.push(both),
+            }
+            *held = LISTED | at;
+        } else {
+            self.lists[(*held & !LISTED) as usize].push(pos);
+        }
+    }
+
+    fn get(&self, key: u32) -> &[u32] {
+        match self.held.get(&key) {
+            None => &[],
+            Some(held) if held & LISTED == 0 => std::slice::from_ref(held),
+            Some(held) => &self.lists[(held & !LISTED) as usize].0,
+        }
+    }
+
+    fn retain(&mut self, live: impl Fn(u32) -> bool) {
+        let (lists, free) = (&mut self.lists, &mut self.free);
+        self.held.retain(|_, held| {
+            if *held & LISTED == 0 {
+                return live(*held);
+            }
+            let at = *held & !LISTED;
+            let list = &mut lists[at as usize].0;
+            list.retain(|&pos| live(pos));
+            if list.is_empty() {
+                *list = Vec::new();
+                free.push(at);
+            }
+            !lists[at as usize].0.is_empty()
+        });
+    }
+}
+
 /// The postings.
 #[derive(Default)]
 pub struct Index {
     terms: Vec<Posting>,
-    grams: FxHashMap<u32, Posting>,
-    simhash: FxHashMap<(u8, u16), Posting>,
+    grams: Sparse,
+    simhash: Sparse,
     /// The articles with entries have order numbers from `base` to before `end`.
     base: u32,
     end: u32,
@@ -69,8 +132,9 @@ impl Keys {
     }
 }
 
-fn pieces(simhash: u64) -> impl Iterator<Item = (u8, u16)> {
-    (0..SIMHASH_PIECES).filter(move |_| simhash != 0).map(move |i| (i as u8, (simhash >> (16 * i)) as u16))
+/// The pieces of a SimHash, each with its place.
+fn pieces(simhash: u64) -> impl Iterator<Item = u32> {
+    (0..SIMHASH_PIECES).filter(move |_| simhash != 0).map(move |i| (i as u32) << 16 | u32::from((simhash >> (16 * i)) as u16))
 }
 
 /// How well a live article answers to a newcomer's keys.
@@ -101,10 +165,10 @@ impl Index {
             self.terms[at].push(pos);
         }
         for &gram in &keys.grams {
-            self.grams.entry(gram).or_default().push(pos);
+            self.grams.push(gram, pos);
         }
         for piece in pieces(keys.simhash) {
-            self.simhash.entry(piece).or_default().push(pos);
+            self.simhash.push(piece, pos);
         }
     }
 
@@ -114,8 +178,8 @@ impl Index {
         // The place of each article in `found`, plus 1: a table is much faster here than a map, and is cleaned after use.
         let mut slots = self.slots.take();
         slots.resize((self.end - self.base) as usize, 0);
-        let mut touch = |posting: Option<&Posting>, mark: &dyn Fn(&mut Candidate)| {
-            for &pos in posting.map_or(&[][..], |p| &p.0) {
+        let mut touch = |posting: &[u32], mark: &dyn Fn(&mut Candidate)| {
+            for &pos in posting {
                 let slot = &mut slots[(pos - self.base) as usize];
                 if *slot == 0 {
                     found.push(Candidate { pos, words: 0.0, grams: 0, simhash: false });
@@ -125,13 +189,13 @@ impl Index {
             }
         };
         for &(term, weight) in &keys.terms {
-            touch(self.terms.get(term as usize), &|c| c.words += weight * weight);
+            touch(self.terms.get(term as usize).map_or(&[], |p| &p.0), &|c| c.words += weight * weight);
         }
         for gram in &keys.grams {
-            touch(self.grams.get(gram), &|c| c.grams = c.grams.saturating_add(1));
+            touch(self.grams.get(*gram), &|c| c.grams = c.grams.saturating_add(1));
         }
         for piece in pieces(keys.simhash) {
-            touch(self.simhash.get(&piece), &|c| c.simhash = true);
+            touch(self.simhash.get(piece), &|c| c.simhash = true);
         }
         found.iter().for_each(|c| slots[(c.pos - self.base) as usize] = 0);
         self.slots.set(slots);
@@ -144,15 +208,9 @@ impl Index {
     /// Drops entries that are no longer live, and postings that became empty. No article before `base` is live.
     pub fn retain(&mut self, base: u32, live: impl Fn(u32) -> bool) {
         self.base = base.max(self.base).min(self.end);
-        let keep = |posting: &mut Posting| {
-            posting.0.retain(|&pos| live(pos));
-            !posting.0.is_empty()
-        };
-        self.terms.iter_mut().for_each(|posting| {
-            keep(posting);
-        });
-        self.grams.retain(|_, posting| keep(posting));
-        self.simhash.retain(|_, posting| keep(posting));
+        self.terms.iter_mut().for_each(|posting| posting.0.retain(|&pos| live(pos)));
+        self.grams.retain(&live);
+        self.simhash.retain(&live);
     }
 }
 

@@ -202,7 +202,7 @@ impl Detector {
         let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
         let founder = others.is_empty();
         let asked = others.iter().take(ASKED_FIRST).chain(&others[last..]);
-        let asked: Vec<&super::Live> = asked.filter(|_| !retold).map(|m| &self.live[m]).collect();
+        let asked: Vec<&super::Live> = asked.filter(|_| !retold).map(|m| &*self.live[m]).collect();
         let mut held_terms = vec![false; newcomer.terms.len()];
         self.with_places(&newcomer.terms, |at| {
             let places = asked.iter().flat_map(|a| &a.terms).filter_map(|t| at[t.no as usize].checked_sub(1));

@@ -127,6 +127,12 @@ pub struct Weights {
 }
 
 impl Weights {
+    /// Weights between these and others, of which `share` is taken.
+    pub fn towards(&self, other: &Weights, share: f32) -> Weights {
+        let between = |a: f32, b: f32| a + share * (b - a);
+        Weights { bias: between(self.bias, other.bias), features: std::array::from_fn(|i| between(self.features[i], other.features[i])) }
+    }
+
     /// Log odds that the pair reports one event.
     pub fn log_odds(&self, features: &PairFeatures) -> f32 {
         self.bias + features.iter().zip(&self.features).map(|(x, w)| x * w).sum::<f32>()
