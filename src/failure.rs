@@ -29,7 +29,7 @@ impl Full {
 #[derive(Debug)]
 pub struct Failure {
     /// Exit code: 0 whoever read the output closed it, 2 usage or configuration, 3 store or folder unusable, 4 not found, 74 the disk lost
-    /// a write, 75 try again.
+    /// a write, 75 try again, 101 a thread panicked.
     pub code: u8,
     /// Trying again cannot help: the daemon ends instead of waiting.
     pub lasts: bool,
@@ -65,6 +65,11 @@ impl Failure {
     pub fn lost_write(what: &str, path: &Path, error: &std::io::Error) -> Self {
         let failure = Self { code: 74, ..Self::io(what, path, error) }.lasting();
         failure.hint("look at the disk (`dmesg`), then start again: files that were being taken are taken up again, none is lost")
+    }
+
+    /// A thread panicked. The code is the one that a panic of the main thread gives; the process does not go on without a part of itself.
+    pub fn panicked(thread: &str) -> Self {
+        Self { code: 101, ..Self::unusable(format!("{thread} panicked, which is a bug; the log has it")) }.lasting()
     }
 
     /// Trying again cannot help.

@@ -14,6 +14,7 @@ pub mod post;
 pub mod sign;
 pub mod target;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
@@ -54,6 +55,8 @@ pub struct Deliverers {
     stop: Arc<AtomicBool>,
     /// What the disk said when it lost a write to the store.
     lost: Lost,
+    /// Whether any of them panicked.
+    panicked: Arc<AtomicBool>,
 }
 
 impl Deliverers {
@@ -70,7 +73,8 @@ impl Deliverers {
         if dropped > 0 {
             tracing::warn!(messages = dropped, "dropped: their webhooks are not in the configuration any more");
         }
-        let mut deliverers = Self { bells: Vec::new(), ended: Vec::new(), stop: Arc::default(), lost: Arc::default() };
+        let mut deliverers =
+            Self { bells: Vec::new(), ended: Vec::new(), stop: Arc::default(), lost: Arc::default(), panicked: Arc::default() };
         for (target, poster) in config.webhooks.iter().cloned().zip(posters) {
             deliverers.start_one(target, poster, &config.store)?;
         }
@@ -80,9 +84,11 @@ impl Deliverers {
     fn start_one(&mut self, target: Target, poster: Poster, store: &Path) -> Result<(), Failure> {
         let ((bell, rung), (ends, ended)) = (sync_channel(1), sync_channel(0));
         let (store, stop, lost): (PathBuf, _, _) = (store.to_owned(), self.stop.clone(), self.lost.clone());
+        let panicked = self.panicked.clone();
         tracing::info!(webhook = target.name, to = target.place(), "events are told");
         let live = move || {
-            live(&target, &poster, &store, &rung, &stop, &lost);
+            let lived = catch_unwind(AssertUnwindSafe(|| live(&target, &poster, &store, &rung, &stop, &lost)));
+            panicked.fetch_or(lived.is_err(), Ordering::Relaxed);
             drop(ends);
         };
         let thread = std::thread::Builder::new().name("webhook".to_owned()).spawn(live);
@@ -100,11 +106,15 @@ impl Deliverers {
         }
     }
 
-    /// Whether all is well with the store, as far as they write to it.
+    /// Whether all deliver, and all is well with the store as far as they write to it.
     ///
     /// # Errors
-    /// If the disk lost a write: whoever writes to the store on would not know what it holds.
+    /// If the disk lost a write: whoever writes to the store on would not know what it holds. If a thread panicked: its target would
+    /// never be told again.
     pub fn check(&self) -> Result<(), Failure> {
+        if self.panicked.load(Ordering::Relaxed) {
+            return Err(Failure::panicked("a thread that delivers webhooks").hint("start again: what was not delivered is in the store"));
+        }
         let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
         lost.map_or(Ok(()), |error| Err(error.into()))
     }
@@ -180,6 +190,7 @@ fn live(target: &Target, poster: &Poster, store: &Path, rung: &Receiver<()>, sto
 }
 
 fn turn(outbox: &mut Option<Outbox>, store: &Path, delivery: &mut Delivery<'_>) -> Stored<bool> {
+    assert!(!crate::crash::planted("panic_of_webhook"), "planted");
     let outbox = match outbox {
         Some(outbox) => outbox,
         None => outbox.insert(Outbox::open(store)?),

@@ -54,7 +54,21 @@ fn what_is_committed_is_told_whatever_ends_the_process() {
     assert!(got.len() == 2 && got[0].id() == got[1].id() && got[0].body == got[1].body, "{got:?}");
 }
 
-/// The test above sees it if the outbox is not written in the transaction that it tells of.
+#[test]
+fn a_deliverer_that_panics_ends_the_process() {
+    let server = Server::answering(&[]);
+    let rig = Rig::with(&server.webhook("desk", ""));
+    rig.drop_file("a.txt", article(1));
+    for how in [&["run"][..], &["run", "--once"]] {
+        let ended = rig.command(how).env("WIREFOLD_PLANTED", "panic_of_webhook").output().unwrap();
+        assert_eq!(ended.status.code(), Some(101), "{how:?}: half alive");
+        assert!(String::from_utf8_lossy(&ended.stderr).contains("hint: start again"));
+    }
+    rig.once();
+    assert_eq!((rig.stored(), server.got().len()), (1, 1), "nothing is lost by it");
+}
+
+/// [`what_is_committed_is_told_whatever_ends_the_process`] sees it if the outbox is not written in the transaction that it tells of.
 #[test]
 fn an_outbox_that_is_written_after_the_commit_is_found() {
     assert!(ended_at("after_commit", "outbox_after_commit").0.got().is_empty());

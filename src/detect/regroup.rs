@@ -182,10 +182,14 @@ impl Detector {
     /// Whether the newcomer's outlet has told of its event in several texts already, each in words of its own as the newcomer is.
     pub(super) fn is_retold(&self, pos: u32) -> bool {
         let newcomer = &self.live[&pos];
+        // A mere copy is spared the walk: its event may have thousands of members.
+        if newcomer.shadow_of.is_some() || newcomer.source == u32::MAX {
+            return false;
+        }
         let is_own = |m: u32| self.live[&m].copies.iter().all(|c| c.other > m || relation_of(c).is_none());
         let earlier = || self.events[&newcomer.event].members.iter().filter(|m| **m != pos);
         let of_outlet = || earlier().filter(|m| self.live[m].source == newcomer.source && is_own(**m));
-        newcomer.source != u32::MAX && is_own(pos) && of_outlet().count() >= RETOLD
+        is_own(pos) && of_outlet().take(RETOLD).count() == RETOLD
     }
 
     /// Counts the words that the newcomer brings to its event. Tells whether it founded it.
