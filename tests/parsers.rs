@@ -117,7 +117,7 @@ fn reasons(rig: &Rig) -> Vec<(String, String)> {
     reasons
 }
 
-const LIMITS: &str = "[limits]\nparse_seconds = 1.0\nparse_memory_mb = 256";
+const LIMITS: &str = "[limits]\nparse_seconds = 3.0\nparse_memory_mb = 256";
 
 /// What a parser may do, and what its sender is told.
 const FAULTS: [(&str, &str); 6] = [
@@ -125,7 +125,7 @@ const FAULTS: [(&str, &str); 6] = [
     ("close", "parser ended: it closed its pipe, or was killed"),
     ("garbage", "parser ended: its answer makes no sense"),
     ("leave", "parser ended: exit code 9"),
-    ("loop", "parser took more than 1 s: limits.parse_seconds = 1 for each 4 MB"),
+    ("loop", "parser took more than 3 s: limits.parse_seconds = 3 for each 4 MB"),
     ("memory", "parser took more than limits.parse_memory_mb = 256 of memory"),
 ];
 
