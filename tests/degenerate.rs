@@ -12,7 +12,7 @@ use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::rows::ArticleLine;
 use wirefold::store::{Reader, StoreError};
 
-/// A story with a cast of its own; no two numbers share a name, a place or a figure.
+/// A story with a cast of its own; of forty names, two numbers share some at most by chance, and no figure.
 fn story(n: u32) -> String {
     const PARTS: [&str; 12] = ["ar", "bel", "cor", "dun", "fal", "gim", "hol", "jas", "kel", "lom", "nev", "sur"];
     let name = |k: u32| {

@@ -36,7 +36,7 @@ impl Posting {
     }
 }
 
-/// Postings of keys most of which one article has: that article stands in the place of its posting.
+/// Postings of keys most of which only one article ever has: it stands in the place of a posting.
 #[derive(Default)]
 struct Sparse {
     /// The only article of a key, or [`LISTED`] and the place of its posting.
@@ -46,11 +46,15 @@ struct Sparse {
     free: Vec<u32>,
 }
 
-/// The bit that tells a place among the postings from the order number of an article.
+/// The bit that tells a place among the postings from the order number of an article. Articles beyond two thousand million are found by
+/// their words only.
 const LISTED: u32 = 1 << 31;
 
 impl Sparse {
     fn push(&mut self, key: u32, pos: u32) {
+        if pos & LISTED != 0 {
+            return;
+        }
         let held = match self.held.entry(key) {
             Entry::Vacant(none) => {
                 none.insert(pos);
@@ -229,6 +233,26 @@ mod tests {
         let found: Vec<u32> = index.find(&keys(&[7])).iter().map(|c| c.pos).collect();
         assert_eq!(found.len(), FIRST + NEWEST);
         assert_eq!((found[0], found[FIRST - 1], found[FIRST + NEWEST - 1]), (0, FIRST as u32 - 1, 999));
+    }
+
+    #[test]
+    fn a_sparse_posting_grows_is_bounded_and_gives_its_place_back() {
+        let mut sparse = Sparse::default();
+        sparse.push(1, 10);
+        assert_eq!((sparse.get(1), sparse.get(2), sparse.lists.len()), (&[10][..], &[][..], 0), "one article needs no list");
+        (11..1000).for_each(|pos| sparse.push(1, pos));
+        assert_eq!((sparse.get(1).len(), sparse.get(1)[0], sparse.get(1).last()), (FIRST + NEWEST, 10, Some(&999)));
+        sparse.push(2, 999);
+        sparse.retain(|pos| pos == 999);
+        assert_eq!((sparse.get(1), sparse.get(2)), (&[999][..], &[999][..]));
+        sparse.push(1, 1000);
+        assert_eq!(sparse.get(1), [999, 1000]);
+        sparse.retain(|_| false);
+        assert!(sparse.get(1).is_empty() && sparse.held.is_empty());
+        [(3, 1001), (3, 1002)].into_iter().for_each(|(key, pos)| sparse.push(key, pos));
+        assert_eq!((sparse.get(3), sparse.lists.len()), (&[1001, 1002][..], 1), "the place of the list that ended");
+        sparse.push(4, u32::MAX);
+        assert!(sparse.get(4).is_empty());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::held::Naming;
 use super::join::Pool;
 use super::roundup::Roundup;
 use super::stories::relation_of;
-use super::{Change, Detector, EventState, Scored};
+use super::{Change, Detector, EventState, Live, Scored};
 use crate::article::EventId;
 
 /// Probability from which an event is touched, and how many are at most.
@@ -179,17 +179,21 @@ impl Detector {
         }
     }
 
-    /// Whether the newcomer's outlet has told of its event in several texts already, each in words of its own as the newcomer is.
+    /// Whether the newcomer's outlet has told of its event in several texts already, each in words of its own as the newcomer is, and neither a
+    /// part nor a version of the same item.
     pub(super) fn is_retold(&self, pos: u32) -> bool {
         let newcomer = &self.live[&pos];
         // A mere copy is spared the walk: its event may have thousands of members.
         if newcomer.shadow_of.is_some() || newcomer.source == u32::MAX {
             return false;
         }
-        let is_own = |m: u32| self.live[&m].copies.iter().all(|c| c.other > m || relation_of(c).is_none());
-        let earlier = || self.events[&newcomer.event].members.iter().filter(|m| **m != pos);
-        let of_outlet = || earlier().filter(|m| self.live[m].source == newcomer.source && is_own(**m));
-        is_own(pos) && of_outlet().take(RETOLD).count() == RETOLD
+        // What it shares with earlier texts stands first.
+        let copies = |m: u32, text: &Live| text.copies.iter().take_while(|c| c.other < m).any(|c| relation_of(c).is_some());
+        let is_own = |m: u32, text: &Live| text.parts.is_empty() && !copies(m, text);
+        let is_version = |text: &Live| text.url != 0 && text.url == newcomer.url;
+        let earlier = self.events[&newcomer.event].members.iter().filter(|m| **m != pos).map(|m| (*m, &*self.live[m]));
+        let of_outlet = earlier.filter(|(m, text)| text.source == newcomer.source && !is_version(text) && is_own(*m, text));
+        is_own(pos, newcomer) && of_outlet.take(RETOLD).count() == RETOLD
     }
 
     /// Counts the words that the newcomer brings to its event. Tells whether it founded it.
@@ -206,7 +210,7 @@ impl Detector {
         let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
         let founder = others.is_empty();
         let asked = others.iter().take(ASKED_FIRST).chain(&others[last..]);
-        let asked: Vec<&super::Live> = asked.filter(|_| !retold).map(|m| &*self.live[m]).collect();
+        let asked: Vec<&Live> = asked.filter(|_| !retold).map(|m| &*self.live[m]).collect();
         let mut held_terms = vec![false; newcomer.terms.len()];
         self.with_places(&newcomer.terms, |at| {
             let places = asked.iter().flat_map(|a| &a.terms).filter_map(|t| at[t.no as usize].checked_sub(1));
@@ -234,9 +238,13 @@ mod tests {
     use crate::detect::{Detector, Incoming, Settings, Stored, Trace};
 
     fn incoming(n: u32, source: &str, text: &str) -> Incoming {
+        at_address(n, source, text, None)
+    }
+
+    fn at_address(n: u32, source: &str, text: &str, url: Option<&str>) -> Incoming {
         let id = ArticleId::new(&FileDigest::of(b"regroup"), n);
         let features = Features::of("", text, "en");
-        Incoming { id, features, source: source.into(), url: None, when: None, dated: false, order: f64::from(n) }
+        Incoming { id, features, source: source.into(), url: url.map(str::to_owned), when: None, dated: false, order: f64::from(n) }
     }
 
     fn weight_of_kestria(mut detector: Detector) -> f32 {
@@ -244,14 +252,17 @@ mod tests {
         detector.counts.weight(kestria, detector.counts.ln_events())
     }
 
-    /// Weight of a word that three texts of one event hold, by who published them.
-    fn told_by(sources: [&str; 3]) -> f32 {
+    /// Weight of a word that three texts of one event hold.
+    fn told(texts: [Incoming; 3], trace: &Trace) -> f32 {
         let mut detector = Detector::new(Settings::default(), 0);
-        for (n, (source, text)) in (0..).zip(sources.into_iter().zip(TEXTS)) {
-            let moves = vec![(n, EventId([1; 10]))];
-            detector.restore(Stored { pos: n, incoming: incoming(n, source, text), trace: Trace::default(), moves });
+        for (pos, incoming) in (0..).zip(texts) {
+            detector.restore(Stored { pos, incoming, trace: trace.clone(), moves: vec![(pos, EventId([1; 10]))] });
         }
         weight_of_kestria(detector)
+    }
+
+    fn told_by(sources: [&str; 3]) -> f32 {
+        told(std::array::from_fn(|n| incoming(n as u32, sources[n], TEXTS[n])), &Trace::default())
     }
 
     const TEXTS: [&str; 3] = [
@@ -269,7 +280,16 @@ mod tests {
     }
 
     #[test]
-    fn versions_of_one_text_are_told_once() {
+    fn versions_and_parts_of_one_item_are_told_once() {
+        let once = told_by(["Herald", "Courier", "Ledger"]);
+        let herald = |url| std::array::from_fn(|n| at_address(n as u32, "Herald", TEXTS[n], url));
+        assert_eq!(told(herald(Some("https://herald.example/live")), &Trace::default()), once, "one address");
+        assert_eq!(told(herald(None), &Trace { parts: vec![0], ..Trace::default() }), once, "takes of one item");
+        assert!(told(herald(None), &Trace::default()) < once);
+    }
+
+    #[test]
+    fn copies_are_told_once() {
         let placed = |sources: [&str; 3]| {
             let mut detector = Detector::new(Settings::default(), 0);
             (0..).zip(sources).for_each(|(n, source)| drop(detector.place(incoming(n, source, TEXTS[0]))));

@@ -175,6 +175,7 @@ impl Detector {
         self.enrol(pos, newcomer, &Trace::default(), &keys);
         let moves = [(pos, self.event_number(event))];
         self.apply(pos, &moves);
+        // The labels are right: what one outlet tells again is of this event, and no sign of a topic taken for one.
         self.count(pos, false);
         scored.into_iter().map(|s| (s.pos, s.features, s.pair.arabic)).collect()
     }

@@ -1,7 +1,7 @@
 //! How much a shared word says: little for a common one, little for one that today's events all hold, much for a rare one.
 //!
 //! Words are counted once per event, however many copies an event has, so that a story told by forty outlets does not make its own
-//! words worthless. The count runs over the last 500 to 1,000 events: what is on everybody's lips today weighs less today.
+//! words worthless; only what one outlet tells for the third time counts again, as if it were another event. The count runs over the last 500 to 1,000 events: what is on everybody's lips today weighs less today.
 
 use rustc_hash::FxHashMap;
 
@@ -98,7 +98,7 @@ impl Counts {
 
     /// Recent events that hold the pair.
     pub fn bigram_events(&self, bigram: u32) -> u16 {
-        self.bigrams.get(&bigram).map_or(0, |[new, old]| new + old)
+        self.bigrams.get(&bigram).map_or(0, |[new, old]| new.saturating_add(*old))
     }
 
     /// ln of the events behind pair weights, for carrying a sum of weights from one moment to another.
@@ -147,7 +147,7 @@ impl Counts {
     pub fn add_bigram(&mut self, bigram: u32) -> f32 {
         let [new, old] = self.bigrams.entry(bigram).or_default();
         *new = new.saturating_add(1);
-        let events = *new + *old;
+        let events = new.saturating_add(*old);
         self.weight_of_bigram_in(events)
     }
 }

@@ -8,6 +8,7 @@ use super::{FileHints, Limits, amendment, aside, credits, dateline};
 use crate::article::{Article, DateStep, Published, SourceStep};
 use crate::sources::{Source, host_of};
 use crate::text::language;
+use crate::text::vietnamese::is_vietnamese;
 
 /// What finishing needs to know about the file.
 pub struct Finisher<'a> {
@@ -186,7 +187,12 @@ fn trimmed(text: String) -> String {
     if within.len() == text.len() { text } else { within.to_owned() }
 }
 
+/// The language that the sender names, or else the one that is found; Vietnamese even where another is named, as the templates of sites
+/// do: its words are compared with their marks, and a copy under another tag must have the same words.
 fn language(draft: &Draft, beside: &Draft, title: &str, text: &str) -> String {
+    if is_vietnamese(text) {
+        return "vi".to_owned();
+    }
     let given = draft.lang.as_deref().or(beside.lang.as_deref());
     given.and_then(primary_subtag).unwrap_or_else(|| language::detect_article(title, text).to_owned())
 }

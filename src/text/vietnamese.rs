@@ -5,10 +5,43 @@
 
 use unicode_normalization::char::decompose_canonical;
 
-/// Calls `emit` with each folded character of `c`: letters in lower case, digits, marks by themselves.
+/// Letters of the beginning that are looked at, how many of them must be such as only Vietnamese writes, and one in how many.
+const LOOKED_AT: usize = 300;
+const ENOUGH: usize = 5;
+const ONE_IN: usize = 20;
+
+/// Whether a text is written in Vietnamese, whatever its sender calls it: by the letters that no other language has, or not so many of.
+pub fn is_vietnamese(text: &str) -> bool {
+    let (mut letters, mut own) = (0, 0);
+    for c in text.chars().filter(|c| c.is_alphabetic()).take(LOOKED_AT) {
+        letters += 1;
+        own += usize::from(is_own(c));
+    }
+    own >= ENOUGH && own * ONE_IN >= letters
+}
+
+/// Letters with a horn or with two marks, and the d with a stroke.
+fn is_own(c: char) -> bool {
+    matches!(c, 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'Ấ'..='ặ' | 'Ế'..='ệ' | 'Ố'..='ợ' | 'Ứ'..='ự')
+}
+
+/// Whether a character is folded here: a Latin letter, or a mark behind one.
+pub fn is_folded_here(c: char, behind_letter: bool) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => true,
+        '\u{300}'..='\u{36f}' => behind_letter,
+        _ => false,
+    }
+}
+
+/// Calls `emit` with each folded character of `c`: the letter in lower case, its marks by themselves.
 pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
-    let is_written = |c: &char| c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(c);
+    let is_written = |c: &char| c.is_alphabetic() || is_mark(*c);
     decompose_canonical(c, |part| part.to_lowercase().filter(is_written).for_each(&mut emit));
+}
+
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 /// Grave, acute, tilde, hook above and dot below: the five marks of tone.
@@ -39,6 +72,20 @@ mod tests {
     fn tones_tell_words_apart() {
         let folded: std::collections::BTreeSet<String> = ["ma", "má", "mà", "mả", "mã", "mạ", "mâ"].into_iter().map(fold).collect();
         assert_eq!(folded.len(), 7);
+    }
+
+    #[test]
+    fn it_is_known_by_its_letters() {
+        assert!(is_vietnamese("Bão số 6 đổ bộ vào Hà Tĩnh, hàng nghìn người dân được sơ tán trong đêm"));
+        for text in [
+            "Le président a déclaré à Paris que l’été serait très sec dans le midi",
+            "Đorđe Đukić je predsjednik općine i danas je otvorio novu školu u gradu",
+            "Ọmọ ilé ẹ̀kọ́ náà sọ pé òun fẹ́ràn ẹ̀kọ́ ìṣirò púpọ̀ ju èdè lọ",
+            "قال đ ơ ư ấ إن كل شيء على ما يرام في المدينة القديمة وفي الميناء الجديد وفي الأسواق وفي المدارس وفي كل مكان من البلاد اليوم",
+            "",
+        ] {
+            assert!(!is_vietnamese(text), "{text}");
+        }
     }
 
     #[test]

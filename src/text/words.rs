@@ -100,8 +100,11 @@ pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, 
             if folded.is_empty() {
                 (start, run) = (at, script);
             }
-            if keeps_marks {
-                vietnamese::fold_char(c, |f| folded.push(f));
+            if keeps_marks && vietnamese::is_folded_here(c, !folded.is_empty()) {
+                // Marks never end a word, so they are no part of one that is too long.
+                if folded.len() <= MAX_RUN || !is_mark(c) {
+                    vietnamese::fold_char(c, |f| folded.push(f));
+                }
                 continue;
             }
             fold_char(c, |f| {
@@ -203,6 +206,8 @@ mod tests {
     fn vietnamese_words_keep_their_marks_in_one_spelling() {
         let [one, other] = ["Hoà bình, 3.000 tỉ", "HÒA BÌNH 3,000 tỉ"].map(|text| words(text, "vi"));
         assert_eq!(one, other);
+        assert_eq!(words("한국 ３ ٣ ё \u{301}", "vi"), ["한국", "3", "3", "е"], "other scripts are folded as everywhere");
+        assert!(words(&format!("a{}", "\u{302}".repeat(10_000)), "vi")[0].len() <= MAX_RUN + 2);
         assert_eq!(words("bán bàn bạn ban", "vi").iter().collect::<std::collections::BTreeSet<_>>().len(), 4);
     }
 
