@@ -16,7 +16,7 @@ impl Detector {
         let number =
             |t: &features::Term| LiveTerm { no: self.counts.number(t.hash, t.level), count: t.count, lead: t.lead, title: t.title };
         let terms: Box<[LiveTerm]> = features.terms.iter().map(number).collect();
-        let ln_events = self.counts.ln_events();
+        let ln_events = self.counts.ln_events(features.language);
         let weighted = terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events))).collect();
         let keys = Keys::new(weighted, features.grams(), features.simhash);
         let live = Live {
@@ -33,6 +33,7 @@ impl Detector {
             weekdays: features.weekdays,
             countries: features.countries,
             regions: features.regions,
+            language: features.language,
             arabic: features.arabic,
             bigram_sum: (0.0, 0.0),
             links: Vec::new(),

@@ -82,7 +82,7 @@ impl Detector {
     }
 
     fn shared_words(&self, a: &Live, b: &Live) -> Vec<SharedWord> {
-        let ln_events = self.counts.ln_events();
+        let ln_events = self.counts.ln_events(a.language);
         let word = |no| SharedWord { stem: self.counts.hash(no), weight: self.counts.weight(no, ln_events), word: String::new() };
         let in_both = |at: &[u16]| a.terms.iter().filter(|t| at[t.no as usize] > 0).map(|t| word(t.no)).collect();
         let mut shared: Vec<SharedWord> = self.with_places(&b.terms, in_both);

@@ -9,7 +9,7 @@ use crate::text::DASHES;
 use crate::text::fold::fold;
 use crate::text::places::{self, Named};
 use crate::text::prior::{Level, Prior};
-use crate::text::words::{Word, for_each_word};
+use crate::text::words::{Word, for_each_word, hash};
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
 pub const VERSION: u32 = 6;
@@ -65,6 +65,8 @@ pub struct Features {
     pub countries: Named,
     /// Regions that it names.
     pub regions: Named,
+    /// Its language, by the hash of the tag.
+    pub language: u32,
     /// Whether the language is written in Arabic letters.
     pub arabic: bool,
     /// SimHash of the words: near-identical texts differ in few bits. 0 for a text without words.
@@ -132,6 +134,7 @@ impl Features {
             weekdays,
             countries,
             regions,
+            language: hash(lang),
             arabic: matches!(lang, "ar" | "fa" | "ur" | "ckb" | "ps" | "ug" | "sd"),
             simhash: simhash::simhash_stream(words.split_ascii_whitespace()),
             sequence,

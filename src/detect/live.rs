@@ -118,6 +118,8 @@ pub struct Live {
     pub countries: Named,
     /// Regions that it names.
     pub regions: Named,
+    /// Its language, by the hash of the tag.
+    pub language: u32,
     /// Whether its language is written in Arabic letters.
     pub arabic: bool,
     /// Sum of the pair weights when it came, and ln of the events behind them then.

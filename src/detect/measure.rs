@@ -102,11 +102,12 @@ impl Detector {
     }
 
     fn probe<'a>(&self, newcomer: &'a Live, at: &'a [u16]) -> Probe<'a> {
-        let ln_events = self.counts.ln_events();
+        let ln_events = self.counts.ln_events(newcomer.language);
+        let ln_bigram_events = self.counts.ln_bigram_events(newcomer.language);
         let terms: Vec<Parts> = newcomer.terms.iter().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
         let mut norms = Parts::default();
         terms.iter().for_each(|p| norms.add_squares(p));
-        let bigram_weights: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b)).collect();
+        let bigram_weights: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b, ln_bigram_events)).collect();
         let bigram_sum = bigram_weights.iter().sum();
         let title = terms.iter().map(|p| p.title).sum();
         let rare = terms.iter().filter(|p| p.weight >= RARE).count() as u16;
@@ -201,7 +202,7 @@ impl Detector {
         probe.bigrams.shared(&other.bigrams, |at| shared += probe.bigram_weights[at]);
         // The other's sum was taken when it came; the growth of the stream since then lifted all its weights alike.
         let (sum, ln_then) = other.bigram_sum;
-        let sum = sum + other.bigrams.len() as f32 * (self.counts.ln_bigram_events() - ln_then);
+        let sum = sum + other.bigrams.len() as f32 * (self.counts.ln_bigram_events(other.language) - ln_then);
         (shared / (probe.bigram_sum.min(sum.max(0.0)) + 5.0)).sqrt()
     }
 

@@ -220,12 +220,12 @@ impl Detector {
         let own = Bigrams::of(&newcomer.bigrams);
         asked.iter().for_each(|a| own.shared(&a.bigrams, |at| held_bigrams[at] = true));
         if founder {
-            self.counts.add_event();
+            self.counts.add_event(newcomer.language);
         }
         newcomer.terms.iter().zip(held_terms).filter(|(_, held)| !held).for_each(|(t, _)| self.counts.add_term(t.no));
+        let ln = self.counts.ln_bigram_events(newcomer.language);
         let weighted = newcomer.bigrams.iter().zip(held_bigrams);
-        let sum = weighted.map(|(&b, held)| if held { self.counts.bigram_weight(b) } else { self.counts.add_bigram(b) }).sum();
-        let ln = self.counts.ln_bigram_events();
+        let sum = weighted.map(|(&b, held)| if held { self.counts.bigram_weight(b, ln) } else { self.counts.add_bigram(b, ln) }).sum();
         self.live.get_mut(&pos).expect("looked at above").bigram_sum = (sum, ln);
         founder
     }
@@ -249,7 +249,7 @@ mod tests {
 
     fn weight_of_kestria(mut detector: Detector) -> f32 {
         let kestria = detector.counts.number(crate::text::words::hash("kestria"), Default::default());
-        detector.counts.weight(kestria, detector.counts.ln_events())
+        detector.counts.weight(kestria, detector.counts.ln_events(crate::text::words::hash("en")))
     }
 
     /// Weight of a word that three texts of one event hold.

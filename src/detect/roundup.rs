@@ -117,7 +117,7 @@ impl Detector {
 
     /// Weight of the rare words that two articles share, against that of the article with less.
     fn in_common(&self, a: &Live, b: &Live) -> f32 {
-        let ln_events = self.counts.ln_events();
+        let ln_events = self.counts.ln_events(a.language);
         let rare = |article: &Live| -> Vec<(u32, f32)> {
             let weighted = article.terms.iter().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
             weighted.filter(|w| w.1 >= RARE).collect()
@@ -130,7 +130,7 @@ impl Detector {
 
     /// Rare words that a text shares with one article and not with the other, with their weights.
     fn only_in(&self, text: &Live, with: &Live, without: &Live) -> Vec<(u32, f32)> {
-        let ln_events = self.counts.ln_events();
+        let ln_events = self.counts.ln_events(text.language);
         let weighted = text.terms.iter().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
         let rare: Vec<(u32, f32)> = weighted.filter(|w| w.1 >= RARE).collect();
         let shared: Vec<(u32, f32)> = self.with_places(&with.terms, |at| rare.into_iter().filter(|w| at[w.0 as usize] > 0).collect());

@@ -113,13 +113,13 @@ impl Detector {
 
     /// Number of words that say anything, counted up to [`TOO_FEW`].
     fn telling(&self, article: &Live) -> usize {
-        let ln_events = self.counts.ln_events();
+        let ln_events = self.counts.ln_events(article.language);
         article.terms.iter().filter(|t| self.counts.weight(t.no, ln_events) >= TELLING).take(TOO_FEW).count()
     }
 
     /// Whether two texts that share a template have hardly any of each other's names: two issues of one formula.
     fn other_names(&self, a: &Live, b: &Live) -> bool {
-        let ln_events = self.counts.ln_events();
+        let ln_events = self.counts.ln_events(a.language);
         let heaviest = |article: &Live| {
             let weighted = article.terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events)));
             let mut weighted: Vec<(u32, f32)> = weighted.collect();

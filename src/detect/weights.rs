@@ -19,6 +19,8 @@ const COMMON_BIGRAM: f32 = 2.0;
 
 /// Number of a term in this process; never stored.
 pub type TermNo = u32;
+/// A language, by the hash of its tag.
+pub type LanguageNo = u32;
 
 #[derive(Clone, Copy)]
 struct Count {
@@ -41,8 +43,10 @@ pub struct Counts {
     old_counted: Vec<TermNo>,
     /// Events of this generation and of the one before that hold each pair.
     bigrams: FxHashMap<u32, [u16; 2]>,
+    /// Events of this generation, in all languages.
     events: u32,
-    old_events: u32,
+    /// Events of this generation and of the one before, by language.
+    by_language: FxHashMap<LanguageNo, [u32; 2]>,
 }
 
 impl Counts {
@@ -50,11 +54,15 @@ impl Counts {
     pub fn number(&mut self, hash: u32, level: Level) -> TermNo {
         let next = self.terms.len() as TermNo;
         let no = *self.numbers.entry(hash).or_insert(next);
+        let prior = PRIOR_EVENTS * level.share() as f32;
         if no == next {
-            let prior = PRIOR_EVENTS * level.share() as f32;
             self.hashes.push(hash);
             self.terms.push(Count { new: 0, old: 0, prior });
             self.ln.push(prior.ln());
+        } else if prior > self.terms[no as usize].prior {
+            // Met before where it is foreign: a name in one language may be "at" in another.
+            self.terms[no as usize].prior = prior;
+            self.ln[no as usize] = ln_of(&self.terms[no as usize]);
         }
         no
     }
@@ -74,9 +82,14 @@ impl Counts {
         self.hashes[no as usize]
     }
 
-    /// ln of the number of events that the counts stand for. What is common to all weights of one moment.
-    pub fn ln_events(&self) -> f32 {
-        ((self.events + self.old_events) as f32 + PRIOR_EVENTS).ln()
+    /// Recent events in a language: where most of a store is in others, its "the" is not rare.
+    fn events_in(&self, language: LanguageNo) -> f32 {
+        self.by_language.get(&language).map_or(0.0, |[new, old]| (new + old) as f32)
+    }
+
+    /// ln of the number of events that the counts stand for in a language. What is common to all weights of a text of one moment.
+    pub fn ln_events(&self, language: LanguageNo) -> f32 {
+        (self.events_in(language) + PRIOR_EVENTS).ln()
     }
 
     /// Weight of a term, in nats: −ln of the share of *other* events that hold it. Never negative.
@@ -85,15 +98,9 @@ impl Counts {
         (ln_events - self.ln[no as usize]).max(0.0)
     }
 
-    /// Weight of a pair of neighbouring words, in nats above that of a stock phrase.
-    pub fn bigram_weight(&self, bigram: u32) -> f32 {
-        self.weight_of_bigram_in(self.bigram_events(bigram))
-    }
-
-    fn weight_of_bigram_in(&self, events: u16) -> f32 {
-        let share =
-            (f32::from(events) + PRIOR_EVENTS_BIGRAM * RARE_BIGRAM) / ((self.events + self.old_events) as f32 + PRIOR_EVENTS_BIGRAM);
-        (-share.ln() - COMMON_BIGRAM).max(0.0)
+    /// Weight of a pair of neighbouring words, in nats above that of a stock phrase, by [`Counts::ln_bigram_events`] of its text.
+    pub fn bigram_weight(&self, bigram: u32, ln_events: f32) -> f32 {
+        weight_of_bigram_in(self.bigram_events(bigram), ln_events)
     }
 
     /// Recent events that hold the pair.
@@ -101,22 +108,27 @@ impl Counts {
         self.bigrams.get(&bigram).map_or(0, |[new, old]| new.saturating_add(*old))
     }
 
-    /// ln of the events behind pair weights, for carrying a sum of weights from one moment to another.
-    pub fn ln_bigram_events(&self) -> f32 {
-        ((self.events + self.old_events) as f32 + PRIOR_EVENTS_BIGRAM).ln()
+    /// ln of the events behind the pair weights of a text in a language; also for carrying a sum of them from one moment to another.
+    pub fn ln_bigram_events(&self, language: LanguageNo) -> f32 {
+        (self.events_in(language) + PRIOR_EVENTS_BIGRAM).ln()
     }
 
-    /// Counts a new event.
-    pub fn add_event(&mut self) {
+    /// Counts a new event, founded by a text in a language.
+    pub fn add_event(&mut self, language: LanguageNo) {
         if self.events == GENERATION {
             self.next_generation();
-            self.old_events = std::mem::take(&mut self.events);
+            self.events = 0;
+            self.by_language.retain(|_, [new, old]| {
+                (*new, *old) = (0, *new);
+                *old > 0
+            });
             self.bigrams.retain(|_, [new, old]| {
                 (*new, *old) = (0, *new);
                 *old > 0
             });
         }
         self.events += 1;
+        self.by_language.entry(language).or_default()[0] += 1;
     }
 
     /// Counts a term that its event did not hold before.
@@ -144,12 +156,17 @@ impl Counts {
     }
 
     /// Counts a pair that its event did not hold before, and returns its weight with that.
-    pub fn add_bigram(&mut self, bigram: u32) -> f32 {
+    pub fn add_bigram(&mut self, bigram: u32, ln_events: f32) -> f32 {
         let [new, old] = self.bigrams.entry(bigram).or_default();
         *new = new.saturating_add(1);
         let events = new.saturating_add(*old);
-        self.weight_of_bigram_in(events)
+        weight_of_bigram_in(events, ln_events)
     }
+}
+
+fn weight_of_bigram_in(events: u16, ln_events: f32) -> f32 {
+    let ln_share = (f32::from(events) + PRIOR_EVENTS_BIGRAM * RARE_BIGRAM).ln() - ln_events;
+    (-ln_share - COMMON_BIGRAM).max(0.0)
 }
 
 /// The candidate's own event holds the word by construction, so one event is taken out.
@@ -168,16 +185,16 @@ mod tests {
         let topic = counts.number(1, Level(0));
         let rare = counts.number(2, Level(0));
         for _ in 0..100 {
-            counts.add_event();
+            counts.add_event(0);
             counts.add_term(topic);
         }
-        let now = counts.ln_events();
+        let now = counts.ln_events(0);
         assert!(counts.weight(topic, now) < 0.5);
         assert!(counts.weight(rare, now) > 8.0);
         for _ in 0..2 * GENERATION {
-            counts.add_event();
+            counts.add_event(0);
         }
-        let later = counts.ln_events();
+        let later = counts.ln_events(0);
         assert!(counts.weight(topic, later) == counts.weight(rare, later), "forgotten after two generations");
     }
 
@@ -185,8 +202,8 @@ mod tests {
     fn the_own_event_does_not_count() {
         let mut counts = Counts::default();
         let (seen, unseen) = (counts.number(1, Level(0)), counts.number(2, Level(0)));
-        counts.add_event();
+        counts.add_event(0);
         counts.add_term(seen);
-        assert_eq!(counts.weight(seen, counts.ln_events()), counts.weight(unseen, counts.ln_events()));
+        assert_eq!(counts.weight(seen, counts.ln_events(0)), counts.weight(unseen, counts.ln_events(0)));
     }
 }

@@ -52,12 +52,13 @@ impl Level {
 pub struct Prior(FxHashMap<u32, Level>);
 
 impl Prior {
-    /// The table for a primary language subtag; an empty one where none is shipped. Built at first use.
+    /// The table for a primary language subtag; one of the words of all tables where none is shipped, or where the language of a text is
+    /// not known: what is common in a language is hardly a name in another. Built at first use.
     pub fn of(lang: &str) -> &'static Prior {
         static BUILT: [OnceLock<Prior>; TABLES.len() + 1] = [const { OnceLock::new() }; TABLES.len() + 1];
         match TABLES.iter().position(|(l, _)| *l == lang) {
             Some(i) => BUILT[i].get_or_init(|| Prior::build(lang, TABLES[i].1)),
-            None => BUILT[TABLES.len()].get_or_init(|| Prior(FxHashMap::default())),
+            None => BUILT[TABLES.len()].get_or_init(Prior::of_all),
         }
     }
 
@@ -69,6 +70,16 @@ impl Prior {
     /// Whether the table has the stem with this hash.
     pub fn knows(&self, stem: u32) -> bool {
         self.0.contains_key(&stem)
+    }
+
+    /// The words of all tables as they are written, each as common as where it is commonest.
+    fn of_all() -> Prior {
+        let mut all = FxHashMap::default();
+        for (stem, level) in TABLES.iter().flat_map(|(_, table)| Prior::build("und", table).0) {
+            let known: &mut Level = all.entry(stem).or_default();
+            *known = level.max(*known);
+        }
+        Prior(all)
     }
 
     fn build(lang: &str, table: &str) -> Prior {
@@ -98,6 +109,7 @@ mod tests {
         assert!(share("ru", "и") > 0.9);
         assert!(share("ar", "ستيباناكرت") < 0.001);
         assert!(share("ar", "قال") > 10.0 * share("ar", "هدنة"));
-        assert!(share("xx", "anything") < 0.001);
+        assert!(share("xx", "anyghthing") < 0.001);
+        assert!(share("und", "the") > 0.9 && share("und", "police") > 0.01 && share("ckb", "من") > 0.9);
     }
 }
