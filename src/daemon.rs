@@ -192,7 +192,7 @@ impl Daemon<'_> {
                     }
                 },
                 () = self.notices.next(), if pause.is_zero() => true,
-                () = tokio::time::sleep(due.max(pause).min(self.supervisor.longest_wait())) => false,
+                () = tokio::time::sleep(if pause.is_zero() { due } else { pause }.min(self.supervisor.longest_wait())) => false,
             };
         }
     }

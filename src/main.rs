@@ -530,7 +530,9 @@ fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen
     let which = outcome.map_or(Files::All, Files::Outcome);
     let Ledger { files: lines, total, .. } =
         view::ledger::files(&reader(config)?, config, which, None, page.limit(screen.json), page.offset)?;
-    print::files(screen, &lines, total, "no files yet: drop some into the inbox or run `wirefold ingest PATH`")?;
+    let none =
+        outcome.map_or("no files yet: drop some into the inbox or run `wirefold ingest PATH`".to_owned(), |o| format!("no file is {o}"));
+    print::files(screen, &lines, total, &none)?;
     Ok(0)
 }
 
@@ -625,7 +627,11 @@ fn check_file(config: &Config, path: &Path, screen: &mut Screen) -> Result<u8, F
     let file = inbox::read(inbox::Found { path: path.to_owned(), folder }, config.limits.file_bytes);
     let (bytes, _) = file.content.as_ref().map_err(|reason| {
         let failure = Failure::not_found(format!("{}: {reason}", Safe::path(path)));
-        failure.hint("`wirefold check --explain` takes one file, not a folder")
+        failure.hint(if path.is_dir() {
+            "`wirefold check --explain` takes one file, not a folder"
+        } else {
+            "look at its name and who may read it"
+        })
     })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let hints = FileHints {

@@ -67,6 +67,43 @@ fn texts_that_say_nothing_join_nothing() {
 }
 
 #[test]
+fn function_words_are_common_where_most_news_is_in_another_language() {
+    const ENGLISH: [(&str, &str); 4] = [
+        (
+            "Council approves bus lanes",
+            "The city council voted nine to four on Monday for new bus lanes along Mill Road after two years of talks, a spokeswoman said. Work is due to begin in September.",
+        ),
+        (
+            "Trawler crew rescued",
+            "Six men were taken off a trawler by helicopter on Monday after it lost its engine in heavy seas, the coastguard said. None of them was hurt, and the boat is to be towed to the port.",
+        ),
+        (
+            "Museum buys a globe",
+            "The museum of the city has bought a globe of 1712 at auction for the price of a small house, its director said on Monday. It is to be shown in the hall from the spring.",
+        ),
+        (
+            "Factory to hire hundreds",
+            "A maker of pumps said on Monday that it would hire three hundred people at its works by the end of the year, and train them in a school of its own on the same road.",
+        ),
+    ];
+    let arabic = |n: u32| {
+        let name = |k: u32| format!("قرية{}", (n * 7 + k) * 31);
+        let text = format!(
+            "افتتح عمدة {} مدرسة في {} وقال at said the on إن {} تنتظر الطريق منذ عام وإن العمل يبدأ في {}",
+            name(0),
+            name(1),
+            name(2),
+            name(3)
+        );
+        article(&format!("صحيفة {}", n % 50), n % 600, &format!("مدرسة في {}", name(1)), &text)
+    };
+    let mut articles: Vec<Value> = (0..600).map(arabic).collect();
+    articles.extend(ENGLISH.iter().zip(0..).map(|((title, text), n)| article(&format!("Outlet {n}"), 590 + n, title, text)));
+    let lines = ingest(&articles);
+    assert_eq!(events(&lines[600..]), 4, "they share no more than said and at");
+}
+
+#[test]
 fn one_word_for_ever_is_bounded_and_joins_no_story() {
     let for_ever = "بيان ".repeat(150_000);
     let with_story = format!("{} {}", "flood ".repeat(100_000), story(1));

@@ -79,7 +79,7 @@ impl Intake {
 
     /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
     pub(super) fn take(&mut self, batch: &[(Found, Look)], shared: impl Fn(&Found) -> bool) -> Result<(), Failure> {
-        let (begun, before) = (Instant::now(), (self.tally.files.values().sum::<u32>(), self.tally.articles));
+        let (begun, before) = (Instant::now(), (self.tally.files.clone(), self.tally.articles));
         let in_place = self.config.after == After::Keep || crash::planted("no_claim");
         if in_place {
             self.take_in_place(batch)?
@@ -87,9 +87,13 @@ impl Intake {
             self.take_claimed(batch, &shared)?
         }
         self.batches.add(begun.elapsed());
-        let files = self.tally.files.values().sum::<u32>() - before.0;
-        if files > 0 {
-            tracing::info!(files, articles = self.tally.articles - before.1, ms = begun.elapsed().as_millis() as u64, "stored");
+        let since = |outcome: &str| self.tally.files.get(outcome).unwrap_or(&0) - before.0.get(outcome).unwrap_or(&0);
+        let [stored, partial, rejected, resent] = ["stored", "partial", "rejected", "resent"].map(since);
+        let (articles, ms) = (self.tally.articles - before.1, begun.elapsed().as_millis() as u64);
+        if partial + rejected > 0 {
+            tracing::warn!(stored, partial, rejected, resent, articles, ms, "files taken; `wirefold rejects` says what was wrong");
+        } else if stored + resent > 0 {
+            tracing::info!(stored, resent, articles, ms, "files taken");
         }
         Ok(())
     }

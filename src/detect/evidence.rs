@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::held::Held;
 use super::live::CopyLink;
 use super::passages::{Overlap, Run};
 use super::score::Contribution;
@@ -95,6 +96,8 @@ impl Detector {
     ///
     /// `first` takes part as if it had just arrived before `second`.
     pub fn compare(mut self, first: Incoming, second: Incoming) -> Comparison {
+        // Held by itself, it keeps its words even where it is one more of many copies.
+        self.hold(Held::new(vec![vec![first.id]], &[], FxHashMap::default(), FxHashMap::default()));
         self.place(first);
         let pos = self.next_pos - 1;
         let (newcomer, keys) = self.admit(second);
@@ -146,5 +149,32 @@ fn spell<'w>(words: impl Iterator<Item = &'w mut SharedWord>, title: &str, text:
             }
             if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{ArticleId, FileDigest};
+    use crate::detect::Settings;
+    use crate::detect::features::Features;
+
+    #[test]
+    fn two_of_many_copies_are_copies_of_each_other() {
+        let text = "The ferry Marigold struck a reef off Gull Island before dawn on Tuesday and sank in forty minutes, harbour master Selim Orun said";
+        let copy = |n: u32| Incoming {
+            id: ArticleId::new(&FileDigest::of(b"evidence"), n),
+            features: Features::of("Ferry sinks off Gull Island", text, "en"),
+            source: format!("Outlet {n}"),
+            url: None,
+            when: None,
+            dated: false,
+            order: f64::from(n),
+        };
+        let mut detector = Detector::new(Settings::default(), 0);
+        (0..20).for_each(|n| drop(detector.place(copy(n))));
+        assert!(detector.live[&19].shadow_of.is_some(), "the last is a mere copy");
+        let compared = detector.compare(copy(20), copy(21));
+        assert!(compared.overlap.of_a == 1.0 && compared.evidence.probability > 0.9, "{compared:?}");
     }
 }

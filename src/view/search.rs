@@ -21,12 +21,15 @@ pub fn results(screen: &mut Screen, found: &Results) -> io::Result<()> {
     lag(&found.index).map_or(Ok(()), |lag| screen.line(lag))
 }
 
-/// How much was found: `12 articles; these are of 3 events`.
+/// How much was found, and how much of it is shown: `12 articles; 3 events shown`.
 pub fn summary(found: &Results) -> String {
+    if found.articles == 0 && found.index.behind > 0 {
+        return "nothing found in what is searched so far; `wirefold search`, `serve` and `run` go on filling the index".to_owned();
+    }
     if found.articles == 0 {
         return "nothing found: try fewer words, a beginning such as ferr*, or words without quotation marks".to_owned();
     }
-    format!("{}; these are of {}", counted_so_far(found.articles, found.at_least, "article"), counted(found.events.len() as u32, "event"))
+    format!("{}; {} shown", counted_so_far(found.articles, found.at_least, "article"), counted(found.events.len() as u32, "event"))
 }
 
 /// What is not searched yet, if there is anything.

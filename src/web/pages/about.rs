@@ -14,6 +14,8 @@ struct Page {
     sources: String,
     last: String,
     hooks: Vec<HookLine>,
+    /// Whether those who hold the token can edit.
+    edited: bool,
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
@@ -25,6 +27,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         articles: counted(totals.articles, "article"),
         sources: counted(totals.sources, "source"),
         hooks: ask.reader.hooks()?,
+        edited: ask.config().web.edit,
         last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
     })
 }
