@@ -61,7 +61,7 @@ pub fn history(ask: &Ask) -> Result<Answer, Problem> {
 
 pub fn sources(ask: &Ask) -> Result<Answer, Problem> {
     let limit = list::limit(ask)? as usize;
-    let lines = ask.reader.sources()?;
+    let lines = &ask.sources()?.lines;
     let from = match ask.given.get("after") {
         None => 0,
         Some(name) => {
@@ -77,7 +77,7 @@ pub fn sources(ask: &Ask) -> Result<Answer, Problem> {
 /// Who copies whom, most copied articles first.
 pub fn copying(ask: &Ask) -> Result<Answer, Problem> {
     let limit = list::limit(ask)? as usize;
-    let lines = ask.reader.copying()?;
+    let lines = &ask.sources()?.copying;
     // Pairs may move while pages are asked for; the number of those that were seen is where the next one begins.
     let from: usize = ask.given.number("after", 0, 0, u32::MAX)? as usize;
     let page = lines.iter().skip(from).take(limit);

@@ -13,7 +13,7 @@ use crate::provenance::article::Provenance;
 use crate::provenance::versions::{Version, versions};
 use crate::store::Reader;
 use crate::store::read::Found;
-use crate::store::rows::{ArticleDetail, ArticleLine, EventSummary};
+use crate::store::rows::{ArticleDetail, ArticleLine, CopyLine, EventSummary, SourceLine};
 
 /// What a page or an answer of the API is made from.
 pub struct Ask {
@@ -32,6 +32,21 @@ pub struct Ask {
 
 /// Makes an answer.
 pub type Answering = fn(&Ask) -> Result<Answer, Problem>;
+
+/// What is known of all sources.
+pub struct OfSources {
+    /// What each did, most articles first.
+    pub lines: Vec<SourceLine>,
+    /// Who copies whom, most copied articles first.
+    pub copying: Vec<CopyLine>,
+}
+
+impl Ask {
+    /// What is known of all sources, or was a few seconds ago.
+    pub fn sources(&self) -> Result<Arc<OfSources>, Problem> {
+        self.site.sources.or_find(|| Ok(OfSources { lines: self.reader.sources()?, copying: self.reader.copying()? }))
+    }
+}
 
 impl Site {
     /// Opens a reader whose time is bounded.

@@ -29,17 +29,17 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let lines = ask.reader.sources()?;
+    let sources = ask.sources()?;
+    let (lines, copying) = (&sources.lines, &sources.copying);
     let all = if lines.len() > SHOWN { format!("{SHOWN} of ") } else { String::new() };
     let shown = format!("{all}{}", counted(lines.len() as u32, "source"));
-    let row = |line: SourceLine| Row {
+    let row = |line: &SourceLine| Row {
         source: line.source.clone(),
         query: encoded(&line.source),
         delay: line.median_delay_hours.map_or_else(|| "–".to_owned(), |h| format!("+{}", hours(h))),
-        line,
+        line: line.clone(),
     };
-    let mut copying = ask.reader.copying()?;
-    let (graph, pairs) = (graph(&copying), copying.len());
-    copying.truncate(PAIRS);
-    Answer::page(&Page { rows: lines.into_iter().take(SHOWN).map(row).collect(), shown, graph, copying, pairs })
+    let (graph, pairs) = (graph(copying), copying.len());
+    let copying = copying.iter().take(PAIRS).cloned().collect();
+    Answer::page(&Page { rows: lines.iter().take(SHOWN).map(row).collect(), shown, graph, copying, pairs })
 }
