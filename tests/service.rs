@@ -162,7 +162,18 @@ fn the_journal_gives_the_time_itself_and_json_is_one_object_a_line() {
     let output = rig.wirefold(&["run", "--once"]);
     let log = String::from_utf8(output.stderr).unwrap();
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).expect("every line is an object")).collect();
-    assert!(lines.iter().any(|line| line["fields"]["message"] == "stored" && line["fields"]["files"].as_u64() >= Some(1)), "{log}");
+    assert!(lines.iter().any(|line| line["fields"]["message"] == "files taken" && line["fields"]["stored"].as_u64() >= Some(1)), "{log}");
+}
+
+#[test]
+fn the_log_says_that_something_was_rejected() {
+    let rig = Rig::new();
+    rig.drop_file("good.txt", article(1));
+    rig.drop_file("bad.json", "{");
+    let output = rig.command(&["run", "--once"]).output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    let line = log.lines().find(|line| line.contains("files taken")).unwrap_or_default();
+    assert!(line.contains("WARN") && line.contains("stored=1") && line.contains("rejected=1"), "{log}");
 }
 
 #[test]
