@@ -33,6 +33,18 @@ fn the_inbox_may_be_deleted_renamed_and_made_again() {
 }
 
 #[test]
+fn intake_resumes_when_it_said_that_it_tries_again() {
+    // However seldom it looks otherwise.
+    let rig = Rig::with("rescan_seconds = 86400.0");
+    let daemon = rig.start();
+    std::fs::remove_dir_all(rig.path("inbox")).unwrap();
+    eventually("it was tried again in vain", || rig.log().matches("retry_in").count() >= 2);
+    rig.drop_file("a.txt", article(1));
+    eventually("intake resumes in the new inbox", || rig.stored() == 1);
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
 fn without_notices_files_are_found_by_looking() {
     let rig = Rig::with("watch = \"poll\"\npoll_seconds = 0.1\nrescan_seconds = 3600.0");
     let daemon = rig.start();
