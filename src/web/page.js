@@ -24,11 +24,20 @@ const keys = {
   "?": () => document.getElementById("keys").showModal(),
 };
 
+// On a layout without Latin letters, the key at the place of the letter; the Arabic question mark is one.
+function asked(event) {
+  if (keys[event.key]) return keys[event.key];
+  if (event.key === "؟") return keys["?"];
+  const latin = /^[\x20-\x7e]$/.test(event.key);
+  return latin || event.shiftKey ? undefined : keys[event.code === "Slash" ? "/" : event.code.replace(/^Key/, "").toLowerCase()];
+}
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea, dialog");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+  const act = asked(event);
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
   event.preventDefault();
-  keys[event.key]();
+  act();
 });
 
 // The server draws the list; here the old one is only put out and the new one in, with the focus where it was.

@@ -241,6 +241,9 @@ fn keys_lead_through_the_pages() {
         browser.press(key);
         assert_eq!(focused(), headlines[n], "{key}");
     }
+    browser.press_at("KeyJ", "ت");
+    assert_eq!(focused(), headlines[2], "the place of j on an Arabic layout");
+    browser.press_at("KeyK", "ن");
     browser.press("?");
     assert_eq!(browser.value("document.getElementById('keys').open"), true);
     keep(&browser, "keys");
