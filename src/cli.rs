@@ -11,7 +11,7 @@ use crate::store::read::Order;
 #[derive(Debug, Parser)]
 #[command(name = "wirefold", version, about, propagate_version = true, max_term_width = 110)]
 #[command(
-    after_help = "Exit codes: 0 done; 1 done, but some input was rejected (see `wirefold rejects`); 2 usage or configuration; 3 the store or a folder is unusable; 4 not found; 74 the disk lost a write, start again; 75 locked by another instance, try again."
+    after_help = "Exit codes: 0 done; 1 done, but some input was rejected (see `wirefold rejects`); 2 usage or configuration; 3 the store or a folder is unusable; 4 not found; 74 the disk lost a write, start again; 75 locked by another instance, try again; 101 a part of the daemon broke, start again."
 )]
 pub struct Cli {
     /// Configuration file. Without this flag config/wirefold.toml is read if it exists.

@@ -1,7 +1,8 @@
 //! How much a shared word says: little for a common one, little for one that today's events all hold, much for a rare one.
 //!
 //! Words are counted once per event, however many copies an event has, so that a story told by forty outlets does not make its own
-//! words worthless; only what one outlet tells for the third time counts again, as if it were another event. The count runs over the last 500 to 1,000 events: what is on everybody's lips today weighs less today.
+//! words worthless; only what one outlet tells for the third time counts again, as if it were another event. The count runs over the last
+//! 500 to 1,000 events: what is on everybody's lips today weighs less today.
 
 use rustc_hash::FxHashMap;
 
@@ -196,6 +197,23 @@ mod tests {
         }
         let later = counts.ln_events(0);
         assert!(counts.weight(topic, later) == counts.weight(rare, later), "forgotten after two generations");
+    }
+
+    #[test]
+    fn a_word_weighs_by_the_events_of_its_own_language() {
+        const FRENCH: LanguageNo = 1;
+        let mut counts = Counts::default();
+        let word = counts.number(1, Level(0));
+        for _ in 0..20 {
+            counts.add_event(FRENCH);
+            counts.add_term(word);
+        }
+        let before = counts.weight(word, counts.ln_events(FRENCH));
+        (0..GENERATION / 2).for_each(|_| counts.add_event(0));
+        assert_eq!(counts.weight(word, counts.ln_events(FRENCH)), before, "news in other languages does not make it rare");
+        let bigram = counts.ln_bigram_events(FRENCH);
+        counts.add_event(0);
+        assert_eq!(counts.ln_bigram_events(FRENCH), bigram);
     }
 
     #[test]
