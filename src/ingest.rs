@@ -1,11 +1,12 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
 mod again;
+mod elsewhere;
 mod known;
 mod tally;
 pub(crate) mod versions;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
@@ -84,12 +85,15 @@ pub struct Taken {
 /// A batch with what the ledger knows split off.
 pub struct Sorted {
     new: Vec<InboxFile>,
+    /// Known, but by another folder.
+    elsewhere: Vec<InboxFile>,
     known: Vec<InboxFile>,
 }
 
 /// A batch whose new files are parsed.
 pub struct ParsedBatch {
     new: Vec<Read>,
+    elsewhere: Vec<Read>,
     known: Vec<InboxFile>,
 }
 
@@ -167,6 +171,7 @@ impl Ingest {
         let mut sorted = self.sort_out(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
             sorted.known = self.moved(sorted.known)?;
+            sorted.elsewhere = self.moved(sorted.elsewhere)?;
         }
         let parsed = self.parse(sorted, received);
         self.place(parsed, received, tally)
@@ -175,9 +180,10 @@ impl Ingest {
     /// Parses what is new. Pure, but for what a file may do to its parser.
     pub fn parse(&mut self, sorted: Sorted, received: Received) -> ParsedBatch {
         let (parsers, begun) = (&self.parsers, Instant::now());
-        let new = sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
+        let read = |files: Vec<InboxFile>| files.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
+        let (new, elsewhere) = (read(sorted.new), read(sorted.elsewhere));
         self.spent[0].add(begun.elapsed());
-        ParsedBatch { new, known: sorted.known }
+        ParsedBatch { new, elsewhere, known: sorted.known }
     }
 
     /// Places and stores a parsed batch: the point of no return.
@@ -186,7 +192,7 @@ impl Ingest {
     /// As [`Ingest::take`].
     pub fn place(&mut self, parsed: ParsedBatch, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
         let (mut done, begun) = (Tally::default(), Instant::now());
-        let batch = self.records(parsed.new, &parsed.known, received)?;
+        let batch = self.records(parsed, received)?;
         let seen = self.edits;
         self.place_and_commit(batch.articles, &mut done, |store, news, placed| {
             store.commit_heeding(seen, |edited| drop(news.send(edited)), &batch.files, placed)
@@ -234,16 +240,24 @@ impl Ingest {
     /// # Errors
     /// If the store cannot be read.
     pub fn sort_out(&self, files: Vec<InboxFile>) -> Result<Sorted, StoreError> {
-        let mut seen = HashSet::new();
-        let (mut new, mut known) = (Vec::new(), Vec::new());
+        let mut seen: HashMap<FileDigest, PathBuf> = HashMap::new();
+        let mut sorted = Sorted { new: Vec::new(), elsewhere: Vec::new(), known: Vec::new() };
         for file in files {
-            let is_known = match &file.content {
-                Ok((_, digest)) => !seen.insert(*digest) || self.store.knows(digest)?,
-                Err(_) => false,
+            let Ok((_, digest)) = &file.content else {
+                sorted.new.push(file);
+                continue;
             };
-            if is_known { known.push(file) } else { new.push(file) }
+            let earlier = seen.get(digest).cloned().map_or_else(|| self.store.known(digest), |path| Ok(Some(path)))?;
+            match earlier {
+                None => {
+                    seen.insert(*digest, file.found.path.clone());
+                    sorted.new.push(file);
+                }
+                Some(path) if elsewhere::by_another_folder(&file.found, &path) => sorted.elsewhere.push(file),
+                Some(_) => sorted.known.push(file),
+            }
         }
-        Ok(Sorted { new, known })
+        Ok(sorted)
     }
 
     /// Without the known files that lie where they lay when they were stored.
@@ -262,10 +276,10 @@ impl Ingest {
     }
 
     /// The ledger's lines of the batch, and the articles of its files in the order in which they will be placed.
-    fn records(&self, read: Vec<Read>, known: &[InboxFile], received: Received) -> Result<Gathered, StoreError> {
+    fn records(&self, batch: ParsedBatch, received: Received) -> Result<Gathered, StoreError> {
         let mut gathered = Gathered::default();
         let mut known_entries = Known::new(&self.store);
-        for Read { file, received, mut parsed, features } in read {
+        for Read { file, received, mut parsed, features } in batch.new {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             if digest.is_none() && self.is_old_news(&file, &parsed)? {
                 continue;
@@ -291,12 +305,36 @@ impl Ingest {
             let outcome = outcome(count + known_before, &parsed.rejects);
             gathered.record(file_record(&file, digest, received, outcome, count, parsed), &file, &self.keeping);
         }
-        for file in known {
+        for read in batch.elsewhere {
+            self.record_elsewhere(read, &mut gathered)?;
+        }
+        for file in &batch.known {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             let parsed = Parsed::default();
             gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file, &self.keeping);
         }
         Ok(gathered)
+    }
+
+    /// A file whose bytes came before by another folder: those of its articles whose source that changes.
+    fn record_elsewhere(&self, read: Read, gathered: &mut Gathered) -> Result<(), StoreError> {
+        let Read { file, received, parsed, features } = read;
+        let Ok((_, digest)) = file.content else { return Ok(()) };
+        let at = gathered.files.len();
+        let (mut count, mut told) = (0, Parsed::default());
+        for (article, (features, lines)) in parsed.articles.into_iter().zip(features) {
+            let id = elsewhere::id(&digest, &article);
+            let placed = |id| gathered.articles.iter().find(|a| a.id == id).map(|a| a.article.source.clone());
+            if elsewhere::is_news(&article, id, ArticleId::new(&digest, article.position), placed, &self.store)? {
+                count += 1;
+                gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
+            }
+        }
+        if count > 0 {
+            told.notes.push(format!("its bytes came before by another folder; {count} articles are stored as those of this one too"));
+        }
+        gathered.record(file_record(&file, Some(digest), received, Outcome::Resent, count, told), &file, &self.keeping);
+        Ok(())
     }
 
     /// Whether the ledger already says this of a file that cannot be read: it lies there and is seen at every scan.

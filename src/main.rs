@@ -336,7 +336,7 @@ fn sources(config: &Config, unknown: bool, screen: &mut Screen) -> Result<u8, Fa
         print::sources(screen, &lines)?;
         return Ok(0);
     }
-    lines.retain(|l| l.source != "unknown" && config.sources.named(&l.source, None).is_none());
+    lines.retain(|l| l.source != "unknown" && config.sources.named(&l.source, None, None).is_none());
     if lines.is_empty() && !screen.json {
         screen.line("every source is known")?;
     }

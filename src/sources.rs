@@ -43,7 +43,8 @@ pub struct Source {
     pub name: String,
     /// Other names, in any script.
     pub aliases: Vec<String>,
-    /// Names that other sources go by too: they mean this one only at one of its hosts.
+    /// Names that other sources go by too: they mean this one only at one of its hosts, or above a text in its language where their owner
+    /// publishes in another.
     pub shared_names: Vec<String>,
     /// How others name it where they credit it.
     pub credits: Vec<String>,
@@ -68,6 +69,7 @@ pub struct Source {
 pub struct Sources {
     all: Vec<Source>,
     by_name: FxHashMap<String, usize>,
+    by_shared_name: FxHashMap<String, Vec<usize>>,
     /// First words of their keys.
     begin_name: FxHashSet<String>,
     /// Bytes of the longest key of a name: a longer text is none.
@@ -143,6 +145,7 @@ impl Sources {
             claim(&mut sources.by_name, "id", &source.id, key(&source.id));
             claim(&mut sources.by_name, "name", &source.name, key(&source.name));
             source.aliases.iter().for_each(|name| claim(&mut sources.by_name, "aliases", name, key(name)));
+            source.shared_names.iter().for_each(|name| sources.by_shared_name.entry(key(name)).or_default().push(at));
             let names = [&source.id, &source.name].into_iter().chain(&source.aliases).chain(&source.shared_names);
             sources.longest_name = names.map(|name| key(name).len()).fold(sources.longest_name, usize::max);
             source.hosts.iter().for_each(|host| claim(&mut sources.by_host, "hosts", host, host.clone()));
@@ -160,18 +163,31 @@ impl Sources {
         self.all.iter()
     }
 
-    /// The source that goes by this name, written in any of its ways or as a host. `host` is that of the article's address: it
-    /// decides where several sources share the name, and nothing else.
-    pub fn named(&self, name: &str, host: Option<&str>) -> Option<&Source> {
+    /// The source that goes by this name, written in any of its ways or as a host.
+    ///
+    /// Where several sources share the name, `host`, that of the article's address, decides; else `lang`, the article's language, if the
+    /// one that owns the name publishes in another: a broadcaster's name above an Arabic text means its Arabic desk.
+    pub fn named(&self, name: &str, host: Option<&str>, lang: Option<&str>) -> Option<&Source> {
         let Some(wanted) = key_within(name, self.longest_name) else { return self.at_host(host_in(name)?.as_str()) };
-        let shared = host.and_then(|h| self.at_host(h)).filter(|s| s.shared_names.iter().any(|n| key(n) == wanted));
-        shared.or_else(|| self.by_name.get(&wanted).map(|&at| &self.all[at])).or_else(|| self.at_host(host_in(name)?.as_str()))
+        let sharing = self.by_shared_name.get(&wanted).map_or(&[][..], Vec::as_slice).iter().map(|&at| &self.all[at]);
+        if let Some(at_home) = host.and_then(|h| self.at_host(h)).filter(|home| sharing.clone().any(|s| s.id == home.id)) {
+            return Some(at_home);
+        }
+        let Some(owner) = self.by_name.get(&wanted).map(|&at| &self.all[at]) else { return self.at_host(host_in(name)?.as_str()) };
+        if lang.is_none_or(|lang| owner.language.as_deref().is_none_or(|own| own == lang)) {
+            return Some(owner);
+        }
+        let mut desks = sharing.filter(|s| s.language.as_deref() == lang);
+        match (desks.next(), desks.next()) {
+            (Some(desk), None) => Some(desk),
+            _ => Some(owner),
+        }
     }
 
     /// Gives a stored article the name that its source has by now: it may have become known since, or be known no more.
     pub fn name_again(&self, article: &mut Article) {
         let found = article.source_found.take().unwrap_or_else(|| article.source.clone());
-        let known = self.named(&found, article.url.as_deref().and_then(host_of).as_deref());
+        let known = self.named(&found, article.url.as_deref().and_then(host_of).as_deref(), Some(&article.lang));
         article.source = known.map_or_else(|| found.clone(), |known| known.name.clone());
         article.source_found = Some(found).filter(|found| *found != article.source);
     }

@@ -20,7 +20,7 @@ fn the_shipped_file_is_read_and_is_large() {
 #[test]
 fn one_outlet_is_one_source_under_all_its_names() {
     let sources = Sources::shipped();
-    let id = |name: &str, host: Option<&str>| sources.named(name, host).map(|s| s.id.as_str());
+    let id = |name: &str, host: Option<&str>| sources.named(name, host, None).map(|s| s.id.as_str());
     for (name, host, expected) in [
         ("Reuters", None, Some("reuters")),
         ("رويترز", None, Some("reuters")),
@@ -49,6 +49,25 @@ fn one_outlet_is_one_source_under_all_its_names() {
 }
 
 #[test]
+fn a_name_above_a_text_in_another_language_means_the_desk_of_that_language() {
+    let sources = Sources::shipped();
+    let id = |name: &str, host: Option<&str>, lang: &str| sources.named(name, host, Some(lang)).map(|s| s.id.as_str());
+    for (name, host, lang, expected) in [
+        ("Sky News", None, "ar", Some("skynewsarabia")),
+        ("Sky News", None, "en", Some("skynews")),
+        ("Sky News", None, "fr", Some("skynews")),
+        ("Sky News", Some("skynewsarabia.com"), "en", Some("skynewsarabia")),
+        ("CNN", None, "ar", Some("cnn-ar")),
+        ("BBC News", None, "ar", Some("bbc-ar")),
+        ("سبوتنيك", None, "ar", Some("sputnik-ar")),
+        ("الوطن", None, "ar", None),
+        ("France 24", None, "ar", Some("france24")),
+    ] {
+        assert_eq!(id(name, host, lang), expected, "{name} at {host:?} in {lang}");
+    }
+}
+
+#[test]
 fn a_host_below_another_is_another_outlet() {
     let sources = Sources::shipped();
     let id = |url: &str| host_of(url).and_then(|h| sources.at_host(&h).map(|s| s.id.clone()));
@@ -71,9 +90,9 @@ fn a_file_adds_and_replaces() {
     let own = "[any]\nboilerplate = [\"Heard on the quay*\"]\n[[source]]\nid = \"coast-wire\"\nname = \"Coast Wire\"\naliases = [\"سلك الساحل\"]\n\
                zone = \"Asia/Beirut\"\nkind = \"agency\"\n[[source]]\nid = \"afp\"\nname = \"Agence F\"\n";
     let sources = Sources::shipped().extended(own).unwrap();
-    assert_eq!(sources.named("سِلك الساحل", None).map(|s| (s.id.as_str(), s.kind)), Some(("coast-wire", Some(Kind::Agency))));
-    assert_eq!(sources.named("Agence F", None).map(|s| s.id.as_str()), Some("afp"));
-    assert_eq!(sources.named("Agence France-Presse", None), None, "the entry is replaced as a whole");
+    assert_eq!(sources.named("سِلك الساحل", None, None).map(|s| (s.id.as_str(), s.kind)), Some(("coast-wire", Some(Kind::Agency))));
+    assert_eq!(sources.named("Agence F", None, None).map(|s| s.id.as_str()), Some("afp"));
+    assert_eq!(sources.named("Agence France-Presse", None, None), None, "the entry is replaced as a whole");
     assert!(sources.is_boilerplate("Heard on the quay: gulls", None));
     assert!(sources.is_boilerplate("Read also: gulls", None), "the shipped lines stay");
     let ids: Vec<&str> = sources.iter().map(|s| s.id.as_str()).collect();
@@ -139,7 +158,7 @@ fn an_unknown_source_is_printed_as_an_entry_to_paste() {
     std::fs::write(folder.path().join("own.toml"), &printed).unwrap();
     let known = Sources::load(&folder.path().join("own.toml")).unwrap_or_else(|errors| panic!("{errors:#?}\n{printed}"));
     for name in ["مرفأ الرملة", "Coast \"Wire\"", "coast-wire.example", "الوطن"] {
-        assert!(known.named(name, None).is_some(), "{name} in {printed}");
+        assert!(known.named(name, None, None).is_some(), "{name} in {printed}");
     }
     assert!(!printed.contains("Reuters"), "{printed}");
     std::fs::write(folder.path().join("wirefold.toml"), "[sources]\nfile = \"own.toml\"\n").unwrap();

@@ -225,7 +225,7 @@ mod tests {
         draft.extra.insert("creditLine".to_owned(), "رويترز".into());
         draft.extra.insert("keywords".to_owned(), "AFP".into());
         let ids = |own: Option<&str>| {
-            let (credits, _) = find(&lines("The ferry sailed."), &draft, sources, own.and_then(|name| sources.named(name, None)));
+            let (credits, _) = find(&lines("The ferry sailed."), &draft, sources, own.and_then(|name| sources.named(name, None, None)));
             credits.into_iter().map(|c| c.id).collect::<Vec<_>>()
         };
         assert_eq!(ids(None), ["ap", "reuters"]);

@@ -48,7 +48,7 @@ impl<'a> Finisher<'a> {
         let tag = draft.lang.as_deref().or(beside.lang.as_deref()).map_or_else(|| lang.clone(), |tag| tag.trim().replace('_', "-"));
         labels_from(beside, &mut draft);
         let (found, source_step) = self.source(&draft, beside, &text);
-        let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref());
+        let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
         let published = self.published(&draft, beside, known, &title, &text, &tag, &mut notes);
         let lines = credits::lines(&text);
@@ -100,7 +100,7 @@ impl<'a> Finisher<'a> {
         [
             (draft.source.as_deref(), own),
             (draft.list_source.as_deref(), SourceStep::Metadata),
-            (draft.service.as_deref().filter(|service| self.hints.sources.named(service, None).is_some()), SourceStep::Metadata),
+            (draft.service.as_deref().filter(|service| self.hints.sources.named(service, None, None).is_some()), SourceStep::Metadata),
             (beside.source.as_deref(), SourceStep::Sidecar),
             (self.hints.folder, SourceStep::Folder),
             (host.as_deref(), SourceStep::Host),

@@ -50,6 +50,7 @@ pub const BLOCKS: &[&str] = &[
     "aside",
     "title",
 ];
+
 /// Reads a page.
 pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     gate(html, limits)?;
@@ -82,8 +83,23 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
         let shorter = [text, body].into_iter().filter(|t| !t.is_empty()).min_by_key(String::len).unwrap_or_default();
         text = if linked.len() > shorter.len() { linked } else { shorter };
     }
+    if let (Some(title), Some(site)) = (&mut draft.title, &draft.source) {
+        drop_site(title, site.trim());
+    }
     draft.text = Some(part_title_and_text(&mut draft.title, text));
     Ok(draft)
+}
+
+/// Takes the name of the site, which the page states in a place of its own, off the end or the begin of the title. A title that is
+/// nothing else stays.
+fn drop_site(title: &mut String, site: &str) {
+    let whole = title.trim();
+    // One mark and no more: the one before it may be a quotation mark of the headline.
+    let before = || whole.strip_suffix(site)?.trim_end().strip_suffix(BEFORE_SITE);
+    let behind = || whole.strip_prefix(site)?.trim_start().strip_prefix(BEFORE_SITE);
+    if let Some(rest) = before().or_else(behind).map(str::trim).filter(|rest| !rest.is_empty() && !site.is_empty()) {
+        *title = rest.to_owned();
+    }
 }
 
 /// Takes the headline, which has a place of its own, off the begin of the text. A title of the page may hold the name of the site too:
@@ -238,6 +254,24 @@ mod tests {
         assert_eq!(draft.title.as_deref(), Some("Second bridge"));
         let brief = read("<body><div>Short brief about wells.</div><nav>menu</nav></body>", &Limits::default()).unwrap();
         assert_eq!(brief.text.as_deref(), Some("Short brief about wells."));
+    }
+
+    #[test]
+    fn the_name_of_the_site_is_no_part_of_the_headline() {
+        for (title, expected) in [
+            ("Second bridge | Orun Post", "Second bridge"),
+            ("Orun Post - Second bridge", "Second bridge"),
+            ("Second bridge – a dream – Orun Post", "Second bridge – a dream"),
+            ("رئيس البلدية: «نعم» | Orun Post", "رئيس البلدية: «نعم»"),
+            ("Mayor thanks the Orun Post", "Mayor thanks the Orun Post"),
+            ("Orun Post", "Orun Post"),
+            ("| Orun Post", "| Orun Post"),
+        ] {
+            let page = format!(
+                "<head><title>{title}</title><meta property=og:site_name content='Orun Post'></head><body><p>Text of it.</p></body>"
+            );
+            assert_eq!(read(&page, &Limits::default()).unwrap().title.as_deref(), Some(expected));
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub struct EventFilter {
 impl EventFilter {
     /// Only events with an article that credits this agency, by its id or any name under which `sources` know it.
     pub fn crediting(self, agency: &str, sources: &Sources) -> Self {
-        let known = sources.named(agency, None).or_else(|| sources.credited(&crate::sources::key(agency)));
+        let known = sources.named(agency, None, None).or_else(|| sources.credited(&crate::sources::key(agency)));
         Self { agency: Some(known.map_or_else(|| agency.to_owned(), |s| s.id.clone())), ..self }
     }
 

@@ -1,5 +1,9 @@
 //! What the ingest loop asks of the store: what it knows already, and what restores the detector.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -18,13 +22,20 @@ impl Store {
         Ok(self.connection.query_row("SELECT coalesce(max(pos) + 1, 0) FROM articles", [], |r| r.get(0))?)
     }
 
-    /// Whether a file with these bytes is in the ledger.
-    pub fn knows(&self, digest: &FileDigest) -> Result<bool> {
+    /// The path by which a file with these bytes came first, if one is in the ledger.
+    pub fn known(&self, digest: &FileDigest) -> Result<Option<PathBuf>> {
         if crate::crash::planted("no_index") {
-            return Ok(false);
+            return Ok(None);
         }
-        let mut query = self.connection.prepare_cached("SELECT 1 FROM files WHERE digest = ?1 AND outcome <> 'resent' AND retried = 0")?;
-        Ok(query.exists([&digest.0[..]])?)
+        let sql = "SELECT path_raw FROM files WHERE digest = ?1 AND outcome <> 'resent' AND retried = 0";
+        let path = |r: &Row<'_>| Ok(PathBuf::from(OsString::from_vec(r.get(0)?)));
+        Ok(self.connection.prepare_cached(sql)?.query_row([&digest.0[..]], path).optional()?)
+    }
+
+    /// Name of the source of a stored article.
+    pub fn source_of(&self, id: &ArticleId) -> Result<Option<String>> {
+        let sql = "SELECT s.name FROM articles a JOIN sources s ON s.no = a.source WHERE a.id = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([&id.0[..]], |r| r.get(0)).optional()?)
     }
 
     /// Whether a file with these bytes was ingested from this very path.

@@ -239,7 +239,7 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
         for part in line.split(['/', '|', '+', '&', '،', ',']) {
             match only(part, sources) {
                 Some(named) => marks.extend(named),
-                None => drop(sources.named(part, None)?),
+                None => drop(sources.named(part, None, None)?),
             }
         }
         (!marks.is_empty() && has_at_most(line, LIST_WORDS)).then_some(marks)

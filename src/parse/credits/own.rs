@@ -55,7 +55,7 @@ mod tests {
 
     /// What is left of a line of the outlet `own`.
     fn left<'t>(own: &str, line: &'t str) -> &'t str {
-        let own = Sources::shipped().named(own, None).expect(own);
+        let own = Sources::shipped().named(own, None, None).expect(own);
         find(line, own).map_or(line, |end| &line[end..])
     }
 
