@@ -44,8 +44,14 @@ pub struct OfSources {
 impl Ask {
     /// What is known of all sources, or was a few seconds ago.
     pub fn sources(&self) -> Result<Arc<OfSources>, Problem> {
-        self.site.sources.or_find(|| Ok(OfSources { lines: self.reader.sources()?, copying: self.reader.copying()? }))
+        let site = self.site.clone();
+        let renew = || drop(tokio::task::spawn_blocking(move || site.sources.renew(|| of_sources(&site.reader()?))));
+        self.site.sources.or_find(|| of_sources(&self.reader), renew)
     }
+}
+
+fn of_sources(reader: &Reader) -> Result<OfSources, Problem> {
+    Ok(OfSources { lines: reader.sources()?, copying: reader.copying()? })
 }
 
 impl Site {
