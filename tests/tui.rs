@@ -11,7 +11,7 @@ use wirefold::text::clean::Safe;
 use wirefold::tui::draw::{Look, draw};
 use wirefold::tui::load;
 use wirefold::tui::page::{Address, Page, Row, Tone};
-use wirefold::tui::state::{Input, KEYS, Key, Mode, State};
+use wirefold::tui::state::{Input, KEYS, Key, Mode, State, Typed};
 
 const LOGICAL: Look = Look { visual: false, colour: false };
 
@@ -186,8 +186,8 @@ fn a_query_is_typed_changed_and_given_up() {
     let mut state = state(list(3));
     press(&mut state, '/');
     "هدنةq".chars().for_each(|c| drop(press(&mut state, c)));
-    state.input(Input::Key(Key::Delete));
-    assert_eq!(state.mode(), &Mode::Typing("هدنة".to_owned()));
+    state.input(Input::Key(Key::Backspace));
+    assert_eq!(state.mode(), &Mode::Typing(Typed::new("هدنة")));
     let wanted = Address::Search { line: "هدنة".to_owned(), below: None };
     assert_eq!(state.input(Input::Key(Key::Enter)), Some((wanted, false)));
     press(&mut state, '/');
@@ -199,13 +199,72 @@ fn a_query_is_typed_changed_and_given_up() {
 }
 
 #[test]
+fn a_line_is_changed_in_its_middle() {
+    let mut state = state(list(3));
+    let give = |state: &mut State, key: Key| state.input(Input::Key(key));
+    press(&mut state, '/');
+    "fery كارثة".chars().for_each(|c| drop(press(&mut state, c)));
+    give(&mut state, Key::Control('w'));
+    for key in [Key::Backspace, Key::Left, Key::Char('r'), Key::End, Key::Char('*'), Key::Home, Key::Delete, Key::Char('F')] {
+        assert_eq!(give(&mut state, key), None);
+    }
+    let wanted = Address::Search { line: "Ferry*".to_owned(), below: None };
+    assert_eq!(give(&mut state, Key::Enter), Some((wanted, false)));
+    for key in [Key::Char('H'), Key::Char('b'), Key::Char('c'), Key::Left, Key::Control('u'), Key::Char('a'), Key::Right] {
+        give(&mut state, key);
+    }
+    assert!(matches!(state.mode(), Mode::Asked(_, line) if *line == Typed::new("ac")), "{:?}", state.mode());
+}
+
+#[test]
+fn the_cursor_is_seen_where_the_next_letter_goes() {
+    let cursor = |state: &State, look: Look| {
+        let mut terminal = Terminal::new(TestBackend::new(20, 12)).unwrap();
+        terminal.draw(|frame| draw(state, frame, look)).unwrap();
+        let at = terminal.get_cursor_position().unwrap();
+        assert_eq!(at.y, 11);
+        let line = |x: u16| terminal.backend().buffer()[(x, 11)].symbol().to_owned();
+        (usize::from(at.x), (0..20).map(line).collect::<String>().trim_end().to_owned())
+    };
+    let visual = Look { visual: true, colour: false };
+    let mut state = state(list(3));
+    press(&mut state, '/');
+    "نور".chars().for_each(|c| drop(press(&mut state, c)));
+    assert_eq!(cursor(&state, LOGICAL), (4, "/نور".to_owned()));
+    assert_eq!(cursor(&state, visual), (1, "/ رون".to_owned()), "left of the last letter");
+    state.input(Input::Key(Key::Left));
+    assert_eq!(cursor(&state, LOGICAL), (3, "/نور".to_owned()));
+    assert_eq!(cursor(&state, visual), (1, "/رون".to_owned()), "on the last letter, which now stands leftmost");
+    state.input(Input::Key(Key::Home));
+    assert_eq!(cursor(&state, LOGICAL), (1, "/نور".to_owned()));
+    assert_eq!(cursor(&state, visual), (3, "/رون".to_owned()));
+    "0123456789 0123456789".chars().for_each(|c| drop(press(&mut state, c)));
+    for look in [LOGICAL, visual] {
+        let (at, line) = cursor(&state, look);
+        assert!(at == 19 && line.starts_with('/') && line.contains("0123456789"), "the cursor stays in sight: {at} {line}");
+    }
+}
+
+#[test]
 fn nothing_falls_over_on_any_terminal() {
     let desk = Desk::new();
     for (width, height) in [(80, 24), (1, 1), (2, 3), (20, 2), (300, 100), (7, 40)] {
         let mut state = desk.state.clone();
         state.input(Input::Size(width, height));
-        for key in [Key::Down, Key::PageDown, Key::End, Key::Up, Key::Home, Key::Char('?'), Key::Char('x'), Key::Char('/'), Key::Char('ع')]
-        {
+        for key in [
+            Key::Down,
+            Key::PageDown,
+            Key::End,
+            Key::Up,
+            Key::Home,
+            Key::Char('?'),
+            Key::Char('x'),
+            Key::Char('/'),
+            Key::Char('ع'),
+            Key::Char('x'),
+            Key::Home,
+            Key::Right,
+        ] {
             state.input(Input::Key(key));
             for visual in [false, true] {
                 drawn(&state, width, height, Look { visual, colour: true });
