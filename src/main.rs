@@ -222,6 +222,8 @@ fn serve(mut config: Config, listen: Option<&str>) -> Result<u8, Failure> {
         })?;
     }
     reader(&config)?;
+    // Nobody else may be at work on the store. What others store is looked for now and then.
+    let _filler = Filler::start(&config.store);
     web::serve(config)?;
     Ok(0)
 }

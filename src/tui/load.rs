@@ -31,14 +31,15 @@ const NAMED: usize = 6;
 /// # Errors
 /// If there is no such thing any more, or the store cannot be read.
 pub fn page(reader: &Reader, config: &Config, address: &Address) -> Result<Page, Failure> {
+    let mut behind = 0;
     let (title, rows) = match address {
         Address::Events { by_size, min_sources, after } => events(reader, *by_size, *min_sources, after.as_ref())?,
         Address::Event(id) => event(reader, id)?,
         Address::Article(id) => article(reader, id)?,
         Address::Compare(a, b) => compare(reader, config, a, b)?,
-        Address::Search { line, below } => found(reader, line, *below)?,
+        Address::Search { line, below } => found(reader, line, *below, &mut behind)?,
     };
-    Ok(Page { address: address.clone(), title: Safe::line(&title), rows })
+    Ok(Page { address: address.clone(), title: Safe::line(&title), rows, behind })
 }
 
 type Told = Result<(String, Vec<Row>), Failure>;
@@ -235,9 +236,10 @@ fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     rows
 }
 
-fn found(reader: &Reader, line: &str, below: Option<u32>) -> Told {
+fn found(reader: &Reader, line: &str, below: Option<u32>, behind: &mut u32) -> Told {
     let query = Query::read(line).map_err(|e| Failure::usage(format!("cannot search for this: {e}")))?;
     let found = search::search(reader, &query, below, FOUND)?;
+    *behind = found.index.behind;
     let mut rows = vec![Row::new(0).with(Tone::Faint, &summary(&found))];
     rows.extend(lag(&found.index).map(|lag| Row::new(0).with(Tone::Faint, &lag)));
     rows.extend(found.events.iter().flat_map(result));

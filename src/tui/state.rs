@@ -31,6 +31,8 @@ pub enum Input {
     Size(u16, u16),
     /// Something was stored; the number of the newest step of the history.
     Changed(i64),
+    /// The index that the page was searched in holds more by now.
+    Indexed,
 }
 
 /// A key.
@@ -204,6 +206,7 @@ impl State {
                 self.pages.iter_mut().for_each(|shown| shown.stale |= shown.page.address.changes());
                 self.page().map(|p| p.address.clone()).filter(Address::changes).map(|address| (address, true))
             }
+            Input::Indexed => self.page().map(|p| (p.address.clone(), true)),
             Input::Key(Key::Quit) => {
                 self.over = true;
                 None

@@ -24,7 +24,7 @@ pub fn results(screen: &mut Screen, found: &Results) -> io::Result<()> {
 /// How much was found, and how much of it is shown: `12 articles; 3 events shown`.
 pub fn summary(found: &Results) -> String {
     if found.articles == 0 && found.index.behind > 0 {
-        return "nothing found in what is searched so far; `wirefold search`, `serve` and `run` go on filling the index".to_owned();
+        return "nothing found in what is searched so far; `wirefold search`, `serve`, `tui` and `run` go on filling the index".to_owned();
     }
     if found.articles == 0 {
         return "nothing found: try fewer words, a beginning such as ferr*, or words without quotation marks".to_owned();
