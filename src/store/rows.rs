@@ -22,6 +22,9 @@ pub struct EventSummary {
     pub last: Option<Timestamp>,
     /// Number of articles; versions of one count once.
     pub articles: u32,
+    /// `kill` if one of its articles was withdrawn or withdraws another, else `correction` if one was corrected or corrects another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amendment: Option<String>,
     /// In a list by growth, how many of them were first published within the hours that count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grown: Option<u32>,

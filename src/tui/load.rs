@@ -72,9 +72,17 @@ fn row(e: &EventSummary) -> [Row; 3] {
     let rest = if e.sources.len() > NAMED { format!(" and {} more", e.sources.len() - NAMED) } else { String::new() };
     [
         Row::text(0).with(Tone::Strong, headline(&e.headline)).to(Address::Event(e.event.clone())),
-        Row::new(2).with(Tone::Faint, &format!("{}   {}", span(e), counts(e))),
+        marked(Row::new(2).with(Tone::Faint, &format!("{}   {}", span(e), counts(e))), e),
         Row::new(2).with(Tone::Plain, &format!("{}{rest}", names.join(", "))),
     ]
+}
+
+/// With what was taken back of the event, where something was.
+fn marked(row: Row, e: &EventSummary) -> Row {
+    match beside::taken_back(e) {
+        Some(says) => row.with(Tone::Faint, "; ").with(Tone::Plain, says),
+        None => row,
+    }
 }
 
 /// The one thing that an id leads to.
@@ -254,7 +262,7 @@ fn result(e: &EventResult) -> Vec<Row> {
     let mut rows = vec![
         Row::gap(),
         Row::text(0).with(Tone::Strong, headline(&e.event.headline)).to(Address::Event(e.event.event.clone())),
-        Row::new(2).with(Tone::Faint, &format!("{}   {} found", span(&e.event), counted(e.matching, "article"))),
+        marked(Row::new(2).with(Tone::Faint, &format!("{}   {} found", span(&e.event), counted(e.matching, "article"))), &e.event),
     ];
     for a in &e.articles {
         let time = a.line.published.map_or_else(|| "no date".to_owned(), minute);

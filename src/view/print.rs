@@ -3,7 +3,7 @@
 use std::io;
 
 use super::ledger::Health;
-use super::{Screen, Style, counted, counted_so_far, field, field_cut, hours, minute, path, short};
+use super::{Screen, Style, beside, counted, counted_so_far, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
 use crate::store::hooks::HookLine;
 use crate::store::read::{GROWTH, Listed};
@@ -28,7 +28,8 @@ fn event_line(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
     let id = screen.style(Style::Id, short(&e.event));
     let grown = e.grown.map_or_else(String::new, |n| format!(", +{n} in {} h", GROWTH.as_hours()));
     let (articles, sources) = (counted(e.articles, "article"), counted(e.source_count, "source"));
-    let counts = format!("{articles}, {sources}, {} independent{grown}", e.lineage_count);
+    let taken_back = beside::taken_back(e).map_or_else(String::new, |says| format!("; {says}"));
+    let counts = format!("{articles}, {sources}, {} independent{grown}{taken_back}", e.lineage_count);
     let headline = screen.style(Style::Strong, &field_cut(&e.headline, screen.width.saturating_sub(12)));
     screen.line(format!("{id}  {headline}"))?;
     screen.line(format!("          {}   {counts}", screen.style(Style::Faint, &span(e))))
