@@ -202,7 +202,7 @@ fn demonstrate(screen: &mut Screen) -> Result<u8, Failure> {
 }
 
 fn watch(cli: &Cli, config: Config, once: bool, file: Option<&Path>, log: &Log) -> Result<u8, Failure> {
-    let reload = Reload { read: &|| self::config(cli, file), log: &|config| log.set(level(cli, config)) };
+    let reload = Reload { has_file: file.is_some(), read: &|| self::config(cli, file), log: &|config| log.set(level(cli, config)) };
     let json = logs_json(cli, &config);
     let tally = daemon::run(config, once, reload)?;
     let done = print::tally(&tally);
