@@ -104,6 +104,9 @@ pub fn connections(related: &Related) -> impl Iterator<Item = (&'static str, &Ev
     follows.chain(followed_by).chain(reported_in).chain(reports)
 }
 
+/// What stands beside what was rejected of a file that was taken again.
+pub const TAKEN_AGAIN: &str = "taken again since: a newer line says how that ended";
+
 /// Files of the ledger.
 pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) -> io::Result<()> {
     if screen.json {
@@ -121,6 +124,9 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
         }
         if f.rejects.len() > 10 {
             screen.line(format!("                  and {} more", f.rejects.len() - 10))?;
+        }
+        if f.taken_again {
+            screen.line(format!("                  {TAKEN_AGAIN}"))?;
         }
         for note in f.notes.iter().take(10) {
             screen.line(format!("                  {}", field_cut(note, screen.width.saturating_sub(20))))?;
@@ -187,7 +193,11 @@ pub fn status(
         counted(totals.sources, "source")
     ))?;
     screen.line(format!("search    {} in the index, {} not yet", counted(search.indexed, "article"), search.behind))?;
-    screen.line(format!("rejects   {}", totals.rejects))?;
+    let closed = match totals.rejects.saturating_sub(totals.open_rejects) {
+        0 => String::new(),
+        n => format!(", besides {n} of files that were taken again since"),
+    };
+    screen.line(format!("rejects   {}{closed}", totals.open_rejects))?;
     screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))?;
     hooks.iter().try_for_each(|hook| screen.line(format!("webhook   {}: {}", hook.name, super::hooks::standing(hook))))?;
     screen.line(format!("backup    {}", totals.last_backup.map_or_else(|| "never".to_owned(), minute)))

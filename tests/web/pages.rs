@@ -168,4 +168,11 @@ fn the_inbox_tells_what_was_rejected_and_what_waits() {
     assert!(desk.get("/inbox?outcome=waiting").body.contains("wait&#60;ing&#62;.txt"));
     assert!(!desk.get("/inbox?outcome=rejects").body.contains("wait&#60;"));
     assert_eq!(desk.get("/api/v1/files?outcome=waiting").json()["files"].as_array().unwrap().len(), 1);
+    // Taken out of the quarantine and rejected again: one is open, both are in the ledger.
+    rusqlite::Connection::open(&desk.config.store).unwrap().execute("UPDATE files SET retried = 1", []).unwrap();
+    desk.take("bad.json", &[json!({ "source": "<i>فارغ</i>" })]);
+    let (all, open) = (desk.get("/inbox").body, desk.get("/inbox?outcome=rejects").body);
+    assert!(all.contains("rejected 2") && all.contains("with rejects 1") && all.matches("taken again since").count() == 1, "{all}");
+    assert!(open.matches(reason.as_str()).count() == 1 && !open.contains("taken again since"), "{open}");
+    assert_eq!(desk.get("/api/v1/files?outcome=rejects").json()["files"].as_array().unwrap().len(), 1);
 }
