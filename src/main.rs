@@ -570,9 +570,9 @@ fn tell(config: &Config, test: Option<&str>, retry: Option<&str>, screen: &mut S
         };
     }
     if let Some(name) = retry {
-        let messages = Outbox::open(&config.store)?.again(name, Timestamp::now())?;
-        let messages = messages.ok_or_else(|| unknown(name).hint("`wirefold hooks` lists those that `wirefold run` tells"))?;
-        screen.line(format!("{name} is on; {} will be sent by `wirefold run`", view::counted(messages, "message")))?;
+        let again = Outbox::open(&config.store)?.again(name, Timestamp::now())?;
+        let again = again.ok_or_else(|| unknown(name).hint("`wirefold hooks` lists those that `wirefold run` tells"))?;
+        screen.line(view::hooks::again(name, &again))?;
         return Ok(0);
     }
     view::hooks::hooks(screen, &reader(config)?.hooks()?)?;
