@@ -1,8 +1,13 @@
 //! What the pages show.
 
+use jiff::Timestamp;
 use serde_json::json;
+use wirefold::edit::{Asked, Command};
 use wirefold::provenance::Family;
+use wirefold::store::StoreError;
+use wirefold::store::edit::edit;
 use wirefold::store::read::Found;
+use wirefold::store::rows::ArticleDetail;
 use wirefold::view::event::{EventDetail, counts, took};
 
 use crate::site::Desk;
@@ -175,4 +180,22 @@ fn the_inbox_tells_what_was_rejected_and_what_waits() {
     assert!(all.contains("rejected 2") && all.contains("with rejects 1") && all.matches("taken again since").count() == 1, "{all}");
     assert!(open.matches(reason.as_str()).count() == 1 && !open.contains("taken again since"), "{open}");
     assert_eq!(desk.get("/api/v1/files?outcome=rejects").json()["files"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_runner_up_whose_event_was_merged_since_is_not_called_another_event() {
+    let desk = Desk::new();
+    let reader = desk.reader();
+    let mut ids = Vec::new();
+    reader.each_article::<StoreError>(|line| Ok(ids.push(line.article))).unwrap();
+    let detail = |id: &String| if let Ok(Found::One(detail)) = reader.find_article(id) { Some(detail) } else { None };
+    let of_another = |a: &ArticleDetail| reader.article(a.because.runner_up.as_ref()?.other).ok().map(|o| o.line.event);
+    let (article, from) = ids.iter().filter_map(detail).find_map(|a| Some((a.clone(), of_another(&a)?))).unwrap();
+    let into = article.line.event.clone();
+    assert_ne!(into, from);
+    let page = || desk.get(&format!("/explain?a={}", article.line.article)).body;
+    assert!(page().contains("the closest article of another event") && !page().contains("merged since"));
+    let command = Command::Merge { into, from };
+    edit(&desk.config.store, &Asked { command, who: "سارة".to_owned(), why: String::new(), at: Timestamp::now() }).unwrap();
+    assert!(page().contains("the two were merged since") && !page().contains("the closest article of another event"));
 }
