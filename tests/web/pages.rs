@@ -187,7 +187,11 @@ fn a_runner_up_whose_event_was_merged_since_is_not_called_another_event() {
     let desk = Desk::new();
     let reader = desk.reader();
     let mut ids = Vec::new();
-    reader.each_article::<StoreError>(|line| Ok(ids.push(line.article))).unwrap();
+    let gathered = reader.each_article::<StoreError>(|line| {
+        ids.push(line.article);
+        Ok(())
+    });
+    gathered.unwrap();
     let detail = |id: &String| if let Ok(Found::One(detail)) = reader.find_article(id) { Some(detail) } else { None };
     let of_another = |a: &ArticleDetail| reader.article(a.because.runner_up.as_ref()?.other).ok().map(|o| o.line.event);
     let (article, from) = ids.iter().filter_map(detail).find_map(|a| Some((a.clone(), of_another(&a)?))).unwrap();
