@@ -230,7 +230,7 @@ pub enum Command {
         #[command(flatten)]
         page: Page,
     },
-    /// Files that hold something that is not an article, and why
+    /// Files that hold something that is not an article, and why, unless `retry` had them taken again since
     Rejects {
         /// How many, and from where.
         #[command(flatten)]

@@ -124,6 +124,9 @@ impl From<StoreError> for Failure {
             StoreError::Missing { .. } => {
                 Self::unusable(message).hint("run `wirefold ingest PATH` or `wirefold run` first, or name another store with --db")
             }
+            StoreError::Taken { .. } => {
+                Self::unusable(message).hint("give the backup another name, such as one with the day in it, or remove what is there first")
+            }
             StoreError::Refused { message, hint, missing } => Self { code: if missing { 4 } else { 2 }, ..Self::usage(message) }.hint(hint),
             StoreError::Newer { .. } => {
                 Self::unusable(message).hint("use the newer wirefold that wrote it, or name another store with --db").lasting()

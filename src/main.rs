@@ -202,7 +202,7 @@ fn demonstrate(screen: &mut Screen) -> Result<u8, Failure> {
 }
 
 fn watch(cli: &Cli, config: Config, once: bool, file: Option<&Path>, log: &Log) -> Result<u8, Failure> {
-    let reload = Reload { read: &|| self::config(cli, file), log: &|config| log.set(level(cli, config)) };
+    let reload = Reload { has_file: file.is_some(), read: &|| self::config(cli, file), log: &|config| log.set(level(cli, config)) };
     let json = logs_json(cli, &config);
     let tally = daemon::run(config, once, reload)?;
     let done = print::tally(&tally);
@@ -222,6 +222,8 @@ fn serve(mut config: Config, listen: Option<&str>) -> Result<u8, Failure> {
         })?;
     }
     reader(&config)?;
+    // Nobody else may be at work on the store. What others store is looked for now and then.
+    let _filler = Filler::start(&config.store);
     web::serve(config)?;
     Ok(0)
 }
@@ -538,7 +540,7 @@ fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen
 
 fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
     let (lines, total) = reader(config)?.files(Files::WithRejects, page.limit(screen.json), page.offset)?;
-    print::files(screen, &lines, total, "nothing was rejected")?;
+    print::files(screen, &lines, total, "nothing is rejected that was not taken again since")?;
     Ok(0)
 }
 
@@ -568,9 +570,9 @@ fn tell(config: &Config, test: Option<&str>, retry: Option<&str>, screen: &mut S
         };
     }
     if let Some(name) = retry {
-        let messages = Outbox::open(&config.store)?.again(name, Timestamp::now())?;
-        let messages = messages.ok_or_else(|| unknown(name).hint("`wirefold hooks` lists those that `wirefold run` tells"))?;
-        screen.line(format!("{name} is on; {} will be sent by `wirefold run`", view::counted(messages, "message")))?;
+        let again = Outbox::open(&config.store)?.again(name, Timestamp::now())?;
+        let again = again.ok_or_else(|| unknown(name).hint("`wirefold hooks` lists those that `wirefold run` tells"))?;
+        screen.line(view::hooks::again(name, &again))?;
         return Ok(0);
     }
     view::hooks::hooks(screen, &reader(config)?.hooks()?)?;

@@ -81,6 +81,12 @@ pub enum StoreError {
         /// How many.
         missing: u32,
     },
+    /// A backup is to go where something is.
+    #[error("there is something at {path} already, and a backup is never written over anything")]
+    Taken {
+        /// Where.
+        path: PathBuf,
+    },
     /// An edit cannot be made.
     #[error("{message}")]
     Refused {

@@ -27,6 +27,7 @@ use crate::cli::Bidi;
 use crate::config::Config;
 use crate::edit::{Asked, Command};
 use crate::failure::Failure;
+use crate::search::Filler;
 use crate::store::{self, Reader};
 use crate::view::edits::says;
 use draw::Look;
@@ -47,24 +48,36 @@ pub fn run(config: &Config, bidi: Bidi, who: &str) -> Result<(), Failure> {
         return Err(Failure::usage("there is no terminal to draw on")
             .hint("`wirefold events` prints the list, `wirefold serve` shows it in a browser"));
     }
-    let mut state = State::new(Reader::open(&config.store)?.last_step()?);
+    let (mut state, filler) = open(config)?;
     let look = Look { visual: bidi == Bidi::Visual, colour: std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) };
     let broken = |e: io::Error| Failure::unusable(format!("the terminal failed: {e}"));
     let mut terminal = ratatui::try_init().map_err(broken)?;
-    let shown = execute!(io::stdout(), EnableMouseCapture).and_then(|()| live(config, who, &mut state, &mut terminal, look));
+    let shown = execute!(io::stdout(), EnableMouseCapture).and_then(|()| live(config, who, &mut state, &filler, &mut terminal, look));
     // Both are tried whatever happened, so that the shell is usable again.
     let _ = execute!(io::stdout(), DisableMouseCapture);
     ratatui::restore();
     shown.map_err(broken)
 }
 
-fn live(config: &Config, who: &str, state: &mut State, terminal: &mut DefaultTerminal, look: Look) -> io::Result<()> {
+/// A state that shows nothing yet, and the thread that fills the index of search meanwhile: nobody else may be at work on the store.
+///
+/// # Errors
+/// If there is no store, or it cannot be read.
+pub fn open(config: &Config) -> Result<(State, Filler), Failure> {
+    let state = State::new(Reader::open(&config.store)?.last_step()?);
+    Ok((state, Filler::start(&config.store)))
+}
+
+fn live(config: &Config, who: &str, state: &mut State, filler: &Filler, terminal: &mut DefaultTerminal, look: Look) -> io::Result<()> {
     let size = terminal.size()?;
     state.input(Input::Size(size.width, size.height));
     show(config, state, Address::start(), false);
     while !state.is_over() {
         terminal.draw(|frame| draw::draw(state, frame, look))?;
         let input = if event::poll(LOOK)? { keys::input(event::read()?) } else { news(config, state) };
+        if matches!(input, Some(Input::Changed(_))) {
+            filler.ring();
+        }
         if let Some((address, again)) = input.and_then(|input| state.input(input)) {
             show(config, state, address, again);
         }
@@ -94,7 +107,7 @@ pub fn edit(config: &Config, state: &mut State, command: Command, who: &str, why
 }
 
 /// Loads a page into the state, or says why it cannot be shown.
-fn show(config: &Config, state: &mut State, address: Address, again: bool) {
+pub fn show(config: &Config, state: &mut State, address: Address, again: bool) {
     let read = || -> Result<_, Failure> {
         let reader = Reader::open(&config.store)?;
         reader.stop_after(QUERY)?;
@@ -106,8 +119,15 @@ fn show(config: &Config, state: &mut State, address: Address, again: bool) {
     }
 }
 
-/// Whether something happened since the last look. A store that cannot be read just now is looked at again.
-fn news(config: &Config, state: &State) -> Option<Input> {
-    let step = Reader::open(&config.store).and_then(|reader| reader.last_step()).ok()?;
-    (step != state.step()).then_some(Input::Changed(step))
+/// What happened since the last look: something was stored, or the index that the page was searched in went on. A store that cannot be read
+/// just now is looked at again.
+pub fn news(config: &Config, state: &State) -> Option<Input> {
+    let reader = Reader::open(&config.store).ok()?;
+    let step = reader.last_step().ok()?;
+    if step != state.step() {
+        return Some(Input::Changed(step));
+    }
+    let behind = state.page().map_or(0, |page| page.behind);
+    let went_on = behind > 0 && reader.search_progress().ok()?.behind < behind;
+    went_on.then_some(Input::Indexed)
 }

@@ -23,6 +23,7 @@ mod routes;
 mod server;
 mod session;
 mod stream;
+mod way_back;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

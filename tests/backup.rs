@@ -31,6 +31,9 @@ fn a_backup_is_made_while_the_daemon_writes() {
     assert!(!rig.json(&["status"])[0]["totals"]["last_backup"].is_null(), "the store knows of it");
     let again = rig.wirefold(&["backup", "copy.db"]);
     assert_eq!(again.status.code(), Some(3), "a backup is never written over");
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert!(said.contains("copy.db already") && said.contains("hint: give the backup another name"), "{said}");
+    assert!(said.contains("or remove what is there first") && !said.contains("--db"), "{said}");
 }
 
 #[test]

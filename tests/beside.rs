@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 use wirefold::article::AsideKind;
 use wirefold::config::Config;
 use wirefold::detect::features::Features;
+use wirefold::edit::{Asked, Command};
 use wirefold::inbox;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::provenance::Family;
 use wirefold::provenance::article::{Kind, Provenance};
 use wirefold::provenance::event::only_one_source;
 use wirefold::store::Reader;
+use wirefold::store::edit::edit;
 use wirefold::store::read::{EventFilter, Found};
 use wirefold::store::rows::{AmendmentLine, ArticleDetail, ArticleLine, HistoryLine};
 
@@ -164,6 +166,7 @@ fn a_correction_names_who_carries_the_old_words() {
     let kinds: Vec<String> = desk.history(&event).into_iter().map(|h| h.kind).collect();
     assert_eq!(kinds.iter().filter(|k| *k == "corrected").count(), 1, "{kinds:?}");
     assert_eq!(desk.detail("c").amendment.as_deref(), Some("correction"));
+    assert_eq!(listed(&desk), [(event, Some("correction".to_owned()))]);
 }
 
 #[test]
@@ -178,6 +181,37 @@ fn a_kill_marks_the_event_of_what_it_withdraws_though_it_says_little() {
     assert_eq!((found.len(), found[0].amendment.as_str()), (1, "kill"));
     assert_eq!(carriers(&found[0]), ["The Daily Harbour"]);
     assert!(desk.history(&event).iter().any(|h| h.kind == "killed"));
+}
+
+/// The events of a list, each with what was taken back of it.
+fn listed(desk: &Desk) -> Vec<(String, Option<String>)> {
+    let listed = desk.reader().events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap();
+    listed.events.into_iter().map(|e| (e.event, e.amendment)).collect()
+}
+
+#[test]
+fn lists_tell_what_was_taken_back_wherever_the_notice_stands() {
+    let desk = Desk::new();
+    let mut kill =
+        article("w", "Coast Wire", 15, "Advisory to editors", "Please do not use what we sent earlier. An inquiry is under way.");
+    kill["pubstatus"] = "canceled".into();
+    let comet = "Astronomers at Mount Tavo photographed a comet with two tails that returns once in eight hundred years.";
+    let other = article("o", "The Daily Harbour", 16, "Comet seen in the south", comet);
+    desk.take(&[article("w", "Coast Wire", 10, TITLE, WIRE), article("x", "The Daily Harbour", 11, TITLE, WIRE), kill, other], 4, false);
+    let places = desk.articles();
+    let (ferry, notice, comet) = (&places[0].event, &places[2].event, &places[3].event);
+    let killed = Some("kill".to_owned());
+    let mut wanted = vec![(comet.clone(), None), (notice.clone(), killed.clone()), (ferry.clone(), killed.clone())];
+    wanted.dedup();
+    assert_eq!(listed(&desk), wanted);
+    // An editor sets the notice apart: what it withdraws stays withdrawn.
+    if ferry == notice {
+        let command = Command::Split { event: ferry.clone(), articles: vec![places[2].article.clone()] };
+        let asked = Asked { command, who: "سارة".to_owned(), why: String::new(), at: Timestamp::from_second(1_900_000_100).unwrap() };
+        edit(&desk.config.store, &asked).unwrap();
+        let notice = desk.articles()[2].event.clone();
+        assert_eq!(listed(&desk), [(comet.clone(), None), (notice, killed.clone()), (ferry.clone(), killed)]);
+    }
 }
 
 /// Different happenings by one source, each with its own words and the same two last lines.

@@ -42,6 +42,24 @@ fn signal(child: &Child, name: &str) {
 }
 
 #[test]
+fn serving_alone_makes_searchable_what_nobody_indexed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir_all(folder.join("files")).unwrap();
+    std::fs::write(folder.join("files/a.txt"), article(1)).unwrap();
+    assert!(start(folder, &["ingest", "files"]).wait().unwrap().success());
+    for ending in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(folder.join(format!("data/wirefold.db.search{ending}")));
+    }
+    let progress = || Reader::open(&folder.join("data/wirefold.db")).unwrap().search_progress().unwrap();
+    assert_eq!((progress().indexed, progress().behind), (0, 1));
+    let mut serve = start(folder, &["serve", "--listen", "127.0.0.1:0"]);
+    eventually("the article is in the index", || progress().indexed == 1);
+    signal(&serve, "TERM");
+    assert!(serve.wait().unwrap().success());
+}
+
+#[test]
 fn takes_what_is_dropped_and_stops_on_a_signal() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

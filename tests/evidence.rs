@@ -6,6 +6,7 @@ use wirefold::detect::features::Features;
 use wirefold::detect::held::Held;
 use wirefold::detect::live::When;
 use wirefold::detect::{Decision, Detector, Incoming, Settings};
+use wirefold::view::reasons::reasons;
 
 fn place(detector: &mut Detector, n: u32, title: &str, text: &str, hour: Option<f64>) -> Decision {
     place_from(detector, &format!("outlet-{n}"), n, title, text, hour)
@@ -166,6 +167,15 @@ fn what_is_said_of_another_today_in_other_words_is_another_event() {
     assert_eq!(place(24.0, &fog), (true, false), "the next day's bulletin");
     assert_eq!(place(24.0, &waves), (false, true), "printed again the next day");
     assert!(!place(2.0, &fog).0, "two outlets of one evening");
+    // Where both name a weekday besides, the reasons say of which day they speak.
+    let until = |text: &str| text.replace("expects today", "expects today and until Thursday");
+    let mut detector = Detector::new(Settings::default(), 0);
+    place_from(&mut detector, "wire", 0, "Great heat over the eastern plain", &until(&waves), Some(0.0));
+    let decision = place_from(&mut detector, "gazette", 1, "Great heat over the eastern plain", &until(&fog), Some(24.0));
+    let told = reasons(evidence(&decision));
+    let says = |feature: &str| told.iter().find(|r| r.feature == feature).map(|r| r.says.as_str());
+    assert_eq!(says("weekday_same"), Some("both name the same weekday, each beside its own “today”"));
+    assert_eq!(says("other_day"), Some("the same form, many hours apart: each speaks of its own “today”"));
 }
 
 #[test]

@@ -90,6 +90,48 @@ fn what_decided_is_told_where_the_pair_was_looked_at_and_the_closest_where_not()
     assert!(other.contains("closest to it in its event"), "{other}");
 }
 
+/// Two launches from one base, days apart: kin, but not one event.
+#[test]
+fn a_runner_up_whose_event_was_merged_since_is_not_called_another_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let second = "أطلقت هيئة الفضاء في السهل مساء الخميس قمر «العنقاء 1» لرسم خرائط الآبار من قاعدة تل الرمان على متن صاروخ من مرحلتين. وقالت \
+        مديرة البرنامج سلمى البدري إن القمر سيقيس رطوبة التربة في الواحات الشمالية مرة كل أسبوع، وإن بياناته ستوزع على مجالس القرى مجانا.";
+    let article = |id: &str, source: &str, title: &str, time: &str, text: &str| {
+        json!({ "id": id, "source": source, "title": title, "published": time, "text": text }).to_string()
+    };
+    let lines = [
+        article("second", "النهضة", "إطلاق قمر «العنقاء 1» من تل الرمان", "2026-02-26T18:00:00Z", second),
+        article("strike", "Northern Post", "Bus drivers walk out in Port Mallory", "2026-02-28T08:00:00Z", STRIKE),
+        article("launch", "وكالة السهل", "إطلاق قمر «الهدهد 3» لرصد الجراد", "2026-03-01T06:00:00Z", LAUNCH),
+    ];
+    std::fs::write(folder.join("all.jsonl"), lines.join("\n")).unwrap();
+    wirefold(folder, &["ingest", "all.jsonl"]);
+    let event = |id: &str| {
+        let told: Value = serde_json::from_str(&wirefold(folder, &["explain", id, "--json"])).unwrap();
+        told["article"]["event"].as_str().unwrap().to_owned()
+    };
+    let told = || (wirefold(folder, &["explain", "launch"]), wirefold(folder, &["explain", "strike", "launch"]));
+    let (placed, pair) = told();
+    assert_ne!(event("launch"), event("second"));
+    assert!(placed.contains("the closest article of another event\n") && placed.contains("that is another event: "), "{placed}");
+    assert!(pair.contains("closest to it in another event, ") && pair.contains("that is another event: "), "{pair}");
+    wirefold(folder, &["merge", &event("launch"), &event("second"), "--why", "اختبار"]);
+    assert_eq!(event("launch"), event("second"));
+    let (placed, pair) = told();
+    assert!(placed.contains("the two were merged since") && placed.contains("that was another event then: "), "{placed}");
+    assert!(
+        pair.contains("what was another event then and was merged since, ") && pair.contains("that was another event then: "),
+        "{pair}"
+    );
+    for told in [placed, pair] {
+        assert!(
+            !told.contains("that is another event") && !told.contains("in another event") && !told.contains("of another event"),
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn a_copy_is_compared_word_by_word() {
     let folder = tempfile::tempdir().unwrap();

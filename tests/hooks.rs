@@ -14,7 +14,7 @@ use wirefold::edit::Command;
 use wirefold::hooks::deliver::Delivery;
 use wirefold::hooks::post::{Answer, Poster};
 use wirefold::hooks::{Target, target as config};
-use wirefold::store::hooks::{HookLine, Message, Noted, Outbox};
+use wirefold::store::hooks::{Again, HookLine, Message, Noted, Outbox};
 
 fn targets(toml: &str) -> Vec<Target> {
     config::read(&toml.parse::<toml::Table>().unwrap()["webhook"]).unwrap()
@@ -222,7 +222,7 @@ fn what_nobody_takes_is_given_up_and_can_be_sent_again() {
     courier.wait(100.0);
     courier.deliver(&targets[0]);
     assert_eq!(server.got().len(), 3, "what was given up is not sent");
-    assert_eq!(courier.outbox.again("desk", courier.now.get()).unwrap(), Some(1));
+    assert_eq!(courier.outbox.again("desk", courier.now.get()).unwrap(), Some(Again { sent: 1, left: 0, most: 10_000 }));
     assert_eq!(courier.outbox.again("none", courier.now.get()).unwrap(), None);
     courier.deliver(&targets[0]);
     assert_eq!((server.got().len(), standing(&desk, "desk").delivered), (4, 1));
@@ -337,6 +337,35 @@ fn the_outbox_is_bounded_and_keeps_what_is_new() {
     // A target that is in the configuration no more is forgotten with all that waits for it.
     assert_eq!(courier.outbox.tell(&[], None).unwrap(), 3);
     assert!(desk.reader().hooks().unwrap().is_empty());
+    drop(targets);
+}
+
+#[test]
+fn what_is_sent_again_is_not_dropped_for_want_of_room() {
+    let (mut desk, targets) = telling(&webhook("desk", "https://news.example/hook", "max_waiting = 3"), &[]);
+    stream()[..20].iter().for_each(|line| desk.take(&[line]));
+    let mut courier = Courier::of(&desk);
+    rusqlite::Connection::open(&desk.config.store).unwrap().execute("UPDATE outbox SET tries = 1", []).unwrap();
+    let old = waiting(&desk, "desk");
+    assert_eq!(courier.outbox.give_up("desk", Timestamp::MAX).unwrap(), 3);
+    stream()[20..30].iter().for_each(|line| desk.take(&[line]));
+    let new = waiting(&desk, "desk");
+    let dropped = standing(&desk, "desk").dropped;
+    let standing_now = |desk: &Desk| (standing(desk, "desk").waiting, standing(desk, "desk").failed);
+    assert_eq!(standing_now(&desk), (3, 3));
+    // There is no room: what waits is sent, what was given up is kept for another time.
+    assert_eq!(courier.outbox.again("desk", courier.now.get()).unwrap(), Some(Again { sent: 3, left: 3, most: 3 }));
+    assert_eq!(standing_now(&desk), (3, 3));
+    // Two are delivered: so many come back, oldest first, and the next commit drops none of them for those that were there.
+    let due = courier.outbox.due("desk", courier.now.get(), 2).unwrap();
+    let delivered: Vec<Noted> = due.iter().map(|m| Noted::Delivered(m.no)).collect();
+    courier.outbox.note("desk", &delivered, courier.now.get()).unwrap();
+    assert_eq!(courier.outbox.again("desk", courier.now.get()).unwrap(), Some(Again { sent: 3, left: 1, most: 3 }));
+    let waits = waiting(&desk, "desk");
+    assert!(waits.len() == 3 && waits[..2] == old[..2] && new.contains(&waits[2]), "{waits:#?}");
+    desk.take(&stream()[30..31]);
+    let said = waiting(&desk, "desk").iter().filter(|m| !waits.contains(m)).count() as u64;
+    assert_eq!((standing_now(&desk), standing(&desk, "desk").dropped), ((3, 1), dropped + said), "only what is newer makes them go");
     drop(targets);
 }
 

@@ -124,7 +124,9 @@ fn a_quarantined_file_is_taken_again_on_demand() {
         let lies = rig.ledger()[0].original.clone().unwrap();
         assert!(rig.wirefold(&["retry", if how.is_empty() { &lies } else { how }]).status.success());
         assert!(rig.path("inbox/وكالة/noise.txt").exists(), "under its own name, in its own folder");
+        assert_eq!(open(&rig), 1, "as long as it only waits to be taken, its reject is open");
         assert_eq!(rig.once(), 1, "it was read again, not answered `resent`");
+        assert_eq!(open(&rig), 1, "the newer reject stands for it");
     }
     assert_eq!(rig.outcomes()["rejected"], 3, "every time that it was taken has its line");
     assert_eq!(rig.files("data/quarantine").len(), 1);
@@ -145,7 +147,23 @@ fn a_file_that_kills_its_parser_is_quarantined() {
     assert_eq!(rig.files("data/quarantine").len(), 1);
     // An update of the parser may read it.
     assert!(rig.wirefold(&["retry", "inbox/deadly.txt"]).status.success());
+    assert_eq!(open(&rig), 1);
     assert_eq!((rig.once(), rig.stored()), (0, 5));
+    assert_eq!(open(&rig), 0, "stored by now");
+    let ledger = rig.json(&["files"]);
+    let taken_again: Vec<&str> = ledger.iter().filter(|l| l["taken_again"] == true).map(|l| l["outcome"].as_str().unwrap()).collect();
+    assert_eq!((ledger.len(), taken_again), (6, vec!["rejected"]), "the ledger keeps its history");
+    let told = |args: &[&str]| String::from_utf8(rig.wirefold(args).stdout).unwrap();
+    assert_eq!(told(&["files"]).matches("taken again since").count(), 1);
+    assert!(told(&["rejects"]).contains("nothing is rejected"), "{}", told(&["rejects"]));
+    assert!(told(&["status"]).contains("rejects   0, besides 1 of files that were taken again since"), "{}", told(&["status"]));
+}
+
+/// How many files `rejects` lists; the ledger as a whole is never less.
+fn open(rig: &Rig) -> usize {
+    let listed = rig.json(&["rejects"]);
+    assert!(listed.iter().all(|l| l["outcome"] == "rejected" && l.get("taken_again").is_none()), "{listed:?}");
+    listed.len()
 }
 
 #[test]

@@ -218,8 +218,19 @@ fn the_index_catches_up_and_says_how_far_it_is() {
     // Another process goes on where this one ended, and takes nothing twice.
     desk.take("later.jsonl", &[article(7, "Tram opens", "The first tram ran through Veldany on Friday morning.", "Coast Wire", 7)]);
     let reader = Reader::open(desk.store()).unwrap();
-    assert_eq!(SearchIndex::open(desk.store(), &reader).unwrap().fill(&reader, 100).unwrap(), 1);
+    assert_eq!(SearchIndex::open(&reader).unwrap().fill(&reader, 100).unwrap(), 1);
     assert_eq!((desk.progress(), desk.found("tram")), ((7, 0), vec!["s-7".to_owned()]));
+}
+
+#[test]
+fn a_store_reached_by_a_link_is_searched_like_itself() {
+    let desk = Desk::new(&sample());
+    let link = desk.folder.path().join("link.db");
+    std::os::unix::fs::symlink(desk.store(), &link).unwrap();
+    catch_up(&link, || true).unwrap();
+    let progress = Reader::open(&link).unwrap().search_progress().unwrap();
+    assert_eq!((progress, desk.progress()), (Progress { indexed: 5, behind: 0 }, (5, 0)), "one index, found both ways");
+    assert!(!index_path(&link).exists());
 }
 
 #[test]

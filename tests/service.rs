@@ -141,6 +141,23 @@ fn a_hangup_reloads_what_can_change_and_names_the_rest() {
 }
 
 #[test]
+fn a_hangup_without_a_configuration_file_says_so() {
+    let rig = Rig::new();
+    std::fs::remove_file(rig.path("wirefold.toml")).unwrap();
+    let log = std::fs::File::create(rig.path("log")).unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin("wirefold"));
+    command.current_dir(rig.path("")).env_remove("WIREFOLD_CONFIG").env_remove("WIREFOLD_DB").arg("run");
+    let daemon = Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap());
+    eventually("the daemon is ready", || rig.log().contains("ready"));
+    daemon.signal("HUP");
+    eventually("it says why nothing is reloaded", || rig.log().contains("no configuration file to reload"));
+    rig.drop_file("a.txt", article(1));
+    eventually("it goes on", || rig.stored() == 1);
+    assert!(rig.log().contains("--config") && !rig.log().contains("configuration reloaded"), "{}", rig.log());
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
 fn the_journal_gives_the_time_itself_and_json_is_one_object_a_line() {
     let rig = Rig::new();
     rig.drop_file("a.txt", article(1));

@@ -9,9 +9,9 @@ use wirefold::search::catch_up;
 use wirefold::store::Reader;
 use wirefold::text::clean::Safe;
 use wirefold::tui::draw::{Look, draw};
-use wirefold::tui::load;
 use wirefold::tui::page::{Address, Page, Row, Tone};
-use wirefold::tui::state::{Input, KEYS, Key, Mode, State};
+use wirefold::tui::state::{Input, KEYS, Key, Mode, State, Typed};
+use wirefold::tui::{self, load};
 
 const LOGICAL: Look = Look { visual: false, colour: false };
 
@@ -69,7 +69,7 @@ fn list(n: u32) -> Page {
         let head = Row::text(0).with(Tone::Strong, &format!("event {n}")).to(Address::Event(format!("e{n}")));
         [head, Row::new(2).with(Tone::Faint, "when"), Row::new(2).with(Tone::Plain, "who")]
     };
-    Page { address: Address::start(), title: Safe::line("list"), rows: (0..n).flat_map(event).collect() }
+    Page { address: Address::start(), title: Safe::line("list"), rows: (0..n).flat_map(event).collect(), behind: 0 }
 }
 
 fn state(page: Page) -> State {
@@ -121,7 +121,7 @@ fn a_long_text_is_read_line_by_line() {
         Row::text(0).with(Tone::Plain, &"word ".repeat(800)),
         Row::new(0).with(Tone::Plain, "last").to(Address::Event("b".into())),
     ];
-    let mut state = state(Page { address: Address::Article("x".into()), title: Safe::line("t"), rows });
+    let mut state = state(Page { address: Address::Article("x".into()), title: Safe::line("t"), rows, behind: 0 });
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..80 {
         let first = state.visible().0[0].clone();
@@ -164,7 +164,7 @@ fn what_comes_in_moves_nothing_that_is_looked_at() {
     page.rows.splice(0..0, [new, Row::new(2).with(Tone::Faint, "when")]);
     state.show(page, true);
     assert_eq!((selected(&state), row_on_screen(&state)), ("e9".to_owned(), before));
-    state.show(Page { address: Address::Article("x".into()), title: Safe::line("t"), rows: vec![] }, false);
+    state.show(Page { address: Address::Article("x".into()), title: Safe::line("t"), rows: vec![], behind: 0 }, false);
     assert_eq!(state.input(Input::Changed(6)), None, "an article stays as it is");
 }
 
@@ -186,8 +186,8 @@ fn a_query_is_typed_changed_and_given_up() {
     let mut state = state(list(3));
     press(&mut state, '/');
     "هدنةq".chars().for_each(|c| drop(press(&mut state, c)));
-    state.input(Input::Key(Key::Delete));
-    assert_eq!(state.mode(), &Mode::Typing("هدنة".to_owned()));
+    state.input(Input::Key(Key::Backspace));
+    assert_eq!(state.mode(), &Mode::Typing(Typed::new("هدنة")));
     let wanted = Address::Search { line: "هدنة".to_owned(), below: None };
     assert_eq!(state.input(Input::Key(Key::Enter)), Some((wanted, false)));
     press(&mut state, '/');
@@ -199,13 +199,72 @@ fn a_query_is_typed_changed_and_given_up() {
 }
 
 #[test]
+fn a_line_is_changed_in_its_middle() {
+    let mut state = state(list(3));
+    let give = |state: &mut State, key: Key| state.input(Input::Key(key));
+    press(&mut state, '/');
+    "fery كارثة".chars().for_each(|c| drop(press(&mut state, c)));
+    give(&mut state, Key::Control('w'));
+    for key in [Key::Backspace, Key::Left, Key::Char('r'), Key::End, Key::Char('*'), Key::Home, Key::Delete, Key::Char('F')] {
+        assert_eq!(give(&mut state, key), None);
+    }
+    let wanted = Address::Search { line: "Ferry*".to_owned(), below: None };
+    assert_eq!(give(&mut state, Key::Enter), Some((wanted, false)));
+    for key in [Key::Char('H'), Key::Char('b'), Key::Char('c'), Key::Left, Key::Control('u'), Key::Char('a'), Key::Right] {
+        give(&mut state, key);
+    }
+    assert!(matches!(state.mode(), Mode::Asked(_, line) if *line == Typed::new("ac")), "{:?}", state.mode());
+}
+
+#[test]
+fn the_cursor_is_seen_where_the_next_letter_goes() {
+    let cursor = |state: &State, look: Look| {
+        let mut terminal = Terminal::new(TestBackend::new(20, 12)).unwrap();
+        terminal.draw(|frame| draw(state, frame, look)).unwrap();
+        let at = terminal.get_cursor_position().unwrap();
+        assert_eq!(at.y, 11);
+        let line = |x: u16| terminal.backend().buffer()[(x, 11)].symbol().to_owned();
+        (usize::from(at.x), (0..20).map(line).collect::<String>().trim_end().to_owned())
+    };
+    let visual = Look { visual: true, colour: false };
+    let mut state = state(list(3));
+    press(&mut state, '/');
+    "نور".chars().for_each(|c| drop(press(&mut state, c)));
+    assert_eq!(cursor(&state, LOGICAL), (4, "/نور".to_owned()));
+    assert_eq!(cursor(&state, visual), (1, "/ رون".to_owned()), "left of the last letter");
+    state.input(Input::Key(Key::Left));
+    assert_eq!(cursor(&state, LOGICAL), (3, "/نور".to_owned()));
+    assert_eq!(cursor(&state, visual), (1, "/رون".to_owned()), "on the last letter, which now stands leftmost");
+    state.input(Input::Key(Key::Home));
+    assert_eq!(cursor(&state, LOGICAL), (1, "/نور".to_owned()));
+    assert_eq!(cursor(&state, visual), (3, "/رون".to_owned()));
+    "0123456789 0123456789".chars().for_each(|c| drop(press(&mut state, c)));
+    for look in [LOGICAL, visual] {
+        let (at, line) = cursor(&state, look);
+        assert!(at == 19 && line.starts_with('/') && line.contains("0123456789"), "the cursor stays in sight: {at} {line}");
+    }
+}
+
+#[test]
 fn nothing_falls_over_on_any_terminal() {
     let desk = Desk::new();
     for (width, height) in [(80, 24), (1, 1), (2, 3), (20, 2), (300, 100), (7, 40)] {
         let mut state = desk.state.clone();
         state.input(Input::Size(width, height));
-        for key in [Key::Down, Key::PageDown, Key::End, Key::Up, Key::Home, Key::Char('?'), Key::Char('x'), Key::Char('/'), Key::Char('ع')]
-        {
+        for key in [
+            Key::Down,
+            Key::PageDown,
+            Key::End,
+            Key::Up,
+            Key::Home,
+            Key::Char('?'),
+            Key::Char('x'),
+            Key::Char('/'),
+            Key::Char('ع'),
+            Key::Char('x'),
+            Key::Home,
+            Key::Right,
+        ] {
             state.input(Input::Key(key));
             for visual in [false, true] {
                 drawn(&state, width, height, Look { visual, colour: true });
@@ -255,6 +314,28 @@ fn the_whole_way_through_a_store() {
 }
 
 #[test]
+fn a_store_that_nobody_has_searched_is_searched_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, _) = demo::ingest(folder.path(), None).unwrap();
+    let shown = |state: &State| drawn(state, 80, 24, LOGICAL).join("\n");
+    let mut unfilled = State::new(Reader::open(&config.store).unwrap().last_step().unwrap());
+    let search = || Address::Search { line: "fog".to_owned(), below: None };
+    tui::show(&config, &mut unfilled, search(), false);
+    assert!(shown(&unfilled).contains("not searched yet: ") && unfilled.page().unwrap().behind > 0, "{}", shown(&unfilled));
+    assert_eq!(tui::news(&config, &unfilled), None, "nothing went on");
+    let (mut state, filler) = tui::open(&config).unwrap();
+    filler.finish();
+    tui::show(&config, &mut state, search(), false);
+    assert!(shown(&state).contains("found") && !shown(&state).contains("not searched yet"), "{}", shown(&state));
+    assert_eq!(tui::news(&config, &state), None, "all is there");
+    let went_on = tui::news(&config, &unfilled).unwrap();
+    assert_eq!(went_on, Input::Indexed, "a page that lacks something is brought up to date");
+    let (address, again) = unfilled.input(went_on).unwrap();
+    tui::show(&config, &mut unfilled, address, again);
+    assert_eq!((shown(&unfilled), unfilled.page().unwrap().behind), (shown(&state), 0));
+}
+
+#[test]
 fn arabic_stands_in_the_order_that_was_asked_for() {
     let mut desk = Desk::new();
     desk.keys("/lang:ar حريق\n");
@@ -273,7 +354,7 @@ fn arabic_stands_in_the_order_that_was_asked_for() {
 fn nothing_uncleaned_reaches_the_terminal() {
     let raw = "a\u{1b}[31mb\u{202e}c\u{9b}2Jd\u{7}\u{0}";
     let rows = vec![Row::new(0).with(Tone::Plain, raw).with_block(Tone::Strong, raw).to(Address::Event("a".into()))];
-    let mut state = state(Page { address: Address::start(), title: Safe::line(raw), rows });
+    let mut state = state(Page { address: Address::start(), title: Safe::line(raw), rows, behind: 0 });
     state.say(raw);
     for visual in [false, true] {
         let screen = drawn(&state, 80, 12, Look { visual, colour: true }).join("\n");

@@ -8,7 +8,7 @@ use wirefold::edit::Command;
 use wirefold::store::Reader;
 use wirefold::tui::draw::{Look, draw};
 use wirefold::tui::page::Address;
-use wirefold::tui::state::{Asking, Input, Key, Mode, State};
+use wirefold::tui::state::{Asking, Input, Key, Mode, State, Typed};
 use wirefold::tui::{self, load};
 
 use desk::{Desk, stream};
@@ -112,7 +112,7 @@ fn two_events_are_merged_with_a_reason_and_taken_apart_again() {
     browser.keys("M");
     assert!(browser.screen()[23].starts_with(&format!("merge event {} into {} – why?", &from[..8], &into[..8])), "{:?}", browser.screen());
     browser.keys("خبر واحدx");
-    browser.key(Key::Delete);
+    browser.key(Key::Backspace);
     browser.keys("\n");
     assert_eq!(browser.edits(), [edited("merge", "خبر واحد")]);
     assert!(browser.said().contains(&format!("edit 1: merged event {} into {}", &from[..8], &into[..8])), "{:?}", browser.screen());
@@ -127,7 +127,7 @@ fn two_events_are_merged_with_a_reason_and_taken_apart_again() {
     browser.keys("M");
     browser.select(&event(&into));
     browser.keys("M\nZ٢1");
-    assert_eq!(browser.state.mode(), &Mode::Asked(Asking::Undo, "21".to_owned()), "digits of any keyboard");
+    assert_eq!(browser.state.mode(), &Mode::Asked(Asking::Undo, Typed::new("21")), "digits of any keyboard");
     browser.keys("\n\n");
     assert!(browser.said().contains("no edit 21"), "{:?}", browser.screen());
     browser.keys("Z\nدليل جديد\n");
@@ -195,7 +195,7 @@ fn a_headline_a_round_up_and_a_change_of_mind() {
     let [(largest, all), _] = browser.events();
     browser.select(&event(&largest));
     browser.keys("H\n");
-    assert_eq!(browser.state.mode(), &Mode::Asked(Asking::Headline(largest.clone()), String::new()), "a headline is needed");
+    assert_eq!(browser.state.mode(), &Mode::Asked(Asking::Headline(largest.clone()), Typed::default()), "a headline is needed");
     browser.keys("عنوان أوضح");
     browser.key(Key::Escape);
     assert!(browser.edits().is_empty() && browser.screen()[23].contains("nothing was edited"));

@@ -10,6 +10,8 @@ use crate::text::clean::Safe;
 
 /// How the configuration is read again, and what follows from it outside of the daemon.
 pub struct Reload<'a> {
+    /// Whether there was a file when the daemon started; without one there is nothing to read again.
+    pub has_file: bool,
     /// Reads it as at the start.
     pub read: &'a dyn Fn() -> Result<Config, Failure>,
     /// Sets the level of the log.
@@ -17,9 +19,19 @@ pub struct Reload<'a> {
 }
 
 impl Daemon<'_> {
-    /// Reads the configuration again. One with a mistake changes nothing; every mistake is said.
+    /// Reads the configuration again, if it is in a file. One with a mistake changes nothing; every mistake is said.
     pub(super) fn reload(&mut self) {
         self.supervisor.reloading();
+        if self.reload.has_file {
+            self.read_again();
+        } else {
+            let hint = "start it with --config FILE, or in a folder with config/wirefold.toml";
+            tracing::warn!(hint, "no configuration file to reload: the daemon was started without one, and what it does stays as it is");
+        }
+        self.supervisor.ready();
+    }
+
+    fn read_again(&mut self) {
         match (self.reload.read)() {
             Err(failure) => {
                 for error in failure.to_string().lines() {
@@ -29,7 +41,6 @@ impl Daemon<'_> {
             }
             Ok(new) => self.adopt(&new),
         }
-        self.supervisor.ready();
     }
 
     fn adopt(&mut self, new: &Config) {

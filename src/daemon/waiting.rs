@@ -73,6 +73,7 @@ fn line(path: &Path, why: &str) -> FileLine {
         outcome: "waiting".to_owned(),
         articles: 0,
         rejects: Vec::new(),
+        taken_again: false,
         received: None,
         original: None,
         notes: Vec::new(),

@@ -104,7 +104,7 @@ pub fn catch_up(store: &Path, mut go_on: impl FnMut() -> bool) -> Result<()> {
 fn fill(store: &Path, open: &mut Option<(Reader, SearchIndex)>, go_on: &mut impl FnMut() -> bool) -> Result<()> {
     if open.is_none() {
         let reader = Reader::open(store)?;
-        let index = SearchIndex::open(store, &reader)?;
+        let index = SearchIndex::open(&reader)?;
         *open = Some((reader, index));
     }
     let Some((reader, index)) = open else { return Ok(()) };

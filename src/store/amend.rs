@@ -1,7 +1,7 @@
 //! Corrections and kills: what they amend, the mark they leave on an event, and who still carries what they took back.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use rustc_hash::FxHashMap;
 
 use super::ids::id_bytes;
@@ -50,6 +50,19 @@ pub(super) fn mark(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Ti
         insert.execute(params![at.as_microsecond(), placed.decision.pos, event, kind, &placed.id.0[..]])?;
     }
     Ok(())
+}
+
+/// The gravest amendment that an event shows, `kill` before `correction`: of an article of it, or by one. Both are looked up in indexes that
+/// hold amendments only, and no article is read, since lists ask this of each of their events.
+const GRAVEST: &str = "SELECT max(amendment) FROM (
+   SELECT a.amendment FROM placements p CROSS JOIN articles a INDEXED BY articles_amending ON a.pos = p.pos
+     WHERE p.event = ?1 AND a.amendment IN ('correction', 'kill')
+   UNION ALL SELECT a.amendment FROM placements p CROSS JOIN articles a INDEXED BY articles_amended ON a.amends = p.pos
+     WHERE p.event = ?1 AND a.amendment IN ('correction', 'kill'))";
+
+/// `kill` or `correction`, if there is one in an event or of an article of it.
+pub(super) fn gravest(connection: &Connection, event: &[u8]) -> Result<Option<String>> {
+    Ok(connection.prepare_cached(GRAVEST)?.query_row([event], |r| r.get(0))?)
 }
 
 /// A text as it is compared.
@@ -139,5 +152,23 @@ impl Reader {
             texts.push(Compared { pos, source: r.get(1)?, article, sequence: features.sequence });
         }
         Ok(texts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema::migrate;
+
+    #[test]
+    fn lists_read_no_article_for_its_amendments() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, std::path::Path::new("")).unwrap();
+        let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {GRAVEST}")).unwrap();
+        let steps: Vec<String> = plan.query_map([vec![1u8]], |r| r.get(3)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
+        let on = |table: &str| steps.iter().filter(|s| s.starts_with(&format!("SEARCH {table} "))).cloned().collect::<Vec<_>>();
+        assert_eq!((on("p").len(), on("a").len()), (2, 2), "{steps:#?}");
+        assert!(on("a").iter().all(|s| s.contains("COVERING INDEX articles_amend")), "{steps:#?}");
+        assert!(!steps.iter().any(|s| s.starts_with("SCAN a") || s.starts_with("SCAN p")), "{steps:#?}");
     }
 }

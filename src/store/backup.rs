@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -26,15 +27,18 @@ pub struct Copied {
 /// If something is at `to`, if the copy cannot be made or is not whole; then nothing has the name `to`.
 pub fn back_up(store: &Path, to: &Path) -> Result<Copied> {
     let failed = |cause: String| StoreError::Open { path: to.to_owned(), cause };
+    let taken = || StoreError::Taken { path: to.to_owned() };
     if fs::symlink_metadata(to).is_ok() {
-        return Err(failed("there is a file already; give the backup a new name".to_owned()));
+        return Err(taken());
     }
     let part = PathBuf::from(format!("{}.tmp", to.display()));
     let _ = fs::remove_file(&part);
     let source = open(store, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let done = copy(&source, &part).and_then(|copied| {
         let file = File::open(&part).and_then(|file| file.sync_all());
-        file.and_then(|()| move_new(&part, to)).and_then(|()| sync_folder(parent(to))).map_err(|e| failed(e.to_string()))?;
+        // Something may have come there meanwhile.
+        let moved = file.and_then(|()| move_new(&part, to)).and_then(|()| sync_folder(parent(to)));
+        moved.map_err(|e| if e.kind() == ErrorKind::AlreadyExists { taken() } else { failed(e.to_string()) })?;
         Ok(copied)
     });
     let copied = done.inspect_err(|_| drop(fs::remove_file(&part)))?;

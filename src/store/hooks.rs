@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::read::time;
@@ -46,6 +46,17 @@ pub enum Noted {
         /// Until when its target is sent nothing.
         rests: Timestamp,
     },
+}
+
+/// What is sent to a target again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Again {
+    /// Messages that will be sent.
+    pub sent: u32,
+    /// Messages that were given up and stay so, for want of room.
+    pub left: u32,
+    /// How many may wait.
+    pub most: u32,
 }
 
 /// A target, and how it stands with it.
@@ -192,20 +203,24 @@ impl Outbox {
         Ok(())
     }
 
-    /// Sends a target everything again that waits for it or was given up, now, also if it was switched off. Returns how many messages that
-    /// are; `None` if no target is called so.
+    /// Sends a target everything again that waits for it or was given up, now, also if it was switched off. Of what was given up, the oldest
+    /// come back as far as no more waits then than may: the next commit would drop what is beyond that. `None` if no target is called so.
     ///
     /// # Errors
     /// If the store cannot be written.
-    pub fn again(&mut self, target: &str, now: Timestamp) -> Result<Option<u32>> {
+    pub fn again(&mut self, target: &str, now: Timestamp) -> Result<Option<Again>> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if transaction.execute("UPDATE hooks SET off = NULL, rests = 0 WHERE name = ?1", [target])? == 0 {
-            return Ok(None);
-        }
-        let all = "UPDATE outbox SET failed = 0, tries = 0, due = 0, since = ?2 WHERE hook = ?1";
-        let messages = transaction.execute(all, params![target, now.as_microsecond()])?;
+        let on = "UPDATE hooks SET off = NULL, rests = 0 WHERE name = ?1 RETURNING most";
+        let Some(most) = transaction.query_row(on, [target], |r| r.get::<_, u32>(0)).optional()? else { return Ok(None) };
+        let at_once = "UPDATE outbox SET failed = 0, tries = 0, due = 0, since = ?2";
+        let waiting = transaction.execute(&format!("{at_once} WHERE hook = ?1 AND failed = 0"), params![target, now.as_microsecond()])?;
+        let room = most.saturating_sub(waiting as u32);
+        let oldest = format!("{at_once} WHERE no IN (SELECT no FROM outbox WHERE hook = ?1 AND failed = 1 ORDER BY no LIMIT ?3)");
+        let back = transaction.execute(&oldest, params![target, now.as_microsecond(), room])?;
+        let left = "SELECT count(*) FROM outbox WHERE hook = ?1 AND failed = 1";
+        let again = Again { sent: (waiting + back) as u32, left: transaction.query_row(left, [target], |r| r.get(0))?, most };
         transaction.commit()?;
-        Ok(Some(messages as u32))
+        Ok(Some(again))
     }
 }
 

@@ -14,10 +14,14 @@ pub enum Files<'a> {
     All,
     /// Those with this outcome.
     Outcome(&'a str),
-    /// Those that hold something that is not an article.
+    /// Those that hold something that is not an article, as far as they were not taken again since.
     WithRejects,
 }
 
+/// Whether a file was taken out of the quarantine and has another outcome by now: what is still open stands with that, if anything is. One
+/// that only waits to be taken again stays open. It is looked up by its bytes, for those few files.
+const TAKEN_AGAIN: &str = "(retried = 1 AND EXISTS
+    (SELECT 1 FROM files newer WHERE newer.digest = files.digest AND newer.no > files.no AND newer.outcome <> 'resent' AND newer.retried = 0))";
 /// The columns of a file, and what was rejected of it.
 const LINE: &str = "no, path, digest, outcome, articles, received, original, notes";
 const REJECTS: &str = "SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position";
@@ -33,6 +37,7 @@ fn line(r: &Row<'_>, rejects: &mut Statement<'_>) -> rusqlite::Result<FileLine> 
         received: Some(time(r.get(5)?)),
         original: r.get::<_, Option<Vec<u8>>>(6)?.map(|o| String::from_utf8_lossy(&o).into_owned()),
         notes: r.get::<_, Option<String>>(7)?.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
+        taken_again: r.get(8)?,
         waits_for: None,
     })
 }
@@ -50,14 +55,14 @@ impl Reader {
     /// If the store cannot be read.
     pub fn files_below(&self, which: Files<'_>, below: Option<i64>, limit: u32, offset: u32) -> Result<(Vec<FileLine>, u32, Option<i64>)> {
         let (condition, outcome) = match which {
-            Files::All => ("?1 IS NULL", None),
-            Files::Outcome(outcome) => ("outcome = ?1", Some(outcome)),
-            Files::WithRejects => ("?1 IS NULL AND EXISTS (SELECT 1 FROM rejects WHERE file = no)", None),
+            Files::All => ("?1 IS NULL".to_owned(), None),
+            Files::Outcome(outcome) => ("outcome = ?1".to_owned(), Some(outcome)),
+            Files::WithRejects => (format!("?1 IS NULL AND EXISTS (SELECT 1 FROM rejects WHERE file = no) AND NOT {TAKEN_AGAIN}"), None),
         };
         let total = self.connection.query_row(&format!("SELECT count(*) FROM files WHERE {condition}"), [outcome], |r| r.get(0))?;
-        let mut query = self
-            .connection
-            .prepare(&format!("SELECT {LINE} FROM files WHERE {condition} AND no < ?4 ORDER BY no DESC LIMIT ?2 OFFSET ?3"))?;
+        let mut query = self.connection.prepare(&format!(
+            "SELECT {LINE}, {TAKEN_AGAIN} FROM files WHERE {condition} AND no < ?4 ORDER BY no DESC LIMIT ?2 OFFSET ?3"
+        ))?;
         let mut rejects = self.connection.prepare_cached(REJECTS)?;
         let mut lines = Vec::new();
         let mut last = None;
@@ -77,7 +82,8 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn files_with(&self, digest: &FileDigest) -> Result<Vec<FileLine>> {
-        let mut query = self.connection.prepare(&format!("SELECT {LINE} FROM files WHERE digest = ?1 ORDER BY no DESC LIMIT 20"))?;
+        let mut query =
+            self.connection.prepare(&format!("SELECT {LINE}, {TAKEN_AGAIN} FROM files WHERE digest = ?1 ORDER BY no DESC LIMIT 20"))?;
         let mut rejects = self.connection.prepare_cached(REJECTS)?;
         let mut rows = query.query([&digest.0[..]])?;
         let mut lines = Vec::new();
@@ -106,6 +112,7 @@ impl Reader {
             events: one("SELECT count(*) FROM events WHERE merged_into IS NULL AND articles > 0")?,
             sources: one("SELECT count(*) FROM sources")?,
             rejects: one("SELECT count(*) FROM rejects")?,
+            open_rejects: one(&format!("SELECT count(*) FROM rejects JOIN files ON files.no = rejects.file WHERE NOT {TAKEN_AGAIN}"))?,
             last_received: moment("SELECT max(received) FROM files")?,
             to_retire: one("SELECT count(*) FROM files WHERE archived = 0")?,
             // Bytes that another file of the ledger holds are not lost.

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Result;
+use super::amend::gravest;
 use super::ids::id_range;
 use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, SharedPassage};
 use crate::detect::passages::Run;
@@ -150,6 +151,7 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
                 first: r.get::<_, Option<i64>>(2)?.map(time),
                 last: r.get::<_, Option<i64>>(3)?.map(time),
                 articles: r.get(4)?,
+                amendment: None,
                 grown: None,
                 sources: Vec::new(),
                 source_count: r.get(5)?,
@@ -157,6 +159,7 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
                 stories: Vec::new(),
             })
         })?;
+    summary.amendment = gravest(connection, id)?;
     let mut seen = FxHashSet::default();
     let mut story_at: FxHashMap<String, usize> = FxHashMap::default();
     let members = members(connection, id)?;

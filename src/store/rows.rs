@@ -22,6 +22,9 @@ pub struct EventSummary {
     pub last: Option<Timestamp>,
     /// Number of articles; versions of one count once.
     pub articles: u32,
+    /// `kill` if one of its articles was withdrawn or withdraws another, else `correction` if one was corrected or corrects another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amendment: Option<String>,
     /// In a list by growth, how many of them were first published within the hours that count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grown: Option<u32>,
@@ -193,6 +196,9 @@ pub struct FileLine {
     /// What else is worth knowing about it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Whether it was put back into the inbox by `retry` and has a newer line, which says how that ended.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub taken_again: bool,
     /// Why it waits, for a file that does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waits_for: Option<String>,
@@ -309,6 +315,8 @@ pub struct Totals {
     pub sources: u32,
     /// Rejects recorded.
     pub rejects: u32,
+    /// Those of files that were not taken again since.
+    pub open_rejects: u32,
     /// When the last file came.
     pub last_received: Option<Timestamp>,
     /// Files whose outcome is stored and that are not yet where they stay.

@@ -51,19 +51,19 @@ pub struct Matches {
     pub articles: u32,
 }
 
-/// Where the index of a store is.
+/// Where the index of a store is; of one that is reached by a link, beside the store itself.
 pub fn index_path(store: &Path) -> PathBuf {
     PathBuf::from(format!("{}.search", store.display()))
 }
 
 impl SearchIndex {
-    /// Opens the index of the store at `store`, making it where there is none. One that is damaged, was made by other rules, or of
-    /// another store than `reader` reads is emptied.
+    /// Opens the index of the store that `reader` reads, making it where there is none. One that is damaged, was made by other rules, or of
+    /// another store is emptied.
     ///
     /// # Errors
     /// If it cannot be opened or written.
-    pub fn open(store: &Path, reader: &Reader) -> Result<Self> {
-        let path = index_path(store);
+    pub fn open(reader: &Reader) -> Result<Self> {
+        let path = reader.index_path();
         match Self::prepared(&path, reader) {
             Err(e) if e.harm() == super::Harm::Damaged => {
                 // The journal goes last: without its file it is nothing.
@@ -159,12 +159,17 @@ impl Reader {
         Ok(digest)
     }
 
+    /// Where the index is for whoever fills it and whoever reads it: SQLite names the store as it is called without links.
+    fn index_path(&self) -> PathBuf {
+        index_path(Path::new(self.connection.path().unwrap_or_default()))
+    }
+
     /// Puts the index of the store beside it; `false` if there is none that can be used yet.
     fn attach_index(&self) -> Result<bool> {
         if self.connection.query_row("SELECT count(*) FROM pragma_database_list WHERE name = 'search'", [], |r| r.get::<_, bool>(0))? {
             return Ok(true);
         }
-        let path = index_path(Path::new(self.connection.path().unwrap_or_default()));
+        let path = self.index_path();
         // Looked at alone first: a missing file must not be made, and a damaged one not be in the way of other questions.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let usable = Connection::open_with_flags(&path, flags).and_then(|c| {

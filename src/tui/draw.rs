@@ -8,8 +8,8 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::layout::{Line, lines};
 use super::page::{Row, Tone};
-use super::state::{KEYS, Mode, State};
-use super::visual::{columns, visual};
+use super::state::{KEYS, Mode, State, Typed};
+use super::visual::{columns, visual, with_cursor};
 use crate::text::clean::Safe;
 
 /// How things look on this terminal.
@@ -56,15 +56,19 @@ pub fn draw(state: &State, frame: &mut Frame<'_>, look: Look) {
     }
 }
 
-/// What is being typed, with its end in sight.
-fn typed(frame: &mut Frame<'_>, prompt: &str, line: &str, look: Look) {
+/// What is being typed, with the cursor in sight: on the letter that it stands before, wherever that is on the screen.
+fn typed(frame: &mut Frame<'_>, prompt: &str, line: &Typed, look: Look) {
     let area = frame.area();
-    let (line, row) = (Safe::line(line).to_string(), area.height.saturating_sub(1));
+    let (before, behind) = line.parts();
+    let (before, behind) = (Safe::line(before).to_string(), Safe::line(behind).to_string());
+    let row = area.height.saturating_sub(1);
     let room = usize::from(area.width).saturating_sub(columns(prompt) + 1);
-    let hidden = line.char_indices().map(|(at, _)| at).find(|at| columns(&line[*at..]) <= room).unwrap_or(line.len());
-    let below = format!("{prompt}{}", &line[hidden..]);
-    put(frame, row, 0, &below, Style::new().add_modifier(Modifier::BOLD), look);
-    frame.set_cursor_position(((columns(&below) as u16).min(area.width.saturating_sub(1)), row));
+    let hidden = before.char_indices().map(|(at, _)| at).find(|at| columns(&before[*at..]) <= room).unwrap_or(before.len());
+    let seen = format!("{prompt}{}", &before[hidden..]);
+    let (below, at) = if look.visual { with_cursor(&seen, &behind, area.width) } else { (format!("{seen}{behind}"), columns(&seen)) };
+    let logical = Look { visual: false, ..look };
+    put(frame, row, 0, &below, Style::new().add_modifier(Modifier::BOLD), logical);
+    frame.set_cursor_position(((at as u16).min(area.width.saturating_sub(1)), row));
 }
 
 /// What is said, over as many lines as it needs.

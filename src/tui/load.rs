@@ -31,14 +31,15 @@ const NAMED: usize = 6;
 /// # Errors
 /// If there is no such thing any more, or the store cannot be read.
 pub fn page(reader: &Reader, config: &Config, address: &Address) -> Result<Page, Failure> {
+    let mut behind = 0;
     let (title, rows) = match address {
         Address::Events { by_size, min_sources, after } => events(reader, *by_size, *min_sources, after.as_ref())?,
         Address::Event(id) => event(reader, id)?,
         Address::Article(id) => article(reader, id)?,
         Address::Compare(a, b) => compare(reader, config, a, b)?,
-        Address::Search { line, below } => found(reader, line, *below)?,
+        Address::Search { line, below } => found(reader, line, *below, &mut behind)?,
     };
-    Ok(Page { address: address.clone(), title: Safe::line(&title), rows })
+    Ok(Page { address: address.clone(), title: Safe::line(&title), rows, behind })
 }
 
 type Told = Result<(String, Vec<Row>), Failure>;
@@ -71,9 +72,17 @@ fn row(e: &EventSummary) -> [Row; 3] {
     let rest = if e.sources.len() > NAMED { format!(" and {} more", e.sources.len() - NAMED) } else { String::new() };
     [
         Row::text(0).with(Tone::Strong, headline(&e.headline)).to(Address::Event(e.event.clone())),
-        Row::new(2).with(Tone::Faint, &format!("{}   {}", span(e), counts(e))),
+        marked(Row::new(2).with(Tone::Faint, &format!("{}   {}", span(e), counts(e))), e),
         Row::new(2).with(Tone::Plain, &format!("{}{rest}", names.join(", "))),
     ]
+}
+
+/// With what was taken back of the event, where something was.
+fn marked(row: Row, e: &EventSummary) -> Row {
+    match beside::taken_back(e) {
+        Some(says) => row.with(Tone::Faint, "; ").with(Tone::Plain, says),
+        None => row,
+    }
 }
 
 /// The one thing that an id leads to.
@@ -235,9 +244,10 @@ fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     rows
 }
 
-fn found(reader: &Reader, line: &str, below: Option<u32>) -> Told {
+fn found(reader: &Reader, line: &str, below: Option<u32>, behind: &mut u32) -> Told {
     let query = Query::read(line).map_err(|e| Failure::usage(format!("cannot search for this: {e}")))?;
     let found = search::search(reader, &query, below, FOUND)?;
+    *behind = found.index.behind;
     let mut rows = vec![Row::new(0).with(Tone::Faint, &summary(&found))];
     rows.extend(lag(&found.index).map(|lag| Row::new(0).with(Tone::Faint, &lag)));
     rows.extend(found.events.iter().flat_map(result));
@@ -252,7 +262,7 @@ fn result(e: &EventResult) -> Vec<Row> {
     let mut rows = vec![
         Row::gap(),
         Row::text(0).with(Tone::Strong, headline(&e.event.headline)).to(Address::Event(e.event.event.clone())),
-        Row::new(2).with(Tone::Faint, &format!("{}   {} found", span(&e.event), counted(e.matching, "article"))),
+        marked(Row::new(2).with(Tone::Faint, &format!("{}   {} found", span(&e.event), counted(e.matching, "article"))), &e.event),
     ];
     for a in &e.articles {
         let time = a.line.published.map_or_else(|| "no date".to_owned(), minute);

@@ -132,4 +132,6 @@ pub struct Page {
     pub title: Safe,
     /// What it holds.
     pub rows: Vec<Row>,
+    /// Articles that were not searched since the index lacked them; 0 of a page that nothing was searched for.
+    pub behind: u32,
 }

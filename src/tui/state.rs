@@ -1,6 +1,7 @@
 //! What is shown and selected, and what an input does to it. Knows no terminal and no store.
 
 mod desk;
+mod typed;
 
 use super::layout::{Line, lines};
 use super::page::{Address, Page};
@@ -8,6 +9,7 @@ use crate::edit::Command;
 use crate::text::clean::Safe;
 
 pub use desk::Asking;
+pub use typed::Typed;
 
 /// Lines that are not of the page: the title above it, the message or the keys below it.
 const FRAME: u16 = 2;
@@ -29,6 +31,8 @@ pub enum Input {
     Size(u16, u16),
     /// Something was stored; the number of the newest step of the history.
     Changed(i64),
+    /// The index that the page was searched in holds more by now.
+    Indexed,
 }
 
 /// A key.
@@ -47,7 +51,11 @@ pub enum Key {
     Right,
     Escape,
     /// Deletes the character before.
+    Backspace,
+    /// Deletes the character behind.
     Delete,
+    /// A letter with the control key held; those that a line knows, see [`Typed`].
+    Control(char),
     /// Ends the program wherever it is.
     Quit,
 }
@@ -58,9 +66,9 @@ pub enum Mode {
     /// Moving around.
     Browse,
     /// Typing a query.
-    Typing(String),
+    Typing(Typed),
     /// Typing what an edit needs.
-    Asked(Asking, String),
+    Asked(Asking, Typed),
     /// Reading the list of keys.
     Help,
 }
@@ -86,6 +94,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("H", "give the event another headline"),
     ("Z", "undo an edit"),
     ("r", "load the page again"),
+    ("while typing", "arrows, Home, End, Del, Ctrl-A, -E, -U, -K, -W"),
     ("?", "this list"),
     ("q, Ctrl-C", "quit"),
 ];
@@ -197,6 +206,7 @@ impl State {
                 self.pages.iter_mut().for_each(|shown| shown.stale |= shown.page.address.changes());
                 self.page().map(|p| p.address.clone()).filter(Address::changes).map(|address| (address, true))
             }
+            Input::Indexed => self.page().map(|p| (p.address.clone(), true)),
             Input::Key(Key::Quit) => {
                 self.over = true;
                 None
@@ -226,7 +236,7 @@ impl State {
         match key {
             Key::Char('q') => self.over = true,
             Key::Char('?') => self.mode = Mode::Help,
-            Key::Char('/') => self.mode = Mode::Typing(String::new()),
+            Key::Char('/') => self.mode = Mode::Typing(Typed::default()),
             Key::Char('j') | Key::Down => self.step_to(true),
             Key::Char('k') | Key::Up => self.step_to(false),
             Key::Char(' ') | Key::PageDown => self.scroll(page - 1),
@@ -234,25 +244,23 @@ impl State {
             Key::Char('g') | Key::Home => self.scroll(isize::MIN / 2),
             Key::Char('G') | Key::End => self.scroll(isize::MAX / 2),
             Key::Enter | Key::Right | Key::Char('l') => return self.selected().cloned().map(|address| (address, false)),
-            Key::Escape | Key::Left | Key::Delete | Key::Char('u' | 'h') => return self.go_back(),
+            Key::Escape | Key::Left | Key::Backspace | Key::Char('u' | 'h') => return self.go_back(),
             Key::Char('e') => return Some((Address::start(), false)),
             Key::Char('r') => return self.page().map(|p| (p.address.clone(), true)),
             Key::Char('o' | 'm') => return self.sort(key == Key::Char('o')),
             Key::Char('c') => return self.compare(),
             Key::Char(key @ ('x' | 'M' | 'S' | 'V' | 'P' | 'U' | 'R' | 'H' | 'Z')) => self.edit_by(key),
-            Key::Char(_) | Key::Quit => {}
+            Key::Char(_) | Key::Control(_) | Key::Delete | Key::Quit => {}
         }
         None
     }
 
-    fn typed(&mut self, mut line: String, key: Key) -> Option<(Address, bool)> {
+    fn typed(&mut self, mut line: Typed, key: Key) -> Option<(Address, bool)> {
         match key {
             Key::Escape => return None,
-            Key::Enter if line.trim().is_empty() => return None,
-            Key::Enter => return Some((Address::Search { line, below: None }, false)),
-            Key::Delete => drop(line.pop()),
-            Key::Char(c) if line.chars().count() < LONGEST => line.push(c),
-            _ => {}
+            Key::Enter if line.text().trim().is_empty() => return None,
+            Key::Enter => return Some((Address::Search { line: line.text().to_owned(), below: None }, false)),
+            key => line.take(key, LONGEST),
         }
         self.mode = Mode::Typing(line);
         None

@@ -1,7 +1,7 @@
 //! Visual order, for terminals that do not reorder: the bidirectional algorithm of Unicode (UAX #9) applied to each line. Letters are not
 //! joined; that is left to the terminal and its font.
 
-use unicode_bidi::{BidiInfo, Level};
+use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_width::UnicodeWidthChar;
 
 use super::layout::Line;
@@ -42,6 +42,50 @@ pub fn visual(line: &Line, width: u16) -> (u16, Vec<(String, Tone)>) {
     (indent, pieces)
 }
 
+/// A line that is being typed as it is seen, and the column of the cursor between its two parts. The cursor stands on the letter before which
+/// it is; at the end of the line, where the next letter of the same script would go.
+pub(super) fn with_cursor(before: &str, behind: &str, width: u16) -> (String, usize) {
+    let width = usize::from(width);
+    let mut letters = behind.char_indices();
+    let under = letters.next().map_or("", |_| {
+        let end = letters.find(|(_, c)| c.width().unwrap_or(0) > 0).map_or(behind.len(), |(at, _)| at);
+        &behind[..end]
+    });
+    // What does not fit is left out here, since it may be on either side once it is in order.
+    let rest = &behind[under.len()..];
+    let fits = |at: &usize| columns(before) + columns(under) + columns(&rest[..*at]) <= width;
+    let end = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(fits).last().unwrap_or(0);
+    let next = if runs_from_right(before) { RIGHT_TO_LEFT } else { " " };
+    let under = if under.is_empty() { next } else { under };
+    // The tone tells which piece the cursor is on.
+    let pieces = [(before, Tone::Plain), (under, Tone::Found), (&rest[..end], Tone::Plain)];
+    let pieces = pieces.into_iter().filter(|(text, _)| !text.is_empty()).map(|(text, tone)| (text.to_owned(), tone)).collect();
+    let (_, seen) = visual(&Line { row: 0, indent: 0, own_direction: false, pieces }, 0);
+    let mut at = None;
+    let mut line = String::new();
+    for (text, tone) in seen {
+        if tone == Tone::Found {
+            at.get_or_insert(columns(&line));
+        }
+        line.push_str(if behind.is_empty() && tone == Tone::Found { " " } else { &text });
+    }
+    let end = columns(&line);
+    (line, at.unwrap_or(end))
+}
+
+/// Stands for the letter to come where that would run from right to left.
+const RIGHT_TO_LEFT: &str = "ـ";
+
+/// Whether a text ends in letters that run from right to left.
+fn runs_from_right(text: &str) -> bool {
+    let direction = |c| match bidi_class(c) {
+        BidiClass::L => Some(false),
+        BidiClass::R | BidiClass::AL => Some(true),
+        _ => None,
+    };
+    text.chars().rev().find_map(direction).unwrap_or(false)
+}
+
 /// Columns of a text, letter by letter: terminals that are written to so join no two letters into one column, as `لا` would be.
 pub(super) fn columns(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
@@ -71,6 +115,26 @@ mod tests {
         assert_eq!(seen("نور 37 (ab)", true), (9, "(ab) 37 رون".to_owned()), "numbers and Latin keep their order");
         assert_eq!(seen("by نور, 5 h", false), (0, "by 5 ,رون h".to_owned()));
         assert_eq!(seen("«نُور»", true), (15, "«رونُ»".to_owned()), "a mark stays on its letter, quotation marks point outwards");
+    }
+
+    #[test]
+    fn the_cursor_is_on_the_letter_before_which_it_stands() {
+        // What stands before the cursor and behind it; the line as it is seen, the column of the cursor.
+        let cases = [
+            ("/", "", "/ ", 1),
+            ("/fer", "", "/fer ", 4),
+            ("/fe", "ry", "/fery", 3),
+            ("/", "نور", "/رون", 3),
+            ("/ن", "ور", "/رون", 2),
+            ("/نور", "", "/ رون", 1),
+            ("/نور 37", "", "/ 37 رون", 1),
+            ("/نور", " fog", "/رون fog", 4),
+            ("/نور f", "og", "/رون fog", 6),
+        ];
+        for (before, behind, seen, at) in cases {
+            assert_eq!(with_cursor(before, behind, 20), (seen.to_owned(), at), "{before}|{behind}");
+        }
+        assert_eq!(with_cursor("/نو", "رنور", 5), ("/نرون".to_owned(), 2), "what does not fit is left out");
     }
 
     #[test]

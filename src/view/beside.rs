@@ -50,6 +50,14 @@ pub fn amendment(a: &AmendmentLine) -> (&'static str, String, String) {
     (what, by, carried)
 }
 
+/// What a list says of an event of which something was taken back.
+pub fn taken_back(event: &EventSummary) -> Option<&'static str> {
+    match event.amendment.as_deref()? {
+        "kill" => Some("an article was killed"),
+        _ => Some("an article was corrected"),
+    }
+}
+
 /// The lines of an article about its source's name, its credits and what it does to an earlier one.
 pub fn article(screen: &mut Screen, a: &ArticleDetail) -> io::Result<()> {
     if let Some(found) = &a.source_found {

@@ -50,10 +50,11 @@ pub fn placement(screen: &mut Screen, a: &ArticleDetail, other: &mut LineOf<'_>)
         }
     }
     if let Some(evidence) = &a.because.runner_up {
+        let merged = other(evidence.other).is_some_and(|line| line.event == a.line.event);
         screen.line("")?;
-        screen.line("the closest article of another event")?;
+        screen.line(runner_up(merged))?;
         against(screen, a, evidence, other)?;
-        screen.line(format!("  {}", why_not(a, evidence)))?;
+        screen.line(format!("  {}", why_not(a, evidence, merged)))?;
     }
     Ok(())
 }
@@ -74,13 +75,28 @@ pub fn in_words(e: &Evidence, threshold: f32) -> Value {
     json!({ "reasons": reasons(e), "missing": missing(e), "points": points, "points_needed": needed })
 }
 
-/// Why the article of another event that is closest did not draw an article into its event.
-pub fn why_not(a: &ArticleDetail, runner_up: &Evidence) -> String {
-    let (points, needed) = points(runner_up, a.because.threshold);
-    if runner_up.probability < a.because.threshold {
-        return format!("that is another event: {:.1} points are missing", needed - points);
+/// What the closest article of another event is called; `merged` if the two are in one event by now.
+pub fn runner_up(merged: bool) -> &'static str {
+    if merged {
+        "the closest article of what was another event then: the two were merged since"
+    } else {
+        "the closest article of another event"
     }
-    "close enough by itself, but on average the articles of the two events stand too far from each other".to_owned()
+}
+
+/// Why the article of another event that was closest did not draw an article into its event; `merged` if the two are in one event by now.
+pub fn why_not(a: &ArticleDetail, runner_up: &Evidence, merged: bool) -> String {
+    let (points, needed) = points(runner_up, a.because.threshold);
+    let lacks = needed - points;
+    match (runner_up.probability < a.because.threshold, merged) {
+        (true, false) => format!("that is another event: {lacks:.1} points are missing"),
+        (true, true) => format!("that was another event then: {lacks:.1} points were missing; it was merged with this one since"),
+        (false, false) => "close enough by itself, but on average the articles of the two events stand too far from each other".to_owned(),
+        (false, true) => {
+            "close enough by itself, but on average the articles of the two events stood too far from each other; they were merged since"
+                .to_owned()
+        }
+    }
 }
 
 fn head(screen: &mut Screen, what: &str, line: &ArticleLine) -> io::Result<()> {
@@ -227,6 +243,9 @@ fn nearest(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) -
     for (what, e) in [("in its event", &because.matched), ("in another event", &because.runner_up)] {
         let Some(e) = e.as_ref().filter(|e| e.other != pair.earlier.pos) else { continue };
         let Some(line) = other(e.other) else { continue };
+        let is_runner_up = because.runner_up.as_ref().is_some_and(|r| r.other == e.other);
+        let merged = is_runner_up && line.event == pair.later.line.event;
+        let what = if merged { "in what was another event then and was merged since" } else { what };
         screen.line("")?;
         let (came, event) = (short(&pair.later.line.article), short(&line.event));
         screen.line(format!("when {came} came, closest to it {what}, {event}, was"))?;
@@ -234,8 +253,8 @@ fn nearest(screen: &mut Screen, pair: &StoredPair<'_>, other: &mut LineOf<'_>) -
         let strongest: Vec<String> =
             reasons(e).iter().filter(|r| r.feature != "base").take(3).map(|r| format!("{} {:+.1}", r.says, r.points)).collect();
         screen.line(format!("  with probability {:.2}; above all: {}", e.probability, strongest.join(", ")))?;
-        if line.event != pair.later.line.event {
-            screen.line(format!("  {}", why_not(pair.later, e)))?;
+        if is_runner_up || line.event != pair.later.line.event {
+            screen.line(format!("  {}", why_not(pair.later, e, merged)))?;
         }
     }
     Ok(())

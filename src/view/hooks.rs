@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Screen, counted, field, minute};
-use crate::store::hooks::HookLine;
+use crate::store::hooks::{Again, HookLine};
 
 /// A list of targets.
 ///
@@ -17,6 +17,16 @@ pub fn hooks(screen: &mut Screen, lines: &[HookLine]) -> io::Result<()> {
         return screen.line("nobody is told of events: [[webhook]] in the configuration names who is, from the next `wirefold run` on");
     }
     lines.iter().try_for_each(|line| screen.line(format!("{}  {}", line.name, standing(line))))
+}
+
+/// What is sent to a target again, and what has to wait for another time.
+pub fn again(name: &str, again: &Again) -> String {
+    let sent = format!("{name} is on; {} will be sent by `wirefold run`", counted(again.sent, "message"));
+    let left = format!(
+        "; {} more stay failed, since {} may wait (max_waiting): give the command again once these are sent",
+        again.left, again.most
+    );
+    if again.left > 0 { sent + &left } else { sent }
 }
 
 /// How it stands with a target: `3 messages wait, 120 delivered, …`.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::ledger::Health;
-use super::{Screen, Style, counted, counted_so_far, field, field_cut, hours, minute, path, short};
+use super::{Screen, Style, beside, counted, counted_so_far, field, field_cut, hours, minute, path, short};
 use crate::ingest::Tally;
 use crate::store::hooks::HookLine;
 use crate::store::read::{GROWTH, Listed};
@@ -28,7 +28,8 @@ fn event_line(screen: &mut Screen, e: &EventSummary) -> io::Result<()> {
     let id = screen.style(Style::Id, short(&e.event));
     let grown = e.grown.map_or_else(String::new, |n| format!(", +{n} in {} h", GROWTH.as_hours()));
     let (articles, sources) = (counted(e.articles, "article"), counted(e.source_count, "source"));
-    let counts = format!("{articles}, {sources}, {} independent{grown}", e.lineage_count);
+    let taken_back = beside::taken_back(e).map_or_else(String::new, |says| format!("; {says}"));
+    let counts = format!("{articles}, {sources}, {} independent{grown}{taken_back}", e.lineage_count);
     let headline = screen.style(Style::Strong, &field_cut(&e.headline, screen.width.saturating_sub(12)));
     screen.line(format!("{id}  {headline}"))?;
     screen.line(format!("          {}   {counts}", screen.style(Style::Faint, &span(e))))
@@ -103,6 +104,9 @@ pub fn connections(related: &Related) -> impl Iterator<Item = (&'static str, &Ev
     follows.chain(followed_by).chain(reported_in).chain(reports)
 }
 
+/// What stands beside what was rejected of a file that was taken again.
+pub const TAKEN_AGAIN: &str = "taken again since: a newer line says how that ended";
+
 /// Files of the ledger.
 pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) -> io::Result<()> {
     if screen.json {
@@ -120,6 +124,9 @@ pub fn files(screen: &mut Screen, files: &[FileLine], total: u32, none: &str) ->
         }
         if f.rejects.len() > 10 {
             screen.line(format!("                  and {} more", f.rejects.len() - 10))?;
+        }
+        if f.taken_again {
+            screen.line(format!("                  {TAKEN_AGAIN}"))?;
         }
         for note in f.notes.iter().take(10) {
             screen.line(format!("                  {}", field_cut(note, screen.width.saturating_sub(20))))?;
@@ -186,7 +193,11 @@ pub fn status(
         counted(totals.sources, "source")
     ))?;
     screen.line(format!("search    {} in the index, {} not yet", counted(search.indexed, "article"), search.behind))?;
-    screen.line(format!("rejects   {}", totals.rejects))?;
+    let closed = match totals.rejects.saturating_sub(totals.open_rejects) {
+        0 => String::new(),
+        n => format!(", besides {n} of files that were taken again since"),
+    };
+    screen.line(format!("rejects   {}{closed}", totals.open_rejects))?;
     screen.line(format!("last file {}", totals.last_received.map_or_else(|| "never".to_owned(), minute)))?;
     hooks.iter().try_for_each(|hook| screen.line(format!("webhook   {}: {}", hook.name, super::hooks::standing(hook))))?;
     screen.line(format!("backup    {}", totals.last_backup.map_or_else(|| "never".to_owned(), minute)))

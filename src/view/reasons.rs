@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Screen, Style, field, field_cut, hours};
 use crate::detect::evidence::Evidence;
 use crate::detect::passages::{PASSAGE, Run};
+use crate::detect::score::Contribution;
 use crate::text::words::excerpt;
 
 /// Passages quoted.
@@ -62,18 +63,22 @@ pub fn reasons(e: &Evidence) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = e
         .contributions
         .iter()
-        .map(|c| Reason { says: phrase(&c.feature, c.adds), feature: c.feature.to_string(), points: c.adds })
+        .map(|c| Reason { says: phrase(c, &e.contributions), feature: c.feature.to_string(), points: c.adds })
         .collect();
     reasons.sort_by(|a, b| b.points.abs().total_cmp(&a.points.abs()));
     reasons
 }
 
-/// What a feature says; its bare name in words where evidence was stored by another version of the program.
-fn phrase(feature: &str, adds: f32) -> String {
-    match PHRASES.iter().find(|(name, _)| *name == feature) {
-        Some(("neighbourhood", _)) if adds < 0.0 => "other news of the time is closer to one of them".to_owned(),
+/// What a feature says amid all of them; its bare name in words where evidence was stored by another version of the program.
+fn phrase(of: &Contribution, all: &[Contribution]) -> String {
+    let beside = |feature: &str| all.iter().any(|c| c.feature == feature);
+    match PHRASES.iter().find(|(name, _)| *name == of.feature) {
+        Some(("neighbourhood", _)) if of.adds < 0.0 => "other news of the time is closer to one of them".to_owned(),
+        // Where no two weekdays differ, the rule goes by the word "today" in both, and a weekday may well be named in both besides.
+        Some(("other_day", _)) if !beside("weekday_other") => "the same form, many hours apart: each speaks of its own “today”".to_owned(),
+        Some(("weekday_same", _)) if beside("other_day") => "both name the same weekday, each beside its own “today”".to_owned(),
         Some((_, says)) => (*says).to_owned(),
-        None => feature.replace('_', " "),
+        None => of.feature.replace('_', " "),
     }
 }
 
@@ -157,7 +162,7 @@ pub fn quotes(e: &Evidence, title: &str, text: &str, lang: &str) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::score::{Contribution, NAMES};
+    use crate::detect::score::NAMES;
 
     #[test]
     fn every_feature_and_rule_has_a_phrase() {
@@ -172,7 +177,6 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_what_was_not_found() {
-        let part = |feature: &str| Contribution { feature: feature.to_owned().into(), value: 1.0, adds: 1.0 };
         let nothing = Evidence { contributions: vec![part("base")], ..Evidence::default() };
         assert_eq!(missing(&nothing).len(), 6);
         let some = Evidence { contributions: vec![part("base"), part("cos_title"), part("bigrams")], hours: Some(1.0), ..nothing };
@@ -182,6 +186,24 @@ mod tests {
 
     #[test]
     fn evidence_of_another_version_is_still_told() {
-        assert_eq!(phrase("some_new_rule", 1.0), "some new rule");
+        assert_eq!(phrase(&part("some_new_rule"), &[]), "some new rule");
+    }
+
+    fn part(feature: &str) -> Contribution {
+        Contribution { feature: feature.to_owned().into(), value: 1.0, adds: 1.0 }
+    }
+
+    #[test]
+    fn reasons_about_the_day_do_not_contradict_one_another() {
+        let says = |features: &[&str]| {
+            let e = Evidence { contributions: features.iter().map(|f| part(f)).collect(), ..Evidence::default() };
+            reasons(&e).into_iter().map(|r| r.says).collect::<Vec<_>>()
+        };
+        assert_eq!(says(&["weekday_same"]), ["both name the same weekday"]);
+        let other = says(&["weekday_other", "other_day"]);
+        assert_eq!(other, ["they name different weekdays", "the same form for another day of the week"]);
+        let today = says(&["weekday_same", "other_day"]);
+        assert!(today.iter().all(|says| says.contains("its own “today”") && !says.contains("another day of the week")), "{today:?}");
+        assert!(says(&["other_day"])[0].contains("today"), "no weekday is named: that is not what the rule went by");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Screen, Style, counted, counted_so_far, field, field_cut, minute, print, short};
+use super::{Screen, Style, beside, counted, counted_so_far, field, field_cut, minute, print, short};
 use crate::search::{ArticleResult, EventResult, Piece, Results};
 use crate::store::search::Progress;
 
@@ -24,7 +24,7 @@ pub fn results(screen: &mut Screen, found: &Results) -> io::Result<()> {
 /// How much was found, and how much of it is shown: `12 articles; 3 events shown`.
 pub fn summary(found: &Results) -> String {
     if found.articles == 0 && found.index.behind > 0 {
-        return "nothing found in what is searched so far; `wirefold search`, `serve` and `run` go on filling the index".to_owned();
+        return "nothing found in what is searched so far; `wirefold search`, `serve`, `tui` and `run` go on filling the index".to_owned();
     }
     if found.articles == 0 {
         return "nothing found: try fewer words, a beginning such as ferr*, or words without quotation marks".to_owned();
@@ -42,7 +42,8 @@ fn event(screen: &mut Screen, e: &EventResult) -> io::Result<()> {
     let headline = screen.style(Style::Strong, &field_cut(&e.event.headline, screen.width.saturating_sub(12)));
     screen.line(format!("{id}  {headline}"))?;
     let of = format!("{} of {}", e.matching, counted(e.event.articles.max(e.matching), "article"));
-    screen.line(format!("          {}   {of}", screen.style(Style::Faint, &print::span(&e.event))))?;
+    let taken_back = beside::taken_back(&e.event).map_or_else(String::new, |says| format!("; {says}"));
+    screen.line(format!("          {}   {of}{taken_back}", screen.style(Style::Faint, &print::span(&e.event))))?;
     e.articles.iter().try_for_each(|a| article(screen, a))
 }
 

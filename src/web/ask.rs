@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use super::given::Given;
 use super::session::Editor;
-use super::{Answer, Problem, Site};
+use super::{Answer, Problem, Site, way_back};
 use crate::config::Config;
 use crate::provenance::Family;
 use crate::provenance::article::Provenance;
@@ -28,6 +28,8 @@ pub struct Ask {
     pub base: String,
     /// Who asks.
     pub editor: Editor,
+    /// Path and query of the page that is asked for.
+    place: String,
 }
 
 /// Makes an answer.
@@ -86,8 +88,9 @@ impl Site {
         given: Given,
         base: String,
         editor: Editor,
+        place: String,
     ) -> Result<Answer, Problem> {
-        self.blocking(move |site, reader| how(&Ask { reader, site: site.clone(), id, given, base, editor })).await
+        self.blocking(move |site, reader| how(&Ask { reader, site: site.clone(), id, given, base, editor, place })).await
     }
 }
 
@@ -105,6 +108,11 @@ impl Ask {
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.site.config
+    }
+
+    /// The address of the login that leads back to this page.
+    pub fn login(&self) -> String {
+        way_back::login(&self.place)
     }
 
     /// The event that the id of the path leads to.

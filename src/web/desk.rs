@@ -10,7 +10,7 @@ use axum::routing::post;
 use jiff::Timestamp;
 
 use super::session::{Editor, Sessions};
-use super::{Problem, Site};
+use super::{Problem, Site, way_back};
 use crate::edit::{Asked, Command};
 use crate::store;
 
@@ -21,7 +21,7 @@ pub const FORM_BYTES: usize = 16 * 1024;
 /// Characters of a field.
 const FIELD: usize = 1000;
 /// What forms may hold; `article` any number of times.
-const FIELDS: [&str; 10] = ["secret", "token", "who", "do", "event", "other", "article", "text", "edit", "why"];
+const FIELDS: [&str; 11] = ["secret", "token", "who", "to", "do", "event", "other", "article", "text", "edit", "why"];
 
 /// The addresses of forms, where there is somebody who may send them.
 pub fn routes(router: Router<Arc<Site>>) -> Router<Arc<Site>> {
@@ -110,7 +110,8 @@ async fn login(State(site): State<Arc<Site>>, request: Request) -> Response<Body
                 "it lies in the file beside the store whose name ends in .token",
             )
         };
-        Ok(then("/edits", Some(cookie.ok_or_else(wrong)?)))
+        let to = form.get("to").and_then(way_back::back).unwrap_or("/edits");
+        Ok(then(to, Some(cookie.ok_or_else(wrong)?)))
     };
     answered(answer.await, "/login")
 }

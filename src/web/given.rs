@@ -8,7 +8,7 @@ use super::Problem;
 use crate::cli::moment;
 
 /// Longest value, in characters.
-const LONGEST: usize = 256;
+pub const LONGEST: usize = 256;
 
 /// Names and values, as they were given.
 #[derive(Debug, Clone, Default)]

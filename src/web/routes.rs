@@ -43,7 +43,7 @@ pub const ROUTES: &[Route] = &[
     route("/sources", &[], pages::sources::page),
     route("/inbox", &["outcome", "after", "limit"], pages::inbox::page),
     route("/edits", &[], pages::edits::page),
-    route("/login", &[], pages::edits::login),
+    route("/login", &["to"], pages::edits::login),
     route("/about", &[], pages::about::page),
     route("/feeds/atom.xml", FILTERS, feeds::atom),
     route("/feeds/events.json", FILTERS, feeds::json),
@@ -94,7 +94,8 @@ async fn answer(site: &Arc<Site>, route: &Route, id: String, uri: &Uri, headers:
         let given = Given::read(uri, route.takes)?;
         let base = guard::host(headers).map(|host| site.base(host)).unwrap_or_default();
         let editor = site.sessions.as_ref().map_or(Editor::Closed, |sessions| sessions.editor(headers));
-        site.answer(route.answer, id, given, base, editor).await
+        let place = uri.path_and_query().map_or("/", |place| place.as_str()).to_owned();
+        site.answer(route.answer, id, given, base, editor, place).await
     };
     match asked.await {
         Ok(answer) => answer.response(headers),

@@ -284,13 +284,15 @@ fn without_scripts_everything_is_read_and_edited() {
     assert_eq!(browser.value("document.getElementById('keys').open"), false, "no script runs");
 
     let submit = |b: &Chromium| b.press("Enter");
-    browser.open(&format!("{base}/login"));
+    let event = format!("/events/{}", served.articles()[2].1);
+    browser.leads_on(|b| b.value("document.querySelector('a[href^=\"/login\"]').click()"));
     browser.fill("input[name=who]", "سارة");
     browser.fill("input[name=token]", &std::fs::read_to_string(token_file(&served.desk.config.store)).unwrap());
     browser.leads_on(submit);
-    assert_eq!(browser.text("location.pathname"), "/edits");
+    assert_eq!(browser.text("location.pathname"), event, "back to where one was");
+    browser.open(&format!("{base}/edits"));
     assert!(browser.text("document.querySelector('main').innerText").contains("سارة"));
-    browser.open(&format!("{base}/events/{}", served.articles()[2].1));
+    browser.open(&format!("{base}{event}"));
     keep(&browser, "event-desk");
     browser.fill("input[name=text]", "عودة القطار (T-204) بعد إصلاحه");
     browser.fill("form:has(input[name=text]) input[name=why]", "العنوان الأول ناقص");

@@ -119,13 +119,54 @@ fn the_token_is_for_its_owner_only() {
 }
 
 #[test]
+fn the_login_leads_back_to_where_one_was_and_nowhere_else() {
+    let open = Open::new();
+    let (event, article) = open.desk.events().remove(0);
+    for place in [format!("/events/{event}?from=0"), format!("/articles/{article}"), "/edits".to_owned()] {
+        let page = open.get(&place, "").body;
+        let login = page.split("href=\"").map(|rest| rest.split('"').next().unwrap()).find(|href| href.starts_with("/login")).unwrap();
+        let form = open.get(login, "").body;
+        let to = form.split("name=\"to\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(to, place);
+        let got = open.post("/login", &[("who", "سارة"), ("token", &open.token()), ("to", to)], &[]);
+        assert_eq!((got.status.as_u16(), got.header("location")), (303, &*place));
+        let cookie = got.header("set-cookie").split(';').next().unwrap().to_owned();
+        assert!(open.get(&place, &cookie).body.contains("method=\"post\""), "{place} can be edited now");
+    }
+    for evil in [
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/\r\nX-Evil: 1",
+        "/\u{0}",
+        "evil.example",
+        "\"><script>",
+    ] {
+        let form = open.get(&format!("/login?to={}", encoded(evil)), "");
+        assert!(
+            form.status.as_u16() == 200 && !form.body.contains("name=\"to\"") && !form.body.contains("evil"),
+            "{evil:?}: {}",
+            form.body
+        );
+        let got = open.post("/login", &[("who", "x"), ("token", &open.token()), ("to", evil)], &[]);
+        assert_eq!((got.status.as_u16(), got.header("location"), got.headers.get("x-evil")), (303, "/edits", None), "{evil:?}");
+        let wrong = open.post("/login", &[("who", "x"), ("token", "0"), ("to", "/edits")], &[]);
+        assert_eq!((wrong.status.as_u16(), wrong.headers.get("location")), (401, None));
+    }
+}
+
+#[test]
 fn who_is_not_logged_in_only_reads() {
     let open = Open::new();
     let (event, article) = open.desk.events().remove(0);
     for path in [format!("/events/{event}"), format!("/articles/{article}"), "/edits".to_owned()] {
         for cookie in ["", "wirefold-edit=", "wirefold-edit=00", &format!("wirefold-edit={}", open.token())] {
             let page = open.get(&path, cookie).body;
-            assert!(!page.contains("method=\"post\"") && page.contains("href=\"/login\""), "{path} with {cookie}");
+            assert!(!page.contains("method=\"post\"") && page.contains("href=\"/login?to=%2F"), "{path} with {cookie}");
         }
     }
     let form = [("do", "headline"), ("event", &*event), ("text", "x"), ("secret", "")];

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use wirefold::sources::Sources;
+use wirefold::tui;
+use wirefold::tui::page::{Address, Page};
 
 use crate::site::Desk;
 
@@ -176,4 +178,37 @@ fn names_that_mean_harm_are_words_in_the_drawing() {
     let page = desk.get("/sources").body;
     let drawing = page.split("<svg class=\"graph\"").nth(1).unwrap().split("</svg>").next().unwrap();
     assert!(!drawing.contains("<script") && !drawing.contains("\" onload=\"") && !drawing.contains('\u{202e}'), "{drawing}");
+}
+
+#[test]
+fn every_list_says_what_was_taken_back() {
+    let desk = desk();
+    let tram = "خرج سائقو الترام في مدينة الورد من نوبات الليل احتجاجا على جداول العمل الجديدة، وقالت البلدية إنها ستستعين بحافلات من ثلاث مناطق مجاورة";
+    let report = json!({ "id": "t-1", "source": "وكالة المرفأ", "published": "2026-03-06T11:00:00Z", "title": "إضراب سائقي الترام في مدينة الورد", "text": tram });
+    let mut kill = report.clone();
+    kill["pubstatus"] = "canceled".into();
+    kill["published"] = "2026-03-06T12:00:00Z".into();
+    desk.take("b.jsonl", &[report, kill]);
+    const SAYS: &str = "an article was killed";
+    let list = desk.get("/api/v1/events").json();
+    let told: Vec<(&str, &Value)> =
+        list["events"].as_array().unwrap().iter().map(|e| (e["headline"].as_str().unwrap(), &e["amendment"])).collect();
+    assert_eq!(told[0], ("إضراب سائقي الترام في مدينة الورد", &json!("kill")), "{told:?}");
+    assert!(told.len() == 4 && told[1..].iter().all(|(_, amendment)| amendment.is_null()), "{told:?}");
+    for path in ["/", "/search?q=%D8%A7%D9%84%D8%AA%D8%B1%D8%A7%D9%85", "/feeds/atom.xml", "/feeds/events.json"] {
+        assert_eq!(desk.get(path).body.matches(SAYS).count(), 1, "{path}");
+    }
+    let reader = desk.reader();
+    let page = tui::load::page(&reader, &desk.config, &Address::start()).unwrap();
+    let lines = |page: &Page| page.rows.iter().map(|r| r.spans.iter().map(|s| s.text.as_str()).collect::<String>()).collect::<Vec<_>>();
+    let told = lines(&page);
+    assert!(told[1].ends_with(&format!("; {SAYS}")) && told.iter().filter(|l| l.contains(SAYS)).count() == 1, "{told:#?}");
+    let search = Address::Search { line: "الترام".to_owned(), below: None };
+    assert!(lines(&tui::load::page(&reader, &desk.config, &search).unwrap()).iter().any(|l| l.contains(SAYS)));
+    let db = desk.config.store.to_str().unwrap();
+    for args in [&["events"][..], &["search", "الترام"]] {
+        let run = assert_cmd::Command::cargo_bin("wirefold").unwrap().args(["--db", db]).args(args).output().unwrap();
+        let printed = String::from_utf8(run.stdout).unwrap();
+        assert_eq!(printed.matches(SAYS).count(), 1, "{args:?}: {printed}");
+    }
 }

@@ -1,8 +1,13 @@
 //! What the pages show.
 
+use jiff::Timestamp;
 use serde_json::json;
+use wirefold::edit::{Asked, Command};
 use wirefold::provenance::Family;
+use wirefold::store::StoreError;
+use wirefold::store::edit::edit;
 use wirefold::store::read::Found;
+use wirefold::store::rows::ArticleDetail;
 use wirefold::view::event::{EventDetail, counts, took};
 
 use crate::site::Desk;
@@ -168,4 +173,33 @@ fn the_inbox_tells_what_was_rejected_and_what_waits() {
     assert!(desk.get("/inbox?outcome=waiting").body.contains("wait&#60;ing&#62;.txt"));
     assert!(!desk.get("/inbox?outcome=rejects").body.contains("wait&#60;"));
     assert_eq!(desk.get("/api/v1/files?outcome=waiting").json()["files"].as_array().unwrap().len(), 1);
+    // Taken out of the quarantine and rejected again: one is open, both are in the ledger.
+    rusqlite::Connection::open(&desk.config.store).unwrap().execute("UPDATE files SET retried = 1", []).unwrap();
+    desk.take("bad.json", &[json!({ "source": "<i>فارغ</i>" })]);
+    let (all, open) = (desk.get("/inbox").body, desk.get("/inbox?outcome=rejects").body);
+    assert!(all.contains("rejected 2") && all.contains("with rejects 1") && all.matches("taken again since").count() == 1, "{all}");
+    assert!(open.matches(reason.as_str()).count() == 1 && !open.contains("taken again since"), "{open}");
+    assert_eq!(desk.get("/api/v1/files?outcome=rejects").json()["files"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_runner_up_whose_event_was_merged_since_is_not_called_another_event() {
+    let desk = Desk::new();
+    let reader = desk.reader();
+    let mut ids = Vec::new();
+    let gathered = reader.each_article::<StoreError>(|line| {
+        ids.push(line.article);
+        Ok(())
+    });
+    gathered.unwrap();
+    let detail = |id: &String| if let Ok(Found::One(detail)) = reader.find_article(id) { Some(detail) } else { None };
+    let of_another = |a: &ArticleDetail| reader.article(a.because.runner_up.as_ref()?.other).ok().map(|o| o.line.event);
+    let (article, from) = ids.iter().filter_map(detail).find_map(|a| Some((a.clone(), of_another(&a)?))).unwrap();
+    let into = article.line.event.clone();
+    assert_ne!(into, from);
+    let page = || desk.get(&format!("/explain?a={}", article.line.article)).body;
+    assert!(page().contains("the closest article of another event") && !page().contains("merged since"));
+    let command = Command::Merge { into, from };
+    edit(&desk.config.store, &Asked { command, who: "سارة".to_owned(), why: String::new(), at: Timestamp::now() }).unwrap();
+    assert!(page().contains("the two were merged since") && !page().contains("the closest article of another event"));
 }

@@ -1,7 +1,7 @@
 //! The editor's keys: what is marked, and what is asked before an edit is made. An edit is only asked for here; the store makes it, or
 //! refuses it, on the path that the commands take.
 
-use super::{Key, Mode, State};
+use super::{Key, Mode, State, Typed};
 use crate::edit::Command;
 use crate::tui::page::Address;
 use crate::view::short;
@@ -95,24 +95,23 @@ impl State {
             _ => self.mark(),
         };
         match step {
-            Step::Ask(asking) => self.mode = Mode::Asked(asking, String::new()),
+            Step::Ask(asking) => self.mode = Mode::Asked(asking, Typed::default()),
             Step::Say(message) => self.say(message),
         }
     }
 
     /// Takes a key while something is asked.
-    pub(super) fn answer(&mut self, asking: Asking, mut line: String, key: Key) {
+    pub(super) fn answer(&mut self, asking: Asking, mut line: Typed, key: Key) {
         match key {
             Key::Escape => self.say("nothing was edited"),
-            Key::Enter => match asking.answered(&line) {
-                Ok(next) => self.mode = Mode::Asked(next, String::new()),
+            Key::Enter => match asking.answered(line.text()) {
+                Ok(next) => self.mode = Mode::Asked(next, Typed::default()),
                 Err(wanted) => self.wanted = Some(wanted),
             },
-            _ => {
-                match key {
-                    Key::Delete => drop(line.pop()),
-                    Key::Char(c) if line.chars().count() < LONGEST => line.extend(asking.taken(c)),
-                    _ => {}
+            key => {
+                let taken = if let Key::Char(c) = key { asking.taken(c).map(Key::Char) } else { Some(key) };
+                if let Some(key) = taken {
+                    line.take(key, LONGEST);
                 }
                 self.mode = Mode::Asked(asking, line);
             }

@@ -7,6 +7,7 @@ use crate::store::Reader;
 use crate::store::rows::EventSummary;
 use crate::text::clean::Safe;
 use crate::view::Screen;
+use crate::view::beside::taken_back;
 use crate::view::event::counts;
 use crate::view::print::span;
 
@@ -40,6 +41,7 @@ impl Entry {
     /// The entry of an event; `base` begins the addresses of pages, where there are any.
     pub fn of(e: &EventSummary, base: Option<&str>) -> Self {
         let names: Vec<String> = e.sources.iter().map(|s| format!("{} ({})", s.source, s.relation)).collect();
+        let taken_back = taken_back(e).map_or_else(String::new, |says| format!("; {says}"));
         Self {
             id: format!("urn:wirefold:event:{}", e.event),
             title: Safe::line(&e.headline).to_string(),
@@ -47,7 +49,7 @@ impl Entry {
             first: e.first.unwrap_or(Timestamp::UNIX_EPOCH),
             last: e.last.unwrap_or(Timestamp::UNIX_EPOCH),
             sources: e.sources.iter().map(|s| Safe::line(&s.source).to_string()).collect(),
-            summary: Safe::line(&format!("{}: {}. {}", span(e), counts(e), names.join(", "))).to_string(),
+            summary: Safe::line(&format!("{}: {}{taken_back}. {}", span(e), counts(e), names.join(", "))).to_string(),
         }
     }
 }

@@ -41,6 +41,7 @@ struct Page {
     asides: Vec<(&'static str, String)>,
     versions: Vec<VersionLine>,
     editor: Editor,
+    login: String,
     edits: Vec<Edit>,
 }
 
@@ -79,6 +80,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         asides: asides_of(&detail.text, &detail.asides).map(|(kind, part)| (kind.as_str(), part.trim().to_owned())).collect(),
         versions: version_lines(&told.versions),
         editor: ask.editor.clone(),
+        login: ask.login(),
         edits: edits::lines(&ask.reader.edits_about(detail.pos)?),
     })
 }

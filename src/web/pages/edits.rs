@@ -4,6 +4,7 @@ use super::{Answer, Ask, Problem};
 use crate::store::edits::EditLine;
 use crate::view::{edits, minute};
 use crate::web::session::Editor;
+use crate::web::way_back;
 
 /// Edits of a page.
 const LINES: u32 = 200;
@@ -27,12 +28,15 @@ struct Page {
     edits: Vec<Edit>,
     rest: u32,
     editor: Editor,
+    login: String,
 }
 
 #[derive(askama::Template)]
 #[template(path = "login.html")]
 struct Login {
     editor: Editor,
+    /// The page to lead back to, if it is one of ours.
+    to: Option<String>,
 }
 
 /// Edits as pages show them.
@@ -52,9 +56,10 @@ pub fn lines(lines: &[EditLine]) -> Vec<Edit> {
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let (all, total) = ask.reader.edits(None, LINES, 0)?;
-    Answer::page(&Page { edits: lines(&all), rest: total.saturating_sub(LINES), editor: ask.editor.clone() })
+    Answer::page(&Page { edits: lines(&all), rest: total.saturating_sub(LINES), editor: ask.editor.clone(), login: ask.login() })
 }
 
 pub fn login(ask: &Ask) -> Result<Answer, Problem> {
-    Answer::page(&Login { editor: ask.editor.clone() })
+    let to = ask.given.get("to").and_then(way_back::back).map(str::to_owned);
+    Answer::page(&Login { editor: ask.editor.clone(), to })
 }

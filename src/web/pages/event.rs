@@ -100,6 +100,7 @@ struct Page {
     earlier: usize,
     part: Option<PartOf>,
     editor: Editor,
+    login: String,
     edits: Vec<Edit>,
     /// Articles that can be split off: id, source, headline.
     choices: Vec<(String, String, String)>,
@@ -117,7 +118,12 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     // An old link may lead behind what a split has left.
     let from = from.min(detail.members.len().saturating_sub(1) / LINES * LINES);
     let (edits, _) = ask.reader.edits(Some(&detail.summary.event), CHOICES as u32, 0)?;
-    Answer::page(&Page { editor: ask.editor.clone(), edits: edits::lines(&edits), ..drawn(&detail, &family, &history, from) })
+    Answer::page(&Page {
+        editor: ask.editor.clone(),
+        login: ask.login(),
+        edits: edits::lines(&edits),
+        ..drawn(&detail, &family, &history, from)
+    })
 }
 
 fn drawn(e: &EventDetail, family: &Family, history: &History, from: usize) -> Page {
@@ -149,6 +155,7 @@ fn drawn(e: &EventDetail, family: &Family, history: &History, from: usize) -> Pa
         earlier: history.lines.len().saturating_sub(STEPS),
         part: part_of(e.members.len(), from),
         editor: Editor::Closed,
+        login: String::new(),
         edits: Vec::new(),
         choices: e.members.iter().skip(from).take(CHOICES).map(|m| (m.article.clone(), m.source.clone(), m.title.clone())).collect(),
     }

@@ -5,6 +5,7 @@ use super::spread::{Dot, LISTED, Spread, spread};
 use super::{Answer, Ask, Problem};
 use crate::store::read::GROWTH;
 use crate::store::rows::EventSummary;
+use crate::view::beside::taken_back;
 use crate::view::event::counts;
 use crate::view::print::span;
 use crate::view::{counted_so_far, short};
@@ -25,6 +26,7 @@ struct Row {
     span: String,
     counts: String,
     grown: Option<String>,
+    taken_back: Option<&'static str>,
     sources: Vec<(String, String)>,
     rest: usize,
     spread: Option<Spread>,
@@ -89,6 +91,7 @@ fn row(e: &EventSummary) -> Row {
         headline: if e.headline.is_empty() { "(no headline)".to_owned() } else { e.headline.clone() },
         span: span(e),
         counts: counts(e),
+        taken_back: taken_back(e),
         grown: e.grown.map(|n| format!("{n} in {} h", GROWTH.as_hours())),
         sources: e.sources.iter().take(NAMED).map(|s| (s.source.clone(), s.relation.clone())).collect(),
         rest: e.sources.len().saturating_sub(NAMED),

@@ -3,7 +3,7 @@
 use super::{Answer, Ask, Problem};
 use crate::detect::evidence::Evidence;
 use crate::store::rows::{ArticleDetail, ArticleLine};
-use crate::view::explain::{self, FOUNDED, StoredPair, why_not};
+use crate::view::explain::{self, FOUNDED, StoredPair, runner_up, why_not};
 use crate::view::reasons::{Reason, measured, missing, points, quotes, sides};
 use crate::view::{minute, short};
 
@@ -76,14 +76,15 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
 fn placement(ask: &Ask, a: &ArticleDetail) -> Page {
     let mut says = vec![format!("is in event {} as {}", short(&a.line.event), a.line.relation)];
     says.extend(a.because.matched.is_none().then(|| FOUNDED.to_owned()));
-    let told = |what, e: &Option<Evidence>| {
-        e.as_ref()
-            .map(|e| Block { other: ask.reader.article(e.other).ok().map(|o| head(&o.line)), ..block(what, e, a.because.threshold, a) })
-    };
-    let matched = told("because of its closest article there", &a.because.matched);
-    let runner_up = told("the closest article of another event", &a.because.runner_up);
-    let why = a.because.runner_up.as_ref().map(|e| why_not(a, e));
-    let blocks = matched.into_iter().chain(runner_up.map(|b| Block { why_not: why, ..b })).collect();
+    let named = |e: &Evidence| ask.reader.article(e.other).ok().map(|o| head(&o.line));
+    let told = |what, e: &Evidence, other| Block { other, ..block(what, e, a.because.threshold, a) };
+    let matched = a.because.matched.as_ref().map(|e| told("because of its closest article there", e, named(e)));
+    let runner_up = a.because.runner_up.as_ref().map(|e| {
+        let other = named(e);
+        let merged = other.as_ref().is_some_and(|o| o.event == a.line.event);
+        Block { why_not: Some(why_not(a, e, merged)), ..told(runner_up(merged), e, other) }
+    });
+    let blocks = matched.into_iter().chain(runner_up).collect();
     Page { first: head(&a.line), second: None, says, blocks }
 }
 

@@ -3,6 +3,7 @@
 use super::{Answer, Ask, Problem};
 use crate::daemon;
 use crate::store::rows::FileLine;
+use crate::view::print::TAKEN_AGAIN;
 use crate::view::{counted, ledger, minute};
 use crate::web::api::ledger_of;
 
@@ -16,6 +17,7 @@ struct Row {
     path: String,
     reasons: Vec<String>,
     rest: usize,
+    taken_again: Option<&'static str>,
 }
 
 #[derive(askama::Template)]
@@ -39,7 +41,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         health: ledger::health(ask.config()).said,
         waiting: counted(daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total, "file"),
         counts: totals.files.into_iter().collect(),
-        rejects: totals.rejects,
+        rejects: totals.open_rejects,
         last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
         outcome: ask.given.text("outcome"),
         total: counted(ledger.total, "file"),
@@ -60,5 +62,6 @@ fn row(f: &FileLine) -> Row {
         path: crate::view::path(&f.path),
         reasons: f.rejects.iter().take(REASONS).map(reason).collect(),
         rest: f.rejects.len().saturating_sub(REASONS),
+        taken_again: f.taken_again.then_some(TAKEN_AGAIN),
     }
 }

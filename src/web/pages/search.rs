@@ -2,6 +2,7 @@
 
 use super::{Answer, Ask, Problem};
 use crate::search::{EventResult, Piece};
+use crate::view::beside::taken_back;
 use crate::view::print::span;
 use crate::view::search::{lag, summary};
 use crate::view::{minute, short};
@@ -15,6 +16,7 @@ struct Row {
     short: String,
     headline: String,
     span: String,
+    taken_back: Option<&'static str>,
     articles: Vec<Article>,
     rest: usize,
 }
@@ -68,6 +70,7 @@ fn row(e: EventResult) -> Row {
     Row {
         short: short(&e.event.event).to_owned(),
         span: span(&e.event),
+        taken_back: taken_back(&e.event),
         headline: if e.event.headline.is_empty() { "(no headline)".to_owned() } else { e.event.headline },
         id: e.event.event,
         articles: e.articles.into_iter().map(article).collect(),
