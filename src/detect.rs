@@ -162,17 +162,22 @@ pub struct Decision {
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Trace {
     /// Probabilities against earlier articles; less than nothing for what is known to be apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<(u32, f32)>,
     /// Texts shared with earlier articles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies: Vec<CopyLink>,
     /// Earlier articles that it must stay with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub must_links: Vec<u32>,
     /// Earlier articles that are takes of the same item.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<u32>,
     /// The text that it is a mere copy of, if it is not compared itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow_of: Option<u32>,
     /// Whether it founded its event.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub founder: bool,
     /// The articles that its arrival showed to be round-ups, itself among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -10,6 +10,7 @@ pub mod edit;
 mod edit_plan;
 mod edit_undo;
 pub mod edits;
+mod evidence;
 mod history;
 pub mod hooks;
 mod ids;
@@ -159,6 +160,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// The oldest SQLite without the bug that lets two connections corrupt the WAL when both reset it.
 const SQLITE_AT_LEAST: i32 = 3_051_003;
 
+/// Bytes of a page of a new store. Articles and evidence are rows of one to four kilobytes: pages of 4 kB stay a quarter empty.
+const PAGE_BYTES: i64 = 16 * 1024;
 /// Pages kept in memory by the writer, in KiB: a batch is written once, not again whenever the cache is full.
 const CACHE_KIB: i64 = 64 * 1024;
 
@@ -199,6 +202,8 @@ impl Store {
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
             c.busy_timeout(std::time::Duration::from_secs(5))?;
+            // Of a new store; one that is there keeps its pages.
+            c.pragma_update(None, "page_size", PAGE_BYTES)?;
             // SQLite answers with the mode that is in effect, and is silent about why it is another one.
             let mode: String = c.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
             let synchronous = if crate::crash::planted("synchronous_normal") { "NORMAL" } else { "FULL" };

@@ -37,6 +37,10 @@ pub(super) struct Term {
     pub(super) prefix: bool,
     /// Exactly as it stands, since it was quoted.
     quoted: bool,
+    /// The first word in its other spelling: a hamza that some write on waw and others on ya, as in مسؤول and مسئول.
+    other_seat: Option<String>,
+    /// It must not be in the article.
+    left_out: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,17 +94,21 @@ impl Query {
                 return Err(QueryError::TooLong);
             }
         }
-        if query.terms.is_empty() { Err(QueryError::NoWord) } else { Ok(query) }
+        if query.terms.iter().all(|term| term.left_out) { Err(QueryError::NoWord) } else { Ok(query) }
     }
 
     /// The query for FTS5: folded words in quotation marks and operators of ours, nothing else.
     pub(crate) fn expression(&self) -> String {
-        self.terms.iter().map(expression).collect::<Vec<_>>().join(" AND ")
+        let of = |left_out: bool, operator: &str| {
+            self.terms.iter().filter(|t| t.left_out == left_out).map(expression).collect::<Vec<_>>().join(operator)
+        };
+        let (wanted, unwanted) = (of(false, " AND "), of(true, " OR "));
+        if unwanted.is_empty() { wanted } else { format!("({wanted}) NOT ({unwanted})") }
     }
 
     /// The terms that text may answer, for marking it.
     pub(super) fn said(&self) -> impl Iterator<Item = &Term> {
-        self.terms.iter().filter(|t| matches!(t.field, Field::Said | Field::Title))
+        self.terms.iter().filter(|t| !t.left_out && matches!(t.field, Field::Said | Field::Title))
     }
 }
 
@@ -113,10 +121,13 @@ impl Term {
         if self.quoted || self.words.len() > 1 || !arabic || !matches!(self.field, Field::Said | Field::Title) {
             return vec![word.clone()];
         }
-        let article = ARABIC_PREFIXES.iter().filter(|p| p.ends_with("ال") || **p == "لل");
-        let bare = article.filter_map(|p| word.strip_prefix(p)).find(|rest| rest.chars().nth(2).is_some()).unwrap_or(word);
-        let mut forms = vec![word.clone(), bare.to_owned()];
-        forms.extend(ARABIC_PREFIXES.iter().map(|p| format!("{p}{bare}")));
+        let mut forms = Vec::new();
+        for word in [word].into_iter().chain(&self.other_seat) {
+            let article = ARABIC_PREFIXES.iter().filter(|p| p.ends_with("ال") || **p == "لل");
+            let bare = article.filter_map(|p| word.strip_prefix(p)).find(|rest| rest.chars().nth(2).is_some()).unwrap_or(word);
+            forms.extend([word.clone(), bare.to_owned()]);
+            forms.extend(ARABIC_PREFIXES.iter().map(|p| format!("{p}{bare}")));
+        }
         forms.sort_unstable();
         forms.dedup();
         forms
@@ -129,6 +140,7 @@ struct Part<'q> {
     text: &'q str,
     quoted: bool,
     starred: bool,
+    left_out: bool,
 }
 
 /// Names of fields, in English and Arabic, as they are when folded.
@@ -147,7 +159,10 @@ fn parts(line: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = line.trim_start();
     while !rest.is_empty() {
-        let (field, value) = named(rest);
+        let without = rest
+            .strip_prefix('-')
+            .filter(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || QUOTES.iter().any(|(open, _)| *open == c)));
+        let (field, value) = named(without.unwrap_or(rest));
         let opened = value.chars().next().and_then(|c| QUOTES.iter().find(|(open, _)| *open == c));
         let (text, quoted, behind) = match opened {
             Some((open, close)) => {
@@ -161,7 +176,7 @@ fn parts(line: &str) -> Vec<Part<'_>> {
             }
         };
         let starred = if quoted { behind.starts_with('*') } else { text.ends_with('*') };
-        parts.push(Part { field, text, quoted, starred });
+        parts.push(Part { field, text, quoted, starred, left_out: without.is_some() });
         rest = behind.trim_start_matches('*').trim_start();
     }
     parts
@@ -183,6 +198,7 @@ fn term(part: &Part<'_>) -> Result<Option<Term>, QueryError> {
         _ => Field::Said,
     };
     let (mut words, mut gram) = (Vec::new(), false);
+    let other_seat = other_seat(part.text).map(|text| fold(&text));
     for_each_word(part.text, "", WORDS + 1, |_, folded| {
         // Scripts without spaces are indexed by grams: less than one is the beginning of one.
         gram = folded.chars().count() < grams_of(folded);
@@ -192,7 +208,17 @@ fn term(part: &Part<'_>) -> Result<Option<Term>, QueryError> {
     if part.starred && !gram && last.chars().count() < BEGINNING {
         return Err(QueryError::TooShort(last.clone()));
     }
-    Ok(Some(Term { field, words, prefix: part.starred || gram, quoted: part.quoted }))
+    Ok(Some(Term { field, words, prefix: part.starred || gram, quoted: part.quoted, other_seat, left_out: part.left_out }))
+}
+
+/// A text with each hamza on waw written on ya, and the other way round; `None` where there is none.
+fn other_seat(text: &str) -> Option<String> {
+    let swapped = |c| match c {
+        'ؤ' => 'ئ',
+        'ئ' => 'ؤ',
+        other => other,
+    };
+    text.contains(['ؤ', 'ئ']).then(|| text.trim_end_matches('*').chars().map(swapped).collect())
 }
 
 /// Characters of a gram of the script that a word is written in; 0 where words are whole.
@@ -259,6 +285,33 @@ mod tests {
         assert_eq!(expression("الهدنة"), forms, "with the article or without");
         assert_eq!(expression("الهـــدنة"), forms, "with tatweel");
         assert_eq!(expression("\"هدنة\""), "{title text} : (\"هدنه\")", "quoted as it stands");
+    }
+
+    #[test]
+    fn a_hamza_is_found_on_either_seat() {
+        for line in ["المسؤول", "المسئول"] {
+            let forms = expression(line);
+            assert!(["مسوول", "المسوول", "مسيول", "بالمسيول"].iter().all(|form| forms.contains(&format!("\"{form}\""))), "{forms}");
+        }
+        assert!(expression("شؤو*").contains("\"شيو\" *"));
+        assert_eq!(expression("\"شؤون\""), "{title text} : (\"شوون\")", "quoted as it stands");
+    }
+
+    #[test]
+    fn what_begins_with_a_minus_is_left_out() {
+        for (line, expected) in [
+            ("ferry -fog", "({title text} : (\"ferry\")) NOT ({title text} : (\"fog\"))"),
+            (
+                "ferry -title:fog -«Coast Wire» sea",
+                "({title text} : (\"ferry\") AND {title text} : (\"sea\")) NOT (title : (\"fog\") OR {title text} : (\"coast wire\"))",
+            ),
+            ("cease-fire", "{title text} : (\"cease fire\")"),
+            ("ferry - fog", "{title text} : (\"ferry\") AND {title text} : (\"fog\")"),
+        ] {
+            assert_eq!(expression(line), expected, "{line}");
+        }
+        assert_eq!(Query::read("-fog"), Err(QueryError::NoWord), "everything else is no answer");
+        assert_eq!(Query::read("ferry -fog").unwrap().said().count(), 1, "what is left out is not marked");
     }
 
     #[test]

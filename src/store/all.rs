@@ -5,7 +5,7 @@ use rusqlite::Row;
 
 use super::read::{ARTICLE_LINE, article_line, shown, time};
 use super::rows::{ArticleLine, EventSummary, PassageLine, PlacementLine};
-use super::{Reader, Result, StoreError};
+use super::{Reader, Result, StoreError, evidence};
 use crate::text::words::excerpt;
 
 impl Reader {
@@ -40,7 +40,7 @@ impl Reader {
         self.each_article(|article| {
             let row = |r: &Row<'_>| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get(2)?));
             let (json, features, model) = because.query_row([pos], row).map_err(StoreError::from)?;
-            let because = serde_json::from_str(&json).map_err(|e| StoreError::Unreadable(e.to_string()))?;
+            let because = evidence::from_json(&json).map_err(|e| StoreError::Unreadable(e.to_string()))?;
             pos += 1;
             let thread = threads.get(&article.event).unwrap_or(&article.event).clone();
             each(PlacementLine { article, thread, because, features, model })

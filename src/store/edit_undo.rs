@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::edit::{leads_to, refused};
 use super::edit_plan::{Plan, Step, Turned, event_of, reported};
 use super::edits::holds;
-use super::{Result, StoreError};
+use super::{Result, StoreError, evidence};
 use crate::article::EventId;
 use crate::detect::evidence::Because;
 use crate::edit::{Kind, Part};
@@ -89,7 +89,7 @@ fn follow(transaction: &Transaction<'_>, since: u32, moves: &mut Vec<Step>) -> R
     let mut rows = query.query(params![&from.0[..], since])?;
     while let Some(r) = rows.next()? {
         let (pos, because): (u32, String) = (r.get(0)?, r.get(1)?);
-        let because: Because = serde_json::from_str(&because).unwrap_or_default();
+        let because: Because = evidence::from_json(&because).unwrap_or_default();
         let closest = because.matched.and_then(|matched| going.get(&matched.other).copied());
         if let Some(to) = closest.filter(|_| !going.contains_key(&pos) && !held.accompanied(pos)) {
             going.insert(pos, to);

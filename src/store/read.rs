@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Result;
 use super::amend::gravest;
+use super::evidence;
 use super::ids::id_range;
 use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, SharedPassage};
 use crate::detect::passages::Run;
@@ -131,7 +132,7 @@ impl Reader {
                 precision: r.get(4)?,
                 notes: notes.and_then(|n| serde_json::from_str(&n).ok()).unwrap_or_default(),
                 read_as: format!("{}, {}", r.get::<_, String>(6)?, r.get::<_, String>(7)?),
-                because: serde_json::from_str(&because).unwrap_or_default(),
+                because: evidence::from_json(&because).unwrap_or_default(),
                 passages,
             })
         })?)

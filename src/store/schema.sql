@@ -63,7 +63,7 @@ CREATE TABLE placements (
   relation    TEXT NOT NULL,
   relation_to BLOB,
   score       REAL,                    -- probability against the closest article of its event
-  because     TEXT NOT NULL,           -- JSON: the evidence
+  because     TEXT NOT NULL,           -- JSON: the evidence, see evidence.rs
   trace       TEXT NOT NULL,           -- JSON: what restores the detector
   features    INTEGER NOT NULL,        -- version of the features
   model       INTEGER NOT NULL         -- version of the weights

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::edits::{News, news};
 use super::originals::write_retired;
 use super::outbox::Telling;
-use super::{Result, Store, StoreError, amend, busy_or, reporters};
+use super::{Result, Store, StoreError, amend, busy_or, evidence, reporters};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
 
@@ -250,7 +250,7 @@ fn number_versions(transaction: &Transaction<'_>, chain: &ArticleId) -> Result<(
 fn write_decision(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
     let Decision { pos, because, model, follows, places, moves, changes, trace } = &placed.decision;
     let json = |value: serde_json::Result<String>| value.map_err(|e| StoreError::Unreadable(e.to_string()));
-    let (because_json, trace_json) = (json(serde_json::to_string(because))?, json(serde_json::to_string(trace))?);
+    let (because_json, trace_json) = (json(evidence::to_json(because))?, json(serde_json::to_string(trace))?);
     let score = because.matched.as_ref().map(|m| m.probability);
     let mut insert = transaction.prepare_cached(
         "INSERT INTO placements(pos, event, story, relation, relation_to, score, because, trace, features, model, follows)
