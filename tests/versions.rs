@@ -67,6 +67,9 @@ fn expect(articles: &[Value], versions: &[u32], counts: (u32, u32, u32)) {
         let event: &EventSummary = events.iter().find(|e| e.event == lines[0].event).unwrap();
         assert_eq!((event.articles, event.source_count, event.lineage_count), counts, "articles, sources, independent texts: {event:#?}");
         assert_eq!(event.sources.len() as u32, event.source_count, "every source once");
+        let totals = reader.totals().unwrap();
+        let counted: u32 = events.iter().map(|e| e.articles).sum();
+        assert_eq!(totals.articles - totals.further_versions, counted, "what `status` says are articles, and what lists count");
     }
 }
 

@@ -110,6 +110,7 @@ impl Reader {
         Ok(Totals {
             files: query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?,
             articles: one("SELECT count(*) FROM articles")?,
+            further_versions: one("SELECT count(*) FROM articles WHERE version_of IS NOT NULL")?,
             events: one("SELECT count(*) FROM events WHERE merged_into IS NULL AND articles > 0")?,
             sources: one("SELECT count(*) FROM sources")?,
             rejects: one("SELECT count(*) FROM rejects")?,

@@ -309,6 +309,8 @@ pub struct Totals {
     pub files: std::collections::BTreeMap<String, u32>,
     /// Articles stored.
     pub articles: u32,
+    /// How many of them are further versions of another one; lists count all versions of an article once.
+    pub further_versions: u32,
     /// Events with members.
     pub events: u32,
     /// Sources seen.

@@ -143,17 +143,18 @@ pub fn sources(screen: &mut Screen, lines: &[SourceLine]) -> io::Result<()> {
     if lines.is_empty() {
         return screen.line("no sources yet: drop files into the inbox or run `wirefold ingest PATH`");
     }
-    screen.line(screen.style(Style::Faint, "articles   first  originals  copies  median delay  source"))?;
+    screen.line(screen.style(Style::Faint, "articles   first  originals  copies  others  median delay  source"))?;
     for l in lines {
         let most =
             l.copies_most.as_ref().map_or_else(String::new, |m| format!("   (copies {} most: {})", field(m), l.copies_most_articles));
         let delay = l.median_delay_hours.map_or_else(|| "–".to_owned(), |h| format!("+{}", hours(h)));
         screen.line(format!(
-            "{:>8}  {:>6}  {:>9}  {:>6}  {delay:>12}  {}{most}",
+            "{:>8}  {:>6}  {:>9}  {:>6}  {:>6}  {delay:>12}  {}{most}",
             l.articles,
             l.first,
             l.originals,
             l.copies,
+            l.again + l.roundups,
             field(&l.source)
         ))?;
     }
@@ -186,8 +187,12 @@ pub fn status(
     let seen: u32 = totals.files.values().sum();
     let by: Vec<String> = totals.files.iter().map(|(outcome, n)| format!("{n} {outcome}")).collect();
     screen.line(format!("files     {seen}{}", if by.is_empty() { String::new() } else { format!(" = {}", by.join(" + ")) }))?;
+    let versions = match totals.further_versions {
+        0 => String::new(),
+        n => format!(", {n} of them as further versions, which lists do not count"),
+    };
     screen.line(format!(
-        "articles  {} in {} from {}",
+        "articles  {} in {} from {}{versions}",
         totals.articles,
         counted(totals.events, "event"),
         counted(totals.sources, "source")
