@@ -317,6 +317,12 @@ const KEYS: &[Key] = &[
         show: |c| Value::Integer(i64::from(c.detect.keep_recent)),
     },
     Key {
+        name: "detect.max_live",
+        range: "1000 to 10000000",
+        set: |c, v| put(&mut c.detect.max_live, whole(v, 1000, 10_000_000).map(|n| n as u32)),
+        show: |c| Value::Integer(i64::from(c.detect.max_live)),
+    },
+    Key {
         name: "detect.weights",
         range: "\"\", or a file that `wirefold train` wrote",
         set: |c, v| {

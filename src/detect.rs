@@ -24,10 +24,11 @@ pub mod score;
 pub mod stories;
 pub mod train;
 pub mod weights;
+mod window;
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::article::{ArticleId, EventId};
 use evidence::Because;
@@ -49,18 +50,17 @@ pub struct Settings {
     pub window_days: f64,
     /// Articles that stay comparable whatever their date, so that a back-fill in any order works.
     pub keep_recent: u32,
+    /// Articles that stay comparable at most, whatever the two above say: what bounds memory. Looked to every 8,192 articles.
+    pub max_live: u32,
     /// The weights of the score.
     pub model: Arc<Model>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { threshold: 0.35, window_days: 7.0, keep_recent: 50_000, model: Model::shipped() }
+        Self { threshold: 0.35, window_days: 7.0, keep_recent: 50_000, max_live: 1_000_000, model: Model::shipped() }
     }
 }
-
-/// Order numbers between two sweeps of what left the window.
-const SWEEP: u32 = 8192;
 
 /// An article on its way in.
 #[derive(Debug, Clone)]
@@ -275,11 +275,6 @@ impl Detector {
         }
     }
 
-    /// The order number before which a detector that goes on with `next_pos` swept last: what was live then is live now.
-    pub fn swept_before(next_pos: u32) -> u32 {
-        next_pos - next_pos % SWEEP
-    }
-
     /// Another threshold for the articles that come from now on; what is placed stays.
     pub fn set_threshold(&mut self, threshold: f32) {
         self.settings.threshold = threshold;
@@ -321,8 +316,9 @@ impl Detector {
         let places = self.describe(pos, &moves, &changes, &trace.roundups);
         let because = self.because(pos, &scored);
         let follows = self.follows(pos, &scored);
-        self.sweep();
         let moves = moves.into_iter().map(|(pos, event)| (pos, self.events[&event].id)).collect();
+        // Last: an event that is spoken of above may leave with all its members.
+        self.sweep();
         Decision { pos, because, model: self.settings.model.version, follows, places, changes, moves, trace: Trace { founder, ..trace } }
     }
 
@@ -346,33 +342,5 @@ impl Detector {
         for event in events {
             self.redescribe(event);
         }
-    }
-
-    /// Drops what left the window, now and then.
-    fn sweep(&mut self) {
-        if !self.next_pos.is_multiple_of(SWEEP) {
-            return;
-        }
-        let recent = self.next_pos.saturating_sub(self.settings.keep_recent);
-        let begin = self.newest - self.settings.window_days * 24.0;
-        let gone: FxHashSet<u32> =
-            self.live.iter().filter(|(pos, a)| **pos < recent && a.when.is_none_or(|w| w.from < begin)).map(|(pos, _)| *pos).collect();
-        if gone.is_empty() {
-            return;
-        }
-        self.keep_seats(&gone);
-        for pos in &gone {
-            self.live.remove(pos);
-            self.standings.remove(pos);
-        }
-        self.events.retain(|_, event| {
-            event.members.retain(|pos| !gone.contains(pos));
-            if event.members.is_empty() {
-                self.event_numbers.remove(&event.id);
-            }
-            !event.members.is_empty()
-        });
-        let base = self.live.keys().copied().min().unwrap_or(self.next_pos);
-        self.index.retain(base, |pos| !gone.contains(&pos));
     }
 }
