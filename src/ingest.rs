@@ -85,16 +85,20 @@ pub struct Taken {
 /// A batch with what the ledger knows split off.
 pub struct Sorted {
     new: Vec<InboxFile>,
-    /// Known, but by another folder.
-    elsewhere: Vec<InboxFile>,
-    known: Vec<InboxFile>,
+    known: Vec<Again>,
+}
+
+/// A file whose bytes the ledger has.
+struct Again {
+    file: InboxFile,
+    /// What is worth knowing of that.
+    note: Option<String>,
 }
 
 /// A batch whose new files are parsed.
 pub struct ParsedBatch {
     new: Vec<Read>,
-    elsewhere: Vec<Read>,
-    known: Vec<InboxFile>,
+    known: Vec<Again>,
 }
 
 /// A file on its way from bytes to articles.
@@ -171,7 +175,6 @@ impl Ingest {
         let mut sorted = self.sort_out(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
             sorted.known = self.moved(sorted.known)?;
-            sorted.elsewhere = self.moved(sorted.elsewhere)?;
         }
         let parsed = self.parse(sorted, received);
         self.place(parsed, received, tally)
@@ -180,10 +183,9 @@ impl Ingest {
     /// Parses what is new. Pure, but for what a file may do to its parser.
     pub fn parse(&mut self, sorted: Sorted, received: Received) -> ParsedBatch {
         let (parsers, begun) = (&self.parsers, Instant::now());
-        let read = |files: Vec<InboxFile>| files.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
-        let (new, elsewhere) = (read(sorted.new), read(sorted.elsewhere));
+        let new = sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
         self.spent[0].add(begun.elapsed());
-        ParsedBatch { new, elsewhere, known: sorted.known }
+        ParsedBatch { new, known: sorted.known }
     }
 
     /// Places and stores a parsed batch: the point of no return.
@@ -241,7 +243,7 @@ impl Ingest {
     /// If the store cannot be read.
     pub fn sort_out(&self, files: Vec<InboxFile>) -> Result<Sorted, StoreError> {
         let mut seen: HashMap<FileDigest, PathBuf> = HashMap::new();
-        let mut sorted = Sorted { new: Vec::new(), elsewhere: Vec::new(), known: Vec::new() };
+        let mut sorted = Sorted { new: Vec::new(), known: Vec::new() };
         for file in files {
             let Ok((_, digest)) = &file.content else {
                 sorted.new.push(file);
@@ -253,23 +255,22 @@ impl Ingest {
                     seen.insert(*digest, file.found.path.clone());
                     sorted.new.push(file);
                 }
-                Some(path) if elsewhere::by_another_folder(&file.found, &path) => sorted.elsewhere.push(file),
-                Some(_) => sorted.known.push(file),
+                Some(path) => sorted.known.push(Again { note: elsewhere::note(&file.found, &path), file }),
             }
         }
         Ok(sorted)
     }
 
     /// Without the known files that lie where they lay when they were stored.
-    fn moved(&self, known: Vec<InboxFile>) -> Result<Vec<InboxFile>, StoreError> {
+    fn moved(&self, known: Vec<Again>) -> Result<Vec<Again>, StoreError> {
         let mut moved = Vec::new();
-        for file in known {
-            let at_its_place = match &file.content {
-                Ok((_, digest)) => self.store.stored_at(digest, &path_bytes(&file))?,
+        for again in known {
+            let at_its_place = match &again.file.content {
+                Ok((_, digest)) => self.store.stored_at(digest, &path_bytes(&again.file))?,
                 Err(_) => false,
             };
             if !at_its_place {
-                moved.push(file);
+                moved.push(again);
             }
         }
         Ok(moved)
@@ -305,36 +306,12 @@ impl Ingest {
             let outcome = outcome(count + known_before, &parsed.rejects);
             gathered.record(file_record(&file, digest, received, outcome, count, parsed), &file, &self.keeping);
         }
-        for read in batch.elsewhere {
-            self.record_elsewhere(read, &mut gathered)?;
-        }
-        for file in &batch.known {
+        for Again { file, note } in &batch.known {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
-            let parsed = Parsed::default();
+            let parsed = Parsed { notes: note.iter().cloned().collect(), ..Parsed::default() };
             gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file, &self.keeping);
         }
         Ok(gathered)
-    }
-
-    /// A file whose bytes came before by another folder: those of its articles whose source that changes.
-    fn record_elsewhere(&self, read: Read, gathered: &mut Gathered) -> Result<(), StoreError> {
-        let Read { file, received, parsed, features } = read;
-        let Ok((_, digest)) = file.content else { return Ok(()) };
-        let at = gathered.files.len();
-        let (mut count, mut told) = (0, Parsed::default());
-        for (article, (features, lines)) in parsed.articles.into_iter().zip(features) {
-            let id = elsewhere::id(&digest, &article);
-            let placed = |id| gathered.articles.iter().find(|a| a.id == id).map(|a| a.article.source.clone());
-            if elsewhere::is_news(&article, id, ArticleId::new(&digest, article.position), placed, &self.store)? {
-                count += 1;
-                gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
-            }
-        }
-        if count > 0 {
-            told.notes.push(format!("its bytes came before by another folder; {count} articles are stored as those of this one too"));
-        }
-        gathered.record(file_record(&file, Some(digest), received, Outcome::Resent, count, told), &file, &self.keeping);
-        Ok(())
     }
 
     /// Whether the ledger already says this of a file that cannot be read: it lies there and is seen at every scan.

@@ -75,40 +75,17 @@ fn names_that_clash_are_two_files() {
 }
 
 #[test]
-fn one_text_in_the_folders_of_two_outlets_has_two_sources() {
-    let text = "Ferry aground off Gull Island\n\nThe ferry Marigold ran aground on a sandbank off Gull Island before dawn on Tuesday with \
-                ninety people on board, harbour master Selim Orun said. All of them were taken ashore by fishing boats within two hours.\n";
-    let named = r#"{"source": "Coast Wire", "title": "Bridge closes", "text": "The swing bridge at Orun closes on Friday for a month of repairs."}"#;
-    let rig = Rig::with("after = \"keep\"");
-    let sources = || {
-        let events = rig.json(&["events"]);
-        let ids = events.iter().map(|e| e["event"].as_str().unwrap().to_owned());
-        let of = |id: String| rig.json(&["show", &id])[0]["sources"].as_array().unwrap().len();
-        let mut sources: Vec<_> = ids.map(of).collect();
-        sources.sort_unstable();
-        sources
-    };
-    rig.drop_file("reuters/a.txt", text);
-    rig.drop_file("ساحل/b.txt", text);
-    rig.drop_file("reuters/named.json", named);
-    rig.drop_file("ساحل/named.json", named);
-    rig.once();
-    assert_eq!((rig.stored(), sources()), (3, vec![1, 2]), "a source that the article states is one by whatever folder it comes");
-    rig.drop_file("gazette/c.txt", text);
-    rig.drop_file("رويترز/d.txt", text);
-    rig.drop_file("root.txt", text);
-    rig.drop_file("ساحل/again.txt", text);
-    (0..2).for_each(|_| drop(rig.once()));
-    assert_eq!((rig.stored(), sources()), (4, vec![1, 3]), "each outlet once, also where kept files are seen again");
-    assert_eq!((rig.outcomes()["stored"], rig.outcomes()["resent"]), (2, 6));
-    let told = rig.ledger().into_iter().find(|l| l.path.ends_with("gazette/c.txt")).unwrap();
-    assert!(told.articles == 1 && told.notes[0].contains("another folder"), "{told:?}");
-    for how in [&["rebuild"][..], &["rebuild", "--from-archive"]] {
-        let rebuilt = rig.wirefold(how);
-        assert!(rebuilt.status.success(), "{}", String::from_utf8_lossy(&rebuilt.stderr));
-        assert_eq!((rig.stored(), sources()), (4, vec![1, 3]), "{how:?}");
-        std::fs::remove_file(rig.path("data/wirefold.db.before-rebuild")).unwrap();
+fn one_text_in_the_folders_of_two_outlets_is_told_of() {
+    let text = "Ferry aground off Gull Island\n\nThe ferry Marigold ran aground on a sandbank off Gull Island before dawn on Tuesday.\n";
+    let rig = Rig::new();
+    for name in ["herald/a.txt", "ساحل/b.txt", "herald/again.txt", "root.txt"] {
+        rig.drop_file(name, text);
+        rig.once();
     }
+    assert_eq!((rig.stored(), rig.outcomes()["resent"]), (1, 3), "bytes that came before bring no article");
+    let told: Vec<_> = rig.ledger().into_iter().filter(|l| !l.notes.is_empty()).collect();
+    assert!(told.len() == 1 && told[0].path.ends_with("ساحل/b.txt") && told[0].notes[0].contains("inbox/herald/a.txt"), "{told:#?}");
+    assert!(String::from_utf8_lossy(&rig.wirefold(&["files"]).stdout).contains("by another folder"));
 }
 
 #[test]

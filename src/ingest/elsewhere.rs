@@ -1,48 +1,29 @@
-//! The same bytes from two outlets: an agency's text as two newspapers dropped it, each into a folder of its own.
+//! The same bytes in the folders of two outlets: an agency's text as both dropped it.
 //!
-//! A file is known by its bytes alone and the second one is answered `resent`. But where the source is named by the folder, or by the file
-//! that lies beside it, it tells that another outlet published the text; so its articles are stored once more, as those of that outlet.
+//! A file is known by its bytes alone, so the second one is `resent` and brings no article. But its folder says that another outlet had the
+//! text too; that is not to be lost without a word.
 
 use std::ffi::OsStr;
 use std::path::Path;
 
-use crate::article::{Article, ArticleId, FileDigest, SourceStep};
 use crate::inbox::Found;
-use crate::store::{Store, StoreError};
+use crate::text::clean::Safe;
 
-/// Whether a file came by another first folder than the file with the same bytes that came by the path `earlier`, below the same root.
-///
-/// Not where either lies somewhere else: then a folder that is read in place, as a part of a larger one or as a copy, would tell its
-/// articles anew under the name of that.
-pub(super) fn by_another_folder(found: &Found, earlier: &Path) -> bool {
+/// What the ledger notes of a file whose bytes came by the path `earlier` before: that path, if its first folder below the same root was
+/// another one.
+pub(super) fn note(found: &Found, earlier: &Path) -> Option<String> {
+    by_another_folder(found, earlier).then(|| {
+        format!("the same bytes came before as {}, by another folder: they count for the source of that one alone", Safe::path(earlier))
+    })
+}
+
+/// Not where either lies somewhere else: a folder that is read in place as a part of a larger one tells nothing new.
+fn by_another_folder(found: &Found, earlier: &Path) -> bool {
     let Some(folder) = found.folder.as_deref().map(OsStr::new) else { return false };
     let named = |path: &&Path| path.file_name() == Some(folder);
     let root = found.path.ancestors().skip(1).find(named).and_then(Path::parent);
     let below = root.and_then(|root| earlier.strip_prefix(root).ok());
     below.is_some_and(|path| path.iter().next().filter(|_| path.iter().count() > 1) != Some(folder))
-}
-
-/// The id of an article of such a file, one for each source: that of the same place in the first file is taken.
-pub(super) fn id(digest: &FileDigest, article: &Article) -> ArticleId {
-    let bytes_by_source = FileDigest::of(&[&digest.0[..], article.source.as_bytes()].concat());
-    ArticleId::new(&bytes_by_source, article.position)
-}
-
-/// Whether an article of such a file is news: its source does not stand in the bytes, is another than that of the same article in the
-/// first file, and has not sent it yet. `placed` tells the sources of this batch's articles.
-pub(super) fn is_news(
-    article: &Article,
-    id: ArticleId,
-    first: ArticleId,
-    placed: impl Fn(ArticleId) -> Option<String>,
-    store: &Store,
-) -> Result<bool, StoreError> {
-    // What stands in the bytes is the same in both; that it may be known by another name now makes no other outlet of it.
-    if !matches!(article.source_step, SourceStep::Folder | SourceStep::Sidecar) {
-        return Ok(false);
-    }
-    let source = |id| placed(id).map_or_else(|| store.source_of(&id), |source| Ok(Some(source)));
-    Ok(source(id)?.is_none() && source(first)?.is_some_and(|told| told != article.source))
 }
 
 #[cfg(test)]

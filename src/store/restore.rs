@@ -32,12 +32,6 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.query_row([&digest.0[..]], path).optional()?)
     }
 
-    /// Name of the source of a stored article.
-    pub fn source_of(&self, id: &ArticleId) -> Result<Option<String>> {
-        let sql = "SELECT s.name FROM articles a JOIN sources s ON s.no = a.source WHERE a.id = ?1";
-        Ok(self.connection.prepare_cached(sql)?.query_row([&id.0[..]], |r| r.get(0)).optional()?)
-    }
-
     /// Whether a file with these bytes was ingested from this very path.
     pub fn stored_at(&self, digest: &FileDigest, path: &[u8]) -> Result<bool> {
         Ok(self
