@@ -540,7 +540,7 @@ fn files(config: &Config, outcome: Option<&str>, page: Page, screen: &mut Screen
 
 fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failure> {
     let (lines, total) = reader(config)?.files(Files::WithRejects, page.limit(screen.json), page.offset)?;
-    print::files(screen, &lines, total, "nothing is rejected that was not taken again since")?;
+    print::files(screen, &lines, total, "nothing was rejected, or it was taken again since")?;
     Ok(0)
 }
 
