@@ -249,13 +249,16 @@ impl Ingest {
                 sorted.new.push(file);
                 continue;
             };
-            let earlier = seen.get(digest).cloned().map_or_else(|| self.store.known(digest), |path| Ok(Some(path)))?;
-            match earlier {
+            let in_batch = seen.get(digest).map(|path| (path.clone(), true));
+            match in_batch.map_or_else(|| self.store.known(digest), |earlier| Ok(Some(earlier)))? {
                 None => {
                     seen.insert(*digest, file.found.path.clone());
                     sorted.new.push(file);
                 }
-                Some(path) => sorted.known.push(Again { note: elsewhere::note(&file.found, &path), file }),
+                Some((path, has_articles)) => {
+                    let note = elsewhere::note(&file.found, &path).filter(|_| has_articles);
+                    sorted.known.push(Again { note, file });
+                }
             }
         }
         Ok(sorted)

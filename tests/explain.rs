@@ -118,6 +118,8 @@ fn a_runner_up_whose_event_was_merged_since_is_not_called_another_event() {
     assert!(pair.contains("closest to it in another event, ") && pair.contains("that is another event: "), "{pair}");
     wirefold(folder, &["merge", &event("launch"), &event("second"), "--why", "اختبار"]);
     assert_eq!(event("launch"), event("second"));
+    let merged = wirefold(folder, &["explain", "second", "launch"]);
+    assert!(merged.contains("they are one event because an editor changed what is in it"), "{merged}");
     let (placed, pair) = told();
     assert!(placed.contains("the two were merged since") && placed.contains("that was another event then: "), "{placed}");
     assert!(

@@ -174,6 +174,30 @@ fn events_are_read_back_from_ninjs_and_atom() {
 }
 
 #[test]
+fn what_was_killed_is_withheld_in_ninjs() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "The ferry Marigold ran aground on a sandbank off Gull Island before dawn on Tuesday with ninety people on board, harbour master Orun said.";
+    let article = |title: &str, minute: u32| {
+        let published = format!("2026-03-02T08:{minute:02}:00Z");
+        serde_json::json!({ "id": "f-1", "source": "Coast Wire", "title": title, "text": text, "published": published }).to_string()
+    };
+    let wirefold = |args: &[&str]| {
+        let mut command = Command::cargo_bin("wirefold").unwrap();
+        command.current_dir(folder.path()).env_remove("WIREFOLD_CONFIG").args(["--db", "store.db"]).args(args).output().unwrap().stdout
+    };
+    let status = || {
+        let items = String::from_utf8(wirefold(&["export", "events", "--format", "ninjs"])).unwrap();
+        items.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["pubStatus"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (n, title, expected) in [(1, "Ferry aground", "usable"), (2, "KILL: Ferry aground", "withheld")] {
+        let file = folder.path().join(format!("{n}.json"));
+        std::fs::write(&file, article(title, n)).unwrap();
+        wirefold(&["ingest", file.to_str().unwrap()]);
+        assert_eq!(status(), [expected], "after {title}");
+    }
+}
+
+#[test]
 fn what_has_no_form_in_a_format_is_refused() {
     let desk = Desk::new();
     for (what, format) in [("articles", "ninjs"), ("passages", "atom")] {

@@ -199,6 +199,14 @@ fn results_are_of_events_each_once_page_by_page() {
         below = Some(next.parse().unwrap());
     }
     assert_eq!(paged, ids(&whole), "every event once, in the same order");
+    // Another version of one of them, under its id: a search counts the two once, as lists do.
+    let mut later = articles[0].clone();
+    later["text"] = format!("{} No ship has left since.", later["text"].as_str().unwrap()).into();
+    desk.take("later.jsonl", &[later]);
+    desk.fill();
+    let versions = desk.results("gale", None, 100);
+    assert_eq!((versions.articles, versions.events.iter().map(|e| e.matching).sum::<u32>()), (24, 24));
+    assert!(versions.events.iter().all(|e| e.matching <= e.event.articles));
     assert!(whole.events.iter().all(|e| e.articles.iter().all(|a| a.excerpt.iter().any(|p| p.found && p.text.to_lowercase() == "gale"))));
 }
 

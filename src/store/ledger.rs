@@ -19,10 +19,10 @@ pub enum Files<'a> {
 }
 
 /// Whether a file was taken out of the quarantine and has another outcome by now: what is still open stands with that, if anything is. One
-/// that only waits to be taken again stays open. It is looked up by its bytes, for those few files.
-const TAKEN_AGAIN: &str = "(retried = 1 AND (
+/// that only waits to be taken again stays open, unless its bytes were repaired. It is looked up by its bytes, for those few files.
+const TAKEN_AGAIN: &str = "(retried = 2 OR (retried = 1 AND (
     EXISTS (SELECT 1 FROM files newer WHERE newer.digest = files.digest AND newer.no > files.no AND newer.outcome <> 'resent' AND newer.retried = 0)
-    OR EXISTS (SELECT 1 FROM files newer WHERE newer.digest = files.digest AND newer.no > files.no AND newer.retried = 1)))";
+    OR EXISTS (SELECT 1 FROM files newer WHERE newer.digest = files.digest AND newer.no > files.no AND newer.retried = 1))))";
 /// The columns of a file, and what was rejected of it.
 const LINE: &str = "no, path, digest, outcome, articles, received, original, notes";
 const REJECTS: &str = "SELECT position, reason FROM rejects WHERE file = ?1 ORDER BY position";

@@ -27,6 +27,8 @@ pub struct Claimed {
 pub struct Quarantined {
     /// Its number.
     pub no: i64,
+    /// Digest of its bytes when it was read.
+    pub digest: Option<FileDigest>,
     /// The path it came in by, as bytes.
     pub path: Vec<u8>,
     /// Where its original is kept.
@@ -96,17 +98,21 @@ impl Store {
     /// Files in the quarantine with these bytes, or from this path, or kept at it; newest first.
     pub fn quarantined(&self, digest: Option<&FileDigest>, at: &Path) -> Result<Vec<Quarantined>> {
         let mut query = self.connection.prepare(
-            "SELECT no, path_raw, original FROM files WHERE outcome = 'rejected' AND original IS NOT NULL
+            "SELECT no, path_raw, original, digest FROM files WHERE outcome = 'rejected' AND original IS NOT NULL
              AND (digest = ?1 OR path_raw = ?2 OR original = ?2) ORDER BY no DESC",
         )?;
-        let row = |r: &Row<'_>| Ok(Quarantined { no: r.get(0)?, path: r.get(1)?, original: path(r.get(2)?) });
+        let row = |r: &Row<'_>| {
+            let digest = r.get::<_, Option<[u8; 32]>>(3)?.map(FileDigest);
+            Ok(Quarantined { no: r.get(0)?, path: r.get(1)?, original: path(r.get(2)?), digest })
+        };
         let given = params![digest.map(|d| &d.0[..]), at.as_os_str().as_bytes()];
         Ok(query.query_map(given, row)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Notes that a quarantined file may be taken again: its bytes count as not known.
-    pub fn note_retried(&mut self, no: i64) -> Result<()> {
-        self.connection.execute("UPDATE files SET retried = 1 WHERE no = ?1", [no])?;
+    /// Notes that a quarantined file may be taken again: its bytes count as not known. If somebody `repaired` it there, it has other bytes
+    /// now, and what was wrong with these is over.
+    pub fn note_retried(&mut self, no: i64, repaired: bool) -> Result<()> {
+        self.connection.execute("UPDATE files SET retried = ?2 WHERE no = ?1", params![no, if repaired { 2 } else { 1 }])?;
         Ok(())
     }
 }

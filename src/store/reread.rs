@@ -97,7 +97,7 @@ impl Store {
         self.beside(old, |connection| {
             let transaction = connection.transaction()?;
             let mut of_no_use: Vec<i64> = transaction
-                .prepare("SELECT no FROM old.files WHERE digest IS NULL OR retried = 1")?
+                .prepare("SELECT no FROM old.files WHERE digest IS NULL OR retried <> 0")?
                 .query_map([], |r| r.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             of_no_use.extend(numbers);

@@ -22,13 +22,13 @@ impl Store {
         Ok(self.connection.query_row("SELECT coalesce(max(pos) + 1, 0) FROM articles", [], |r| r.get(0))?)
     }
 
-    /// The path by which a file with these bytes came first, if one is in the ledger.
-    pub fn known(&self, digest: &FileDigest) -> Result<Option<PathBuf>> {
+    /// The path by which a file with these bytes came first, and whether it held articles, if one is in the ledger.
+    pub fn known(&self, digest: &FileDigest) -> Result<Option<(PathBuf, bool)>> {
         if crate::crash::planted("no_index") {
             return Ok(None);
         }
-        let sql = "SELECT path_raw FROM files WHERE digest = ?1 AND outcome <> 'resent' AND retried = 0";
-        let path = |r: &Row<'_>| Ok(PathBuf::from(OsString::from_vec(r.get(0)?)));
+        let sql = "SELECT path_raw, articles > 0 FROM files WHERE digest = ?1 AND outcome <> 'resent' AND retried = 0";
+        let path = |r: &Row<'_>| Ok((PathBuf::from(OsString::from_vec(r.get(0)?)), r.get(1)?));
         Ok(self.connection.prepare_cached(sql)?.query_row([&digest.0[..]], path).optional()?)
     }
 

@@ -209,7 +209,8 @@ impl Reader {
         // The plus keeps SQLite to the index of ids, which alone says whether the article is still the one of this number.
         let found = "FROM search.words w CROSS JOIN search.docs d ON d.pos = w.rowid CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
              WHERE w.words MATCH ?1 AND d.at >= ?2 AND d.at < ?3";
-        let count = format!("SELECT count(*) FROM (SELECT 1 {found} LIMIT {COUNTED})");
+        // Versions of one article are one, as in every list.
+        let count = format!("SELECT count(DISTINCT chain) FROM (SELECT coalesce(a.version_of, a.id) AS chain {found} LIMIT {COUNTED})");
         let articles = self.connection.prepare_cached(&count)?.query_row(params![expression, after, before], |r| r.get(0))?;
         let mut matches = Matches { articles, ..Matches::default() };
         let below = below.map_or(i64::MAX, i64::from);
@@ -241,12 +242,13 @@ impl Reader {
         Ok(matches)
     }
 
-    /// The articles of an event that match, newest arrival first.
+    /// The articles of an event that match, newest arrival first; of versions the newest that does.
     fn matching_of(&self, event: &[u8], expression: &str, after: i64, before: i64) -> Result<Vec<u32>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT w.rowid FROM main.placements p CROSS JOIN search.docs d ON d.pos = p.pos CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
+            "SELECT max(w.rowid) FROM main.placements p CROSS JOIN search.docs d ON d.pos = p.pos CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
              CROSS JOIN search.words w ON w.rowid = p.pos
-             WHERE p.event = ?1 AND w.words MATCH ?2 AND d.at >= ?3 AND d.at < ?4 ORDER BY w.rowid DESC",
+             WHERE p.event = ?1 AND w.words MATCH ?2 AND d.at >= ?3 AND d.at < ?4
+             GROUP BY coalesce(a.version_of, a.id) ORDER BY 1 DESC",
         )?;
         Ok(query.query_map(params![event, expression, after, before], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }

@@ -131,7 +131,9 @@ pub fn measured<T, E: From<Failure>>(
         Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))
     };
     let versions = a.pos != b.pos && reader.versions(a.pos).map_err(Failure::from)?.iter().any(|k| k.pos == b.pos);
-    told(&StoredPair { earlier, later, compared: &compared, versions, thread: follows(a, b)? || follows(b, a)? })
+    let edited = |x: &ArticleDetail| -> Result<bool, Failure> { Ok(reader.edits(Some(&x.line.event), 1, 0)?.1 > 0) };
+    let (thread, edited) = (follows(a, b)? || follows(b, a)?, edited(a)? || edited(b)?);
+    told(&StoredPair { earlier, later, compared: &compared, versions, thread, edited })
 }
 
 /// Two stored articles and all that is known about the pair.
@@ -146,6 +148,8 @@ pub struct StoredPair<'a> {
     pub versions: bool,
     /// Whether the event of one goes on from the event of the other.
     pub thread: bool,
+    /// Whether editors changed the event of one of them.
+    pub edited: bool,
 }
 
 impl StoredPair<'_> {
@@ -174,6 +178,12 @@ impl StoredPair<'_> {
             _ if self.versions => "they are versions of one article: the same source published it again",
             (false, _) if roundup => "one of them is a round-up: an event of its own, linked to what it reports, that joins none",
             (true, true) => "they are one event: the pair by itself is close enough",
+            (true, false) if self.edited => {
+                "they are one event because an editor changed what is in it (`wirefold edits`), or other articles in it stand closer to both"
+            }
+            (false, true) if self.edited => {
+                "they are two events because an editor changed what is in them (`wirefold edits`), or on average their articles stand further apart"
+            }
             (true, false) => "they are one event because of other articles in it, which stand closer to both",
             (false, true) => "they are two events because on average the articles of the two stand further from each other",
             (false, false) => return format!("they are two events: the pair lacks {:.1} points{}", needed - points, self.and_thread()),

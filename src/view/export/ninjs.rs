@@ -14,7 +14,8 @@ pub(super) fn item(e: &EventSummary, members: &[ArticleLine]) -> Value {
         "uri": format!("urn:wirefold:event:{}", e.event),
         "type": "composite",
         "representationType": "partial",
-        "pubStatus": "usable",
+        // What one of its articles took back is not to be published before somebody has looked at it.
+        "pubStatus": if e.amendment.as_deref() == Some("kill") { "withheld" } else { "usable" },
         "headlines": [headline(&e.headline)],
         "infoSources": sources,
         "associations": members.iter().map(association).collect::<Vec<_>>(),
