@@ -54,6 +54,7 @@ fn a_name_above_a_text_in_another_language_means_the_desk_of_that_language() {
     let id = |name: &str, host: Option<&str>, lang: &str| sources.named(name, host, Some(lang)).map(|s| s.id.as_str());
     for (name, host, lang, expected) in [
         ("Sky News", None, "ar", Some("skynewsarabia")),
+        ("SkyNews", Some("skynewsarabia.com"), "ar", Some("skynewsarabia")),
         ("Sky News", None, "en", Some("skynews")),
         ("Sky News", None, "fr", Some("skynews")),
         ("Sky News", Some("skynewsarabia.com"), "en", Some("skynewsarabia")),
