@@ -198,13 +198,16 @@ fn term(part: &Part<'_>) -> Result<Option<Term>, QueryError> {
         _ => Field::Said,
     };
     let (mut words, mut gram) = (Vec::new(), false);
-    let other_seat = other_seat(part.text).map(|text| fold(&text));
     for_each_word(part.text, "", WORDS + 1, |_, folded| {
         // Scripts without spaces are indexed by grams: less than one is the beginning of one.
         gram = folded.chars().count() < grams_of(folded);
         words.push(folded.to_owned());
     });
     let Some(last) = words.last() else { return Ok(None) };
+    let mut other_seat = None;
+    if let Some(swapped) = with_other_seat(part.text) {
+        for_each_word(&swapped, "", 1, |_, folded| other_seat = Some(folded.to_owned()));
+    }
     if part.starred && !gram && last.chars().count() < BEGINNING {
         return Err(QueryError::TooShort(last.clone()));
     }
@@ -212,13 +215,13 @@ fn term(part: &Part<'_>) -> Result<Option<Term>, QueryError> {
 }
 
 /// A text with each hamza on waw written on ya, and the other way round; `None` where there is none.
-fn other_seat(text: &str) -> Option<String> {
+fn with_other_seat(text: &str) -> Option<String> {
     let swapped = |c| match c {
         'ؤ' => 'ئ',
         'ئ' => 'ؤ',
         other => other,
     };
-    text.contains(['ؤ', 'ئ']).then(|| text.trim_end_matches('*').chars().map(swapped).collect())
+    text.contains(['ؤ', 'ئ']).then(|| text.chars().map(swapped).collect())
 }
 
 /// Characters of a gram of the script that a word is written in; 0 where words are whole.
@@ -335,9 +338,21 @@ mod tests {
 
     #[test]
     fn an_expression_holds_nothing_that_was_typed_but_words() {
-        for line in
-            ["a\" OR \"b", "NEAR(a b, 2)", "title : x", "{text}:a", "a AND NOT b", "^a + b", "a\0b", "source:a:b", "\"a", "x\"y\"zz*"]
-        {
+        for line in [
+            "a\" OR \"b",
+            "NEAR(a b, 2)",
+            "title : x",
+            "{text}:a",
+            "a AND NOT b",
+            "^a + b",
+            "a\0b",
+            "source:a:b",
+            "\"a",
+            "x\"y\"zz*",
+            "مسؤول\"",
+            "شئون)*",
+            "x -مسؤول\"",
+        ] {
             let expression = expression(line);
             let words: Vec<&str> = expression.split('"').skip(1).step_by(2).collect();
             assert!(words.iter().all(|w| w.chars().all(|c| c.is_alphanumeric() || c == ' ')), "{line} -> {expression}");
