@@ -39,13 +39,8 @@ fn main() {
     let mut placer = Placer::new(marks[2]);
     println!("CPU µs an article; memory of all that the detector keeps, by what the process grew");
     println!("{:>9} {:>8} {:>10} {:>8} {:>8} {:>9} {:>10}", "live", "read", "features", "place", "engine", "its wall", "kB/live");
-    let mut taken = 0;
     for mark in marks {
-        let _ = placer.take((taken..mark.saturating_sub(MEASURED)).map(|n| corpus.article(n).json()), |_| ());
-        taken = taken.max(mark.saturating_sub(MEASURED));
-        let steps = placer.take((taken..mark).map(|n| corpus.article(n).json()), |_| ());
-        taken = mark;
-        assert_eq!(placer.detector().live(), mark, "every article is live");
+        let steps = placer.up_to(mark, MEASURED, |n| corpus.article(n).json());
         print(mark, &steps, meter::resident().saturating_sub(before));
     }
 }

@@ -51,12 +51,8 @@ fn main() {
     let before = meter::resident();
     let mut placer = Placer::new(marks[2]);
     println!("     live  CPU µs each   kB/live  GB in all  million a day by a core");
-    let mut taken = 0;
     let measured = marks.map(|live| {
-        let _ = placer.take((taken..live.saturating_sub(MEASURED)).map(|n| corpus.article(n).json()), |_| ());
-        let steps = placer.take((taken.max(live.saturating_sub(MEASURED))..live).map(|n| corpus.article(n).json()), |_| ());
-        taken = live;
-        assert_eq!(placer.detector().live(), live, "every article is live");
+        let steps = placer.up_to(live, MEASURED, |n| corpus.article(n).json());
         let bytes = meter::resident().saturating_sub(before) as f64 / live as f64;
         let at = At { live, engine: steps.engine(), bytes };
         at.print("");

@@ -25,6 +25,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config { store: folder.path().join("wirefold.db"), ..Config::default() };
     config.detect.keep_recent = articles as u32;
+    config.detect.max_live = articles as u32;
     let inbox = folder.path().join("inbox");
     std::fs::create_dir(&inbox).unwrap();
     let mut corpus = Corpus::new(7);

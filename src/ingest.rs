@@ -311,7 +311,10 @@ impl Ingest {
         }
         for Again { file, note } in &batch.known {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
-            let parsed = Parsed { notes: note.iter().cloned().collect(), ..Parsed::default() };
+            // The first with these bytes may be of this batch, and hold no article.
+            let holds_none = |f: &FileRecord| f.digest == digest && f.outcome == Outcome::Rejected;
+            let note = note.iter().filter(|_| !gathered.files.iter().any(holds_none));
+            let parsed = Parsed { notes: note.cloned().collect(), ..Parsed::default() };
             gathered.record(file_record(file, digest, received.of(file), Outcome::Resent, 0, parsed), file, &self.keeping);
         }
         Ok(gathered)

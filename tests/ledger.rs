@@ -90,6 +90,9 @@ fn one_text_in_the_folders_of_two_outlets_is_told_of() {
         rig.drop_file(name, NOISE);
         rig.once();
     }
+    let other: Vec<u8> = NOISE.iter().rev().copied().collect();
+    ["herald/other.txt", "ساحل/other.txt"].iter().for_each(|name| rig.drop_file(name, &other));
+    rig.once();
     assert_eq!(rig.ledger().iter().filter(|l| !l.notes.is_empty()).count(), 1, "what held no article counts for nobody");
 }
 

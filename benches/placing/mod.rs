@@ -57,7 +57,7 @@ pub struct Placer {
 impl Placer {
     /// Knows nothing yet, and forgets none of the first `live` articles.
     pub fn new(live: usize) -> Self {
-        let settings = Settings { keep_recent: live as u32, ..Settings::default() };
+        let settings = Settings { keep_recent: live as u32, max_live: live as u32, ..Settings::default() };
         Self { detector: Detector::new(settings, 0), repeated: Repeated::default() }
     }
 
@@ -82,6 +82,15 @@ impl Placer {
             steps.place.add(spent);
             decisions.into_iter().for_each(&mut each);
         }
+    }
+
+    /// Takes articles, the n-th being `line(n)`, until so many are live. Returns what the steps took for the last `measured` of them.
+    pub fn up_to(&mut self, live: usize, measured: usize, mut line: impl FnMut(usize) -> String) -> Steps {
+        let (taken, begin) = (self.detector.live(), live.saturating_sub(measured));
+        let _ = self.take((taken..begin).map(&mut line), |_| ());
+        let steps = self.take((taken.max(begin)..live).map(&mut line), |_| ());
+        assert_eq!(self.detector.live(), live, "every article is live");
+        steps
     }
 
     fn place(&mut self, prepared: Prepared) -> Decision {

@@ -32,7 +32,10 @@ pub fn retry(config: &Config, file: &Path) -> Result<PathBuf, Failure> {
     let found = store.quarantined(digest.as_ref(), file)?.into_iter().find(|q| q.original.exists());
     let Some(quarantined) = found else {
         return Err(Failure::not_found(format!("no quarantined file is, or came in as, {}", Safe::path(file)))
-            .hint("`wirefold rejects` lists them; of one that is partial the rest is stored: drop what was wrong with it into the inbox as a new file; a file that was never moved is read again when it changes"));
+            .hint(
+                "`wirefold rejects` lists them; one that is partial is not in quarantine, since part of it is stored: drop the rest as a new file; \
+                 a file that was never moved is read again when it changes",
+            ));
     };
     let path = PathBuf::from(OsString::from_vec(quarantined.path));
     let rel = path.strip_prefix(&config.inbox).map_or_else(|_| path.file_name().map(PathBuf::from).unwrap_or_default(), Path::to_owned);

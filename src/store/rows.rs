@@ -196,7 +196,7 @@ pub struct FileLine {
     /// What else is worth knowing about it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Whether it was put back into the inbox by `retry` and has a newer line, which says how that ended.
+    /// Whether it was put back into the inbox by `retry` and has a newer line, which says how that ended, or was repaired before that.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub taken_again: bool,
     /// Why it waits, for a file that does.

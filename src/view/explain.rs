@@ -16,11 +16,14 @@ use crate::detect::stories::relation_of;
 use crate::failure::Failure;
 use crate::provenance::versions::Difference;
 use crate::store::Reader;
+use crate::store::edits::EditLine;
 use crate::store::rows::{ArticleDetail, ArticleLine};
 
 /// Probability below which a shared passage is a formula that recurs, and no sign of one story: half of the items of some official
 /// series copy a third of one another.
 const FORMULA: f32 = 0.1;
+/// Edits of an event that are looked through, newest first.
+const EDITS: u32 = 100;
 
 /// Gives the line of an article by its order number.
 pub type LineOf<'a> = dyn FnMut(u32) -> Option<ArticleLine> + 'a;
@@ -131,7 +134,8 @@ pub fn measured<T, E: From<Failure>>(
         Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))
     };
     let versions = a.pos != b.pos && reader.versions(a.pos).map_err(Failure::from)?.iter().any(|k| k.pos == b.pos);
-    let edited = |x: &ArticleDetail| -> Result<bool, Failure> { Ok(reader.edits(Some(&x.line.event), 1, 0)?.1 > 0) };
+    let moves = |e: &EditLine| e.active && !matches!(e.kind.as_str(), "headline" | "unpin" | "undo");
+    let edited = |x: &ArticleDetail| -> Result<bool, Failure> { Ok(reader.edits(Some(&x.line.event), EDITS, 0)?.0.iter().any(moves)) };
     let (thread, edited) = (follows(a, b)? || follows(b, a)?, edited(a)? || edited(b)?);
     told(&StoredPair { earlier, later, compared: &compared, versions, thread, edited })
 }
@@ -148,7 +152,7 @@ pub struct StoredPair<'a> {
     pub versions: bool,
     /// Whether the event of one goes on from the event of the other.
     pub thread: bool,
-    /// Whether editors changed the event of one of them.
+    /// Whether editors changed which articles are in the event of one of them.
     pub edited: bool,
 }
 

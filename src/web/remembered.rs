@@ -50,7 +50,8 @@ impl<T> Remembered<T> {
         }
         let begun = Instant::now();
         let found = Arc::new(find()?);
-        state.kept = kept(&found, begun);
+        // One who renews and has not come back by now may never.
+        *state = State { kept: kept(&found, begun), renewing: false };
         Ok(found)
     }
 
@@ -114,5 +115,12 @@ mod tests {
         aged(TOO_OLD_AFTER + 1);
         assert_eq!(remembered.or_find(|| Ok::<_, &str>(3), || renewals += 1).as_deref(), Ok(&3));
         assert_eq!(renewals, 2);
+        aged(RENEWED_AFTER + 1);
+        assert_eq!(remembered.or_find(|| Err("not waited for"), || renewals += 1).as_deref(), Ok(&1));
+        aged(TOO_OLD_AFTER + 1);
+        assert_eq!(remembered.or_find(|| Ok::<_, &str>(3), || renewals += 1).as_deref(), Ok(&3));
+        aged(RENEWED_AFTER + 1);
+        assert_eq!(remembered.or_find(|| Err("not waited for"), || renewals += 1).as_deref(), Ok(&1));
+        assert_eq!(renewals, 4, "again, though the one before never came back");
     }
 }
