@@ -135,7 +135,8 @@ impl Takes {
     /// Remembers a take that was placed.
     pub fn add(&mut self, take: &Take, hours: f64, pos: u32, belongs_to: Option<u32>) {
         let waits = take.goes_on && belongs_to.is_none();
-        for key in &take.names {
+        // A notice that waits is found by the number that it speaks of.
+        for key in take.names.iter().chain(take.numbers.iter().filter(|_| waits)) {
             self.named.entry(*key).or_default().push(Came { pos, hours, waits });
         }
         // Forgetting is due at fixed order numbers, so that a restart changes nothing.

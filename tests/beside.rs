@@ -181,6 +181,64 @@ fn a_kill_marks_the_event_of_what_it_withdraws_though_it_says_little() {
     assert!(desk.history(&event).iter().any(|h| h.kind == "killed"));
 }
 
+#[test]
+fn what_comes_after_its_correction_or_kill_is_marked_too() {
+    let corrected = article(
+        "w",
+        "Coast Wire",
+        13,
+        "CORRECTED-Ferry hits moored barge in fog at Port Mallory, 27 hurt",
+        &WIRE.replace("37 people", "27 people"),
+    );
+    let mut kill =
+        article("w", "Coast Wire", 15, "Advisory to editors", "Please do not use what we sent earlier. An inquiry is under way.");
+    kill["pubstatus"] = "canceled".into();
+    let copy = article("x", "The Daily Harbour", 11, TITLE, WIRE);
+    for (notice, word, restarts) in [(&corrected, "correction", false), (&kill, "kill", false), (&kill, "kill", true)] {
+        let desk = Desk::new();
+        desk.take(&[notice.clone(), copy.clone(), article("w", "Coast Wire", 10, TITLE, WIRE)], 1, restarts);
+        let lines = desk.articles();
+        let event = lines[1].event.clone();
+        let found = amendments(&desk, &event);
+        let amended = lines.iter().find(|l| l.title == TITLE && l.source == "Coast Wire").map(|l| l.article.as_str());
+        assert_eq!(
+            found.iter().map(|a| (a.amendment.as_str(), a.amends.as_deref())).collect::<Vec<_>>(),
+            [(word, amended)],
+            "{restarts}: {found:#?}"
+        );
+        assert_eq!(carriers(&found[0]), ["The Daily Harbour"], "{word} {restarts}");
+        let said = desk.history(&event).iter().filter(|h| ["killed", "corrected"].contains(&h.kind.as_str())).count();
+        assert_eq!(said, 1, "{word} {restarts}");
+    }
+}
+
+#[test]
+fn a_notice_that_waits_takes_no_later_article_under_its_address() {
+    let desk = Desk::new();
+    let mut kill = article("w", "Coast Wire", 9, "Advisory to editors", "Please do not use what we sent earlier. An inquiry is under way.");
+    kill["pubstatus"] = "canceled".into();
+    desk.take(&[kill, article("w", "Coast Wire", 10, TITLE, WIRE)], 1, false);
+    let event = desk.articles().iter().find(|l| l.title == TITLE).unwrap().event.clone();
+    assert_eq!(amendments(&desk, &event), [], "it was published after the kill");
+}
+
+#[test]
+fn the_headline_of_an_event_is_the_corrected_one() {
+    let desk = Desk::new();
+    let corrected = "CORRECTED-Ferry hits moored barge in fog at Port Mallory, 27 hurt";
+    let again = article("w", "Coast Wire", 13, corrected, &WIRE.replace("37 people", "27 people"));
+    let update = article("w", "Coast Wire", 14, "Ferry hits barge: latest", &WIRE.replace("37 people", "27 people"));
+    let headline = |desk: &Desk| {
+        let listed = desk.reader().events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap();
+        listed.events.into_iter().map(|e| e.headline).collect::<Vec<_>>()
+    };
+    desk.take(&[article("w", "Coast Wire", 10, TITLE, WIRE), article("x", "The Daily Harbour", 11, TITLE, WIRE), update], 1, false);
+    assert_eq!(headline(&desk), [TITLE]);
+    let desk = Desk::new();
+    desk.take(&[article("w", "Coast Wire", 10, TITLE, WIRE), article("x", "The Daily Harbour", 11, TITLE, WIRE), again], 1, false);
+    assert_eq!(headline(&desk), [corrected]);
+}
+
 /// The events of a list, each with what was taken back of it.
 fn listed(desk: &Desk) -> Vec<(String, Option<String>)> {
     let listed = desk.reader().events(&EventFilter { limit: 10, ..EventFilter::default() }).unwrap();

@@ -95,3 +95,14 @@ fn a_kill_in_a_file_of_its_own_finds_what_it_withdraws() {
     assert_eq!((&lines[2].event, lines[2].version), (&lines[0].event, 1));
     assert_ne!(lines[1].event, lines[0].event);
 }
+
+#[test]
+fn a_kill_that_comes_first_finds_what_it_withdraws() {
+    let kill = "MANDATORY KILL\r\n\r\n   Editors: please kill nor0123, which was sent in error.\r\n";
+    let files = [message("0130", "BC-Advisory", kill, 12), message("0124", "BC-Choir", OTHER, 11), message("0123", "BC-Wells", FIRST, 10)];
+    for apart in [false, true] {
+        let lines = stored(&files, apart);
+        assert_eq!((&lines[2].event, lines[2].version), (&lines[0].event, 1), "{apart}");
+        assert_ne!(lines[1].event, lines[0].event, "{apart}");
+    }
+}

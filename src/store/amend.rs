@@ -34,20 +34,60 @@ fn event_of(placed: &PlacedArticle) -> Option<EventId> {
     placed.decision.places.iter().find(|p| p.pos == placed.decision.pos).map(|p| p.event)
 }
 
-/// Marks the event of a correction or kill, and that of the article it amends where that is another.
+/// Corrections and kills that wait for what they amend, of one source and the newest first, that may amend a newly placed article: published no
+/// earlier than it, under its id or address or in its event. One that names it as a take of its item needs no date.
+const EARLY: &str = "SELECT a.pos, a.id FROM articles a INDEXED BY articles_early LEFT JOIN placements p USING(pos)
+   WHERE a.source = ?1 AND a.pos < ?2 AND a.amends IS NULL AND a.amendment IN ('correction', 'kill')
+     AND (a.pos = ?7 OR coalesce(a.published, a.received) >= ?3 AND (a.sender_id = ?4 OR a.url = ?5 OR p.event = ?6))
+   ORDER BY a.pos DESC LIMIT 8";
+
+/// Marks the events of a newly placed correction or kill, and of what it amends; or, if a correction or kill of it came before it, joins
+/// the two and marks its event.
 pub(super) fn mark(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
-    let kind = match placed.article.amendment {
-        Some(Amendment::Kill) => "killed",
-        Some(Amendment::Correction) => "corrected",
-        Some(Amendment::Update) | None => return Ok(()),
-    };
-    let own = event_of(placed).map(|event| event.0.to_vec());
-    let sql = "SELECT p.event FROM articles a JOIN placements p ON p.pos = a.amends WHERE a.pos = ?1";
-    let of_amended: Option<Vec<u8>> = transaction.prepare_cached(sql)?.query_row([placed.decision.pos], |r| r.get(0)).optional()?;
+    match placed.article.amendment {
+        Some(Amendment::Kill | Amendment::Correction) => say(transaction, placed, placed.decision.pos, &placed.id.0, event_of(placed), at),
+        Some(Amendment::Update) | None => join_early(transaction, placed, at),
+    }
+}
+
+/// Joins a newly placed article with the corrections and kills of it that came before it.
+fn join_early(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
+    let a = &placed.article;
+    let event = event_of(placed).map(|event| event.0);
+    let given = params![
+        a.source,
+        placed.decision.pos,
+        a.published.map_or(at, |p| p.at).as_microsecond(),
+        a.sender_id,
+        a.url,
+        event,
+        placed.decision.trace.parts.first(),
+    ];
+    let sql = EARLY.replacen("?1", "(SELECT no FROM sources WHERE name = ?1)", 1);
+    let mut query = transaction.prepare_cached(&sql)?;
+    let early: Vec<(u32, Vec<u8>)> = query.query_map(given, |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (pos, id) in early {
+        transaction.prepare_cached("UPDATE articles SET amends = ?2 WHERE pos = ?1")?.execute([pos, placed.decision.pos])?;
+        say(transaction, placed, pos, &id, None, at)?;
+    }
+    Ok(())
+}
+
+/// Says in the history of `own`, and of the event of what the amending article at `amending` amends, that this was corrected or killed, unless
+/// the history says so.
+fn say(transaction: &Transaction<'_>, placed: &PlacedArticle, amending: u32, id: &[u8], own: Option<EventId>, at: Timestamp) -> Result<()> {
+    let sql = "SELECT CASE a.amendment WHEN 'kill' THEN 'killed' ELSE 'corrected' END, p.event FROM articles a
+               LEFT JOIN placements p ON p.pos = a.amends WHERE a.pos = ?1";
+    let said = |r: &Row<'_>| Ok((r.get::<_, String>(0)?, r.get::<_, Option<Vec<u8>>>(1)?));
+    let (kind, of_amended) = transaction.prepare_cached(sql)?.query_row([amending], said)?;
+    let own = own.map(|event| event.0.to_vec());
     let other = of_amended.filter(|event| own.as_ref() != Some(event));
-    let mut insert = transaction.prepare_cached("INSERT INTO history(at, at_pos, event, kind, article) VALUES(?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO history(at, at_pos, event, kind, article) SELECT ?1, ?2, ?3, ?4, ?5
+         WHERE NOT EXISTS (SELECT 1 FROM history WHERE event = ?3 AND kind = ?4 AND article = ?5)",
+    )?;
     for event in own.iter().chain(&other) {
-        insert.execute(params![at.as_microsecond(), placed.decision.pos, event, kind, &placed.id.0[..]])?;
+        insert.execute(params![at.as_microsecond(), placed.decision.pos, event, kind, id])?;
     }
     Ok(())
 }

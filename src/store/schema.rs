@@ -20,6 +20,7 @@ const SCHEMAS: &[&str] = &[
     include_str!("schema_hooks.sql"),
     include_str!("schema_lists.sql"),
     include_str!("schema_amended.sql"),
+    include_str!("schema_early.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::new(SCHEMAS.iter().map(|sql| M::up(sql)).collect()));

@@ -331,7 +331,8 @@ pub(super) fn write_change(transaction: &Transaction<'_>, pos: u32, at: Timestam
     Ok(())
 }
 
-/// Writes the summary of an event anew from its members; a headline that an editor gave its first article goes before that one's. Of an article that its source published in several versions, the newest counts.
+/// Writes the summary of an event anew from its members. Its headline is that of its first article, in words that its source corrected if
+/// there are such; one that an editor gave goes before it. Of an article that its source published in several versions, the newest counts.
 /// An event without members keeps its row: its id resolves for ever. One that has members, perhaps again since a rebuild, is no redirect.
 pub(super) fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Result<()> {
     transaction
@@ -344,7 +345,9 @@ pub(super) fn summarise(transaction: &Transaction<'_>, event: &EventId) -> Resul
                coalesce(CASE WHEN EXISTS (SELECT 1 FROM edits WHERE kind = 'headline' AND active = 1) THEN
                  (SELECT e.text FROM placements p CROSS JOIN edit_articles n ON n.pos = p.pos CROSS JOIN edits e ON e.no = n.edit
                   WHERE p.event = ?1 AND e.kind = 'headline' AND e.active = 1 ORDER BY e.no DESC LIMIT 1) END,
-                 (SELECT CASE a.title WHEN '' THEN substr(a.text, 1, 120) ELSE a.title END
+                 (SELECT CASE a.title WHEN '' THEN substr(a.text, 1, 120) ELSE
+                           coalesce((SELECT c.title FROM articles c WHERE (c.version_of = coalesce(a.version_of, a.id) OR c.id = a.version_of)
+                                     AND c.amendment = 'correction' AND c.title <> '' ORDER BY c.version DESC LIMIT 1), a.title) END
                          FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1
                          ORDER BY a.title = '', coalesce(a.published, a.received), a.pos LIMIT 1), ''),
                (SELECT json_group_array(lang) FROM (SELECT DISTINCT a.lang FROM placements p JOIN articles a USING(pos) WHERE p.event = ?1 ORDER BY 1)),
