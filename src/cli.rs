@@ -213,6 +213,8 @@ pub enum Command {
         #[command(flatten)]
         page: Page,
     },
+    /// Compare articles that came long after their day with what the store has of that day, and move those that belong there
+    Late,
     /// How often the detector agrees with what was edited, and how often it would with another threshold
     Evaluate,
     /// Each source: own texts and copies, whom it copies most, how late it is

@@ -24,6 +24,7 @@ pub mod failure;
 pub mod hooks;
 pub mod inbox;
 pub mod ingest;
+pub mod late;
 pub mod log;
 pub mod parse;
 pub mod parsers;

@@ -31,7 +31,7 @@ use wirefold::store::{self, Reader, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
-use wirefold::{compare, demo, inbox, rebuild, tui, web};
+use wirefold::{compare, demo, inbox, late, rebuild, tui, web};
 
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
@@ -107,6 +107,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Headline { event, text, by } => edit(&config, Edit::Headline { event: event.clone(), text: text.clone() }, by, screen)?,
         Command::Undo { edit: no, by } => edit(&config, Edit::Undo { edit: *no }, by, screen)?,
         Command::Edits { event, page } => edits(&config, event.as_deref(), *page, screen)?,
+        Command::Late => rejoin_late(&config, cli.quiet, screen)?,
         Command::Evaluate => evaluate_edits(&config, cli.quiet, screen)?,
         Command::Sources { unknown } => sources(&config, *unknown, screen)?,
         Command::Files { outcome, page } => files(&config, outcome.as_deref(), *page, screen)?,
@@ -458,6 +459,17 @@ fn edits(config: &Config, event: Option<&str>, page: Page, screen: &mut Screen) 
     let event = event.map(|id| one(reader.find_event(id)?, "event", id)).transpose()?.map(|(summary, _)| summary.event);
     let (lines, total) = reader.edits(event.as_deref(), page.limit(screen.json), page.offset)?;
     view::edits::edits(screen, &lines, total)?;
+    Ok(0)
+}
+
+fn rejoin_late(config: &Config, quiet: bool, screen: &mut Screen) -> Result<u8, Failure> {
+    let bar = bar(quiet, 0, "articles");
+    let rejoined = late::rejoin(config, |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    })?;
+    bar.finish_and_clear();
+    view::edits::rejoined(screen, &rejoined)?;
     Ok(0)
 }
 

@@ -18,6 +18,9 @@ use crate::edit::{Kind, Part};
 /// Articles of an edit that are named in a list.
 const NAMED: u32 = 200;
 
+/// Who makes the edits that move what came late: no editor, and no label of what editors think.
+pub const LATE: &str = "wirefold late";
+
 /// An edit as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EditLine {
@@ -250,10 +253,10 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn decisions(&self) -> Result<Vec<Decided>> {
-        let mut query = self
-            .connection
-            .prepare("SELECT no, kind FROM edits WHERE active = 1 AND kind IN ('merge', 'split', 'move', 'pin') ORDER BY no")?;
-        let edits: Vec<(u32, String)> = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let mut query = self.connection.prepare(
+            "SELECT no, kind FROM edits WHERE active = 1 AND kind IN ('merge', 'split', 'move', 'pin') AND who <> ?1 ORDER BY no",
+        )?;
+        let edits: Vec<(u32, String)> = query.query_map([LATE], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
         let mut of = self.connection.prepare("SELECT pos FROM edit_articles WHERE edit = ?1 AND part = ?2 ORDER BY pos")?;
         let mut decided = Vec::new();
         for (edit, kind) in edits {

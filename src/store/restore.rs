@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use rustc_hash::FxHashMap;
 
 use super::{Lookup, Reader, Result, Store, StoreError};
@@ -97,7 +97,44 @@ impl Reader {
     pub fn load(&self, from: u32, count: u32) -> Result<Vec<Stored>> {
         load(&self.connection, from, count)
     }
+
+    /// These articles, each as if it had come straight to where it is now; by order number.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn load_seated(&self, positions: &[u32]) -> Result<Vec<Stored>> {
+        let wanted = serde_json::to_string(positions).map_err(|e| StoreError::Unreadable(e.to_string()))?;
+        let mut query =
+            self.connection.prepare_cached("SELECT pos, event FROM placements WHERE pos IN (SELECT value FROM json_each(?1))")?;
+        let seat = |r: &Row<'_>| Ok((r.get(0)?, vec![(r.get(0)?, EventId(r.get(1)?))]));
+        let seats = query.query_map([&wanted], seat)?.collect::<rusqlite::Result<_>>()?;
+        read(&self.connection, "a.pos IN (SELECT value FROM json_each(?1))", &[&wanted], seats)
+    }
+
+    /// Order number and time, in µs since 1970, of every article that is no later version of another, by order number.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn times(&self) -> Result<Vec<(u32, i64)>> {
+        let sql = format!("SELECT pos, {AT} FROM articles INDEXED BY articles_by_time WHERE version = 1");
+        let mut query = self.connection.prepare(&sql)?;
+        let mut times: Vec<(u32, i64)> = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        times.sort_unstable();
+        Ok(times)
+    }
+
+    /// Order numbers of the articles that are in one event with this one, itself among them.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn company(&self, pos: u32) -> Result<Vec<u32>> {
+        let sql = "SELECT q.pos FROM placements p JOIN placements q ON q.event = p.event WHERE p.pos = ?1 ORDER BY q.pos";
+        Ok(self.connection.prepare_cached(sql)?.query_map([pos], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
 }
+
+/// The time of an article, as the index of times has it.
+const AT: &str = "CASE WHEN precision = 'day' THEN min(received, published + 86400000000) ELSE coalesce(published, received) END";
 
 fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
     let mut moves: FxHashMap<u32, Vec<(u32, EventId)>> = FxHashMap::default();
@@ -107,11 +144,21 @@ fn load(connection: &Connection, from: u32, count: u32) -> Result<Vec<Stored>> {
     while let Some(r) = rows.next()? {
         moves.entry(r.get(0)?).or_default().push((r.get(1)?, EventId(r.get(2)?)));
     }
-    let mut query = connection.prepare_cached(
+    read(connection, "a.pos >= ?1 AND a.pos < ?2", &[&from, &from.saturating_add(count)], moves)
+}
+
+/// The articles for which `condition` holds, with what moved when each of them came.
+fn read(
+    connection: &Connection,
+    condition: &str,
+    given: &[&dyn ToSql],
+    mut moves: FxHashMap<u32, Vec<(u32, EventId)>>,
+) -> Result<Vec<Stored>> {
+    let mut query = connection.prepare_cached(&format!(
         "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step, a.asides
-         FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 AND a.pos < ?2 ORDER BY a.pos",
-    )?;
-    let mut rows = query.query([from, from.saturating_add(count)])?;
+         FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source WHERE {condition} ORDER BY a.pos"
+    ))?;
+    let mut rows = query.query(given)?;
     let mut raw = Vec::new();
     while let Some(r) = rows.next()? {
         let (pos, trace): (u32, String) = (r.get(0)?, r.get(10)?);

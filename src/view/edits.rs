@@ -3,6 +3,7 @@
 use std::io;
 
 use super::{Screen, Style, counted, field, field_cut, minute, short};
+use crate::late::Rejoined;
 use crate::store::edits::EditLine;
 
 /// A list of edits, newest first; `total` is how many there are.
@@ -44,6 +45,29 @@ pub fn edit(screen: &mut Screen, line: &EditLine) -> io::Result<()> {
         Ok(())
     } else {
         screen.line(screen.style(Style::Faint, &format!("      {}", field_cut(&line.why, screen.width.saturating_sub(6)))))
+    }
+}
+
+/// What became of the articles that came late.
+///
+/// # Errors
+/// If the output is closed.
+pub fn rejoined(screen: &mut Screen, rejoined: &Rejoined) -> io::Result<()> {
+    if screen.json {
+        return screen.json(rejoined);
+    }
+    for line in &rejoined.moved {
+        edit(screen, line)?;
+    }
+    for refusal in &rejoined.refused {
+        screen.line(format!("not moved: {}", field(refusal)))?;
+    }
+    let compared = counted(rejoined.compared, "article");
+    match rejoined.moved.len() {
+        0 if rejoined.compared == 0 => screen.line("no article came so late that what it was to be compared with had left memory"),
+        moved => {
+            screen.line(format!("{compared} came late and compared with their days: {moved} moved; `wirefold undo EDIT` takes a move back"))
+        }
     }
 }
 
