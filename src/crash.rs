@@ -16,10 +16,10 @@ pub fn point(name: &str) {
 #[cfg(not(feature = "crash-points"))]
 pub fn point(_: &str) {}
 
-/// Whether the fault of this name is planted, by `WIREFOLD_PLANTED`.
+/// Whether the fault of this name is planted, by `WIREFOLD_PLANTED`, which may name several.
 #[cfg(feature = "crash-points")]
 pub fn planted(fault: &str) -> bool {
-    std::env::var("WIREFOLD_PLANTED").is_ok_and(|planted| planted == fault)
+    std::env::var("WIREFOLD_PLANTED").is_ok_and(|planted| planted.split_whitespace().any(|one| one == fault))
 }
 
 /// No fault is planted in this build.
@@ -67,6 +67,21 @@ pub fn in_parser_process(bytes: &[u8]) {
     if says("fault: close") {
         // Standard output now is where input comes from, and the pipe has no writer any more.
         let _ = rustix::stdio::dup2_stdout(std::io::stdin());
+    }
+    // The word behind is a folder with a file in it.
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(folder) =
+        text.split_once("fault: remove ").filter(|_| says("fault: remove")).and_then(|(_, rest)| rest.split_whitespace().next())
+    {
+        let folder = std::path::Path::new(folder);
+        let done = [
+            std::fs::remove_file(folder.join("file")),
+            std::fs::create_dir(folder.join("made")),
+            std::fs::rename(folder.join("other"), folder.join("moved")),
+        ];
+        if done.iter().any(Result::is_ok) {
+            std::process::exit(9);
+        }
     }
     let mut eaten: Vec<Vec<u8>> = Vec::new();
     while says("fault: memory") {

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use landlock::{ABI, Access, AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr};
 use rayon::prelude::*;
 use rig::Rig;
 use wirefold::article::Parsed;
@@ -143,6 +144,32 @@ fn whatever_a_parser_does_only_its_file_is_rejected() {
             assert_eq!((reasons(&rig), rig.stored()), (expected, 9), "{args:?}, round {round}");
         }
     }
+}
+
+#[test]
+fn a_parser_reaches_no_folder() {
+    if !landlock_is_there() {
+        eprintln!("skipped: this system has no landlock");
+        return;
+    }
+    for (planted, left) in [("parser_faults", ["file", "other"]), ("parser_faults no_rules", ["made", "moved"])] {
+        let rig = Rig::new();
+        let folder = rig.path("reach");
+        fs::create_dir(&folder).unwrap();
+        ["file", "other"].iter().for_each(|name| fs::write(folder.join(name), "kept").unwrap());
+        rig.drop_file("page.html", page(1, &format!("fault: remove {} .", folder.display())));
+        rig.command(&["run", "--once"]).env("WIREFOLD_PLANTED", planted).output().unwrap();
+        let mut there: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        there.sort();
+        assert_eq!(there, left, "{planted}");
+        assert_eq!(rig.stored(), 1, "{planted}");
+    }
+}
+
+/// Whether processes here can take rights from themselves.
+fn landlock_is_there() -> bool {
+    let strict = Ruleset::default().set_compatibility(CompatLevel::HardRequirement).handle_access(AccessFs::from_all(ABI::V1));
+    strict.is_ok_and(|rules| rules.create().is_ok())
 }
 
 #[test]
