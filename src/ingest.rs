@@ -484,18 +484,27 @@ pub fn try_parse(path: &Path, config: &Config) {
 fn restored(store: &Store, settings: &Settings) -> Result<(Detector, u32), StoreError> {
     let next = store.next_pos()?;
     let mut detector = Detector::new(settings.clone(), next);
-    let mut from = store.first_live(Detector::swept_before(next), settings.keep_recent, settings.window_days)?;
+    let from = store.first_live(Detector::swept_before(next), settings.keep_recent, settings.window_days)?;
     let news = store.news()?;
     let mut edits = news.edits.iter().peekable();
-    while from < next {
-        for stored in store.load(from, RESTORE_STEP)? {
-            while let Some(edit) = edits.next_if(|edit| edit.at_pos <= stored.pos) {
-                detector.edit(edit);
+    let reader = store.reader()?;
+    std::thread::scope(|scope| {
+        // The next articles are read while these take their places.
+        let (read, ahead) = sync_channel(1);
+        scope.spawn(move || {
+            let steps = (from..next).step_by(RESTORE_STEP as usize);
+            steps.map(|from| reader.load(from, RESTORE_STEP)).try_for_each(|articles| read.send(articles))
+        });
+        for articles in ahead {
+            for stored in articles? {
+                while let Some(edit) = edits.next_if(|edit| edit.at_pos <= stored.pos) {
+                    detector.edit(edit);
+                }
+                detector.restore(stored);
             }
-            detector.restore(stored);
         }
-        from += RESTORE_STEP;
-    }
+        Ok::<(), StoreError>(())
+    })?;
     edits.for_each(|edit| detector.edit(edit));
     detector.restored(next);
     detector.hold(news.held);

@@ -11,7 +11,6 @@ pub mod versions;
 mod words;
 
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::detect::passages::PASSAGE;
 
@@ -66,11 +65,10 @@ struct Mark {
 impl Lineage {
     /// The lineage of texts, given as stems in order of publication.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a [u32]>) -> Self {
-        let mut numbers: FxHashMap<u64, usize> = FxHashMap::default();
+        let mut numbers: FxHashMap<[u32; PASSAGE as usize], usize> = FxHashMap::default();
         let mut holders: Vec<Vec<usize>> = Vec::new();
-        let mut number = |rank: usize, run: &[u32]| {
-            let bytes: Vec<u8> = run.iter().flat_map(|stem| stem.to_le_bytes()).collect();
-            let no = *numbers.entry(xxh3_64(&bytes)).or_insert(holders.len());
+        let mut number = |rank: usize, run: [u32; PASSAGE as usize]| {
+            let no = *numbers.entry(run).or_insert(holders.len());
             if no == holders.len() {
                 holders.push(Vec::new());
             }
@@ -81,7 +79,7 @@ impl Lineage {
         };
         let text = |(rank, words): (usize, &[u32])| Text {
             words: words.len(),
-            runs: words.windows(PASSAGE as usize).map(|run| number(rank, run)).collect(),
+            runs: words.array_windows().map(|run| number(rank, *run)).collect(),
         };
         let texts = texts.into_iter().enumerate().map(text).collect();
         Self { texts, holders }

@@ -52,11 +52,6 @@ impl Store {
                    WHERE pos + ?2 >= ?1 OR published >= (SELECT max(published) FROM articles WHERE pos < ?1) - ?3";
         Ok(self.connection.query_row(sql, params![swept, keep_recent, (window_days * 86_400e6) as i64], |r| r.get(0))?)
     }
-
-    /// As [`Reader::load`].
-    pub fn load(&self, from: u32, count: u32) -> Result<Vec<Stored>> {
-        load(&self.connection, from, count)
-    }
 }
 
 impl Lookup {
