@@ -269,6 +269,14 @@ impl Reader {
 }
 
 impl Reader {
+    /// Looks again whether the store, which lies at `path`, is one of this version.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn check(&self, path: &Path) -> Result<()> {
+        schema::check(&self.connection, path)
+    }
+
     /// Gives up the question that is being answered once SQLite has worked for so long in all, so that none holds a page up.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod guard;
 mod list;
 mod pages;
 mod posted;
+mod readers;
 mod remembered;
 mod routes;
 mod server;
@@ -36,6 +37,7 @@ use crate::failure::Failure;
 
 use answer::{Answer, Problem};
 use ask::{Ask, OfSources};
+use readers::Readers;
 use remembered::Remembered;
 use session::{Sessions, Token};
 
@@ -90,6 +92,7 @@ pub struct Site {
     /// How many of them are this machine's.
     own_hosts: usize,
     questions: Arc<Semaphore>,
+    readers: Arc<Readers>,
     streams: Arc<Semaphore>,
     /// Who may edit; `None` where nobody may.
     sessions: Option<Sessions>,
@@ -120,7 +123,8 @@ impl Site {
         if posts.is_some() {
             posted::sweep(&config.inbox);
         }
-        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, streams, sessions, posts, sources: Remembered::default() }))
+        let (readers, sources) = (Arc::default(), Remembered::default());
+        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, readers, streams, sessions, posts, sources }))
     }
 
     /// The beginning of addresses for a visitor who asked for this host: what lies behind a proxy is reached over TLS.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 
 use super::given::Given;
+use super::readers::Lent;
 use super::session::Editor;
 use super::{Answer, Problem, Site, way_back};
 use crate::config::Config;
@@ -18,7 +19,7 @@ use crate::store::rows::{ArticleDetail, ArticleLine, CopyLine, EventSummary, Sou
 /// What a page or an answer of the API is made from.
 pub struct Ask {
     /// A view of the store that gives up in time.
-    pub reader: Reader,
+    pub reader: Lent,
     site: Arc<Site>,
     /// The id in the path, or nothing.
     pub id: String,
@@ -47,7 +48,7 @@ impl Ask {
     /// What is known of all sources, or was a few seconds ago.
     pub fn sources(&self) -> Result<Arc<OfSources>, Problem> {
         let site = self.site.clone();
-        let renew = || drop(tokio::task::spawn_blocking(move || site.sources.renew(|| of_sources(&site.reader()?))));
+        let renew = || drop(tokio::task::spawn_blocking(move || site.sources.renew(|| of_sources(&*site.reader()?))));
         self.site.sources.or_find(|| of_sources(&self.reader), renew)
     }
 }
@@ -57,17 +58,15 @@ fn of_sources(reader: &Reader) -> Result<OfSources, Problem> {
 }
 
 impl Site {
-    /// Opens a reader whose time is bounded.
-    fn reader(&self) -> Result<Reader, Problem> {
-        let reader = Reader::open(&self.config.store)?;
-        reader.stop_after(self.bounds.query)?;
-        Ok(reader)
+    /// A reader whose time is bounded.
+    fn reader(&self) -> Result<Lent, Problem> {
+        Ok(self.readers.lend(&self.config.store, self.bounds.query)?)
     }
 
     /// Asks the store something, in a thread where that may block; waits while too many are asked.
     pub(super) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
-        question: impl FnOnce(&Arc<Self>, Reader) -> Result<T, Problem> + Send + 'static,
+        question: impl FnOnce(&Arc<Self>, Lent) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let busy = |_| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the program is stopping", "try again later");
         // Held by the thread, not by the request: whoever goes away does not make room for more before the work is done.
