@@ -177,6 +177,44 @@ fn a_round_up_stands_alone_and_its_undo_brings_it_back() {
 }
 
 #[test]
+fn edits_undone_in_any_order_leave_nothing_behind() {
+    for order in [[1, 2], [2, 1]] {
+        let mut desk = Desk::with(&stream()[..150]);
+        let before = desk.decided();
+        let [(into, _), (from, all)] = two_largest(&desk);
+        desk.edit(Command::Merge { into, from });
+        desk.edit(Command::MarkRoundup { article: all[1].clone() });
+        order.iter().for_each(|no| drop(desk.edit(undo(Some(*no)))));
+        assert_eq!(before, desk.decided(), "{order:?}");
+    }
+}
+
+#[test]
+fn what_a_split_leaves_behind_stays_together_in_a_rebuild() {
+    let mut desk = Desk::with(&stream());
+    let mut left = Vec::new();
+    for (event, mut all) in desk.events().into_iter().filter(|(_, all)| all.len() > 2) {
+        for which in [1, 0] {
+            let gone = all.remove(which.min(all.len() - 1));
+            if all.len() < 2 {
+                break;
+            }
+            desk.edit(Command::Split { event: desk.event_of(&all[0]), articles: vec![gone.clone()] });
+            left.push((event.clone(), gone, all.clone()));
+        }
+    }
+    desk.rebuild();
+    let events = desk.places().into_iter().collect::<std::collections::HashMap<_, _>>();
+    for (event, gone, rest) in &left {
+        let of = |id: &String| &events[id];
+        let still: Vec<_> = rest.iter().filter(|id| !left.iter().any(|(_, gone, _)| gone == *id)).collect();
+        assert!(still.iter().all(|id| of(id) == of(still[0])), "{event} fell apart: {still:?}");
+        assert!(rest.iter().all(|id| of(id) != of(gone)), "{event}: {gone} came back");
+    }
+    assert!(left.len() > 20, "{}", left.len());
+}
+
+#[test]
 fn a_headline_holds_through_arrivals_and_rebuild() {
     let mut desk = Desk::with(&stream()[..150]);
     let before = desk.decided();

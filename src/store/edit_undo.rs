@@ -18,6 +18,7 @@ struct Target {
     event: EventId,
     other: Option<EventId>,
     roundups: Option<String>,
+    is_undo: bool,
 }
 
 pub(super) fn undo(transaction: &Transaction<'_>, edit: Option<u32>) -> Result<Plan> {
@@ -28,9 +29,10 @@ pub(super) fn undo(transaction: &Transaction<'_>, edit: Option<u32>) -> Result<P
     let mut moves: Vec<Step> = Vec::new();
     for step in done {
         let now = event_of(transaction, step.pos)?;
-        let back = leads_to(transaction, step.from)?;
+        let came_from = if target.is_undo { step.from } else { before_undone(transaction, &step, target.no)? };
+        let back = leads_to(transaction, came_from)?;
         // An id that leads to where the article is lost its articles by this edit, and gets them back.
-        let back = if back == now { step.from } else { back };
+        let back = if back == now { came_from } else { back };
         // What went on from there since was not moved by this edit alone.
         if leads_to(transaction, step.to)? == now && back != now {
             moves.push(Step { pos: step.pos, from: now, to: back });
@@ -58,12 +60,27 @@ pub(super) fn undo(transaction: &Transaction<'_>, edit: Option<u32>) -> Result<P
     Ok(Plan { undoes: Some(target.no), moves, ..plan.with(Part::Named, &named) })
 }
 
+/// Where an article comes from that an edit moved: if earlier edits had brought it there that count no more, where these took it from.
+fn before_undone(transaction: &Transaction<'_>, step: &Step, edit: u32) -> Result<EventId> {
+    let sql = "SELECT m.came_from, m.edit FROM edit_moves m JOIN edits e ON e.no = m.edit
+               WHERE m.pos = ?1 AND m.event = ?2 AND m.edit < ?3 AND e.active = 0 AND e.kind <> 'undo' ORDER BY m.edit DESC LIMIT 1";
+    let mut query = transaction.prepare_cached(sql)?;
+    let (mut event, mut edit) = (step.from, edit);
+    while let Some((from, by)) =
+        query.query_row(params![step.pos, &event.0[..], edit], |r| Ok((EventId(r.get(0)?), r.get(1)?))).optional()?
+    {
+        (event, edit) = (from, by);
+    }
+    Ok(event)
+}
+
 fn target(transaction: &Transaction<'_>, edit: Option<u32>) -> Result<Target> {
     let sql = "SELECT no, at_pos, event, other, roundups, active, kind FROM edits
                WHERE CASE WHEN ?1 IS NULL THEN active = 1 AND kind <> 'undo' ELSE no = ?1 END ORDER BY no DESC LIMIT 1";
     let read = |r: &rusqlite::Row<'_>| {
         let other = r.get::<_, Option<[u8; 10]>>(3)?.map(EventId);
-        let target = Target { no: r.get(0)?, at_pos: r.get(1)?, event: EventId(r.get(2)?), other, roundups: r.get(4)? };
+        let is_undo = r.get::<_, String>(6)? == Kind::Undo.as_str();
+        let target = Target { no: r.get(0)?, at_pos: r.get(1)?, event: EventId(r.get(2)?), other, roundups: r.get(4)?, is_undo };
         Ok((target, r.get::<_, bool>(5)?))
     };
     match transaction.query_row(sql, [edit], read).optional()? {
