@@ -26,6 +26,7 @@ use crate::inbox::{self, Found, InboxFile};
 use crate::parse::FileHints;
 use crate::parsers::{self, Parsers};
 use crate::repeated::{self, Line, Repeated};
+use crate::store::edit_again::Made;
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use crate::takes::{Take, Takes};
@@ -140,6 +141,20 @@ impl Ingest {
     /// What editors hold of articles that are still to come.
     pub fn hold(&mut self, held: Held) {
         self.detector.hold(held);
+    }
+
+    /// Makes an edit of another store again, and follows it.
+    ///
+    /// # Errors
+    /// As [`Store::edit_again`].
+    pub fn edit_again(&mut self, made: &Made) -> Result<(), StoreError> {
+        self.store.edit_again(made)?;
+        if let Some(news) = self.store.news_since(self.edits)? {
+            news.edits.iter().for_each(|edit| self.detector.edit(edit));
+            self.detector.hold(news.held);
+            self.edits = news.last;
+        }
+        Ok(())
     }
 
     /// What can change of the configuration between two batches: limits, sources, threshold.

@@ -51,12 +51,20 @@ pub fn rebuild(config: &Config, from_archive: bool, mut progress: impl FnMut(u64
     let (old, unusable) = look_at(&config.store, from_archive)?;
     let new = PathBuf::from(format!("{}.rebuilding", config.store.display()));
     discard(&new);
-    let done = grow(config, &new, old.as_deref(), from_archive, &mut progress).and_then(|succession| {
+    let grown = match grow(config, &new, old.as_deref(), from_archive, Edits::AsMade, &mut progress) {
+        // Another detector may have put the articles of an edit where it cannot be made.
+        Ok(None) => {
+            discard(&new);
+            grow(config, &new, old.as_deref(), from_archive, Edits::FromStart, &mut progress)
+        }
+        grown => grown,
+    };
+    let done = grown.and_then(|succession| {
         if let Some(old) = &old {
             Store::open(old)?.into_one_file()?;
         }
         swap(&new, &config.store)?;
-        Ok(succession)
+        Ok(succession.unwrap_or_default())
     });
     let succession = done.inspect_err(|_| discard(&new))?;
     Ok(Rebuilt { succession, kept: Some(kept).filter(|kept| kept.exists()), unusable })
@@ -77,22 +85,37 @@ fn look_at(store: &Path, from_archive: bool) -> Result<(Option<PathBuf>, Option<
     }
 }
 
-/// Fills the new store, which ends as one file.
+/// When edits take effect in a rebuild.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edits {
+    /// When they were made: each is made again behind the same article, so that the same detector comes to the same events.
+    AsMade,
+    /// From the first article on.
+    FromStart,
+}
+
+/// Fills the new store, which ends as one file; `None` if an edit cannot be made again.
 fn grow(
     config: &Config,
     new: &Path,
     old: Option<&Path>,
     from_archive: bool,
+    edits: Edits,
     progress: &mut impl FnMut(u64, u64),
-) -> Result<Succession, Failure> {
+) -> Result<Option<Succession>, Failure> {
     let there = Config { store: new.to_owned(), ..config.clone() };
     let mut ingest = Ingest::open(&there)?;
-    if let Some(old) = old {
-        // What editors decided holds from the first article on.
+    // Originals that are read again may come in another order, or hold other articles.
+    let as_made = edits == Edits::AsMade && !from_archive;
+    if let Some(old) = old.filter(|_| !as_made) {
         ingest.hold(Reader::open(old)?.held()?.from_start());
     }
     match old {
-        Some(old) if !from_archive => place_stored(&mut ingest, old, progress)?,
+        Some(old) if !from_archive => {
+            if !place_stored(&mut ingest, old, as_made, progress)? {
+                return Ok(None);
+            }
+        }
         old => originals::read_again(config, &mut ingest, old, progress)?,
     }
     let succession = match old {
@@ -100,21 +123,32 @@ fn grow(
         None => ingest.store().begun_anew()?,
     };
     ingest.into_store().into_one_file()?;
-    Ok(succession)
+    Ok(Some(succession))
 }
 
-/// Places the stored articles in their order.
-fn place_stored(ingest: &mut Ingest, old: &Path, progress: &mut impl FnMut(u64, u64)) -> Result<(), Failure> {
+/// Places the stored articles in their order, and makes the edits again between them if they are to be made so; whether all could be.
+fn place_stored(ingest: &mut Ingest, old: &Path, as_made: bool, progress: &mut impl FnMut(u64, u64)) -> Result<bool, Failure> {
     ingest.store().copy_ledger(old)?;
     let reader = Reader::open(old)?;
     let all = reader.totals()?.articles;
+    let made = if as_made { reader.made()? } else { Vec::new() };
+    let mut edits = made.iter().peekable();
     let mut from = 0;
-    while from < all {
-        ingest.place_again(reader.stored_articles(from, STEP)?)?;
-        from += STEP;
+    loop {
+        while let Some(edit) = edits.next_if(|edit| edit.at_pos <= from || from >= all) {
+            match ingest.edit_again(edit) {
+                Err(StoreError::Refused { .. }) => return Ok(false),
+                done => done?,
+            }
+        }
+        if from >= all {
+            return Ok(true);
+        }
+        let count = edits.peek().map_or(STEP, |edit| STEP.min(edit.at_pos - from));
+        ingest.place_again(reader.stored_articles(from, count)?)?;
+        from += count;
         progress(u64::from(from.min(all)), u64::from(all));
     }
-    Ok(())
 }
 
 /// Removes what an interrupted or failed rebuild left. What cannot be removed is met again by what follows.

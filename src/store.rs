@@ -7,6 +7,7 @@ mod amend;
 pub mod backup;
 mod copying;
 pub mod edit;
+pub mod edit_again;
 mod edit_plan;
 mod edit_undo;
 pub mod edits;

@@ -209,6 +209,14 @@ impl Store {
     pub fn news(&self) -> Result<News> {
         Ok(news(&self.connection, 0)?.unwrap_or_default())
     }
+
+    /// What was edited after the edit `seen`; nothing if nothing was.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn news_since(&self, seen: u32) -> Result<Option<News>> {
+        news(&self.connection, seen)
+    }
 }
 
 impl Reader {

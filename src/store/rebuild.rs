@@ -59,8 +59,9 @@ const REDIRECTS: &str = "INSERT INTO main.events(id, merged_into) SELECT id, coa
 const OLD_STEPS: &str = "INSERT INTO main.history(at, at_pos, event, kind, other, article, edit)
     SELECT h.at, coalesce(a.pos, h.at_pos), h.event, h.kind, h.other, h.article, h.edit FROM old.history h
       LEFT JOIN old.articles o ON o.pos = h.at_pos LEFT JOIN main.articles a ON a.id = o.id
-    WHERE h.kind = 'rebuilt' OR h.edit IS NOT NULL OR h.event IN (SELECT id FROM gone WHERE unknown) ORDER BY h.seq";
-/// Edits as they were, from now on holding from the first article on; they speak of the same articles by their new numbers.
+    WHERE (h.edit IS NULL OR NOT EXISTS (SELECT 1 FROM main.edits))
+      AND (h.kind = 'rebuilt' OR h.edit IS NOT NULL OR h.event IN (SELECT id FROM gone WHERE unknown)) ORDER BY h.seq";
+/// Where they were not made again: edits as they were, from now on holding from the first article on; they speak of the same articles by their new numbers.
 const EDITS: [&str; 3] = [
     "INSERT INTO main.edits(no, at, at_pos, who, why, kind, text, undoes, active, event, other, roundups, from_start)
        SELECT no, at, at_pos, who, why, kind, text, undoes, active, event, other, roundups, 1 FROM old.edits ORDER BY no",
@@ -172,10 +173,13 @@ impl Store {
     pub fn succeed(&mut self, old: &Path, now: Timestamp) -> Result<Succession> {
         self.beside(old, |connection| {
             let transaction = connection.transaction()?;
-            for sql in [HEIRS, GONE, REDIRECTS, OLD_STEPS, MOVED].into_iter().chain(EDITS).chain(HOOKS) {
+            let edits = if transaction.prepare("SELECT 1 FROM main.edits")?.exists([])? { &[][..] } else { &EDITS[..] };
+            for sql in [HEIRS, GONE, REDIRECTS, OLD_STEPS, MOVED].iter().chain(edits).chain(&HOOKS) {
                 transaction.execute(sql, [])?;
             }
-            renumber_roundups(&transaction)?;
+            if !edits.is_empty() {
+                renumber_roundups(&transaction)?;
+            }
             let headed = "SELECT DISTINCT p.event FROM edits e JOIN edit_articles n ON n.edit = e.no JOIN placements p USING(pos) WHERE e.kind = 'headline'";
             let headed: Vec<EventId> =
                 transaction.prepare(headed)?.query_map([], |r| Ok(EventId(r.get(0)?)))?.collect::<rusqlite::Result<_>>()?;
