@@ -84,8 +84,7 @@ pub fn read(found: Found, limit: u64) -> InboxFile {
         let digest = FileDigest::of(&bytes);
         (bytes, digest)
     });
-    let sidecar =
-        fs::symlink_metadata(sidecar_of(&found.path)).ok().and_then(|meta| read_bytes(&sidecar_of(&found.path), &meta, 1 << 20).ok());
+    let sidecar = read_sidecar(&sidecar_of(&found.path));
     InboxFile { found, content, sidecar, size, modified, claim: None, condemned: None }
 }
 
@@ -126,6 +125,16 @@ fn read_whole(file: &File, size: u64, limit: u64) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::with_capacity(size.min(limit) as usize);
     file.take(limit + 1).read_to_end(&mut bytes).map_err(Refused::System)?;
     if bytes.len() as u64 > limit { Err(Refused::TooLong(limit)) } else { Ok(bytes) }
+}
+
+/// Bytes of a sidecar from which on it is not read: what stands beside an article is short.
+pub const SIDECAR_BYTES: u64 = 1 << 20;
+
+/// What a sidecar holds, if there is one: of one that is too long, one byte more than may be read.
+fn read_sidecar(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_regular(path).ok()?.take(SIDECAR_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// Opens without following a link and without waiting for a writer, and looks again at what was opened.

@@ -230,3 +230,51 @@ fn a_file_that_nobody_may_move_waits_with_its_reason() {
     eventually("it is taken when it may be moved", || rig.stored() == 1);
     drop(daemon);
 }
+
+#[test]
+fn a_sidecar_without_end_harms_nothing() {
+    let rig = Rig::new();
+    let sidecar = std::fs::File::create(rig.path("inbox/a.meta.json")).unwrap();
+    sidecar.set_len(3 << 30).unwrap();
+    rig.drop_file("a.txt", rig::article(1));
+    rig.drop_file("b.txt", rig::article(2));
+    assert_eq!(rig.once(), 0);
+    assert_eq!(rig.stored(), 2);
+    let ids = rig.json(&["export", "articles"]);
+    let told: String = ids.iter().map(|a| rig.json(&["article", a["article"].as_str().unwrap()])[0]["notes"].to_string()).collect();
+    assert!(told.contains("longer than 1048576 bytes: not used"), "{told}");
+}
+
+#[test]
+fn the_inbox_holds_no_folder_of_ours() {
+    for (lines, what) in [
+        ("path = \".\"", "the store"),
+        ("path = \"data\"", "the store"),
+        ("archive = \"inbox/archive\"", "inbox.archive"),
+        ("path = \"data/archive/in\"", "inbox.archive"),
+        ("path = \"link\"", "the store"),
+    ] {
+        let rig = Rig::with(lines);
+        std::os::unix::fs::symlink("data", rig.path("link")).unwrap();
+        let ended = rig.command(&["run", "--once"]).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(3), "{lines}: {said}");
+        assert!(said.contains(what) && said.contains("one within the other"), "{lines}: {said}");
+    }
+    let rig = Rig::with("work = \"inbox/.work\"");
+    rig.drop_file("a.txt", rig::article(1));
+    let ended = rig.command(&["run", "--once"]).output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
+fn nothing_is_claimed_where_the_store_was_taken_away() {
+    let rig = Rig::new();
+    let mut daemon = rig.start();
+    rig.drop_file("a.txt", rig::article(1));
+    rig::eventually("it is stored", || rig.stored() == 1);
+    std::fs::rename(rig.path("data"), rig.path("away")).unwrap();
+    rig.drop_file("b.txt", rig::article(2));
+    rig::eventually("the daemon ends", || daemon.ended() == Some(3));
+    assert!(rig.path("inbox/b.txt").exists(), "it was not claimed");
+}

@@ -251,7 +251,8 @@ fn an_index_of_another_store_or_a_damaged_one_is_made_anew() {
         &[article(6, "Fog lifts", "The fog lifted at noon and the ferries left Port Mallory in a row.", "Coast Wire", 6)],
     );
     desk.fill();
-    backup::restore(&saved, desk.store(), Timestamp::from_second(1_900_000_000).unwrap()).unwrap();
+    let copy = backup::prepare(&saved, desk.store()).unwrap();
+    backup::restore(&copy, desk.store(), Timestamp::from_second(1_900_000_000).unwrap()).unwrap();
     desk.take("other.jsonl", &[article(7, "Tram opens in fog", "The first tram ran through Veldany on Friday morning.", "Coast Wire", 7)]);
     // Before it is filled again, what stands at a number that another article had is not shown as a match.
     assert_eq!(desk.found("lifted"), Vec::<String>::new());

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::Lock;
 use crate::article::FileDigest;
 use crate::config::Config;
+use crate::crash;
 use crate::failure::Failure;
 use crate::inbox::durable::{make_folder, move_new, parent, sync_folder};
 use crate::inbox::{scan, sidecar_of};
@@ -67,8 +68,11 @@ pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure>
     let _work_lock = Lock::take_work(&config.work)?;
     let _turn = Turn::replacing(&config.store)?;
     let articles = backup::examine(backup_file)?.articles;
-    let aside = backup::restore(backup_file, &config.store, Timestamp::now())?;
-    let known = Store::open(&config.store)?.originals()?;
+    let part = backup::prepare(backup_file, &config.store)?;
+    let copy = Store::open(&part)?;
+    let known = copy.originals()?;
+    copy.into_one_file()?;
+    // Before the store is replaced: should we end in between, the present one knows what was returned, and all can be done again.
     let mut returned = 0;
     for root in [&config.archive, &config.quarantine].into_iter().filter(|root| root.is_dir()) {
         for found in scan(root).0 {
@@ -78,6 +82,8 @@ pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure>
             returned += 1;
         }
     }
+    crash::point("restore_returned");
+    let aside = backup::restore(&part, &config.store, Timestamp::now())?;
     Ok(Restored { articles, aside, returned })
 }
 

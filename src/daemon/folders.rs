@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::article::FileDigest;
 use crate::config::{After, Config};
@@ -14,6 +14,7 @@ use crate::inbox::durable::{copy_new, make_folder, move_new, parent, sync_folder
 /// # Errors
 /// If a step fails, with the folder and what to do about it.
 pub fn try_all(config: &Config) -> Result<(), Failure> {
+    apart(config)?;
     if config.after == After::Keep {
         make_folder(&config.inbox).map_err(|e| Failure::io("cannot use the inbox", &config.inbox, &e))?;
         return fs::read_dir(&config.inbox).map(drop).map_err(|e| Failure::io("cannot look into the inbox", &config.inbox, &e));
@@ -36,6 +37,44 @@ pub fn try_all(config: &Config) -> Result<(), Failure> {
     let removed = fs::remove_file(&at);
     tried?;
     removed.map_err(|e| Failure::io("cannot remove", &at, &e))
+}
+
+/// Sees to it that the inbox and our own folders are not within each other, by whatever links: what is ours would be taken for what was sent.
+/// Folders within the inbox whose names begin with a dot are not looked into, so they may be ours.
+///
+/// # Errors
+/// If they are.
+pub(super) fn apart(config: &Config) -> Result<(), Failure> {
+    let inbox = whole(&config.inbox);
+    for (what, path, is_folder) in [
+        ("the store", &config.store, false),
+        ("inbox.work", &config.work, true),
+        ("inbox.archive", &config.archive, true),
+        ("inbox.quarantine", &config.quarantine, true),
+    ] {
+        let own = whole(path);
+        let within =
+            own.strip_prefix(&inbox).is_ok_and(|rel| !rel.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b".")));
+        if within || is_folder && inbox.starts_with(&own) {
+            return Err(Failure::unusable(format!(
+                "the inbox {} and {what}, {}, are one within the other",
+                config.inbox.display(),
+                path.display()
+            ))
+            .hint("what wirefold keeps would be taken for what was sent: name folders apart from each other in the configuration"));
+        }
+    }
+    Ok(())
+}
+
+/// A path without links and dots, as far as it exists.
+fn whole(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = absolute.ancestors().find_map(|there| Some((there, fs::canonicalize(there).ok()?)));
+    there.map_or_else(
+        || absolute.clone(),
+        |(there, real)| absolute.strip_prefix(there).map_or_else(|_| real.clone(), |rest| real.join(rest)),
+    )
 }
 
 /// Writes a file that was not there before: whoever may write into the inbox must not make us write into another one by a link.

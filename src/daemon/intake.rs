@@ -9,7 +9,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use super::{retention, supervisor, trial};
+use super::{folders, retention, supervisor, trial};
 use crate::article::FileDigest;
 use crate::config::{After, Config};
 use crate::crash;
@@ -138,6 +138,9 @@ impl Intake {
     }
 
     fn take_claimed(&mut self, batch: &[(Found, Look)], shared: impl Fn(&Found) -> bool) -> Result<(), Failure> {
+        // Nothing is claimed into folders that would be made anew where the store was taken away.
+        self.check_store()?;
+        folders::apart(&self.config)?;
         let now = Timestamp::now();
         let name = self.work.begin(now).map_err(|e| disk("cannot claim files into", self.work.root(), &e))?;
         let (mut claims, mut unreadable) = (Vec::new(), Vec::new());

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use super::durable::{copy_new, make_folder, move_new, parent, sync_bytes};
 use super::settle::Look;
 use super::work::Work;
-use super::{Found, InboxFile, Refused, look_at, open_regular, read_whole, sidecar_of};
+use super::{Found, InboxFile, Refused, look_at, open_regular, read_sidecar, read_whole, sidecar_of};
 use crate::article::FileDigest;
 
 /// The claims of one moment lie in one folder; its name is that moment.
@@ -145,7 +145,7 @@ impl Work {
             return Ok(Err(Unread::Changed));
         }
         sync_bytes(&file)?;
-        let sidecar = fs::read(sidecar_of(&path)).ok();
+        let sidecar = read_sidecar(&sidecar_of(&path));
         let digest = FileDigest::of(&bytes);
         Ok(Ok(InboxFile {
             found: Found { path: self.came_from(claim), folder: claim.folder() },

@@ -6,6 +6,7 @@ use super::decode::plain;
 use super::draft::{Draft, Origin};
 use super::{FileHints, Limits, amendment, aside, credits, dateline};
 use crate::article::{Article, DateStep, Published, SourceStep};
+use crate::inbox::SIDECAR_BYTES;
 use crate::sources::{Source, host_of};
 use crate::text::language;
 use crate::text::vietnamese::is_vietnamese;
@@ -164,6 +165,9 @@ impl<'a> Finisher<'a> {
 
 /// What a sidecar says of the only article, or of all of `articles`; or why it says nothing.
 pub fn beside(bytes: &[u8], articles: usize) -> Result<Draft, String> {
+    if bytes.len() as u64 > SIDECAR_BYTES {
+        return Err(format!("longer than {SIDECAR_BYTES} bytes"));
+    }
     let text = String::from_utf8_lossy(bytes);
     let items = super::json::read(text.trim_start_matches('\u{feff}'), &Limits::default());
     let whole = items.into_iter().next().map_or_else(|| Ok(Draft::default()), |(_, draft)| draft)?;

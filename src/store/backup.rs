@@ -83,18 +83,35 @@ pub fn examine(store: &Path) -> Result<Copied> {
     Ok(Copied { articles: connection.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?, last_file })
 }
 
-/// Puts a backup in the place of the store. The store that was there is renamed, with its journal, to a name that is returned.
+/// Copies a backup to the side of the store, whose place it is to take.
 ///
 /// # Errors
-/// If the backup is not whole, or a file cannot be copied or renamed. The caller holds the lock.
-pub fn restore(backup: &Path, store: &Path, now: Timestamp) -> Result<Option<PathBuf>> {
+/// If the backup is not whole, or cannot be copied. The caller holds the lock.
+pub fn prepare(backup: &Path, store: &Path) -> Result<PathBuf> {
     let failed = |e: std::io::Error| StoreError::Open { path: store.to_owned(), cause: e.to_string() };
     examine(backup)?;
     fs::create_dir_all(parent(store)).map_err(failed)?;
     let part = PathBuf::from(format!("{}.restoring", store.display()));
     fs::copy(backup, &part).and_then(|_| File::open(&part)?.sync_all()).map_err(failed)?;
     examine(&part)?;
-    let aside = PathBuf::from(format!("{}.before-{}", store.display(), now.strftime("%Y%m%d-%H%M%S")));
+    Ok(part)
+}
+
+/// Puts a copy that was prepared in the place of the store. The store that was there is renamed, with its journal, to a name that is returned.
+///
+/// # Errors
+/// If a file cannot be renamed. The caller holds the lock.
+pub fn restore(part: &Path, store: &Path, now: Timestamp) -> Result<Option<PathBuf>> {
+    let failed = |e: std::io::Error| StoreError::Open { path: store.to_owned(), cause: e.to_string() };
+    let named = |n: u32| {
+        PathBuf::from(format!(
+            "{}.before-{}{}",
+            store.display(),
+            now.strftime("%Y%m%d-%H%M%S"),
+            ["".to_owned(), format!("-{n}")][usize::from(n > 0)]
+        ))
+    };
+    let aside = (0..).map(named).find(|aside| fs::symlink_metadata(aside).is_err()).unwrap_or_else(|| named(0));
     let was_there = fs::symlink_metadata(store).is_ok();
     // The journal goes first: it must never meet a store that it does not belong to.
     for ending in ["-wal", "-shm", ""] {
@@ -104,7 +121,7 @@ pub fn restore(backup: &Path, store: &Path, now: Timestamp) -> Result<Option<Pat
             _ => {}
         }
     }
-    move_new(&part, store).and_then(|()| sync_folder(parent(store))).map_err(failed)?;
+    move_new(part, store).and_then(|()| sync_folder(parent(store))).map_err(failed)?;
     Ok(was_there.then_some(aside))
 }
 
