@@ -79,6 +79,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
         let mut daemon = Daemon {
             settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)),
             inbox_id: folder_identity(&config.inbox).ok(),
+            told: None,
             config,
             intake,
             filler,
@@ -137,6 +138,8 @@ struct Daemon<'r> {
     begun: Instant,
     /// Device and inode of the inbox that is watched; `None` while there is none.
     inbox_id: Option<(u64, u64)>,
+    /// Why intake was paused when that was last logged, and when.
+    told: Option<(String, Instant)>,
     state: State,
     supervisor: Supervisor,
     vitals: Vitals,
@@ -262,11 +265,16 @@ impl Daemon<'_> {
         State { paused: Some(failure.to_string()), since: Some(Timestamp::now()), ..state }.write(&self.config.store);
     }
 
-    fn pause_after(&self, failed: Option<&Failure>, last: Duration) -> Duration {
+    fn pause_after(&mut self, failed: Option<&Failure>, last: Duration) -> Duration {
         let Some(failure) = failed else { return Duration::ZERO };
         let longest = if self.inbox_id.is_none() { Duration::from_secs(1) } else { LONGEST_PAUSE };
         let pause = (last * 2).clamp(Duration::from_secs(1), longest);
-        tracing::error!(%failure, retry_in = ?pause, "intake paused, nothing is lost");
+        let failure = failure.in_one_line();
+        // Tried every second, told as often as other pauses are.
+        if self.told.as_ref().is_none_or(|(told, at)| *told != failure || at.elapsed() >= LONGEST_PAUSE) {
+            tracing::error!(failure, retry_in = ?pause, "intake paused, nothing is lost");
+            self.told = Some((failure, Instant::now()));
+        }
         pause
     }
 

@@ -95,6 +95,13 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What happened and what to do, in one line, for logs and states.
+    pub fn in_one_line(&self) -> String {
+        self.to_string().replace("\nhint: ", "; ").replace('\n', " ")
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Safe::block(&self.message).fmt(f)?;

@@ -107,7 +107,7 @@ fn refused(folder: &Path, inbox: &Path, error: &io::Error) -> Failure {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem if folder == inbox => {
             failure.hint("wirefold moves files out of the inbox; where it may not, set inbox.after = \"keep\"")
         }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failure.hint("free some space and start again; nothing is lost"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failure.hint("free some space; nothing is lost"),
         _ => failure.hint("check the owner and the permissions of the folder, or name another one in the configuration"),
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn start(config: &Arc<Config>, vitals: &Vitals) -> Result<Option<Answ
     };
     match started {
         Err(failure) if config.health == HealthAt::Beside => {
-            tracing::warn!(%failure, "nobody can ask how the daemon is");
+            tracing::warn!(failure = failure.in_one_line(), "nobody can ask how the daemon is");
             Ok(None)
         }
         started => started.map(Some),

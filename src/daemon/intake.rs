@@ -242,7 +242,11 @@ impl Intake {
     }
 
     fn retire(&mut self, owed: &[Owed]) -> Result<(), Failure> {
-        let retired = retire::retire(&self.work, owed).map_err(|e| disk("cannot move originals out of", self.work.root(), &e))?;
+        let (what, where_to) = match self.config.after {
+            After::Archive => ("cannot put originals away in", &*self.config.archive),
+            After::Delete | After::Keep => ("cannot remove originals from", self.work.root()),
+        };
+        let retired = retire::retire(&self.work, owed).map_err(|e| disk(what, where_to, &e))?;
         self.ingest.store().remember(retired);
         Ok(())
     }

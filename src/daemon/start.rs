@@ -81,7 +81,7 @@ impl Start {
                 Full::Yes => without_room(config).or_else(|| Some(config.store.clone())),
             };
             let Some(full) = full else { return Err(failure) };
-            let why = format!("the disk of {} is full: {failure}", full.display());
+            let why = format!("the disk of {} is full: {}", full.display(), failure.in_one_line());
             tracing::error!(why, retry_in = ?pause, "intake paused before it began, nothing is lost");
             if self.health.is_none() {
                 self.health = health::start(config, vitals)?;

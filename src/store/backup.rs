@@ -31,7 +31,7 @@ pub fn back_up(store: &Path, to: &Path) -> Result<Copied> {
     if fs::symlink_metadata(to).is_ok() {
         return Err(taken());
     }
-    let part = PathBuf::from(format!("{}.tmp", to.display()));
+    let part = PathBuf::from(format!("{}.wirefold-part", to.display()));
     let _ = fs::remove_file(&part);
     let source = open(store, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let done = copy(&source, &part).and_then(|copied| {
