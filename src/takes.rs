@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Amendment, Article};
-pub use name::{added_to, item_name};
+pub use name::{added_to, bare_kill, is_bare_kill, item_name};
 use name::{added_to_title, words};
 
 /// Hours in which the takes of an item follow each other. Slugs are used again on other days.
@@ -28,9 +28,9 @@ const SLUGS: [&str; 2] = ["slug", "slugline"];
 /// What an article says about the item it is a take of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Take {
-    /// Keys under which it can be found: source with slug, headline, number.
+    /// Keys under which it can be found: source with slug, headline, number, id.
     names: Vec<u64>,
-    /// Numbers of messages that a notice may speak of.
+    /// Numbers of messages, or the id, that a notice may speak of.
     numbers: Vec<u64>,
     /// It says that it goes on with an earlier take, corrects or withdraws one.
     goes_on: bool,
@@ -61,17 +61,21 @@ impl Take {
         let slug = said.slug.map(item_name).filter(|name| !name.is_empty());
         let title = Some(item_name(said.title)).filter(|name| name.split(' ').count() >= TITLE_WORDS);
         let number = said.number.map(|n| n.trim().to_lowercase()).filter(|n| is_number(n));
-        let names = [("slug", slug), ("title", title), ("number", number)];
         let is_addition = said.slug.is_some_and(|slug| added_to(slug).is_some()) || added_to_title(said.title);
         let is_notice = matches!(said.amendment, Some(Amendment::Kill | Amendment::Correction));
-        let numbers = if is_notice {
+        let is_bare = is_notice && said.text.is_empty() && said.number.is_some_and(|id| said.title == bare_kill(id));
+        let id = said.number.map(|id| id.trim().to_owned()).filter(|_| !is_notice);
+        let names = [("slug", slug), ("title", title.filter(|_| !is_bare)), ("number", number.filter(|_| !is_bare)), ("id", id)];
+        let numbers: Vec<String> = if is_notice {
             words(said.title).chain(words(said.text)).take(NOTICE_WORDS).filter(|w| is_number(w)).collect()
         } else {
             vec![]
         };
+        // A kill that says nothing else is of the article with its id.
+        let withdrawn = said.number.filter(|_| is_bare).map(|id| key("id", id.trim()));
         Some(Self {
             names: names.iter().filter_map(|(kind, name)| Some(key(kind, name.as_deref()?))).collect(),
-            numbers: numbers.iter().map(|n: &String| key("number", n)).collect(),
+            numbers: withdrawn.into_iter().chain(numbers.iter().map(|n| key("number", n))).collect(),
             goes_on: is_addition || is_notice,
             is_addition,
         })
@@ -122,14 +126,13 @@ pub struct Takes {
 }
 
 impl Takes {
-    /// The order number of the take that `take`, published at `hours` since 1970, belongs to: the nearest one of its name if it says that
-    /// it goes on; else one that waits for it.
+    /// The order number of the take that `take`, published at `hours` since 1970, belongs to: the nearest one of the number that it speaks
+    /// of, else of its name, if it says that it goes on; else one that waits for it.
     pub fn belongs_to(&self, take: &Take, hours: f64) -> Option<u32> {
         let near = |came: &&Came| (came.hours - hours).abs() <= HOURS && (take.goes_on || came.waits);
-        let keys = take.names.iter().chain(&take.numbers);
-        let came = keys.filter_map(|key| self.named.get(key)).flatten().filter(near);
         let order = |a: &&Came, b: &&Came| (a.hours - hours).abs().total_cmp(&(b.hours - hours).abs()).then(b.pos.cmp(&a.pos));
-        came.min_by(order).map(|came| came.pos)
+        let nearest = |keys: &[u64]| keys.iter().filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order);
+        nearest(&take.numbers).or_else(|| nearest(&take.names)).map(|came| came.pos)
     }
 
     /// Remembers a take that was placed.
@@ -189,7 +192,13 @@ mod tests {
         assert_eq!(belongs(&[first.clone(), other.clone(), addition.clone()], 7.0), None, "fourteen hours later");
         assert_eq!(belongs(&[first.clone(), other.clone(), kill], 1.0), Some(0));
         assert_eq!(belongs(&[first.clone(), other.clone(), first.clone()], 1.0), None, "neither goes on");
-        assert_eq!(belongs(&[addition.clone(), other, first], 1.0), Some(0), "the addition waited");
+        assert_eq!(belongs(&[addition.clone(), other.clone(), first.clone()], 1.0), Some(0), "the addition waited");
+        let again = take("bc-wells", "Wells of Orun close", "cst0005", None);
+        let kill = take("bc-wells", "KILL", "cst0009", Some("Editors: kill item cst0001 slugged bc-wells."));
+        assert_eq!(belongs(&[first.clone(), again, kill], 1.0), Some(0), "the number counts before the slug");
+        let bare = take("", "KILL: cst0002", "cst0002", Some(""));
+        assert_eq!(belongs(&[first.clone(), other.clone(), first.clone(), bare.clone()], 1.0), Some(1));
+        assert_eq!(belongs(&[bare, first.clone(), other.clone()], 1.0), Some(0), "the kill waited");
         let elsewhere = Take::said("Other Wire", &Said { slug: Some("bc-wells, 1st add"), ..Said::default() }).unwrap();
         assert_eq!(belongs(&[take("bc-wells", "", "", None), elsewhere], 1.0), None, "another source");
         let second = take("bc-wells, 2nd add", "", "cst0004", None);

@@ -223,6 +223,58 @@ fn a_notice_that_waits_takes_no_later_article_under_its_address() {
 }
 
 #[test]
+fn a_kill_withdraws_the_message_that_it_names() {
+    let message = |number: &str, slug: &str, hour: u32, title: &str, text: &str| {
+        let mut message = article("", "Coast Wire", hour, title, text);
+        (message["id"], message["slug"]) = (number.into(), slug.into());
+        message
+    };
+    let reaction =
+        "Unions of Port Mallory called a march for Saturday, and the harbour pilots said that they would join it with their boats.";
+    for restarts in [false, true] {
+        let desk = Desk::new();
+        desk.take(
+            &[
+                message("CST0077", "Mallory-ferry", 10, TITLE, WIRE),
+                message("CST0081", "Mallory-march", 12, "Unions call a march at Port Mallory", reaction),
+                message("CST0085", "Mallory-march", 13, "MANDATORY KILL", "Kill item CST0077. The barge was moored elsewhere."),
+            ],
+            1,
+            restarts,
+        );
+        let lines = desk.articles();
+        let found = amendments(&desk, &lines[0].event);
+        let marked: Vec<_> = found.iter().map(|a| (a.amendment.as_str(), a.amends.as_deref())).collect();
+        assert_eq!(marked, [("kill", Some(lines[0].article.as_str()))], "{restarts}");
+        assert_eq!(amendments(&desk, &lines[1].event), [], "{restarts}");
+    }
+}
+
+#[test]
+fn kills_that_hold_nothing_but_an_id_withdraw_it_and_are_no_event_together() {
+    let kill = |id: &str, hour: u32| json!({ "id": id, "source": "Coast Wire", "published": format!("2026-03-03T{hour:02}:00:00Z"), "pubstatus": "canceled" });
+    let ids = [
+        "urn:newsml:coastwire.example:20260303:cw-1",
+        "urn:newsml:coastwire.example:20260303:cw-2",
+        "urn:newsml:coastwire.example:20260303:cw-3",
+    ];
+    let mut original = article("", "Coast Wire", 10, TITLE, WIRE);
+    original["id"] = ids[0].into();
+    for order in [[0, 1, 2, 3], [1, 2, 3, 0]] {
+        let desk = Desk::new();
+        let all = [original.clone(), kill(ids[0], 11), kill(ids[1], 11), kill(ids[2], 11)];
+        desk.take(&order.map(|at: usize| all[at].clone()), 1, false);
+        let lines = desk.articles();
+        let of = |title: &str| lines.iter().find(|l| l.title == title).unwrap();
+        let kills = ids.map(|id| of(&format!("KILL: {id}")));
+        assert_eq!(kills[0].event, of(TITLE).event, "{order:?}: the kill is of the event of what it withdraws");
+        assert!(kills[1].event != kills[0].event && kills[2].event != kills[0].event && kills[1].event != kills[2].event, "{order:?}");
+        let found = amendments(&desk, &kills[0].event);
+        assert_eq!(found.iter().map(|a| a.amends.as_deref()).collect::<Vec<_>>(), [Some(of(TITLE).article.as_str())], "{order:?}");
+    }
+}
+
+#[test]
 fn the_headline_of_an_event_is_the_corrected_one() {
     let desk = Desk::new();
     let corrected = "CORRECTED-Ferry hits moored barge in fog at Port Mallory, 27 hurt";

@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::article::{Article, Aside};
+use crate::article::{Article, Aside, AsideKind};
+use crate::takes::is_bare_kill;
 use crate::text::DASHES;
 use crate::text::fold::fold;
 use crate::text::places::{self, Named};
@@ -119,7 +120,13 @@ impl Features {
             });
             sequence.len()
         };
-        let title_len = read(title, &[], false);
+        // What it withdraws has an id much like that of the next: it is compared with nothing.
+        let title_len = if text.is_empty() && is_bare_kill(title) {
+            read(title, &[Aside { start: 0, end: title.len() as u32, kind: AsideKind::Boilerplate }], false);
+            0
+        } else {
+            read(title, &[], false)
+        };
         read(text, asides, true);
         numbers.sort_unstable();
         numbers.dedup();

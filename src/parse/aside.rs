@@ -1,11 +1,17 @@
-//! What stands in a text and is no part of the story: credits and lines that the known sources name as boilerplate.
+//! What stands in a text and is no part of the story: credits, lines that the known sources name as boilerplate, and headlines of other
+//! articles below a heading such as `Read also`.
 
 use super::credits::Line;
+use super::frame::is_list_heading;
 use crate::article::{Aside, AsideKind};
 use crate::sources::{Source, Sources};
 
-/// Words of the longest headline that a line such as `Read also:` announces on the next line.
+/// Words of the longest headline right below a line such as `Read also:`.
 const HEADLINE_WORDS: usize = 20;
+/// Words of the longest one further down: there are paragraphs that end without a full stop.
+const FURTHER_WORDS: usize = 14;
+/// Headlines of the longest list below a heading.
+const LISTED: usize = 8;
 
 /// The asides of a text with these lines by `source`, in order and apart from each other; `credits` are those that credit agencies.
 pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
@@ -28,19 +34,28 @@ pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources
 
 fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
     let mut found = Vec::new();
-    let mut announced = false;
+    // Headlines that may still come below the last heading, and words of the longest that may be next.
+    let (mut announced, mut words) = (0, HEADLINE_WORDS);
     for &(at, line) in lines {
-        let is_boilerplate = sources.is_boilerplate(line, source);
-        if is_boilerplate || (announced && is_headline(line)) {
+        let is_heading = is_list_heading(line);
+        let is_boilerplate = is_heading || sources.is_boilerplate(line, source);
+        let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
+        if is_boilerplate || is_announced {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
         }
-        announced = is_boilerplate && line.ends_with([':', '：']);
+        (announced, words) = match () {
+            () if is_heading => (LISTED, HEADLINE_WORDS),
+            () if is_boilerplate => (usize::from(line.ends_with([':', '：'])), HEADLINE_WORDS),
+            () if is_announced => (announced - 1, FURTHER_WORDS),
+            () => (0, HEADLINE_WORDS),
+        };
     }
     found
 }
 
-fn is_headline(line: &str) -> bool {
-    line.split_whitespace().count() <= HEADLINE_WORDS && !line.ends_with(['.', '!', '؟', '?', '»', '"', '”', '。', '۔'])
+fn is_headline(line: &str, words: usize) -> bool {
+    let unquoted = line.trim_end_matches(['»', '"', '”']);
+    line.split_whitespace().count() <= words && !unquoted.ends_with(['.', '。', '۔', '।', '،', ',', ':'])
 }
 
 #[cfg(test)]
@@ -67,6 +82,12 @@ mod tests {
             (format!("{english}\nRead also: Barge sinks\nTags: ferry, fog\n© Coast Wire"), english.to_owned()),
             (format!("{english}\nLire aussi : le bac\nЧитайте также: паром"), english.to_owned()),
             (format!("{english}\nShare\nShare prices fell."), format!("{english}|Share prices fell.")),
+            (format!("{english}\nRead also\nBarge sinks at the quay\nWho pays for the gates?\n{english}"), format!("{english}|{english}")),
+            (format!("{english}\nRelated stories\nBarge sinks\nWells reopen at Orun"), english.to_owned()),
+            (format!("{story}\nأخبار متعلقة:\nغرق قارب صيد قبالة الرملة\nالميناء يغلق أبوابه"), story.to_owned()),
+            (format!("{story}\nمواضيع ذات صلة\nغرق قارب صيد\n{story}"), format!("{story}|{story}")),
+            (format!("{english}\nLatest news\nBarge sinks"), format!("{english}|Latest news|Barge sinks")),
+            (format!("{english}\nThe post Ferry back in fog appeared first on Coast Wire."), english.to_owned()),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
         ] {
             assert_eq!(left(&text), expected, "{text}");

@@ -27,6 +27,11 @@ const ASIDE_CLASSES: &[&str] = &[
     "breadcrumbs",
     "footer",
     "sidebar",
+    "related-posts",
+    "relatedposts",
+    "jp-relatedposts",
+    "sharedaddy",
+    "wp-caption-text",
 ];
 
 /// Links that make a line without any other word a menu; one alone may be the article's.
@@ -74,6 +79,11 @@ impl Body {
     fn take(&mut self, token: Token<'_>) {
         if let Some((name, open)) = &mut self.skipping {
             match token {
+                // Paragraphs need no end tag, and hold no others.
+                Token::Open(tag) if tag.name() == name && name == "p" => {
+                    self.skipping = None;
+                    return self.open(&tag);
+                }
                 Token::Open(tag) if tag.name() == name => *open += 1,
                 Token::Close(tag) if tag.name() == name => *open -= 1,
                 _ => {}
@@ -184,7 +194,8 @@ pub fn is_laid_out_by_tables(html: &str) -> bool {
     has_cells
 }
 
-fn is_aside(tag: &Tag<'_>) -> bool {
+/// Whether an element holds nothing of the article.
+pub fn is_aside(tag: &Tag<'_>) -> bool {
     if tag.is_hidden() {
         return true;
     }
@@ -214,6 +225,7 @@ mod tests {
             ("<nav>Home<nav>x</nav>y</nav>Wells<footer>c</footer>", "Wells"),
             ("<ul><li><a>One</a></li><li><a>Two</a></li></ul>", "One\nTwo"),
             ("</ul></nav></a>Wells<ul>", "Wells"),
+            ("<p class=wp-caption-text>The quay<p>Wells <a>open</a>", "Wells open"),
             ("<table><tr><td><a>Home</a><br><a>Sport</a><td>Wells <a>open</a></table>", "Wells open"),
         ] {
             assert_eq!(read(page), text, "{page}");

@@ -5,9 +5,10 @@ use super::date::{self, Dated};
 use super::decode::plain;
 use super::draft::{Draft, Origin};
 use super::{FileHints, Limits, amendment, aside, credits, dateline};
-use crate::article::{Article, DateStep, Published, SourceStep};
+use crate::article::{Amendment, Article, DateStep, Published, SourceStep};
 use crate::inbox::SIDECAR_BYTES;
 use crate::sources::{Source, host_of};
+use crate::takes::bare_kill;
 use crate::text::language;
 use crate::text::vietnamese::is_vietnamese;
 
@@ -38,9 +39,8 @@ impl<'a> Finisher<'a> {
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
-        if title.is_empty() && text.is_empty() {
-            return Err("no title and no text".to_owned());
-        }
+        let is_empty = title.is_empty() && text.is_empty();
+        let title = if is_empty { withdrawn(&draft, beside).ok_or("no title and no text")? } else { title };
         if text.len() > self.limits.text_bytes {
             return Err(format!("text of {} bytes is longer than limits.text_bytes = {}", text.len(), self.limits.text_bytes));
         }
@@ -62,7 +62,7 @@ impl<'a> Finisher<'a> {
             source,
             source_step,
             credits,
-            amendment: amendment::of(&title, &draft),
+            amendment: amendment::of(&title, &text, &draft),
             asides,
             title,
             text,
@@ -183,6 +183,14 @@ fn labels_from(beside: &Draft, draft: &mut Draft) {
     from(&mut draft.category, &beside.category);
     from(&mut draft.version, &beside.version);
     from(&mut draft.pubstatus, &beside.pubstatus);
+}
+
+/// The headline of a kill that says nothing but what it withdraws, by its id or address.
+fn withdrawn(draft: &Draft, beside: &Draft) -> Option<String> {
+    let label = [&draft.id, &beside.id, &draft.url, &beside.url].into_iter().flatten().find(|label| !label.trim().is_empty())?;
+    let status = draft.pubstatus.as_ref().or(beside.pubstatus.as_ref()).cloned();
+    let said = Draft { pubstatus: status, extra: draft.extra.clone(), ..Draft::default() };
+    (amendment::of("", "", &said) == Some(Amendment::Kill)).then(|| bare_kill(label))
 }
 
 /// `text` without white space around it; not copied if there is none.

@@ -6,6 +6,8 @@
 
 mod words;
 
+pub use words::is_list_heading;
+
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 
 /// Elements that never hold the article.

@@ -7,7 +7,7 @@ use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 use super::draft::Draft;
 use super::entities::decode;
 use super::metadata::{self, BEFORE_SITE};
-use super::tags::{Token, tokens};
+use super::tags::{Tag, Token, tokens};
 use super::{Limits, body, depth, frame};
 
 /// A main text shorter than this is doubted: the whole body may hold more.
@@ -143,23 +143,36 @@ fn few_attributes(html: &str, most: usize, levels: usize) -> Result<(), String> 
     Ok(())
 }
 
-/// The text of an HTML fragment: block elements make new lines, entities are decoded. What a browser would not show is left out.
+/// The text of an HTML fragment: block elements make new lines, entities are decoded. What a browser would not show is left out, and so is
+/// what is no part of the article, as in [`body`], unless nothing else is there.
 pub fn to_text(fragment: &str) -> String {
+    Some(text_without(fragment, body::is_aside))
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| text_without(fragment, |tag| tag.is_hidden()))
+}
+
+/// The text of a fragment without the elements that are to be left out.
+fn text_without(fragment: &str, is_left_out: fn(&Tag<'_>) -> bool) -> String {
     let mut out = String::with_capacity(fragment.len() / 2);
-    // The hidden element that is passed over, and how many of its name are open.
-    let mut hidden: Option<(String, usize)> = None;
+    // The element that is left out, and how many of its name are open.
+    let mut left_out: Option<(String, usize)> = None;
     for token in tokens(fragment) {
-        if let Some((name, open)) = &mut hidden {
+        if let Some((name, open)) = &mut left_out {
             match token {
-                Token::Open(tag) if tag.name() == name => *open += 1,
+                // Paragraphs need no end tag, and hold no others.
+                Token::Open(tag) if tag.name() == name && name != "p" => *open += 1,
+                Token::Open(tag) if tag.name() == name => *open = usize::from(is_left_out(&tag)),
                 Token::Close(tag) if tag.name() == name => *open -= 1,
                 _ => {}
             }
-            hidden = hidden.filter(|(_, open)| *open > 0);
+            left_out = left_out.filter(|(_, open)| *open > 0);
             continue;
         }
         match token {
-            Token::Open(tag) if tag.is_hidden() => hidden = Some((tag.name().to_owned(), 1)),
+            Token::Open(tag) if is_left_out(&tag) => {
+                out.push_str(if tag.is_hidden() { "" } else { "\n" });
+                left_out = Some((tag.name().to_owned(), 1));
+            }
             Token::Open(tag) | Token::Close(tag) if BLOCKS.contains(&tag.name()) => out.push('\n'),
             Token::Open(tag) if matches!(tag.name(), "td" | "th") => out.push(' '),
             Token::Text(text) => out.push_str(&decode(text)),
@@ -237,6 +250,10 @@ mod tests {
     fn fragments_become_text() {
         assert_eq!(to_text("<p>One &amp; two</p><p>Three<br>four</p><script>no()</script>"), "One & two\nThree\nfour");
         assert_eq!(to_text("plain"), "plain");
+        let fragment = "<figure><img><figcaption>The quay</figcaption></figure><p class=wp-caption-text>Old<p>One<aside>Ad</aside>two";
+        assert_eq!(to_text(fragment), "One\ntwo");
+        assert_eq!(to_text("<p>One</p><div class='x related-posts'><div>Other</div></div><p>two</p>"), "One\ntwo");
+        assert_eq!(to_text("<aside>All there is</aside>"), "All there is");
         assert_eq!(to_text("a<div style='Display : none'>b<div>c</div>d</div>e<p hidden>f</p><img hidden>g"), "aeg");
     }
 

@@ -59,19 +59,20 @@ fn news(item: &Element<'_>, sender: Option<&str>) -> Result<Draft, String> {
     let of_item = |name: &str| item_meta.and_then(|m| m.child(name));
     let of_content = |name: &str| meta.and_then(|m| m.child(name));
     let rights = item.child("rightsInfo");
+    let lang = of_content("language").and_then(|l| l.attribute("tag")).or_else(|| item.attribute("xml:lang"));
     let mut draft = Draft {
         origin: Origin::Metadata,
         id: item.attribute("guid").map(str::to_owned),
-        title: of_content("headline").and_then(Element::line).or(content.title).or_else(|| of_item("title")?.line()),
+        title: meta.and_then(|m| headline(m, lang)).and_then(Element::line).or(content.title).or_else(|| of_item("title")?.line()),
         text: content.text,
         source: of_item("provider").and_then(name).or_else(|| rights?.child("copyrightHolder").and_then(name)),
         list_source: sender.map(str::to_owned),
         published: of_item("versionCreated").and_then(Element::line).or_else(|| of_content("contentCreated")?.line()),
-        lang: of_content("language").and_then(|l| l.attribute("tag")).or_else(|| item.attribute("xml:lang")).map(str::to_owned),
+        lang: lang.map(str::to_owned),
         byline: of_content("by").and_then(Element::line).or_else(|| of_content("creator").and_then(name)).or(content.byline),
         category: of_content("subject").and_then(name),
         version: item.attribute("version").map(str::to_owned),
-        pubstatus: of_item("pubStatus").and_then(|s| s.attribute("qcode")).map(|code| local(code).to_owned()),
+        pubstatus: of_item("pubStatus").and_then(code).map(str::to_owned),
         ..Draft::default()
     };
     let extra = [
@@ -89,8 +90,20 @@ fn news(item: &Element<'_>, sender: Option<&str>) -> Result<Draft, String> {
 /// The name of a party or subject: in words, else as its code without the scheme.
 fn name(element: &Element<'_>) -> Option<String> {
     let literal = || element.attribute("literal").map(str::to_owned);
-    let code = || element.attribute("qcode").map(|code| local(code).to_owned());
-    element.line_of("name").or_else(literal).or_else(|| element.line()).or_else(code)
+    element.line_of("name").or_else(literal).or_else(|| element.line()).or_else(|| code(element).map(str::to_owned))
+}
+
+/// The code of a party, subject or status, without the scheme: that of its qcode, or what its uri ends with.
+fn code<'e>(element: &'e Element<'_>) -> Option<&'e str> {
+    let of_uri = || element.attribute("uri")?.rsplit(['/', '#']).find(|part| !part.is_empty());
+    element.attribute("qcode").map(local).or_else(of_uri)
+}
+
+/// The headline in the language of the item, else the first.
+fn headline<'e, 't>(meta: &'e Element<'t>, lang: Option<&str>) -> Option<&'e Element<'t>> {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+    let is_of = |h: &&Element<'_>| h.attribute("xml:lang").zip(lang).is_some_and(|(tag, lang)| primary(tag) == primary(lang));
+    meta.all("headline").find(is_of).or_else(|| meta.child("headline"))
 }
 
 fn local(qcode: &str) -> &str {

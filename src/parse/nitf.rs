@@ -55,6 +55,7 @@ pub fn article(nitf: &Element<'_>) -> Result<Draft, String> {
         ("slug", said(&["fixture"], "fix-id").or_else(|| said(&["du-key"], "key"))),
         ("keywords", keywords.map(|k: Vec<&str>| k.join(", ")).filter(|k| !k.is_empty())),
         ("dateline", dateline.and_then(|d| d.line_of("location").or_else(|| d.line()))),
+        ("amends", data.and_then(|d| d.attribute("management-doc-idref")).map(str::to_owned)),
         ("copyrightholder", said(&["doc.copyright"], "holder")),
     ];
     draft.extra.extend(extra.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))));

@@ -11,6 +11,9 @@ const HEADLINE: usize = 140;
 /// Longest value, in characters, of a header line whose key is not known; what is longer is a sentence with a colon in it.
 const LABEL: usize = 80;
 
+/// Words of the longest name of a source in a header line that stands alone.
+const NAME_WORDS: usize = 4;
+
 /// What sentences end with, and lines that go on.
 const ENDS: &[char] = &['.', '؛', ';', ',', '،', ':', '。', '۔', '।'];
 
@@ -47,7 +50,7 @@ pub fn read(text: &str) -> Draft {
 
 /// Takes the header lines into `draft` and returns what follows them: all of `text`, if its first line is no known one.
 fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
-    if text.lines().next().and_then(header).is_none_or(|(key, _)| field(key).is_none()) {
+    if text.lines().next().and_then(header).is_none_or(|(key, _)| field(key).is_none()) || is_headline_with_colon(text) {
         return text;
     }
     // Where the story follows without an empty line, `The minister: "No"` is its first sentence and not a header line.
@@ -64,6 +67,17 @@ fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
         rest = after;
     }
     rest.trim()
+}
+
+/// Whether the first line, which begins as one that names a source or date, is a headline: no other header line follows, and what it
+/// says is no date, or too long for a name.
+fn is_headline_with_colon(text: &str) -> bool {
+    let mut lines = text.lines();
+    let Some((key, value)) = lines.next().and_then(header) else { return false };
+    let second = lines.next().unwrap_or_default();
+    let is = |name: &str| KEYS.iter().any(|(names, _)| names.contains(&name) && names.contains(&key.to_lowercase().as_str()));
+    let is_name = || second.trim().is_empty() && value.split_whitespace().count() <= NAME_WORDS;
+    header(second).is_none() && (is("source") && !is_name() || is("date") && date::read(value, "").is_none())
 }
 
 /// `Key: value`, with a key of one or two words.
@@ -122,6 +136,16 @@ mod tests {
             (draft.title.as_deref(), draft.source.as_deref(), draft.text.as_deref()),
             (Some("هدنة"), Some("المنبر"), Some("نص الخبر"))
         );
+    }
+
+    #[test]
+    fn headlines_with_a_colon_are_no_header() {
+        for headline in ["Source: Council to replace the envoy within days", "Date: palms of the oasis bear again"] {
+            assert_eq!(read(&format!("{headline}\n\nThe council met on Friday.")).title.as_deref(), Some(headline));
+        }
+        let draft = read("Source: Northport Herald\n\nWells reopen\n\nThe wells of Orun are open.");
+        assert_eq!((draft.source.as_deref(), draft.title.as_deref()), (Some("Northport Herald"), Some("Wells reopen")));
+        assert_eq!(read("Date: 4 March 2026\nThe wells of Orun are open.").published.as_deref(), Some("4 March 2026"));
     }
 
     #[test]

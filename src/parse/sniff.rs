@@ -85,6 +85,9 @@ const HTML_TAGS: &[&str] = &[
     "aside",
 ];
 
+/// Root elements of lists of addresses, and what these are.
+const LISTS: &[(&str, &str)] = &[("urlset", "a sitemap"), ("sitemapindex", "a list of sitemaps"), ("opml", "OPML, a list of feeds")];
+
 /// A declaration stands this early in a page, as the HTML standard wants it within the first 1024 bytes and pages are sloppy.
 const DECLARATION_BYTES: usize = 2 << 10;
 
@@ -125,6 +128,9 @@ pub fn format(text: &str, name: &str) -> Result<Format, String> {
     if start.starts_with('<') {
         return format_of_markup(start);
     }
+    if start.starts_with("{\\rtf") {
+        return Err("RTF, a format of word processors that is not read: export it as plain text or HTML".into());
+    }
     if is_json_lines(start) {
         return Ok(Format::JsonLines);
     }
@@ -140,8 +146,12 @@ pub fn format(text: &str, name: &str) -> Result<Format, String> {
 fn format_of_markup(text: &str) -> Result<Format, String> {
     let is_xml = text.starts_with("<?xml");
     let is_declared = text.get(..9).is_some_and(|t| t.eq_ignore_ascii_case("<!doctype"));
-    if let Some(format) = root(text).and_then(format_of_root) {
+    let root = root(text);
+    if let Some(format) = root.and_then(format_of_root) {
         return Ok(format);
+    }
+    if let Some((_, kind)) = LISTS.iter().find(|(name, _)| root == Some(*name)) {
+        return Err(format!("{kind}, which holds no article"));
     }
     for token in tags::tokens(text) {
         match token {
@@ -257,7 +267,14 @@ mod tests {
         ] {
             assert_eq!(format(text, "a.txt"), Ok(expected), "{text}");
         }
-        for (text, reason) in [("42", "number"), (" true ", "boolean"), ("<?xml version='1.0'?><invoice>", "XML (<invoice>)")] {
+        for (text, reason) in [
+            ("42", "number"),
+            (" true ", "boolean"),
+            ("<?xml version='1.0'?><invoice>", "XML (<invoice>)"),
+            ("<urlset xmlns='x'><url>", "sitemap"),
+            ("<opml version='2.0'>", "OPML"),
+            ("{\\rtf1\\ansi Wells", "RTF"),
+        ] {
             assert!(format(text, "a.txt").unwrap_err().contains(reason), "{text}");
         }
         assert!(format("\"quoted\"", "a.json").is_err());

@@ -1,8 +1,9 @@
 //! Corrections and kills: what they amend, the mark they leave on an event, and who still carries what they took back.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, Transaction, params};
 use rustc_hash::FxHashMap;
+use serde_json::Value;
 
 use super::ids::id_bytes;
 use super::read::{shown, time};
@@ -14,20 +15,24 @@ use crate::article::{Amendment, EventId};
 use crate::detect::features::Features;
 use crate::detect::passages::{PASSAGE, Prepared};
 
-/// The article that a newly placed one amends: the source's last one under the same id of its own, address or first version; else,
-/// in its event, the source's last one.
+/// The article that a newly placed one amends: the source's last one under the same id of its own or address, or under the id that it names;
+/// else the take of its item that its number, slug or headline names; else the source's last version of it, or last one in its event but a kill.
 pub(super) fn amended(transaction: &Transaction<'_>, placed: &PlacedArticle, source: i64) -> Result<Option<u32>> {
     let a = &placed.article;
-    let sql = "SELECT pos FROM articles WHERE source = ?1 AND pos < ?2 AND (sender_id = ?3 OR url = ?4 OR id = ?5 OR version_of = ?5)
-               ORDER BY pos DESC LIMIT 1";
+    let first = |sql: &str, given: &[&dyn ToSql]| transaction.prepare_cached(sql)?.query_row(given, |r| r.get(0)).optional();
+    let sql = "SELECT pos FROM articles WHERE source = ?1 AND pos < ?2 AND (sender_id IN (?3, ?5) OR url = ?4) ORDER BY pos DESC LIMIT 1";
+    let amends = a.extra.get("amends").and_then(Value::as_str);
+    let named = first(sql, &[&source, &placed.decision.pos, &a.sender_id, &a.url, &amends])?;
+    if let Some(pos) = named.or(placed.decision.trace.parts.first().copied()) {
+        return Ok(Some(pos));
+    }
+    let sql = "SELECT pos FROM articles WHERE source = ?1 AND pos < ?2 AND (id = ?3 OR version_of = ?3) ORDER BY pos DESC LIMIT 1";
     let version_of = placed.version_of.as_ref().map(|id| &id.0[..]);
-    let given = params![source, placed.decision.pos, a.sender_id, a.url, version_of];
-    let named = transaction.prepare_cached(sql)?.query_row(given, |r| r.get(0)).optional()?;
+    let named = first(sql, &[&source, &placed.decision.pos, &version_of])?;
     let Some(event) = event_of(placed).filter(|_| named.is_none()) else { return Ok(named) };
     let sql = "SELECT a.pos FROM placements p JOIN articles a USING(pos) WHERE p.event = ?3 AND a.source = ?1 AND a.pos < ?2
-               ORDER BY coalesce(a.published, a.received) DESC, a.pos DESC LIMIT 1";
-    let given = params![source, placed.decision.pos, &event.0[..]];
-    Ok(transaction.prepare_cached(sql)?.query_row(given, |r| r.get(0)).optional()?)
+               AND a.amendment IS NOT 'kill' ORDER BY coalesce(a.published, a.received) DESC, a.pos DESC LIMIT 1";
+    Ok(first(sql, &[&source, &placed.decision.pos, &&event.0[..]])?)
 }
 
 fn event_of(placed: &PlacedArticle) -> Option<EventId> {

@@ -88,6 +88,16 @@ const NOTICES: &[&str] = &[
     "عاجل",
 ];
 
+/// The headline of a kill that has nothing but the id or address of what it withdraws.
+pub fn bare_kill(label: &str) -> String {
+    format!("KILL: {}", label.trim())
+}
+
+/// Whether a headline is that of [`bare_kill`].
+pub fn is_bare_kill(title: &str) -> bool {
+    title.strip_prefix("KILL: ").is_some_and(|label| !label.contains(char::is_whitespace))
+}
+
 /// The words of a slug or headline, lower case.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| {
@@ -115,7 +125,16 @@ pub fn added_to_title(title: &str) -> bool {
 
 /// The words of a slug or headline that name the item.
 pub fn item_name(slug: &str) -> String {
-    words(slug).filter(|word| !is_of_takes(word) && !NOTICES.contains(&word.as_str())).collect::<Vec<_>>().join(" ")
+    let mut words = words(slug).peekable();
+    let mut name = Vec::new();
+    while let Some(word) = words.next() {
+        // `addition two and last`.
+        let is_and = matches!(word.as_str(), "and" | "و") && words.peek().is_some_and(|next| is_of_takes(next));
+        if !is_and && !is_of_takes(&word) && !NOTICES.contains(&word.as_str()) {
+            name.push(word);
+        }
+    }
+    name.join(" ")
 }
 
 fn says_addition(words: impl Iterator<Item = String>) -> bool {
@@ -149,6 +168,7 @@ mod tests {
             ("BC-Wells, 1st add", Some("bc wells")),
             ("bc-wells addition one", Some("bc wells")),
             ("bc-wells addition two last", Some("bc wells")),
+            ("bc-wells addition two and last", Some("bc wells")),
             ("wells 2ndadd", Some("wells")),
             ("wells 3 last", Some("wells")),
             ("آبار، إضافة أولى وأخيرة", Some("آبار")),

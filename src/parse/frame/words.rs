@@ -203,8 +203,8 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// What headings begin with that stand above something else than the article.
-const HEADINGS: &[&str] = &[
+/// What headings begin with that stand above a list of other articles.
+const LISTS: &[&str] = &[
     "read also",
     "also read",
     "see also",
@@ -214,15 +214,12 @@ const HEADINGS: &[&str] = &[
     "related news",
     "related posts",
     "related topics",
+    "related coverage",
     "related content",
-    "more from",
-    "more news",
     "more stories",
     "more on this story",
-    "also in the news",
-    "other stories",
-    "other news",
     "you may like",
+    "you might like",
     "you may also like",
     "you might also like",
     "recommended for you",
@@ -230,16 +227,6 @@ const HEADINGS: &[&str] = &[
     "most viewed",
     "most popular",
     "trending now",
-    "latest news",
-    "recent posts",
-    "popular posts",
-    "leave a reply",
-    "leave a comment",
-    "share this",
-    "about the author",
-    "written by",
-    "discussion about this post",
-    "sign up for",
     "اقرأ أيضا",
     "اقرأ المزيد",
     "اقرأ كذلك",
@@ -257,35 +244,20 @@ const HEADINGS: &[&str] = &[
     "الأكثر قراءة",
     "الأكثر مشاهدة",
     "الأكثر تداولا",
-    "آخر الأخبار",
-    "أهم الأخبار",
-    "أحدث الأخبار",
-    "المزيد من الأخبار",
-    "أخبار أخرى",
-    "اترك تعليقا",
-    "أضف تعليقا",
-    "أضف تعليقك",
-    "ترك الرد",
-    "الكلمات المفتاحية",
-    "الكلمات الدلالية",
     "قد يهمك",
+    "قد يهمك أيضا",
     "قد يعجبك",
+    "قد يعجبك أيضا",
     "اخترنا لك",
     "نرشح لك",
-    "شارك الخبر",
-    "شارك المقال",
     "à lire aussi",
     "lire aussi",
     "sur le même sujet",
     "les plus lus",
     "voir aussi",
-    "partager cet article",
     "ailleurs sur le web",
     "lee también",
     "te puede interesar",
-    "más información",
-    "archivado en",
-    "sobre la firma",
     "lo más leído",
     "noticias relacionadas",
     "lesen sie auch",
@@ -301,41 +273,80 @@ const HEADINGS: &[&str] = &[
     "читайте также",
     "материалы по теме",
     "новости по теме",
-    "лента новостей",
     "самое читаемое",
     "смотрите также",
-    "другие новости",
     "ilgili haber",
     "ilgili haberler",
     "sizin için",
     "en çok okunan",
-    "diğer haberler",
     "بیشتر بخوانید",
     "مطالب مرتبط",
     "اخبار مرتبط",
     "پربازدید",
     "پربازدیدترین",
-    "نظر شما",
-    "ارسال نظر",
     "مزید پڑھیں",
     "یہ بھی پڑھیں",
     "اسی بارے میں",
     "سب سے زیادہ پڑھی",
     "هەواڵی پەیوەندیدار",
-    "نوێترین هەواڵ",
     "相关新闻",
     "相关阅读",
     "延伸阅读",
     "推荐阅读",
     "阅读排行",
-    "热门新闻",
     "関連記事",
     "関連ニュース",
     "アクセスランキング",
     "관련기사",
 ];
 
-/// The same, where nothing else may stand in the heading but a number.
+/// What headings begin with that stand above something else than the article: beside [`LISTS`].
+const HEADINGS: &[&str] = &[
+    "more from",
+    "more news",
+    "also in the news",
+    "other stories",
+    "other news",
+    "latest news",
+    "recent posts",
+    "popular posts",
+    "leave a reply",
+    "leave a comment",
+    "share this",
+    "about the author",
+    "written by",
+    "discussion about this post",
+    "sign up for",
+    "آخر الأخبار",
+    "أهم الأخبار",
+    "أحدث الأخبار",
+    "المزيد من الأخبار",
+    "أخبار أخرى",
+    "اترك تعليقا",
+    "أضف تعليقا",
+    "أضف تعليقك",
+    "ترك الرد",
+    "الكلمات المفتاحية",
+    "الكلمات الدلالية",
+    "شارك الخبر",
+    "شارك المقال",
+    "partager cet article",
+    "más información",
+    "archivado en",
+    "sobre la firma",
+    "лента новостей",
+    "другие новости",
+    "diğer haberler",
+    "نظر شما",
+    "ارسال نظر",
+    "نوێترین هەواڵ",
+    "热门新闻",
+];
+
+/// Bytes of the longest line that may be a heading of [`LISTS`].
+const LONGEST_HEADING: usize = 100;
+
+/// Headings like these, where nothing else may stand in them but a number.
 const ALONE: &[&str] = &[
     "related",
     "recommended",
@@ -400,12 +411,18 @@ pub fn claims_rights(line: &str) -> bool {
 
 /// Whether a heading announces something else than the article.
 pub fn announces(heading: &str) -> bool {
-    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| HEADINGS.iter().map(|h| key(h)).collect());
+    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| LISTS.iter().chain(HEADINGS).map(|h| key(h)).collect());
     static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| ALONE.iter().map(|h| key(h)).collect());
     let heading = key(heading);
     let bare = heading.trim_matches(|c: char| c.is_numeric() || c == ' ');
     let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(' ') || rest.starts_with(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
     WHOLE.contains(bare) || BEGIN.iter().any(|begin| heading.strip_prefix(begin.as_str()).is_some_and(goes_on))
+}
+
+/// Whether a line is nothing but the heading of a list of other articles. Headings that round-ups have above their own news are none.
+pub fn is_list_heading(line: &str) -> bool {
+    static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| LISTS.iter().chain(&["related"]).map(|h| key(h)).collect());
+    line.len() <= LONGEST_HEADING && WHOLE.contains(key(line).as_str())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::super::amendment;
 use crate::takes::added_to;
 
 /// What a header says. Senders agree on the fields and their order, less on line breaks and separators.
@@ -14,6 +15,8 @@ pub struct Header {
     words: Option<String>,
     /// Keywords that name the story in all its takes.
     pub slug: Option<String>,
+    /// Service that is named in words, such as `dpa` in `dpa 1888`.
+    service: Option<String>,
 }
 
 impl Header {
@@ -25,9 +28,8 @@ impl Header {
         let mut words = head.split(is_gap).filter(|w| !w.is_empty()).peekable();
         header.number = words.next_if(|w| w.contains(|c: char| c.is_ascii_digit())).map(str::to_owned);
         let rest: Vec<&str> = words.collect();
-        // Priority and category are single characters side by side; what stands before them is optional information or a selector.
-        let is_single = |w: &str| w.chars().count() == 1;
-        let at = rest.windows(2).position(|pair| is_single(pair[0]) && is_single(pair[1]));
+        // What stands before priority and category is optional information or a selector.
+        let at = (0..rest.len()).position(|at| is_priority_and_category(&rest[at..]));
         let (before, after) = at.map_or((&[][..], &rest[..]), |at| (&rest[..at], &rest[at..]));
         let mut after = after.iter().copied();
         if at.is_some() {
@@ -42,6 +44,15 @@ impl Header {
                 slug.push(word);
             }
         }
+        if let [service, number] = slug.as_slice()
+            && header.words.is_some()
+            && (2..=5).contains(&service.len())
+            && service.bytes().all(|b| b.is_ascii_alphabetic())
+            && is_digits(number)
+        {
+            header.service = Some((*service).to_owned());
+            slug.clear();
+        }
         if slug.is_empty() {
             slug = before.to_vec();
         }
@@ -49,19 +60,24 @@ impl Header {
         header
     }
 
-    /// The service that a number begins with (IPTC 7901, §3.2: three letters that identify the source): `nor` of `nor0123`. The one or two
+    /// The service that is named, or else that which a number begins with (IPTC 7901, §3.2: three letters that identify the source): `nor` of `nor0123`. The one or two
     /// letters of American wires name a circuit.
     pub fn service(&self) -> Option<String> {
+        if self.service.is_some() {
+            return self.service.clone();
+        }
         let number = self.number.as_deref()?;
         let letters = number.find(|c: char| !c.is_ascii_alphabetic())?;
         (3..=5).contains(&letters).then(|| number[..letters].to_owned())
     }
 
-    /// Takes the slug that is repeated above the text, with the number of words behind it, where it alone says that this is an addition.
+    /// Takes the slug that is repeated above the text, with the number of words behind it, where it alone says that this is an addition or
+    /// a kill.
     pub fn complete(&mut self, repeated: Option<&str>) {
         let repeated = repeated.and_then(|line| line.trim().rsplit_once(',')).map(|(slug, _)| slug.trim());
-        if self.slug.as_deref().is_none_or(|slug| added_to(slug).is_none())
-            && let Some(slug) = repeated.filter(|slug| added_to(slug).is_some())
+        let says_more = |slug: &str| added_to(slug).is_some() || amendment::of_slug(slug).is_some();
+        if self.slug.as_deref().is_none_or(|slug| !says_more(slug))
+            && let Some(slug) = repeated.filter(|slug| says_more(slug))
         {
             self.slug = Some(slug.to_owned());
         }
@@ -74,6 +90,27 @@ impl Header {
     }
 }
 
+/// Whether `words` begin with a priority and a category: single characters side by side, or a figure, two or three letters and the number
+/// of words.
+fn is_priority_and_category(words: &[&str]) -> bool {
+    let is_single = |w: &str| w.chars().count() == 1;
+    match words {
+        [priority, category, ..] if is_single(priority) && is_single(category) => true,
+        [priority, category, count, ..] => {
+            is_single(priority)
+                && is_digits(priority)
+                && (2..=3).contains(&category.len())
+                && category.bytes().all(|b| b.is_ascii_alphabetic())
+                && is_digits(count)
+        }
+        _ => false,
+    }
+}
+
+fn is_digits(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// `03-04`, the date without a year that ANPA 1312 has in its header.
 fn is_month_day(word: &str) -> bool {
     word.split_once('-').is_some_and(|(m, d)| [m, d].iter().all(|n| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit())))
@@ -84,6 +121,13 @@ fn is_month_day(word: &str) -> bool {
 pub fn date_time(after: &str) -> Option<String> {
     let words: Vec<&str> = after.split(|c: char| c.is_whitespace() || c.is_control() || c == '<').filter(|w| !w.is_empty()).collect();
     words.iter().enumerate().find_map(|(i, word)| day_first(word, &words[i + 1..]).or_else(|| month_first(word, words.get(i + 1)?)))
+}
+
+/// The service that a date-time group begins with: `AP` in `AP-NY-03-04-26 1530GMT`.
+pub fn service_of(group: &str) -> Option<String> {
+    let (service, rest) = group.trim().split_once('-')?;
+    let is_service = (2..=5).contains(&service.len()) && service.bytes().all(|b| b.is_ascii_alphabetic());
+    (is_service && rest.matches('-').count() == 3).then(|| service.to_owned())
 }
 
 fn day_first(group: &str, rest: &[&str]) -> Option<String> {
@@ -141,6 +185,11 @@ mod tests {
         assert_eq!(read("a0042\u{1f}czcyw-\r\nr i\u{13}bc-wells 1stadd 03-04 0123\r\n"), "a0042|r|i|0123|bc-wells 1stadd");
         assert_eq!(read("nor7 info 2 p 1200\nآبار"), "nor7|2|p|1200|آبار");
         assert_eq!(read("nor7 flash"), "nor7||||flash");
+        assert_eq!(read("nor0124 3 pl 93  nord 1888"), "nor0124|3|pl|93|");
+        assert_eq!(read("nor0124 3 POL 60 orun-wells addition two last"), "nor0124|3|POL|60|orun-wells addition two last");
+        assert_eq!(Header::read("bdt0124 3 pl 93  dpa 1888").service().as_deref(), Some("dpa"));
+        assert_eq!(service_of("AP-WF-11-05-26 1509GMT").as_deref(), Some("AP"));
+        assert_eq!(service_of("051509 GMT nov 26"), None);
         assert_eq!(read(""), "||||");
     }
 
