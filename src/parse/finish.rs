@@ -50,7 +50,7 @@ impl<'a> Finisher<'a> {
         let (found, source_step) = self.source(&draft, beside, &text);
         let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let published = self.published(&draft, beside, known, &title, &text, &tag, &mut notes);
+        let published = self.published(&draft, beside, known, &title, &text, &dated_as(tag, known), &mut notes);
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
@@ -179,6 +179,14 @@ fn labels_from(beside: &Draft, draft: &mut Draft) {
     from(&mut draft.category, &beside.category);
     from(&mut draft.version, &beside.version);
     from(&mut draft.pubstatus, &beside.pubstatus);
+}
+
+/// The tag by which dates are read: the country of the source decides the order of day and month where the tag names none.
+fn dated_as(tag: String, source: Option<&Source>) -> String {
+    match source.and_then(|source| source.country.as_deref()) {
+        Some(country) if !tag.contains('-') => format!("{tag}-{country}"),
+        _ => tag,
+    }
 }
 
 /// `text` without white space around it; not copied if there is none.
