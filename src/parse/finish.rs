@@ -47,8 +47,8 @@ impl<'a> Finisher<'a> {
         // The whole tag: English of the United States writes dates in an order of its own.
         let tag = draft.lang.as_deref().or(beside.lang.as_deref()).map_or_else(|| lang.clone(), |tag| tag.trim().replace('_', "-"));
         labels_from(beside, &mut draft);
-        let (found, source_step) = self.source(&draft, beside, &text);
-        let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
+        let (found, source_step) = self.source(&draft, beside, &text, &lang);
+        let known = self.hints.sources.publisher(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
         let published = self.published(&draft, beside, known, &title, &text, &dated_as(tag, known), &mut notes);
         let lines = credits::lines(&text);
@@ -90,27 +90,37 @@ impl<'a> Finisher<'a> {
         title
     }
 
-    /// The name of the source as it was found, and the step that found it.
-    fn source(&self, draft: &Draft, beside: &Draft, text: &str) -> (String, SourceStep) {
+    /// The name of the source as it was found, and the step that found it. A name in metadata that no known outlet has gives way to the
+    /// host of one.
+    fn source(&self, draft: &Draft, beside: &Draft, text: &str, lang: &str) -> (String, SourceStep) {
         let own = match draft.origin {
             Origin::Given => SourceStep::Given,
             Origin::Metadata => SourceStep::Metadata,
         };
+        let sources = self.hints.sources;
         let host = draft.url.as_deref().and_then(host_of);
+        let known_host = |host: &Option<String>| host.clone().filter(|host| sources.publishes_at(host, lang));
+        let at_home = known_host(&host);
+        let list_at_home = at_home.clone().or_else(|| known_host(&draft.list_url.as_deref().and_then(host_of)));
         [
-            (draft.source.as_deref(), own),
-            (draft.list_source.as_deref(), SourceStep::Metadata),
-            (draft.service.as_deref().filter(|service| self.hints.sources.named(service, None, None).is_some()), SourceStep::Metadata),
-            (beside.source.as_deref(), SourceStep::Sidecar),
-            (self.hints.folder, SourceStep::Folder),
-            (host.as_deref(), SourceStep::Host),
+            (draft.source.as_deref(), own, at_home),
+            (draft.list_source.as_deref(), SourceStep::Metadata, list_at_home),
+            (draft.service.as_deref().filter(|service| sources.named(service, None, None).is_some()), SourceStep::Metadata, None),
+            (beside.source.as_deref(), SourceStep::Sidecar, None),
+            (self.hints.folder, SourceStep::Folder, None),
+            (host.as_deref(), SourceStep::Host, None),
         ]
         .into_iter()
-        .find_map(|(name, step)| {
+        .find_map(|(name, step, home)| {
             let name = name?.split_whitespace().collect::<Vec<_>>().join(" ");
-            (!name.is_empty()).then_some((name, step))
+            let is_known = || sources.publisher(&name, host.as_deref(), Some(lang)).is_some();
+            match home {
+                _ if name.is_empty() => None,
+                Some(home) if step == SourceStep::Metadata && !is_known() => Some((home, SourceStep::Host)),
+                _ => Some((name, step)),
+            }
         })
-        .or_else(|| self.hints.sources.signed(text).map(|s| (s.name.clone(), SourceStep::Signature)))
+        .or_else(|| sources.signed(text).map(|s| (s.name.clone(), SourceStep::Signature)))
         .or_else(|| draft.service.clone().map(|service| (service, SourceStep::Metadata)))
         .unwrap_or(("unknown".to_owned(), SourceStep::Unknown))
     }
