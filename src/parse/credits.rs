@@ -4,6 +4,7 @@
 mod dateline;
 mod marks;
 mod own;
+mod place;
 mod signoff;
 
 use serde_json::Value;
@@ -16,6 +17,9 @@ use marks::{Mark, in_parts};
 
 /// Lines from either end among which one may name an agency and nothing else.
 const END_LINES: usize = 3;
+
+/// Words of the longest line above a dateline: an author, a second headline.
+const LEAD_WORDS: usize = 14;
 
 /// Keys of metadata that are made for the name of an agency, in lower case without `_` and `-`.
 const KEYS: &[&str] = &["credit", "creditline", "agency", "newsagency", "infosource", "copyrightholder"];
@@ -49,11 +53,23 @@ pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&S
             }
         }
     }
-    let own_dateline = lines.first().zip(own).and_then(|(&(at, line), own)| Some((at, own::find(line, own)?)));
-    if let Some((at, end)) = own_dateline.filter(|(at, _)| !asides.iter().any(|a| a.start as usize == *at)) {
+    let uncredited = leads(lines).find_map(|(at, line)| Some((at, own.and_then(|own| own::find(line, own)).or_else(|| by_form(line))?)));
+    if let Some((at, end)) = uncredited.filter(|_| !asides.iter().any(|a| a.kind == AsideKind::Dateline)) {
         asides.push(aside(at, at + end, AsideKind::Dateline));
     }
     (credits, asides)
+}
+
+/// The byte behind a dateline that is known by its form alone.
+fn by_form(line: &str) -> Option<usize> {
+    Some(place::find(line)?.end)
+}
+
+/// The lines on which the text may begin, with a dateline: the first, and those below an author or a second headline.
+fn leads<'l, 't>(lines: &'l [Line<'t>]) -> impl Iterator<Item = Line<'t>> + use<'l, 't> {
+    let is_lead = |line: &str| line.split_whitespace().count() <= LEAD_WORDS && !line.ends_with(['.', '!', '?', '؟', '…', '"', '»', '”']);
+    let above = lines.iter().take(END_LINES - 1).take_while(move |(_, line)| is_lead(line)).count();
+    lines.iter().take(above + 1).copied()
 }
 
 fn is_credit_key(key: &str) -> bool {
@@ -78,11 +94,14 @@ fn top_lines(lines: &[Line<'_>]) -> usize {
 
 fn top<'s>(lines: &[Line<'_>], sources: &'s Sources) -> Vec<Finding<'s>> {
     let mut found = Vec::new();
-    for &(at, line) in &lines[..top_lines(lines)] {
-        let (marks, end, place, kind) = if let Some(marks) = marks::byline(line, sources) {
+    let top = top_lines(lines);
+    for (n, &(at, line)) in lines[..top.max(leads(lines).count())].iter().enumerate() {
+        let (marks, end, place, kind) = if let Some(marks) = marks::byline(line, sources).filter(|_| n < top) {
             (marks, line.len(), CreditPlace::Byline, AsideKind::Byline)
-        } else if let Some((marks, end)) = dateline::find(line, sources) {
-            (marks, end, CreditPlace::Dateline, AsideKind::Dateline)
+        } else if let Some((marks, end)) = dateline::find(line, sources).filter(|(_, end)| n < top || *end < line.len()) {
+            // `(ANSA) - ORUN, 3 MAR - `: the place may stand behind the name.
+            let more = place::find(&line[end..]).filter(|place| place.is_dated).map_or(0, |place| place.end);
+            (marks, end + more, CreditPlace::Dateline, AsideKind::Dateline)
         } else {
             continue;
         };
@@ -157,6 +176,9 @@ mod tests {
             ("الرملة 3-3-2026 وفا- ", "wafa"),
             ("الرملة 3 مارس 2026 (شينخوا) -- ", "xinhua"),
             ("الرملة 14 رمضان 1447 هـ الموافق 3 مارس 2026 م واس\n", "spa"),
+            ("الرملة 26 جمادى الأولى 1448 هـ الموافق 06 نوفمبر 2026 م واس\n", "spa"),
+            ("ORUN, March 3 (PTI) ", "pti"),
+            ("ORUN, (SANA) ", "sana"),
             ("الرملة / سامي رضا / الأناضول\n", "aa"),
             ("الرملة في 3 مارس /بنا/ ", "bna"),
         ] {
@@ -167,9 +189,26 @@ mod tests {
             };
             let (credits, left) = found(&format!("{dateline}{story}\nThe second line is longer."));
             assert_eq!(credits, format!("{id} dateline"), "{dateline}");
-            // Italian agencies put the place behind their name.
-            assert!(left.trim_start_matches("ORUN, 3 MAR - ").starts_with(story), "{dateline}: {left}");
+            assert!(left.starts_with(story), "{dateline}: {left}");
         }
+    }
+
+    #[test]
+    fn a_dateline_may_stand_below_short_lines() {
+        for (above, dateline, expected) in [
+            ("By Ann Lee\n", "ORUN, March 3 (Reuters) - ", "reuters dateline"),
+            ("Ferry is late\n", "ORUN (AFP) - ", "afp dateline"),
+            ("كتب - سامي رضا:\n", "الرملة (رويترز) - ", "reuters dateline"),
+            ("By Ann Lee\nFerry is late\n", "ORUN (AFP) - ", "afp dateline"),
+            ("By Ann Lee\n", "PORT MALLORY, March 3 (VPA) -- ", ""),
+            ("", "PORT MALLORY — ", ""),
+        ] {
+            let (credits, left) = found(&format!("{above}{dateline}The ferry sailed at noon."));
+            assert_eq!(credits, expected, "{above}{dateline}");
+            assert_eq!(left, format!("{above}The ferry sailed at noon."));
+        }
+        let mention = "The ferry sailed.\nORUN (AFP) - The other one did not.";
+        assert_eq!(found(mention), (String::new(), mention.to_owned()));
     }
 
     #[test]

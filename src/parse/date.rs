@@ -91,7 +91,20 @@ pub fn read_alone(written: &str, lang: &str) -> Option<Dated> {
 /// More is a headline that ends in a date, and that is what the article is about rather than when it appeared.
 pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
     let beside = |part: &str| words_of(part) <= PLACE_WORDS || is_hijri(part);
-    folded(line, |text| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, beside))))
+    let read = |text: &str, foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, beside));
+    folded(line, |text| by_calendar(|foreign| read(text, foreign).or_else(|| alone(behind_place(text)?, lang, foreign))))
+}
+
+/// What follows the place in «بيروت في 6/11/2026» and `Dunmarle, November 6, 2026`.
+fn behind_place(text: &str) -> Option<&str> {
+    let (place, date) = text.split_once(" في ").or_else(|| text.split_once(", "))?;
+    let is_place = words_of(place) <= PLACE_WORDS && !place.contains(char::is_numeric);
+    is_place.then_some(date)
+}
+
+/// Whether this is the name of a month of our calendar.
+pub fn is_month(word: &str) -> bool {
+    matches!(words::meaning(&fold(word)), Some(words::Word::Month(_, words::Calendar::Gregorian)))
 }
 
 fn folded(written: &str, read: impl FnOnce(&str) -> Option<Dated>) -> Option<Dated> {

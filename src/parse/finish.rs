@@ -5,7 +5,7 @@ use super::date::{self, Dated};
 use super::decode::plain;
 use super::draft::{Draft, Origin};
 use super::{FileHints, Limits, amendment, aside, credits, dateline};
-use crate::article::{Article, DateStep, Published, SourceStep};
+use crate::article::{Article, Aside, DateStep, Published, SourceStep};
 use crate::sources::{Source, host_of};
 use crate::text::language;
 use crate::text::vietnamese::is_vietnamese;
@@ -50,10 +50,10 @@ impl<'a> Finisher<'a> {
         let (found, source_step) = self.source(&draft, beside, &text, &lang);
         let known = self.hints.sources.publisher(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let published = self.published(&draft, beside, known, &title, &text, &dated_as(tag, known), &mut notes);
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
+        let published = self.published(&draft, beside, known, &title, (&text, &asides), &dated_as(tag, known), &mut notes);
         let mut article = Article {
             position,
             sender_id: None,
@@ -132,7 +132,7 @@ impl<'a> Finisher<'a> {
         beside: &Draft,
         source: Option<&Source>,
         title: &str,
-        text: &str,
+        (text, asides): (&str, &[Aside]),
         lang: &str,
         notes: &mut Vec<String>,
     ) -> Option<Published> {
@@ -152,7 +152,8 @@ impl<'a> Finisher<'a> {
                 }
             }
         }
-        let line = dateline::find(title, text, lang).map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
+        let line = dateline::find(title, text, lang).or_else(|| dateline::in_asides(text, asides, lang));
+        let line = line.map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
         let in_url = || draft.url.as_deref().and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
         let (written, dated, step) = line.or_else(in_url)?;
         self.believed(&written, dated, zone, step, notes)

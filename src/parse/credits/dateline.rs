@@ -10,9 +10,10 @@ use crate::text::DASHES;
 
 /// Characters from the start of a line in which a dateline ends.
 const HEAD_CHARS: usize = 140;
-/// Words before the credit, without and with a date among them: "Rio de Janeiro", "صنعاء في 3 آذار/مارس 2026".
+/// Words before the credit, without and with a date among them: "Rio de Janeiro", "صنعاء في 3 آذار/مارس 2026", which may
+/// stand behind the day of the other calendar.
 const PLACE_WORDS: usize = 5;
-const DATED_WORDS: usize = 10;
+const DATED_WORDS: usize = 12;
 /// Letters from which an Arabic abbreviation is no ordinary word: "معا" is "together", "قنا" a town.
 const CLEAR_LETTERS: usize = 5;
 /// Words that make a sentence of what stands before a credit, folded.
@@ -89,7 +90,7 @@ fn credited<'s>(
     sources: &'s Sources,
 ) -> Option<(Vec<Mark<'s>>, usize)> {
     let (marks, after) = if before.contains(['(', '[', '（']) {
-        bracketed(line, &mark, sources)?
+        bracketed(line, &mark, is_dated || before.starts_with(','), sources)?
     } else {
         let behind = if at == 0 { behind_place(line, &mark) } else { None };
         let is_set_off = behind.is_some() || is_set_off(line, words, at, &mark, before, is_dated);
@@ -138,13 +139,15 @@ pub fn separators(rest: &str) -> usize {
             .len()
 }
 
-/// `(AFP) -`, `(رويترز، أ ف ب) –`, `((شينخوا))`: nothing but agencies in the brackets, and a mark or nothing behind them.
-fn bracketed<'s>(line: &str, mark: &Mark<'_>, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+/// `(AFP) -`, `(رويترز، أ ف ب) –`, `((شينخوا))`: nothing but agencies in the brackets, and a mark or nothing behind them;
+/// behind a day or a comma, as in `New Delhi, March 3 (PTI) The`, a sentence may follow at once.
+fn bracketed<'s>(line: &str, mark: &Mark<'_>, is_clear: bool, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
     let close = mark.start + line[mark.start..].find([')', ']', '）'])?;
     let marks = only(&line[mark.start..close], sources)?;
     let after = close + line[close..].chars().next().map_or(0, char::len_utf8);
     let rest = line[after..].trim_start_matches([' ', '\u{a0}', '.', ')']);
-    (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/'])).then_some((marks, after))
+    let begins_sentence = is_clear && rest.starts_with(char::is_uppercase);
+    (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/']) || begins_sentence).then_some((marks, after))
 }
 
 /// `واس- الرياض:`: the place behind the name that opens the line, in two words at most; the byte behind it.
