@@ -82,6 +82,7 @@ fn a_section_or_a_short_name_beside_a_name_changes_nothing() {
         ("وكالة الأنباء السعودية (واس)", Some("spa")),
         ("الوكالة العربية السورية للأنباء - سانا", Some("sana")),
         ("Агентство ТАСС", Some("tass")),
+        ("Le Monde.fr - Actualités et Infos", Some("lemonde")),
         ("Reuters Fans Daily", None),
         ("Reuters-Fans", None),
         ("The Reuters: Top News", None),

@@ -70,7 +70,7 @@ const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs 
     پير منگل بدھ جمعرات جمعہ ہفتہ اتوار ء سه چهار پنج ساعت \
     شنبه يكشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه t st nd rd th er of on at the de del le el la à a las г года в время вторник среду пятницу субботу 年 月 日 date \
     lunedì martedì mercoledì giovedì venerdì sabato domenica ore alle segunda terça quarta quinta sexta feira às maandag dinsdag woensdag \
-    donderdag vrijdag zaterdag zondag om uur måndag tisdag onsdag torsdag fredag lördag söndag senin selasa rabu kamis jumat sabtu minggu \
+    donderdag vrijdag zaterdag zondag om uur h horas måndag tisdag onsdag torsdag fredag lördag söndag senin selasa rabu kamis jumat sabtu minggu \
     poniedziałek wtorek środa czwartek piątek sobota niedziela roku понеділок вівторок середа четвер пятниця п'ятниця субота неділя року \
     δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार \
     火 水 木 金 土 星期一 星期二 星期三 星期四 星期五 星期六 星期日 년 월 일 월요일 화요일 수요일 목요일 금요일 토요일 일요일 \
