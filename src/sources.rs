@@ -5,6 +5,7 @@
 
 mod file;
 mod pattern;
+mod section;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -12,7 +13,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::article::Article;
+use crate::article::{Article, SourceStep};
 use crate::text::fold::{fold_char, is_alphanumeric};
 pub use pattern::{Pattern, Patterns};
 
@@ -187,7 +188,14 @@ impl Sources {
     /// Gives a stored article the name that its source has by now: it may have become known since, or be known no more.
     pub fn name_again(&self, article: &mut Article) {
         let found = article.source_found.take().unwrap_or_else(|| article.source.clone());
-        let known = self.named(&found, article.url.as_deref().and_then(host_of).as_deref(), Some(&article.lang));
+        let host = article.url.as_deref().and_then(host_of);
+        let mut known = self.publisher(&found, host.as_deref(), Some(&article.lang));
+        let mut found = found;
+        let by_host = |host: &String| article.source_step == SourceStep::Metadata && self.publishes_at(host, &article.lang);
+        if let (None, Some(host)) = (known, host.filter(by_host)) {
+            known = self.at_host(&host);
+            (found, article.source_step) = (host, SourceStep::Host);
+        }
         article.source = known.map_or_else(|| found.clone(), |known| known.name.clone());
         article.source_found = Some(found).filter(|found| *found != article.source);
     }

@@ -69,6 +69,36 @@ fn a_name_above_a_text_in_another_language_means_the_desk_of_that_language() {
 }
 
 #[test]
+fn a_section_or_a_short_name_beside_a_name_changes_nothing() {
+    let sources = Sources::shipped();
+    for (name, expected) in [
+        ("هسبريس - مجتمع", Some("hespress")),
+        ("Hespress - هسبريس جريدة إلكترونية مغربية", Some("hespress")),
+        ("BBC News - World", Some("bbc")),
+        ("Reuters: Top News", Some("reuters")),
+        ("NYT > World News", Some("nyt")),
+        ("World news | The Guardian", Some("guardian")),
+        ("Agence France-Presse (AFP)", Some("afp")),
+        ("وكالة الأنباء السعودية (واس)", Some("spa")),
+        ("الوكالة العربية السورية للأنباء - سانا", Some("sana")),
+        ("Агентство ТАСС", Some("tass")),
+        ("Le Monde.fr - Actualités et Infos", Some("lemonde")),
+        ("Reuters Fans Daily", None),
+        ("Reuters-Fans", None),
+        ("The Reuters: Top News", None),
+        // An outlet that names the agency it has the text from.
+        ("Coast Wire - Reuters", None),
+        ("The Guardian - BBC", None),
+        ("The Guardian (Nigeria)", None),
+        ("Coast Wire (AFP)", None),
+        (" - ", None),
+        ("()", None),
+    ] {
+        assert_eq!(sources.publisher(name, None, None).map(|s| s.id.as_str()), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_host_below_another_is_another_outlet() {
     let sources = Sources::shipped();
     let id = |url: &str| host_of(url).and_then(|h| sources.at_host(&h).map(|s| s.id.clone()));

@@ -44,6 +44,7 @@ fn article(entry: &Element<'_>, feed: &Element<'_>) -> Result<Draft, String> {
         // §4.2.11: of an entry copied from another feed, `source` keeps what that feed said of itself.
         source: entry.child("source").and_then(|s| s.child("title")).and_then(text_line),
         list_source: feed.child("title").filter(|_| feed.name == "feed").and_then(text_line),
+        list_url: link(feed).map(str::to_owned),
         published: entry.line_of("published").or_else(|| entry.line_of("issued")).or_else(|| entry.line_of("updated")),
         lang: [content, Some(entry), Some(feed)].into_iter().flatten().find_map(|e| e.attribute("xml:lang")).map(str::to_owned),
         url: link(entry).map(str::to_owned),

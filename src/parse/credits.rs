@@ -2,8 +2,11 @@
 //! `told Reuters` in a sentence only mentions it.
 
 mod dateline;
+mod east;
+mod lines;
 mod marks;
 mod own;
+mod place;
 mod signoff;
 
 use serde_json::Value;
@@ -12,10 +15,14 @@ use super::draft::Draft;
 use super::json;
 use crate::article::{Aside, AsideKind, Credit, CreditPlace};
 use crate::sources::{Source, Sources};
-use marks::{Mark, in_parts};
+use lines::in_parts;
+use marks::Mark;
 
 /// Lines from either end among which one may name an agency and nothing else.
 const END_LINES: usize = 3;
+
+/// Words of the longest line above a dateline: an author, a second headline.
+const LEAD_WORDS: usize = 14;
 
 /// Keys of metadata that are made for the name of an agency, in lower case without `_` and `-`.
 const KEYS: &[&str] = &["credit", "creditline", "agency", "newsagency", "infosource", "copyrightholder"];
@@ -49,11 +56,23 @@ pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&S
             }
         }
     }
-    let own_dateline = lines.first().zip(own).and_then(|(&(at, line), own)| Some((at, own::find(line, own)?)));
-    if let Some((at, end)) = own_dateline.filter(|(at, _)| !asides.iter().any(|a| a.start as usize == *at)) {
+    let uncredited = leads(lines).find_map(|(at, line)| Some((at, own.and_then(|own| own::find(line, own)).or_else(|| by_form(line))?)));
+    if let Some((at, end)) = uncredited.filter(|_| !asides.iter().any(|a| a.kind == AsideKind::Dateline)) {
         asides.push(aside(at, at + end, AsideKind::Dateline));
     }
     (credits, asides)
+}
+
+/// The byte behind a dateline that is known by its form alone.
+fn by_form(line: &str) -> Option<usize> {
+    Some(place::find(line)?.end)
+}
+
+/// The lines on which the text may begin, with a dateline: the first, and those below an author or a second headline.
+fn leads<'l, 't>(lines: &'l [Line<'t>]) -> impl Iterator<Item = Line<'t>> + use<'l, 't> {
+    let is_lead = |line: &str| line.split_whitespace().count() <= LEAD_WORDS && !line.ends_with(['.', '!', '?', '؟', '…', '"', '»', '”']);
+    let above = lines.iter().take(END_LINES - 1).take_while(move |(_, line)| is_lead(line)).count();
+    lines.iter().take(above + 1).copied()
 }
 
 fn is_credit_key(key: &str) -> bool {
@@ -78,11 +97,16 @@ fn top_lines(lines: &[Line<'_>]) -> usize {
 
 fn top<'s>(lines: &[Line<'_>], sources: &'s Sources) -> Vec<Finding<'s>> {
     let mut found = Vec::new();
-    for &(at, line) in &lines[..top_lines(lines)] {
-        let (marks, end, place, kind) = if let Some(marks) = marks::byline(line, sources) {
+    let top = top_lines(lines);
+    for (n, &(at, line)) in lines[..top.max(leads(lines).count())].iter().enumerate() {
+        let (marks, end, place, kind) = if lines::is_caption(line) {
+            continue;
+        } else if let Some(marks) = lines::byline(line, sources).filter(|_| n < top) {
             (marks, line.len(), CreditPlace::Byline, AsideKind::Byline)
-        } else if let Some((marks, end)) = dateline::find(line, sources) {
-            (marks, end, CreditPlace::Dateline, AsideKind::Dateline)
+        } else if let Some((marks, end)) = dateline::find(line, sources).filter(|(_, end)| n < top || *end < line.len()) {
+            // `(ANSA) - ORUN, 3 MAR - `: the place may stand behind the name.
+            let more = place::find(&line[end..]).filter(|place| place.is_dated).map_or(0, |place| place.end);
+            (marks, end + more, CreditPlace::Dateline, AsideKind::Dateline)
         } else {
             continue;
         };
@@ -95,10 +119,13 @@ fn bottom<'s>(lines: &[Line<'_>], sources: &'s Sources) -> Vec<Finding<'s>> {
     let mut found = Vec::new();
     let below = lines.len() - top_lines(lines);
     for (n, &(at, line)) in lines.iter().rev().take(END_LINES).enumerate() {
-        let whole = (n < below).then(|| marks::whole_line(line, sources)).flatten().map(|marks| (marks, 0));
+        if lines::is_caption(line) {
+            continue;
+        }
+        let whole = (n < below).then(|| lines::whole_line(line, sources).or_else(|| lines::rights(line, sources))).flatten();
         // Above the last line, only where all below it are credits themselves.
-        let tail = || signoff::find(line, sources).filter(|_| found.len() == n);
-        if let Some((marks, start)) = whole.or_else(tail) {
+        let tail = || signoff::find(line, n == 0, sources).filter(|_| found.len() == n);
+        if let Some((marks, start)) = whole.map(|marks| (marks, 0)).or_else(tail) {
             found.push(Finding { marks, place: CreditPlace::Signoff, aside: Some(aside(at + start, at + line.len(), AsideKind::Signoff)) });
         }
     }
@@ -157,6 +184,16 @@ mod tests {
             ("الرملة 3-3-2026 وفا- ", "wafa"),
             ("الرملة 3 مارس 2026 (شينخوا) -- ", "xinhua"),
             ("الرملة 14 رمضان 1447 هـ الموافق 3 مارس 2026 م واس\n", "spa"),
+            ("الرملة 26 جمادى الأولى 1448 هـ الموافق 06 نوفمبر 2026 م واس\n", "spa"),
+            ("الرملة: «رويترز»\n", "reuters"),
+            ("الرملة ـ «أ.ف.ب» ", "afp"),
+            ("الرملة - سبوتنيك. ", "sputnik"),
+            ("【オルン共同】", "kyodo"),
+            ("(오룬=연합뉴스) 김철수 기자 = ", "yonhap"),
+            ("中新网3月3日电 ", "cns"),
+            ("（中央社奧倫3日電）", "cna"),
+            ("ORUN, March 3 (PTI) ", "pti"),
+            ("ORUN, (SANA) ", "sana"),
             ("الرملة / سامي رضا / الأناضول\n", "aa"),
             ("الرملة في 3 مارس /بنا/ ", "bna"),
         ] {
@@ -167,9 +204,26 @@ mod tests {
             };
             let (credits, left) = found(&format!("{dateline}{story}\nThe second line is longer."));
             assert_eq!(credits, format!("{id} dateline"), "{dateline}");
-            // Italian agencies put the place behind their name.
-            assert!(left.trim_start_matches("ORUN, 3 MAR - ").starts_with(story), "{dateline}: {left}");
+            assert!(left.starts_with(story), "{dateline}: {left}");
         }
+    }
+
+    #[test]
+    fn a_dateline_may_stand_below_short_lines() {
+        for (above, dateline, expected) in [
+            ("By Ann Lee\n", "ORUN, March 3 (Reuters) - ", "reuters dateline"),
+            ("Ferry is late\n", "ORUN (AFP) - ", "afp dateline"),
+            ("كتب - سامي رضا:\n", "الرملة (رويترز) - ", "reuters dateline"),
+            ("By Ann Lee\nFerry is late\n", "ORUN (AFP) - ", "afp dateline"),
+            ("By Ann Lee\n", "PORT MALLORY, March 3 (VPA) -- ", ""),
+            ("", "PORT MALLORY — ", ""),
+        ] {
+            let (credits, left) = found(&format!("{above}{dateline}The ferry sailed at noon."));
+            assert_eq!(credits, expected, "{above}{dateline}");
+            assert_eq!(left, format!("{above}The ferry sailed at noon."));
+        }
+        let mention = "The ferry sailed.\nORUN (AFP) - The other one did not.";
+        assert_eq!(found(mention), (String::new(), mention.to_owned()));
     }
 
     #[test]
@@ -186,6 +240,17 @@ mod tests {
             ("أبحرت العبارة.\nوعادت.\nفرانس24/ أ ف ب", "afp signoff"),
             ("It sailed.\nIt came back. - AFP", "afp signoff"),
             ("It sailed.\n© 2026 AFP", "afp signoff"),
+            ("It sailed.\n© 2026 The Associated Press. All rights reserved.", "ap signoff"),
+            ("It sailed.\nCopyright 2026 The Associated Press. This may not be published.", "ap signoff"),
+            ("It sailed.\nReuters contributed to this report.", "reuters signoff"),
+            ("It sailed.\nAgence France-Presse and Reuters contributed to this report", "afp signoff, reuters signoff"),
+            ("It sailed.\nAssociated Press writer Jon Bly contributed to this report.", "ap signoff"),
+            ("It sailed.\nKaynak: AA", "aa signoff"),
+            ("The ferry sailed from Orun at noon on Sunday (AFP)", "afp signoff"),
+            ("أبحرت العبارة من ميناء الرملة ظهر الأحد (رويترز).", "reuters signoff"),
+            ("أبحرت العبارة.\nالمصدر : الجزيرة + رويترز", "reuters signoff"),
+            ("أبحرت العبارة.\nالمصدر: الجزيرة + الفرنسية", "afp signoff"),
+            ("أبحرت العبارة.\nالمصدر: الألمانية", "dpa signoff"),
             ("رويترز\nأبحرت العبارة صباح الأحد من ميناء الرملة.\nثم عادت.\nوكان الضباب كثيفا.\nوانتهى.", "reuters byline"),
             ("By Ada Lorn, Reuters\nThe ferry sailed.\nIt came.\nIt went.\nAnd so on.", "reuters byline"),
         ] {
@@ -207,6 +272,13 @@ mod tests {
             "معا - من أجل ميناء الرملة - نبني رصيفا.\nسنعمل معا.",
             "معا - من أجل ميناء الرملة: نبني رصيفا.\nسنعمل معا.",
             "وقالت رويترز.\nوأيدت ذلك الجزيرة.\nالعربية / ميناء الرملة",
+            "قنا - سامي رضا: افتتح المحافظ رصيف الميناء.\nوحضر أهل المدينة.",
+            "الرملة: «رويترز» تغلق مكتبها.\nانتهى.",
+            "The ferry sailed.\nPhoto: Ann Bly/Reuters",
+            "صورة من ميناء الرملة (أ ف ب)\nأبحرت العبارة.",
+            "أبحرت العبارة.\nنشر ذلك موقع وكالة فرانس برس (أ ف ب).",
+            "The ferry sailed, said the Associated Press (AP)",
+            "السفارة الفرنسية\nأبحرت العبارة.",
             "قنا - افتتح المحافظ رصيف الميناء.\nوحضر أهل قنا.",
             "رويترز: العبارة غرقت قرب الرملة.\nولم يؤكد أحد.",
             "رويترز - وكالة الأنباء - تغلق مكتبها.\nانتهى.",
@@ -215,6 +287,17 @@ mod tests {
             "It was a joint report by the Reuters Institute.\nReuters Institute",
         ] {
             assert_eq!(found(text).0, "", "{text}");
+        }
+    }
+
+    #[test]
+    fn author_labels_credit() {
+        for (byline, expected) in
+            [("Agence France-Presse in Paris", "afp"), ("Le Monde avec AFP", "afp"), ("بقلم: رويترز", "reuters"), ("Ada Lorn in Orun", "")]
+        {
+            let draft = Draft { byline: Some(byline.to_owned()), ..Draft::default() };
+            let (credits, _) = find(&lines("The ferry sailed."), &draft, Sources::shipped(), None);
+            assert_eq!(credits.iter().map(|c| c.id.as_str()).collect::<String>(), expected, "{byline}");
         }
     }
 

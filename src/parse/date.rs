@@ -1,10 +1,13 @@
 //! Dates as news sources write them, in several languages and digits.
 //!
 //! A date is read as a whole or not at all: one unknown word and the answer is `None`, since a wrong time is worse than none.
-//! Day-first, except in English of the United States; a day in the calendars of Islam and Iran is read where ours is not beside it; a year has four digits; without a zone it is read as UTC and said to have none.
+//! Day-first, except in English of the United States; a day in the calendars of Islam and Iran is read where ours is not beside it; a year has four digits, two only beside a zone as in mail; without a zone it is read as UTC and said
+//! to have none.
 
 mod calendars;
+mod clock;
 mod reading;
+mod tokens;
 mod words;
 
 use jiff::Timestamp;
@@ -12,6 +15,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 pub use crate::article::Precision;
+use clock::Zone;
 use reading::whole;
 
 /// No written date is longer; whatever is, is prose.
@@ -75,7 +79,7 @@ fn timestamp(text: &str) -> Option<Dated> {
         }
         _ => return None,
     };
-    at(date, Some(clock(number(11, 13)?, number(14, 16)?, second)?), offset)
+    at(date, Some(clock(number(11, 13)?, number(14, 16)?, second)?), offset.map(Zone::East))
 }
 
 /// As [`read`], where nothing but the date may be written.
@@ -87,7 +91,20 @@ pub fn read_alone(written: &str, lang: &str) -> Option<Dated> {
 /// More is a headline that ends in a date, and that is what the article is about rather than when it appeared.
 pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
     let beside = |part: &str| words_of(part) <= PLACE_WORDS || is_hijri(part);
-    folded(line, |text| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, beside))))
+    let read = |text: &str, foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, beside));
+    folded(line, |text| by_calendar(|foreign| read(text, foreign).or_else(|| alone(behind_place(text)?, lang, foreign))))
+}
+
+/// What follows the place in «بيروت في 6/11/2026» and `Dunmarle, November 6, 2026`.
+fn behind_place(text: &str) -> Option<&str> {
+    let (place, date) = text.split_once(" في ").or_else(|| text.split_once(", "))?;
+    let is_place = words_of(place) <= PLACE_WORDS && !place.contains(char::is_numeric);
+    is_place.then_some(date)
+}
+
+/// Whether this is the name of a month of our calendar.
+pub fn is_month(word: &str) -> bool {
+    matches!(words::meaning(&fold(word)), Some(words::Word::Month(_, words::Calendar::Gregorian)))
 }
 
 fn folded(written: &str, read: impl FnOnce(&str) -> Option<Dated>) -> Option<Dated> {
@@ -103,7 +120,7 @@ fn alone(text: &str, lang: &str, foreign: bool) -> Option<Dated> {
     match text.bytes().all(|b| b.is_ascii_digit()) {
         true if foreign => None,
         true => digits_only(text),
-        false => whole(text, lang, foreign),
+        false => fraction_of_epoch(text).filter(|_| !foreign).or_else(|| whole(text, lang, foreign)),
     }
 }
 
@@ -130,6 +147,7 @@ fn fold(text: &str) -> String {
         .filter_map(|c| match c {
             '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10),
             '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10),
+            '\u{966}'..='\u{96f}' => char::from_digit(c as u32 - 0x966, 10),
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => None,
             '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{307}' => None,
             'أ' | 'إ' | 'آ' => Some('ا'),
@@ -141,6 +159,13 @@ fn fold(text: &str) -> String {
             _ => Some(c.to_lowercase().next().unwrap_or(c)),
         })
         .collect()
+}
+
+/// Seconds since 1970 with a fraction.
+fn fraction_of_epoch(text: &str) -> Option<Dated> {
+    let (seconds, fraction) = text.split_once('.')?;
+    let is_number = [seconds, fraction].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    if is_number && seconds.len() == 10 { digits_only(seconds) } else { None }
 }
 
 /// Seconds or milliseconds since 1970, or a date without separators.
@@ -171,10 +196,12 @@ fn clock(hour: i64, minute: i64, second: Option<i64>) -> Option<(Time, Precision
     (second.unwrap_or(0) <= 60).then_some((time, if second.is_some() { Precision::Second } else { Precision::Minute }))
 }
 
-fn at(date: Date, time: Option<(Time, Precision)>, offset: Option<i32>) -> Option<Dated> {
+fn at(date: Date, time: Option<(Time, Precision)>, zone: Option<Zone>) -> Option<Dated> {
     let (time, precision) = time.unwrap_or((Time::midnight(), Precision::Day));
-    let instant = Offset::from_seconds(offset.unwrap_or(0)).ok()?.to_timestamp(DateTime::from_parts(date, time)).ok()?;
-    Some(Dated { at: instant, precision, zoned: offset.is_some() })
+    let there = DateTime::from_parts(date, time);
+    let east = zone.and_then(|zone| zone.east(there));
+    let instant = Offset::from_seconds(east.unwrap_or(0)).ok()?.to_timestamp(there).ok()?;
+    Some(Dated { at: instant, precision, zoned: east.is_some() })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Dates that nobody labelled: a dated line at the top of a text, or the path of an address.
 
 use super::date::{self, Dated};
+use crate::article::{Aside, AsideKind, asides_of};
 
 /// How far into the text a dateline may stand; further down, dates are part of the story.
 const TOP_CHARS: usize = 400;
@@ -17,6 +18,25 @@ pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, D
     let of_title = date::read_alone(title, lang).map(|dated| (title, dated));
     let mut lines = text[..end].lines().map(str::trim).filter(|line| may_be_date(line) && *line != title.trim());
     of_title.or_else(|| lines.find_map(|line| Some((line, date::read_line(line, lang)?))))
+}
+
+/// The date in the datelines among these asides of `text`, and the dateline: `DUNMARLE, November 6, 2026 (AFP) - `.
+pub fn in_asides<'a>(text: &'a str, asides: &'a [Aside], lang: &str) -> Option<(&'a str, Dated)> {
+    let datelines = asides_of(text, asides).filter(|(kind, _)| *kind == AsideKind::Dateline).map(|(_, dateline)| dateline.trim());
+    datelines.filter(|dateline| may_be_date(dateline)).find_map(|dateline| Some((dateline, within(dateline, lang)?)))
+}
+
+/// The date that the longest run of words is.
+fn within(dateline: &str, lang: &str) -> Option<Dated> {
+    let offset = |word: &str| word.as_ptr() as usize - dateline.as_ptr() as usize;
+    let words: Vec<&str> = dateline.split_whitespace().collect();
+    (1..=words.len()).rev().find_map(|run| {
+        words.windows(run).find_map(|run| {
+            let (first, last) = (run.first()?, run.last()?);
+            let run = &dateline[offset(first)..offset(last) + last.len()];
+            date::read(run.trim_matches([',', '.', ':', '،', '-', '(', ')', '/']), lang).filter(|_| may_be_date(run))
+        })
+    })
 }
 
 /// Cheap test before the reader: short, and with the digits of a year.
@@ -57,6 +77,9 @@ mod tests {
             ("t", "الخميس 2020/10/01\nنص", Some("2020-10-01")),
             ("t", "lead line\n\n2020-10-01\nmore", Some("2020-10-01")),
             ("t", "باريس – 1 أكتوبر 2020\nنص", Some("2020-10-01")),
+            ("t", "بيروت في 1/10/2020\nنص", Some("2020-10-01")),
+            ("t", "Port Mallory, October 1, 2020\nText", Some("2020-10-01")),
+            ("t", "The wells of Orun open in valley, October 1, 2020\nText", None),
             ("1 October 2020", "text", Some("2020-10-01")),
             ("Wells open - 1 October 2020", "text", None),
             ("Wells open - 1 October 2020", "Wells open - 1 October 2020\nText", None),
@@ -67,6 +90,23 @@ mod tests {
         ] {
             let found = find(title, text, "ar").map(|(_, dated)| dated.at.to_string()[..10].to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dateline_may_name_the_day() {
+        for (dateline, expected) in [
+            ("DUNMARLE, October 1, 2020 (AFP) - ", Some("2020-10-01")),
+            ("الرملة 14 جمادى الأولى 1448 هـ الموافق 25 أكتوبر 2026 م واس", Some("2026-10-25")),
+            ("الرملة 14 صفر 1442 هـ واس", Some("2020-10-01")),
+            ("الرملة 1-10-2020 وفا- ", Some("2020-10-01")),
+            ("الرملة في 01/10/2020 /قنا/ ", Some("2020-10-01")),
+            ("DUNMARLE, October 1 (AFP) - ", None),
+            ("DUNMARLE (AFP) - ", None),
+        ] {
+            let asides = [Aside { start: 0, end: dateline.len() as u32, kind: AsideKind::Dateline }];
+            let found = in_asides(dateline, &asides, "ar").map(|(_, dated)| dated.at.to_string()[..10].to_string());
+            assert_eq!(found.as_deref(), expected, "{dateline}");
         }
     }
 

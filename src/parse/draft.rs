@@ -26,6 +26,8 @@ pub struct Draft {
     pub source: Option<String>,
     /// Who published the list of articles that this one stood in.
     pub list_source: Option<String>,
+    /// Where that list is published.
+    pub list_url: Option<String>,
     pub published: Option<String>,
     pub lang: Option<String>,
     pub url: Option<String>,

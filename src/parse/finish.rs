@@ -5,7 +5,7 @@ use super::date::{self, Dated};
 use super::decode::plain;
 use super::draft::{Draft, Origin};
 use super::{FileHints, Limits, amendment, aside, credits, dateline};
-use crate::article::{Amendment, Article, DateStep, Published, SourceStep};
+use crate::article::{Amendment, Article, Aside, DateStep, Published, SourceStep};
 use crate::inbox::SIDECAR_BYTES;
 use crate::sources::{Source, host_of};
 use crate::takes::bare_kill;
@@ -48,13 +48,13 @@ impl<'a> Finisher<'a> {
         // The whole tag: English of the United States writes dates in an order of its own.
         let tag = draft.lang.as_deref().or(beside.lang.as_deref()).map_or_else(|| lang.clone(), |tag| tag.trim().replace('_', "-"));
         labels_from(beside, &mut draft);
-        let (found, source_step) = self.source(&draft, beside, &text);
-        let known = self.hints.sources.named(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
+        let (found, source_step) = self.source(&draft, beside, &text, &lang);
+        let known = self.hints.sources.publisher(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let published = self.published(&draft, beside, known, &title, &text, &tag, &mut notes);
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
+        let published = self.published(&draft, beside, known, &title, (&text, &asides), &dated_as(tag, known), &mut notes);
         let mut article = Article {
             position,
             sender_id: None,
@@ -91,27 +91,37 @@ impl<'a> Finisher<'a> {
         title
     }
 
-    /// The name of the source as it was found, and the step that found it.
-    fn source(&self, draft: &Draft, beside: &Draft, text: &str) -> (String, SourceStep) {
+    /// The name of the source as it was found, and the step that found it. A name in metadata that no known outlet has gives way to the
+    /// host of one.
+    fn source(&self, draft: &Draft, beside: &Draft, text: &str, lang: &str) -> (String, SourceStep) {
         let own = match draft.origin {
             Origin::Given => SourceStep::Given,
             Origin::Metadata => SourceStep::Metadata,
         };
+        let sources = self.hints.sources;
         let host = draft.url.as_deref().and_then(host_of);
+        let known_host = |host: &Option<String>| host.clone().filter(|host| sources.publishes_at(host, lang));
+        let at_home = known_host(&host);
+        let list_at_home = at_home.clone().or_else(|| known_host(&draft.list_url.as_deref().and_then(host_of)));
         [
-            (draft.source.as_deref(), own),
-            (draft.list_source.as_deref(), SourceStep::Metadata),
-            (draft.service.as_deref().filter(|service| self.hints.sources.named(service, None, None).is_some()), SourceStep::Metadata),
-            (beside.source.as_deref(), SourceStep::Sidecar),
-            (self.hints.folder, SourceStep::Folder),
-            (host.as_deref(), SourceStep::Host),
+            (draft.source.as_deref(), own, at_home),
+            (draft.list_source.as_deref(), SourceStep::Metadata, list_at_home),
+            (draft.service.as_deref().filter(|service| sources.named(service, None, None).is_some()), SourceStep::Metadata, None),
+            (beside.source.as_deref(), SourceStep::Sidecar, None),
+            (self.hints.folder, SourceStep::Folder, None),
+            (host.as_deref(), SourceStep::Host, None),
         ]
         .into_iter()
-        .find_map(|(name, step)| {
+        .find_map(|(name, step, home)| {
             let name = name?.split_whitespace().collect::<Vec<_>>().join(" ");
-            (!name.is_empty()).then_some((name, step))
+            let is_known = || sources.publisher(&name, host.as_deref(), Some(lang)).is_some();
+            match home {
+                _ if name.is_empty() => None,
+                Some(home) if step == SourceStep::Metadata && !is_known() => Some((home, SourceStep::Host)),
+                _ => Some((name, step)),
+            }
         })
-        .or_else(|| self.hints.sources.signed(text).map(|s| (s.name.clone(), SourceStep::Signature)))
+        .or_else(|| sources.signed(text).map(|s| (s.name.clone(), SourceStep::Signature)))
         .or_else(|| draft.service.clone().map(|service| (service, SourceStep::Metadata)))
         .unwrap_or(("unknown".to_owned(), SourceStep::Unknown))
     }
@@ -123,7 +133,7 @@ impl<'a> Finisher<'a> {
         beside: &Draft,
         source: Option<&Source>,
         title: &str,
-        text: &str,
+        (text, asides): (&str, &[Aside]),
         lang: &str,
         notes: &mut Vec<String>,
     ) -> Option<Published> {
@@ -143,7 +153,8 @@ impl<'a> Finisher<'a> {
                 }
             }
         }
-        let line = dateline::find(title, text, lang).map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
+        let line = dateline::find(title, text, lang).or_else(|| dateline::in_asides(text, asides, lang));
+        let line = line.map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
         let in_url = || draft.url.as_deref().and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
         let (written, dated, step) = line.or_else(in_url)?;
         self.believed(&written, dated, zone, step, notes)
@@ -191,6 +202,14 @@ fn withdrawn(draft: &Draft, beside: &Draft) -> Option<String> {
     let status = draft.pubstatus.as_ref().or(beside.pubstatus.as_ref()).cloned();
     let said = Draft { pubstatus: status, extra: draft.extra.clone(), ..Draft::default() };
     (amendment::of("", "", &said) == Some(Amendment::Kill)).then(|| bare_kill(label))
+}
+
+/// The tag by which dates are read: the country of the source decides the order of day and month where the tag names none.
+fn dated_as(tag: String, source: Option<&Source>) -> String {
+    match source.and_then(|source| source.country.as_deref()) {
+        Some(country) if !tag.contains('-') => format!("{tag}-{country}"),
+        _ => tag,
+    }
 }
 
 /// `text` without white space around it; not copied if there is none.

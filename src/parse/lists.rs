@@ -58,6 +58,7 @@ fn is_feed(map: &Map<String, Value>) -> bool {
 /// What the object around a list says of every article in it.
 struct Around {
     source: Option<String>,
+    url: Option<String>,
     lang: Option<String>,
     byline: Option<String>,
 }
@@ -67,6 +68,7 @@ impl Around {
         let named = |name: &str| map.get(name).and_then(json::name_of).filter(|n| !n.trim().is_empty());
         Self {
             source: json::SOURCE.iter().find_map(|name| named(name)).or_else(|| named("title").filter(|_| is_feed(map))),
+            url: map.get("home_page_url").and_then(Value::as_str).map(str::to_owned),
             lang: json::LANG.iter().find_map(|name| map.get(*name)?.as_str().map(str::to_owned)),
             byline: named("authors").or_else(|| named("author")).filter(|_| is_feed(map)),
         }
@@ -75,6 +77,7 @@ impl Around {
     /// The draft with what it did not say itself.
     fn complete(&self, mut draft: Draft) -> Draft {
         draft.list_source.clone_from(&self.source);
+        draft.list_url.clone_from(&self.url);
         draft.lang = draft.lang.or_else(|| self.lang.clone());
         draft.byline = draft.byline.or_else(|| self.byline.clone());
         draft

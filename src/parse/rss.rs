@@ -38,6 +38,7 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         text: full.or_else(|| entry.child("description").and_then(prose::of_escaped)).or_else(|| dublin("description")),
         source: entry.line_of("source").or_else(|| dublin("publisher")),
         list_source: channel.child_in(DUBLIN_CORE, "publisher").and_then(Element::line).or_else(|| channel.line_of("title")),
+        list_url: channel.all("link").find_map(Element::line),
         published: entry.line_of("pubDate").or_else(|| dublin("date")),
         lang: dublin("language").or_else(|| channel.line_of("language")).or_else(|| channel.child_in(DUBLIN_CORE, "language")?.line()),
         url: link(entry),

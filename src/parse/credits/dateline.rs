@@ -4,15 +4,17 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use super::east;
 use super::marks::{Mark, Words, mark_at, only};
-use crate::sources::Sources;
+use crate::sources::{Sources, key};
 use crate::text::DASHES;
 
 /// Characters from the start of a line in which a dateline ends.
 const HEAD_CHARS: usize = 140;
-/// Words before the credit, without and with a date among them: "Rio de Janeiro", "صنعاء في 3 آذار/مارس 2026".
+/// Words before the credit, without and with a date among them: "Rio de Janeiro", "صنعاء في 3 آذار/مارس 2026", which may
+/// stand behind the day of the other calendar.
 const PLACE_WORDS: usize = 5;
-const DATED_WORDS: usize = 10;
+const DATED_WORDS: usize = 12;
 /// Letters from which an Arabic abbreviation is no ordinary word: "معا" is "together", "قنا" a town.
 const CLEAR_LETTERS: usize = 5;
 /// Words that make a sentence of what stands before a credit, folded.
@@ -51,6 +53,8 @@ const SAYING: &[&str] = &[
     "agency",
     "the",
 ];
+/// Arabic abbreviations that are a town, a people or a word, folded: an author or a place behind one says nothing.
+const ORDINARY: [&str; 4] = ["قنا", "سبا", "معا", "بنا"];
 /// Words behind a name that go on to speak of it.
 const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي", "the", "a"];
 
@@ -58,7 +62,7 @@ const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "ال
 pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
     let end = line.char_indices().nth(HEAD_CHARS).map_or(line.len(), |(at, _)| at);
     let mut words = Words::new(&line[..end]);
-    if let Some(found) = chinese(line, &mut words, sources) {
+    if let Some(found) = east::find(line, &mut words, sources) {
         return Some(found);
     }
     let mut place = Before::default();
@@ -89,9 +93,10 @@ fn credited<'s>(
     sources: &'s Sources,
 ) -> Option<(Vec<Mark<'s>>, usize)> {
     let (marks, after) = if before.contains(['(', '[', '（']) {
-        bracketed(line, &mark, sources)?
+        bracketed(line, &mark, is_dated || before.starts_with(','), sources)?
     } else {
-        let behind = if at == 0 { behind_place(line, &mark) } else { None };
+        let is_ordinary = ORDINARY.contains(&key(&mark.found).as_str());
+        let behind = if at == 0 && !is_ordinary { behind_place(line, &mark) } else { quoted(line, before, &mark) };
         let is_set_off = behind.is_some() || is_set_off(line, words, at, &mark, before, is_dated);
         let behind = behind.unwrap_or(mark.end);
         is_set_off.then(|| (vec![mark], behind))?
@@ -138,13 +143,15 @@ pub fn separators(rest: &str) -> usize {
             .len()
 }
 
-/// `(AFP) -`, `(رويترز، أ ف ب) –`, `((شينخوا))`: nothing but agencies in the brackets, and a mark or nothing behind them.
-fn bracketed<'s>(line: &str, mark: &Mark<'_>, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+/// `(AFP) -`, `(رويترز، أ ف ب) –`, `((شينخوا))`: nothing but agencies in the brackets, and a mark or nothing behind them;
+/// behind a day or a comma, as in `New Delhi, March 3 (PTI) The`, a sentence may follow at once.
+fn bracketed<'s>(line: &str, mark: &Mark<'_>, is_clear: bool, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
     let close = mark.start + line[mark.start..].find([')', ']', '）'])?;
     let marks = only(&line[mark.start..close], sources)?;
     let after = close + line[close..].chars().next().map_or(0, char::len_utf8);
     let rest = line[after..].trim_start_matches([' ', '\u{a0}', '.', ')']);
-    (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/'])).then_some((marks, after))
+    let begins_sentence = is_clear && rest.starts_with(char::is_uppercase);
+    (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/']) || begins_sentence).then_some((marks, after))
 }
 
 /// `واس- الرياض:`: the place behind the name that opens the line, in two words at most; the byte behind it.
@@ -154,6 +161,16 @@ fn behind_place(line: &str, mark: &Mark<'_>) -> Option<usize> {
     let place = &place[..place.find(':')?];
     let is_place = (1..=2).contains(&Words::new(place).first(3).len()) && !place.contains(DASHES);
     (line[..mark.start].is_empty() && is_place).then(|| line.len() - rest.len() + rest.find(':').unwrap_or(0) + 1)
+}
+
+/// `القاهرة: «رويترز»` on a line of its own, `بيروت ـ «أ.ف.ب» وقع`: the byte behind the quotation marks. A name of one word before a text
+/// may be what it is about.
+fn quoted(line: &str, before: &str, mark: &Mark<'_>) -> Option<usize> {
+    let opens = before.trim().strip_suffix(['«', '"', '“'])?.trim();
+    let rest = line[mark.end..].strip_prefix(['»', '"', '”'])?;
+    let is_opened = !opens.is_empty() && opens.chars().all(|c| DASHES.contains(&c) || c == ':');
+    let is_closed = mark.words > 1 || rest.is_empty() || rest.trim_start().starts_with(DASHES) || rest.starts_with([':', '.']);
+    (is_opened && is_closed).then_some(line.len() - rest.len())
 }
 
 /// Whether a name without brackets stands apart: between slashes, dashes or at the end of the line.
@@ -175,23 +192,11 @@ fn is_set_off(line: &str, words: &mut Words<'_>, at: usize, mark: &Mark<'_>, bef
         return true;
     }
     let is_opened = opens.chars().all(|c| DASHES.contains(&c) || matches!(c, '|' | '/' | ',' | '،' | '•' | '.')) && !opens.is_empty();
-    let is_closed =
-        after.is_empty() || after.starts_with(DASHES) || after.starts_with([':', '|', '/']) || (is_dated && after.starts_with('.'));
+    let is_closed = after.is_empty()
+        || after.starts_with(DASHES)
+        || after.starts_with([':', '|', '/'])
+        || (after.starts_with('.') && (is_dated || (at <= 2 && opens.ends_with(DASHES) && after.starts_with(". "))));
     // «دمشق-سانا أكد»: the Syrian agency writes no second dash.
     let is_tight = is_arabic && at <= 2 && (before == "-" || before == "–") && rest.starts_with(' ');
     is_opened && (is_closed || is_tight)
-}
-
-/// `新华社北京3月3日电`: name, place and date in one run, closed by the sign for "wired".
-fn chinese<'s>(line: &str, words: &mut Words<'_>, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
-    const WIRED: [char; 3] = ['电', '電', '讯'];
-    let first = words.get(0)?;
-    let run = &line[first.start..first.end];
-    let wired = run.char_indices().take(30).find(|(_, c)| WIRED.contains(c)).map(|(at, c)| at + c.len_utf8())?;
-    let name = run.char_indices().skip(2).take(3).map(|(at, _)| &run[..at]).find_map(|name| Some((name, sources.credited(name)?)));
-    let (name, source) = name?;
-    let start = first.start;
-    let mark = Mark { source, found: name.to_owned(), start, end: start + name.len(), words: 1 };
-    let after = start + wired;
-    Some((vec![mark], after + separators(&line[after..])))
 }

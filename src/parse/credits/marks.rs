@@ -10,9 +10,7 @@ use crate::text::fold::{fold_char, is_alphanumeric};
 /// Words of the longest credit: "وكالة أنباء الشرق الأوسط", with an initial or two.
 const MARK_WORDS: usize = 5;
 /// A line of nothing but credits has no more.
-const LINE_WORDS: usize = 10;
-/// Words of the longest line that lists sources.
-const LIST_WORDS: usize = 3 * LINE_WORDS;
+pub const LINE_WORDS: usize = 10;
 
 /// What stands in credits beside the names, folded.
 const LEADS: &[&str] = &[
@@ -40,6 +38,12 @@ const LEADS: &[&str] = &[
     "und",
     "von",
     "quelle",
+    "kaynak",
+    "bron",
+    "källa",
+    "źródło",
+    "джерело",
+    "منبع",
     "agenturen",
     "con",
     "y",
@@ -65,9 +69,6 @@ const LEADS: &[&str] = &[
     "c",
     "copyright",
 ];
-/// What begins an author line.
-const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
-
 /// A word with its place.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
@@ -139,11 +140,6 @@ impl<'t> Words<'t> {
     }
 }
 
-/// Whether a text has at most so many words.
-fn has_at_most(text: &str, words: usize) -> bool {
-    Words::new(text).first(words + 1).len() <= words
-}
-
 /// A name of an agency.
 #[derive(Debug, Clone)]
 pub struct Mark<'s> {
@@ -183,13 +179,13 @@ fn is_spelled(found: &str, source: &Source) -> bool {
 }
 
 /// Whether a word may stand beside names in credits.
-fn is_lead(word: &str) -> bool {
+pub fn is_lead(word: &str) -> bool {
     static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| LEADS.iter().copied().collect());
     SET.contains(word) || word.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// «والأناضول»: "and" is written with the name.
-fn with_and<'s>(word: &str, sources: &'s Sources) -> Option<&'s Source> {
+pub fn with_and<'s>(word: &str, sources: &'s Sources) -> Option<&'s Source> {
     word.strip_prefix('و').and_then(|rest| sources.credited(rest))
 }
 
@@ -214,43 +210,4 @@ pub fn only<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
         at += 1;
     }
     (!marks.is_empty() && at <= LINE_WORDS).then_some(marks)
-}
-
-/// The agencies that parts of a label name: `Ada Lorn, Reuters`.
-pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
-    if let Some(marks) = only(label, sources) {
-        return marks;
-    }
-    let parts = label.split([',', ';', '/', '|', '+', '&', '(', ')', '،', '؛']).flat_map(|p| p.split(" - ")).flat_map(|p| p.split(" – "));
-    parts.filter_map(|part| only(part, sources)).flatten().collect()
-}
-
-/// The agencies that a line names which names sources and nothing else: «أ ف ب», «فرانس24/ أ ف ب».
-pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    let mut words = Words::new(line);
-    words.get(0)?;
-    let first = words.folded(0);
-    let may_credit = sources.begins_credit(first) || is_lead(first) || with_and(first, sources).is_some();
-    if !may_credit && !sources.may_begin_name(line) {
-        return None;
-    }
-    only(line, sources).or_else(|| {
-        let mut marks = Vec::new();
-        for part in line.split(['/', '|', '+', '&', '،', ',']) {
-            match only(part, sources) {
-                Some(named) => marks.extend(named),
-                None => drop(sources.named(part, None, None)?),
-            }
-        }
-        (!marks.is_empty() && has_at_most(line, LIST_WORDS)).then_some(marks)
-    })
-}
-
-/// The agencies of an author line above the text: `By Ada Lorn, Reuters`, or the name alone.
-pub fn byline<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    let is_byline = || {
-        let mut words = Words::new(line);
-        words.get(0).is_some() && BYLINE_LEADS.contains(&words.folded(0)) && has_at_most(line, LINE_WORDS)
-    };
-    whole_line(line, sources).or_else(|| is_byline().then(|| in_parts(line, sources)).filter(|marks| !marks.is_empty()))
 }

@@ -1,36 +1,11 @@
 //! A date from its tokens: which number is the day, which the year, what is a time and what a zone.
 
+use jiff::civil::Date;
+
+use super::clock::{self, Clock, Zone};
+use super::tokens::{Token, tokens};
 use super::words::{self, Calendar, Word};
-use super::{Dated, at, calendars, clock, on};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token<'a> {
-    Number { value: i64, digits: usize },
-    Word(&'a str),
-    Sign(char),
-}
-
-fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut out = Vec::new();
-    let mut rest = text.trim_start();
-    while let Some(c) = rest.chars().next() {
-        let belongs: fn(char) -> bool = match c {
-            '0'..='9' => |c| c.is_ascii_digit(),
-            '年' | '月' | '日' => |c| matches!(c, '年' | '月' | '日'),
-            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’'),
-            _ => |_| false,
-        };
-        let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len()).max(c.len_utf8());
-        let (piece, after) = rest.split_at(len);
-        out.push(match c {
-            '0'..='9' => Token::Number { value: piece.parse().unwrap_or(i64::MAX), digits: len },
-            _ if c.is_alphabetic() => Token::Word(piece),
-            _ => Token::Sign(c),
-        });
-        rest = after.trim_start();
-    }
-    out
-}
+use super::{Dated, at, calendars, on};
 
 /// What has been read of a date so far.
 #[derive(Default)]
@@ -41,9 +16,11 @@ struct Reading {
     month: Option<i64>,
     /// The calendar that a month, or a word of its own, belongs to.
     calendar: Option<Calendar>,
-    time: Option<(i64, i64, Option<i64>)>,
-    afternoon: Option<bool>,
-    offset: Option<i32>,
+    /// Whether the month is `listopada`.
+    is_listopad: bool,
+    clock: Clock,
+    /// The time before that, where the same instant is told in two zones.
+    earlier: Option<Clock>,
 }
 
 /// The date that all of `text`, which is folded, makes up; of the Gregorian calendar, or of another one if that is `foreign`.
@@ -69,12 +46,13 @@ impl Reading {
                 self.numbers = vec![(value / 10_000, 4), (value / 100 % 100, 2), (value % 100, 2)];
                 self.signs = vec!['-', '-'];
             }
-            Token::Number { value, digits: 6 } if self.numbers.len() == 3 && self.time.is_none() => {
-                self.time = Some((value / 10_000, value / 100 % 100, Some(value % 100)));
+            Token::Number { value, digits: 6 } if self.numbers.len() == 3 && self.clock.time.is_none() => {
+                self.clock.time = Some((value / 10_000, value / 100 % 100, Some(value % 100)));
             }
             Token::Number { value, digits } if self.numbers.len() < 3 => self.numbers.push((value, digits)),
             Token::Number { .. } => return None,
             Token::Sign(c @ ('/' | '-' | '.')) => self.signs.push(c),
+            Token::Sign('(') => return Some(self.take_bracket(tokens)),
             Token::Sign(c) if ",،:()[]|–—•".contains(c) => {}
             Token::Sign(_) => return None,
             Token::Word(word) => return self.take_word(word, tokens),
@@ -83,24 +61,67 @@ impl Reading {
     }
 
     fn take_word(&mut self, word: &str, tokens: &[Token<'_>]) -> Option<usize> {
-        let pair = match tokens.get(1) {
-            Some(Token::Word(second)) => words::month_of_two(word, second),
-            _ => None,
-        };
-        if let Some((month, calendar)) = pair {
-            return self.take_month(month, calendar, 2);
+        let is_timed = self.clock.time.is_some();
+        match *tokens {
+            [_, Token::Word(second), ..] if words::month_of_two(word, second).is_some() => {
+                let (month, calendar) = words::month_of_two(word, second)?;
+                return self.take_month(month, calendar, 2);
+            }
+            [_, Token::Number { value, digits: 1 }, ..] if words::numbered_month(word, value).is_some() => {
+                return self.take_month(words::numbered_month(word, value)?, Calendar::Gregorian, 2);
+            }
+            [Token::Word("a" | "p"), Token::Sign('.'), Token::Word("m"), ..] if is_timed && self.clock.afternoon.is_none() => {
+                self.clock.afternoon = Some(word == "p");
+                return Some(3);
+            }
+            [Token::Word("ت"), Token::Word("غ"), ..] => return Some(1),
+            [Token::Word("ت"), Token::Sign('.'), Token::Word("غ"), ..] => return Some(2),
+            [Token::Word("بتوقيت" | "توقيت"), ref place @ ..] if is_timed => {
+                let Some((zone, used)) = words::zone_of_place(place) else { return Some(1) };
+                return self.clock.set_zone(zone, used + 1);
+            }
+            _ => {}
         }
-        match words::meaning(word)? {
-            Word::Month(month, calendar) => self.take_month(month, calendar, 1),
-            Word::Of(calendar) => (*self.calendar.get_or_insert(calendar) == calendar).then_some(1),
+        match words::meaning(word) {
+            Some(Word::Month(month, calendar)) => {
+                self.is_listopad |= word == "listopada";
+                self.take_month(month, calendar, 1)
+            }
+            Some(Word::Of(calendar)) => (*self.calendar.get_or_insert(calendar) == calendar).then_some(1),
             // The same zone may be named twice: `+0000 (UTC)`.
-            Word::Offset(seconds) if self.time.is_some() => (*self.offset.get_or_insert(seconds) == seconds).then_some(1),
+            Some(Word::Zone(zone)) if is_timed => self.clock.set_zone(zone, 1),
             // م is "of the common era" after a year and "p.m." after a time.
-            Word::Half { afternoon } if self.time.is_some() && self.afternoon.is_none() => {
-                self.afternoon = Some(afternoon);
+            Some(Word::Half { afternoon, leads }) if (is_timed || leads) && self.clock.afternoon.is_none() => {
+                self.clock.afternoon = Some(afternoon);
                 Some(1)
             }
-            Word::Offset(_) | Word::Half { .. } | Word::Filler => Some(1),
+            Some(Word::Zone(_) | Word::Half { .. } | Word::Filler) => Some(1),
+            None => self.take_unknown_zone(word, tokens),
+        }
+    }
+
+    /// The last word of a date as mail and feeds write it, with a month's name and seconds, is the name of a zone.
+    fn take_unknown_zone(&mut self, word: &str, tokens: &[Token<'_>]) -> Option<usize> {
+        let has_seconds = self.clock.time.is_some_and(|(_, _, second)| second.is_some());
+        let is_zone = tokens.len() == 1 && word.len() <= 5 && word.is_ascii() && has_seconds && self.month.is_some();
+        if is_zone { self.clock.set_zone(Zone::Unclear, 1) } else { None }
+    }
+
+    /// `(مكة المكرمة)` behind a time names its zone; behind a zone, `(Arabia Standard Time)` is a comment. Other brackets stand around parts
+    /// of the date.
+    fn take_bracket(&mut self, tokens: &[Token<'_>]) -> usize {
+        let within = tokens[1..].iter().take_while(|token| matches!(token, Token::Word(_))).count();
+        let is_closed = tokens.get(within + 1) == Some(&Token::Sign(')'));
+        if !is_closed || self.clock.time.is_none() {
+            return 1;
+        }
+        match (self.clock.zone, words::zone_of_place(&tokens[1..])) {
+            (None, Some((zone, used))) if used == within => {
+                self.clock.zone = Some(zone);
+                within + 2
+            }
+            (Some(_), _) if within > 1 => within + 2,
+            _ => 1,
         }
     }
 
@@ -110,35 +131,24 @@ impl Reading {
         is_same.then_some(used)
     }
 
-    /// `12:30`, `12:30:05.123`, `14h05`, and `3 pm`.
+    /// A time of day. A second one tells the same instant in another zone.
     fn take_time(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
-        use Token::{Number, Sign, Word};
-        if self.time.is_some() {
-            return None;
+        let (time, used) = clock::time(tokens)?;
+        if self.clock.time.is_some() {
+            if self.earlier.is_some() || self.clock.zone.is_none() {
+                return None;
+            }
+            self.earlier = Some(std::mem::take(&mut self.clock));
         }
-        match *tokens {
-            [Number { value: h, .. }, Sign(':'), Number { value: m, .. }, Sign(':'), Number { value: s, .. }, ref rest @ ..] => {
-                self.time = Some((h, m, Some(s)));
-                let fraction = matches!(rest, [Sign('.' | ','), Number { .. }, ..]);
-                Some(if fraction { 7 } else { 5 })
-            }
-            [Number { value: h, digits: 1..=2 }, Sign(':') | Word("h"), Number { value: m, digits: 2 }, ..] => {
-                self.time = Some((h, m, None));
-                Some(3)
-            }
-            [Number { value: h, digits: 1..=2 }, Word("am" | "pm" | "a" | "p"), ..] => {
-                self.time = Some((h, 0, None));
-                Some(1)
-            }
-            _ => None,
-        }
+        self.clock.time = Some(time);
+        Some(used)
     }
 
     /// `+03:00`, `+0300` or `+3` after a time.
     fn take_offset(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
         use Token::{Number, Sign};
         // "UTC+3" has named its zone already; only the number counts then.
-        if self.time.is_none() || self.offset.is_some_and(|o| o != 0) {
+        if self.clock.time.is_none() || self.clock.zone.is_some_and(|zone| zone != Zone::East(0)) {
             return None;
         }
         let (sign, hours, minutes, used) = match *tokens {
@@ -155,12 +165,16 @@ impl Reading {
             return None;
         }
         let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-        self.offset = Some(if sign == '-' { -seconds } else { seconds });
+        self.clock.zone = Some(Zone::East(if sign == '-' { -seconds } else { seconds }));
         Some(used)
     }
 
     fn finish(self, lang: &str, foreign: bool) -> Option<Dated> {
         let (year, month, day) = self.parts(lang)?;
+        // In Croatian it is October.
+        if self.is_listopad && lang.starts_with("hr") {
+            return None;
+        }
         let is_solar_year = (1300..1450).contains(&year);
         // In Persian a year of the solar calendar needs no other mark.
         let persian = ["fa", "prs"].contains(&lang.split('-').next().unwrap_or_default()) && is_solar_year && self.month.is_none();
@@ -171,21 +185,20 @@ impl Reading {
             Calendar::Lunar => calendars::lunar(year, month, day),
             Calendar::Solar => calendars::solar(year, month, day),
         }?;
-        let time = match self.time {
-            None => None,
-            Some((hour, minute, second)) => Some(clock(self.hour(hour)?, minute, second)?),
-        };
-        at(date, time, self.offset)
+        let dated = self.dated(date, &self.clock)?;
+        let Some(earlier) = self.earlier else { return Some(dated) };
+        let first = self.dated(date, &earlier)?;
+        // One of the two may be a day ahead of the other.
+        let apart = first.at.duration_since(dated.at).as_secs() % (24 * 60 * 60);
+        (first.zoned && dated.zoned && apart == 0).then_some(first)
     }
 
-    /// The hour of the day from one of the half day.
-    fn hour(&self, hour: i64) -> Option<i64> {
-        match self.afternoon {
-            None => Some(hour),
-            Some(_) if hour > 12 => Some(hour),
-            Some(_) if hour < 1 => None,
-            Some(afternoon) => Some(hour % 12 + if afternoon { 12 } else { 0 }),
-        }
+    fn dated(&self, date: Date, clock: &Clock) -> Option<Dated> {
+        let time = match clock.time {
+            None => None,
+            Some((hour, minute, second)) => Some(super::clock(clock.hour(hour)?, minute, second)?),
+        };
+        at(date, time, clock.zone)
     }
 
     /// Year, month and day.
@@ -195,6 +208,10 @@ impl Reading {
             (Some(month), &[first, second]) => match (year(first), year(second)) {
                 (None, Some(y)) => Some((y, month, first.0)),
                 (Some(y), None) => Some((y, month, second.0)),
+                // Mail once wrote years of two digits (RFC 5322, section 4.3); a zone tells such a date from others.
+                (None, None) if second.1 == 2 && self.clock.zone.is_some() => {
+                    Some((second.0 + if second.0 < 50 { 2000 } else { 1900 }, month, first.0))
+                }
                 _ => None,
             },
             (None, &[first, second, third]) => {

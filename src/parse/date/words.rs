@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::clock::Zone;
+use super::tokens::Token;
+
 /// The calendar that a month belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calendar {
@@ -22,32 +25,35 @@ pub enum Word {
     Month(i64, Calendar),
     /// The name of a calendar, such as `هـ`.
     Of(Calendar),
-    /// A zone, in seconds east of Greenwich.
-    Offset(i32),
+    /// A zone.
+    Zone(Zone),
     /// Before or after noon.
     Half {
         /// After noon.
         afternoon: bool,
+        /// Whether it stands before the time.
+        leads: bool,
     },
     /// Nothing: a weekday, a preposition, a label.
     Filler,
 }
 
 /// Month names by number: English, French, Spanish, German, Russian (also genitive), Turkish; Arabic of Egypt and the Gulf, the Levant
-/// and the Maghreb; Persian and Urdu names of the Gregorian months.
+/// and the Maghreb; Persian and Urdu names of the Gregorian months; as dates have them, Italian, Portuguese, Dutch, Swedish, Indonesian,
+/// Polish, Ukrainian, Greek and Hindi.
 const MONTHS: [&str; 12] = [
-    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري",
-    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فوريه فروري",
-    "mar march mars marzo märz maerz mrz март марта мар mart مارس اذار مارچ",
-    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل اوريل اپريل",
-    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي",
-    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون",
-    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي",
-    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست",
-    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر",
-    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر",
-    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نونبر نوامبر نومبر",
-    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر دجنبر دسامبر دسمبر",
+    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी",
+    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी",
+    "mar march mars marzo märz maerz mrz март марта мар mart مارس اذار مارچ março maart maret marca березня μαρτίου मार्च",
+    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल",
+    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई",
+    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून",
+    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई",
+    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त",
+    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर",
+    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر ottobre outubro października жовтня οκτωβρίου अक्टूबर",
+    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर",
+    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर",
 ];
 
 /// Months of the lunar calendar of Islam that have a name of one word, with their numbers.
@@ -63,7 +69,12 @@ const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs 
     montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag den dem der am um uhr mo di mi do fr so \
     پير منگل بدھ جمعرات جمعہ ہفتہ اتوار ء سه چهار پنج ساعت \
     شنبه يكشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه t st nd rd th er of on at the de del le el la à a las г года в время вторник среду пятницу субботу 年 月 日 date \
-    published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت ت ميلادي الميلادي ميلاديه";
+    lunedì martedì mercoledì giovedì venerdì sabato domenica ore alle segunda terça quarta quinta sexta feira às maandag dinsdag woensdag \
+    donderdag vrijdag zaterdag zondag om uur h horas måndag tisdag onsdag torsdag fredag lördag söndag senin selasa rabu kamis jumat sabtu minggu \
+    poniedziałek wtorek środa czwartek piątek sobota niedziela roku понеділок вівторок середа четвер пятниця п'ятниця субота неділя року \
+    δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार \
+    火 水 木 金 土 星期一 星期二 星期三 星期四 星期五 星期六 星期日 년 월 일 월요일 화요일 수요일 목요일 금요일 토요일 일요일 \
+    stand published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت بالتوقيت المحلي من ميلادي الميلادي ميلاديه";
 
 const ZONES: &[(&str, i32)] = &[
     ("z", 0),
@@ -73,12 +84,22 @@ const ZONES: &[(&str, i32)] = &[
     ("غرينتش", 0),
     ("جرينتش", 0),
     ("غ", 0),
+    ("wat", 1),
     ("cet", 1),
     ("cest", 2),
     ("eet", 2),
     ("eest", 3),
+    ("ksa", 3),
+    ("eat", 3),
+    ("trt", 3),
     ("msk", 3),
     ("мск", 3),
+    ("pkt", 5),
+    ("wib", 7),
+    ("hkt", 8),
+    ("sgt", 8),
+    ("jst", 9),
+    ("kst", 9),
     ("est", -5),
     ("edt", -4),
     ("cst", -6),
@@ -89,9 +110,54 @@ const ZONES: &[(&str, i32)] = &[
     ("pdt", -7),
 ];
 
+/// Zones whose offset changes with the season.
+const SEASONAL_ZONES: &[(&str, &str)] =
+    &[("et", "America/New_York"), ("ct", "America/Chicago"), ("mt", "America/Denver"), ("pt", "America/Los_Angeles")];
+
+/// Names that several zones go by: AST is Arabia's and that of the Atlantic, IST that of India, Ireland and Israel.
+const UNCLEAR_ZONES: [&str; 5] = ["gst", "ist", "ast", "adt", "bst"];
+
+/// Whose time it may be said to be, «بتوقيت أبوظبي»: names of one or two words. Names of two towns, such as عمان, are not here.
+const PLACES: &[(&str, &str)] = &[
+    ("مكه", "Asia/Riyadh"),
+    ("مكه المكرمه", "Asia/Riyadh"),
+    ("الرياض", "Asia/Riyadh"),
+    ("السعوديه", "Asia/Riyadh"),
+    ("ابوظبي", "Asia/Dubai"),
+    ("ابو ظبي", "Asia/Dubai"),
+    ("دبي", "Asia/Dubai"),
+    ("الامارات", "Asia/Dubai"),
+    ("مسقط", "Asia/Muscat"),
+    ("الدوحه", "Asia/Qatar"),
+    ("قطر", "Asia/Qatar"),
+    ("الكويت", "Asia/Kuwait"),
+    ("بغداد", "Asia/Baghdad"),
+    ("القاهره", "Africa/Cairo"),
+    ("مصر", "Africa/Cairo"),
+    ("بيروت", "Asia/Beirut"),
+    ("لبنان", "Asia/Beirut"),
+    ("دمشق", "Asia/Damascus"),
+    ("القدس", "Asia/Jerusalem"),
+    ("تونس", "Africa/Tunis"),
+    ("الجزائر", "Africa/Algiers"),
+    ("المغرب", "Africa/Casablanca"),
+    ("الخرطوم", "Africa/Khartoum"),
+    ("صنعاء", "Asia/Aden"),
+    ("موسكو", "Europe/Moscow"),
+    ("باريس", "Europe/Paris"),
+    ("لندن", "Europe/London"),
+    ("واشنطن", "America/New_York"),
+    ("نيويورك", "America/New_York"),
+    ("طهران", "Asia/Tehran"),
+];
+
 /// Halves of the day, and whether they are after noon.
 const HALVES: [(&str, bool); 7] =
     [("am", false), ("ص", false), ("صباحا", false), ("pm", true), ("م", true), ("مساء", true), ("ظهرا", true)];
+
+/// As [`HALVES`], before the time.
+const LEADING_HALVES: [(&str, bool); 6] =
+    [("上午", false), ("午前", false), ("오전", false), ("下午", true), ("午後", true), ("오후", true)];
 
 /// What names the lunar calendar.
 const OF_LUNAR: [&str; 6] = ["ه", "هجري", "هجريا", "هجريه", "للهجره", "ah"];
@@ -113,8 +179,11 @@ fn meanings() -> FxHashMap<&'static str, Word> {
     }
     LUNAR.iter().for_each(|(name, number)| add(name, Word::Month(*number, Calendar::Lunar)));
     (1..).zip(SOLAR).for_each(|(number, name)| add(name, Word::Month(number, Calendar::Solar)));
-    ZONES.iter().for_each(|(name, hours)| add(name, Word::Offset(hours * 3600)));
-    HALVES.iter().for_each(|(name, afternoon)| add(name, Word::Half { afternoon: *afternoon }));
+    ZONES.iter().for_each(|(name, hours)| add(name, Word::Zone(Zone::East(hours * 3600))));
+    SEASONAL_ZONES.iter().for_each(|(name, zone)| add(name, Word::Zone(Zone::Of(zone))));
+    UNCLEAR_ZONES.iter().for_each(|name| add(name, Word::Zone(Zone::Unclear)));
+    HALVES.iter().for_each(|(name, afternoon)| add(name, Word::Half { afternoon: *afternoon, leads: false }));
+    LEADING_HALVES.iter().for_each(|(name, afternoon)| add(name, Word::Half { afternoon: *afternoon, leads: true }));
     OF_LUNAR.iter().for_each(|name| add(name, Word::Of(Calendar::Lunar)));
     FILLERS.split_ascii_whitespace().for_each(|name| add(name, Word::Filler));
     meanings
@@ -139,4 +208,27 @@ pub fn month_of_two(first: &str, second: &str) -> Option<(i64, Calendar)> {
         _ => return None,
     };
     Some((if is_first { number } else { number + 1 }, calendar))
+}
+
+/// `ت1`, `ك2` and `تشرين 2`: a number tells apart the two months of a name; the other names are one month each.
+pub fn numbered_month(name: &str, number: i64) -> Option<i64> {
+    match (name, number) {
+        ("ت" | "تشرين", 1) => Some(10),
+        ("ت" | "تشرين", 2) => Some(11),
+        ("ك" | "كانون", 1) => Some(12),
+        ("ك" | "كانون", 2) => Some(1),
+        _ => None,
+    }
+}
+
+/// The zone of the place that `tokens` begin with, and how many words it is.
+pub fn zone_of_place(tokens: &[Token<'_>]) -> Option<(Zone, usize)> {
+    let of = |name: &str| PLACES.iter().find(|(place, _)| *place == name).map(|(_, zone)| Zone::Of(zone));
+    match *tokens {
+        [Token::Word(first), Token::Word(second), ..] if of(&format!("{first} {second}")).is_some() => {
+            Some((of(&format!("{first} {second}"))?, 2))
+        }
+        [Token::Word(first), ..] => Some((of(first)?, 1)),
+        _ => None,
+    }
 }

@@ -1,0 +1,95 @@
+//! Lines and labels that credit agencies: authors, lists of sources, copyright.
+
+use super::marks::{LINE_WORDS, Mark, Words, is_lead, mark_at, only, with_and};
+use crate::sources::{Kind, Sources};
+
+/// Words of the longest line that lists sources.
+const LIST_WORDS: usize = 3 * LINE_WORDS;
+/// What begins an author line.
+const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
+/// What begins the line below a picture, folded: who took it wrote nothing.
+const CAPTION_LEADS: &[&str] = &["photo", "photos", "image", "picture", "foto", "fotos", "фото", "صوره", "الصوره", "صور"];
+/// What stands between an agency and its place or partner on an author line.
+const BESIDE: [&str; 6] = [" in ", " with ", " avec ", " mit ", " con ", " مع "];
+/// Words before the name on a copyright line: the sign, a year or two.
+const LEAD_WORDS: usize = 4;
+/// How the line ends that names who helped.
+const CONTRIBUTED: &str = "contributed to this report";
+
+/// Whether a text has at most so many words.
+fn has_at_most(text: &str, words: usize) -> bool {
+    Words::new(text).first(words + 1).len() <= words
+}
+
+/// The agencies that parts of a label name: `Ada Lorn, Reuters`, `Agence France-Presse in Paris`.
+pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
+    if let Some(marks) = only(label, sources) {
+        return marks;
+    }
+    let parts =
+        label.split([',', ';', '/', '|', '+', '&', '(', ')', '،', '؛', ':']).flat_map(|p| p.split(" - ")).flat_map(|p| p.split(" – "));
+    let parts = parts.flat_map(|part| BESIDE.iter().find_map(|word| part.split_once(word)).map_or([part, ""], |(a, b)| [a, b]));
+    parts.filter_map(|part| only(part, sources)).flatten().collect()
+}
+
+/// Whether a line says what a picture shows, or who took it.
+pub fn is_caption(line: &str) -> bool {
+    first_read(line).is_some_and(|words| CAPTION_LEADS.contains(&words.folded(0)))
+}
+
+/// The agencies that a line names which names sources and nothing else: «أ ف ب», «فرانس24/ أ ف ب», «المصدر: الجزيرة + رويترز».
+pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let words = first_read(line)?;
+    let first = words.folded(0);
+    let may_credit = sources.begins_credit(first) || is_lead(first) || with_and(first, sources).is_some();
+    if !may_credit && !sources.may_begin_name(line) {
+        return None;
+    }
+    let label = line.split_once(':').filter(|(label, _)| !label.trim().contains(' ') && is_lead(first));
+    only(line, sources).or_else(|| {
+        let mut marks = Vec::new();
+        for part in label.map_or(line, |(_, list)| list).split(['/', '|', '+', '&', '،', ',']) {
+            match only(part, sources) {
+                Some(named) => marks.extend(named),
+                None => marks.extend(named(line, part, label.is_some(), sources)?),
+            }
+        }
+        (!marks.is_empty() && has_at_most(line, LIST_WORDS)).then_some(marks)
+    })
+}
+
+/// A known source in a list: an agency is credited if the list `is_labelled`, since «الفرنسية» is AFP only there. `None` for what is no source.
+fn named<'s>(line: &str, part: &str, is_labelled: bool, sources: &'s Sources) -> Option<Option<Mark<'s>>> {
+    let source = sources.named(part, None, None)?;
+    let found = part.trim();
+    let start = found.as_ptr() as usize - line.as_ptr() as usize;
+    let mark = Mark { source, found: found.to_owned(), start, end: start + found.len(), words: 1 };
+    Some((is_labelled && source.kind == Some(Kind::Agency)).then_some(mark))
+}
+
+/// The agencies of an author line above the text: `By Ada Lorn, Reuters`, or the name alone.
+pub fn byline<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let has_lead = || first_read(line).is_some_and(|words| BYLINE_LEADS.contains(&words.folded(0)));
+    let is_byline = || has_lead() && has_at_most(line, LINE_WORDS);
+    whole_line(line, sources).or_else(|| is_byline().then(|| in_parts(line, sources)).filter(|marks| !marks.is_empty()))
+}
+
+/// The agencies of `Copyright 2026 The Associated Press. All rights reserved.` and `Reuters contributed to this report.`
+pub fn rights<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    if let Some(who) = line.trim_end_matches('.').strip_suffix(CONTRIBUTED) {
+        return only(who, sources).or_else(|| Some(vec![mark_at(who, &mut first_read(who)?, 0, sources)?]));
+    }
+    let begins = |with: &str| line.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    if !["©", "(c)", "copyright"].into_iter().any(begins) || !has_at_most(line, LIST_WORDS) {
+        return None;
+    }
+    let mut words = Words::new(line);
+    let name = (0..LEAD_WORDS).find(|&at| words.get(at).is_some() && !is_lead(words.folded(at)))?;
+    Some(vec![mark_at(line, &mut words, name, sources)?])
+}
+
+/// The words of a text that has one.
+fn first_read(text: &str) -> Option<Words<'_>> {
+    let mut words = Words::new(text);
+    words.get(0).is_some().then_some(words)
+}

@@ -1,0 +1,41 @@
+//! What a written date consists of: numbers, words and signs.
+
+/// A piece of a written date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token<'a> {
+    /// A run of digits.
+    Number {
+        /// What they say.
+        value: i64,
+        /// How many they are.
+        digits: usize,
+    },
+    /// A run of letters.
+    Word(&'a str),
+    /// Any other character.
+    Sign(char),
+}
+
+/// The pieces of `text`, which is folded.
+pub fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let belongs: fn(char) -> bool = match c {
+            '0'..='9' => |c| c.is_ascii_digit(),
+            '年' | '月' | '日' => |c| matches!(c, '年' | '月' | '日'),
+            // The last two belong to letters of Hindi.
+            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’' | '\u{93c}' | '\u{94d}'),
+            _ => |_| false,
+        };
+        let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len()).max(c.len_utf8());
+        let (piece, after) = rest.split_at(len);
+        out.push(match c {
+            '0'..='9' => Token::Number { value: piece.parse().unwrap_or(i64::MAX), digits: len },
+            _ if c.is_alphabetic() => Token::Word(piece),
+            _ => Token::Sign(c),
+        });
+        rest = after.trim_start();
+    }
+    out
+}
