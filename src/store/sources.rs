@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::ids::id_bytes;
 use super::rows::{CreditLine, SourceLine};
 use super::{Reader, Result};
-use crate::sources::host_of;
+use crate::sources::{Sources, host_of, key};
 
 /// The earliest article of its story stands for the text that an article takes up, and later versions count for nothing.
 const SOURCES: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(articles) AS n, sum(first) AS first, sum(roundups) AS roundups FROM event_sources GROUP BY 1, 2),
@@ -31,6 +31,20 @@ impl Reader {
         )?;
         let line = |r: &Row<'_>| Ok(CreditLine { agency: r.get(0)?, sources: r.get(1)? });
         Ok(query.query_map([id_bytes(event)], line)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The stored names of whoever goes by this name: as it is stored, in another spelling, or by any name, id or host under which
+    /// `sources` know it. `None` if nobody does.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn names_of_source(&self, name: &str, sources: &Sources) -> Result<Option<Vec<String>>> {
+        let meant = sources.meant_by(name);
+        let keys: Vec<String> = meant.iter().map(|s| key(&s.name)).chain([key(name)]).filter(|key| !key.is_empty()).collect();
+        let mut query = self.connection.prepare_cached("SELECT name FROM sources")?;
+        let mut names = query.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        names.retain(|stored| stored == name || keys.contains(&key(stored)));
+        Ok(if names.is_empty() && meant.is_empty() { None } else { Some(names) })
     }
 
     /// Hosts and the commonest language of a source's articles, hosts in order of first appearance.

@@ -37,7 +37,7 @@ pub fn page(reader: &Reader, config: &Config, address: &Address) -> Result<Page,
         Address::Event(id) => event(reader, id)?,
         Address::Article(id) => article(reader, id)?,
         Address::Compare(a, b) => compare(reader, config, a, b)?,
-        Address::Search { line, below } => found(reader, line, *below, &mut behind)?,
+        Address::Search { line, below } => found(reader, config, line, *below, &mut behind)?,
     };
     Ok(Page { address: address.clone(), title: Safe::line(&title), rows, behind })
 }
@@ -244,8 +244,8 @@ fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     rows
 }
 
-fn found(reader: &Reader, line: &str, below: Option<u32>, behind: &mut u32) -> Told {
-    let query = Query::read(line).map_err(|e| Failure::usage(format!("cannot search for this: {e}")))?;
+fn found(reader: &Reader, config: &Config, line: &str, below: Option<u32>, behind: &mut u32) -> Told {
+    let query = Query::read(line).map_err(|e| Failure::usage(format!("cannot search for this: {e}")))?.knowing(&config.sources);
     let found = search::search(reader, &query, below, FOUND)?;
     *behind = found.index.behind;
     let mut rows = vec![Row::new(0).with(Tone::Faint, &summary(&found))];

@@ -38,6 +38,7 @@ struct Page {
     rows: Vec<Row>,
     shown: String,
     filtered: bool,
+    nobody: bool,
     newest: Option<String>,
     next: Option<String>,
     feeds: String,
@@ -61,6 +62,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     Answer::page(&Page {
         shown: format!("{all}{}", counted_so_far(listed.total, listed.at_least, "event")),
         filtered: filters.into_iter().any(|name| given.get(name).is_some()),
+        nobody: page.nobody,
         newest: given.get("after").map(|_| format!("/{}", given.with("after", None))),
         next: page.next.map(|place| format!("/{}", given.with("after", Some(&place)))),
         feeds: given.with("after", None),
