@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::ask::{Told, one};
 use super::list;
-use super::{Answer, Ask, Problem};
+use super::{Answer, Ask, Problem, originals};
 use crate::article::Outcome;
 use crate::daemon;
 use crate::provenance::Family;
@@ -33,7 +33,8 @@ pub fn event(ask: &Ask) -> Result<Answer, Problem> {
 
 pub fn article(ask: &Ask) -> Result<Answer, Problem> {
     let Told { detail, provenance, versions } = ask.told()?;
-    let value = view::article::json(&detail, &provenance, &versions).map_err(|e| Problem::internal(&e))?;
+    let mut value = view::article::json(&detail, &provenance, &versions).map_err(|e| Problem::internal(&e))?;
+    value["original"] = originals::address_of(&ask.reader, detail.pos)?.into();
     Ok(Answer::json(&value)?.found_at(format!("/api/v1/articles/{}", detail.line.article)))
 }
 

@@ -57,6 +57,10 @@ pub async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) 
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    if response.headers().contains_key(header::CONTENT_DISPOSITION) {
+        // Somebody else's bytes: should a browser show them after all, they may do nothing.
+        response.headers_mut().append(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+    }
     response
 }
 

@@ -8,6 +8,7 @@ use crate::provenance::versions::{Change, Version};
 use crate::provenance::{ArticleRef, Part};
 use crate::view::{self, beside, counted, field, minute};
 use crate::web::ask::Told;
+use crate::web::originals;
 use crate::web::session::Editor;
 
 /// A version with what changed in it.
@@ -38,6 +39,7 @@ struct Page {
     legend: Vec<Colour>,
     facts: Vec<(&'static str, String)>,
     address: Option<Address>,
+    original: Option<String>,
     asides: Vec<(&'static str, String)>,
     versions: Vec<VersionLine>,
     editor: Editor,
@@ -77,6 +79,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         legend: paint.legend(&told.provenance, &own),
         facts: facts(&told),
         address: line.url.as_deref().map(Address::new),
+        original: originals::address_of(&ask.reader, detail.pos)?,
         asides: asides_of(&detail.text, &detail.asides).map(|(kind, part)| (kind.as_str(), part.trim().to_owned())).collect(),
         versions: version_lines(&told.versions),
         editor: ask.editor.clone(),

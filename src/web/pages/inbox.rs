@@ -6,6 +6,7 @@ use crate::store::rows::FileLine;
 use crate::view::print::TAKEN_AGAIN;
 use crate::view::{counted, ledger, minute};
 use crate::web::api::ledger_of;
+use crate::web::originals;
 
 /// Reasons shown of one file.
 const REASONS: usize = 10;
@@ -18,6 +19,8 @@ struct Row {
     reasons: Vec<String>,
     rest: usize,
     taken_again: Option<&'static str>,
+    notes: Vec<String>,
+    original: Option<String>,
 }
 
 #[derive(askama::Template)]
@@ -63,5 +66,7 @@ fn row(f: &FileLine) -> Row {
         reasons: f.rejects.iter().take(REASONS).map(reason).collect(),
         rest: f.rejects.len().saturating_sub(REASONS),
         taken_again: f.taken_again.then_some(TAKEN_AGAIN),
+        notes: f.notes.clone(),
+        original: f.digest.as_deref().filter(|_| f.original.is_some()).map(originals::address),
     }
 }
