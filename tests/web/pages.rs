@@ -8,6 +8,8 @@ use wirefold::store::StoreError;
 use wirefold::store::edit::edit;
 use wirefold::store::read::Found;
 use wirefold::store::rows::ArticleDetail;
+use wirefold::tui;
+use wirefold::tui::page::{Address, Tone};
 use wirefold::view::event::{EventDetail, counts, took};
 
 use crate::site::Desk;
@@ -97,6 +99,35 @@ fn pages_of_the_list_hold_every_event_once_whatever_comes_in_meanwhile() {
 
 fn keys(page: &str) -> Vec<String> {
     page.split("data-key=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn changed_words_are_marked_on_both_sides() {
+    let desk = Desk::empty();
+    let one = |source: &str, hour: u32, rest: &str| {
+        let text = format!(
+            "اندلع حريق كبير في مستودع للأخشاب شرق مدينة السرو فجر الثلاثاء وهرعت إليه سبع فرق من الإطفاء وقال قائد الدفاع المدني إن {rest} في الأسباب"
+        );
+        json!({ "source": source, "published": format!("2026-03-03T{hour:02}:00:00Z"), "title": "حريق في مستودع للأخشاب", "text": text })
+    };
+    desk.take(
+        "a.jsonl",
+        &[one("صدى الوادي", 6, "أحدا لم يصب بأذى وإن التحقيق جار"), one("نداء السهل", 7, "شخصين أصيبا بأذى وإن التحقيق جار")],
+    );
+    let ids: Vec<String> = desk.get("/api/v1/events").json()["events"][0]["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s["article"].as_str().unwrap().to_owned())
+        .collect();
+    let page = desk.get(&format!("/compare?a={}&b={}", ids[0], ids[1])).body;
+    let marked: Vec<&str> = page.split("<mark class=\"changed\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    assert_eq!(marked, ["أحدا لم يصب", "شخصين أصيبا"], "{page}");
+    let address = Address::Compare(ids[0].clone(), ids[1].clone());
+    let shown = tui::load::page(&desk.reader(), &desk.config, &address).unwrap();
+    let found: Vec<&str> =
+        shown.rows.iter().flat_map(|r| &r.spans).filter(|s| s.tone == Tone::Found).map(|s| s.text.as_str().trim()).collect();
+    assert_eq!(found, marked);
 }
 
 #[test]
