@@ -200,7 +200,7 @@ fn who_copies_whom_is_drawn_and_said() {
     );
     assert!(!drawing.contains("style=") && !drawing.contains("http"));
     let table = page.split("The same as a table").nth(1).unwrap();
-    assert!(table.contains("<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"));
+    assert!(table.contains("<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td class=\"named\"><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"));
     assert_eq!(desk.get("/sources").body, page, "the same store is drawn the same");
     let nobody = Desk::empty().get("/sources").body;
     assert!(!nobody.contains("<svg class=\"graph\""), "nothing is drawn of nothing");
