@@ -261,7 +261,11 @@ impl Reader {
         let sql =
             format!("SELECT e.id, {grown} FROM {from} WHERE {conditions} AND {behind} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
         let ids = self.answers(&sql, &question, |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get::<_, Option<u32>>(1)?)))?;
-        let event = |(id, grown): &(Vec<u8>, Option<u32>)| Ok(EventSummary { grown: *grown, ..self.event(id)? });
+        let event = |(id, grown): &(Vec<u8>, Option<u32>)| {
+            let event = self.event(id)?;
+            let lead = event.sources.first().map(|s| self.lead(&s.article)).transpose()?.filter(|lead| !lead.is_empty());
+            Ok(EventSummary { grown: *grown, lead, ..event })
+        };
         let events: Vec<EventSummary> = ids.iter().map(event).collect::<Result<_>>()?;
         // A page shows more than counting may have come upon, and all there are where it is not full.
         let shown = events.len() as u32;

@@ -1,7 +1,7 @@
 //! Reading: what commands, pages and exports show. Nothing here writes.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Result;
@@ -9,7 +9,9 @@ use super::amend::gravest;
 use super::evidence;
 use super::ids::id_range;
 use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, SharedPassage};
+use crate::article::Aside;
 use crate::detect::passages::Run;
+use crate::text::lead::lead;
 
 pub use super::ids::Found;
 pub use super::ledger::Files;
@@ -95,6 +97,16 @@ impl Reader {
         }
     }
 
+    /// How the text of an article begins.
+    pub(super) fn lead(&self, article: &str) -> Result<String> {
+        // The lead is in the first characters, and asides before it are short.
+        let mut query = self.connection.prepare_cached("SELECT substr(text, 1, 2000), asides FROM articles WHERE id = ?1")?;
+        let lead = query
+            .query_row([id_range(article, 16).map(|(id, _)| id)], |r| Ok(lead(&r.get::<_, String>(0)?, &list::<Aside>(r.get(1)?))))
+            .optional()?;
+        Ok(lead.unwrap_or_default())
+    }
+
     fn positions(&self, sql: &str, given: &[&dyn rusqlite::ToSql]) -> Result<Vec<u32>> {
         Ok(self.connection.prepare_cached(sql)?.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
@@ -153,6 +165,7 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
                 last: r.get::<_, Option<i64>>(3)?.map(time),
                 articles: r.get(4)?,
                 amendment: None,
+                lead: None,
                 grown: None,
                 sources: Vec::new(),
                 source_count: r.get(5)?,

@@ -19,8 +19,18 @@ const SOURCES: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(article
    FROM own JOIN sources s ON s.no = own.source LEFT JOIN copied c ON c.source = s.no AND c.place = 1 LEFT JOIN sources o ON o.no = c.of
    ORDER BY 3 DESC, 2";
 
-/// By how many microseconds a source came after the first one of an event, where both hours are known.
-const DELAYS: &str = "SELECT source, delay FROM event_sources GROUP BY event, source HAVING delay IS NOT NULL";
+/// Who reports each event, and by how many microseconds a source came after the first one, where both hours are known.
+const REPORTS: &str =
+    "SELECT source, delay, count(*) OVER (PARTITION BY event) FROM (SELECT event, source, delay FROM event_sources GROUP BY event, source)";
+
+/// What the events say of a source.
+#[derive(Default)]
+struct Reports {
+    /// Microseconds by which it came after the first one.
+    delays: Vec<i64>,
+    /// Events that others reported too.
+    shared: u32,
+}
 
 impl Reader {
     /// The agencies that sources of an event credit, most credited first.
@@ -68,9 +78,10 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceLine>> {
-        let mut delays = self.delays()?;
+        let (mut reports, all_shared) = self.reports()?;
         let mut query = self.connection.prepare_cached(SOURCES)?;
         let line = |r: &Row<'_>| {
+            let mut of = reports.remove(&r.get(0)?).unwrap_or_default();
             Ok(SourceLine {
                 source: r.get(1)?,
                 articles: r.get(2)?,
@@ -81,20 +92,30 @@ impl Reader {
                 roundups: r.get(7)?,
                 copies_most: r.get(8)?,
                 copies_most_articles: r.get(9)?,
-                median_delay_hours: delays.get_mut(&r.get(0)?).and_then(|d| median(d)).map(|micros| micros / 3.6e9),
+                shared_events: of.shared,
+                coverage: f64::from(of.shared) / f64::from(all_shared.max(1)),
+                median_delay_hours: median(&mut of.delays).map(|micros| micros / 3.6e9),
             })
         };
         Ok(query.query_map([], line)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn delays(&self) -> Result<FxHashMap<i64, Vec<i64>>> {
-        let mut delays: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
-        let mut query = self.connection.prepare_cached(DELAYS)?;
+    /// By source; and how many events several sources reported.
+    fn reports(&self) -> Result<(FxHashMap<i64, Reports>, u32)> {
+        let mut reports: FxHashMap<i64, Reports> = FxHashMap::default();
+        let mut shared = 0.0;
+        let mut query = self.connection.prepare_cached(REPORTS)?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            delays.entry(row.get(0)?).or_default().push(row.get(1)?);
+            let (of, sources): (_, u32) = (reports.entry(row.get(0)?).or_default(), row.get(2)?);
+            of.delays.extend(row.get::<_, Option<i64>>(1)?);
+            if sources > 1 {
+                of.shared += 1;
+                // One for each of its sources makes one for the event.
+                shared += 1.0 / f64::from(sources);
+            }
         }
-        Ok(delays)
+        Ok((reports, shared.round() as u32))
     }
 }
 

@@ -200,10 +200,24 @@ fn who_copies_whom_is_drawn_and_said() {
     );
     assert!(!drawing.contains("style=") && !drawing.contains("http"));
     let table = page.split("The same as a table").nth(1).unwrap();
-    assert!(table.contains("<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td class=\"named\"><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"));
+    assert!(table.contains(
+        "<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td class=\"named\"><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"
+    ));
     assert_eq!(desk.get("/sources").body, page, "the same store is drawn the same");
     let nobody = Desk::empty().get("/sources").body;
     assert!(!nobody.contains("<svg class=\"graph\""), "nothing is drawn of nothing");
+}
+
+#[test]
+fn coverage_is_the_share_of_what_several_reported() {
+    let desk = desk();
+    let lines = desk.get("/api/v1/sources").json()["sources"].clone();
+    let of = |name: &str| {
+        let line = lines.as_array().unwrap().iter().find(|l| l["source"] == name).unwrap();
+        (line["shared_events"].as_u64().unwrap(), line["coverage"].as_f64().unwrap())
+    };
+    assert_eq!((of("وكالة المرفأ"), of("جريدة الدلتا"), of("Coast Radio")), ((1, 1.0), (1, 1.0), (0, 0.0)));
+    assert!(desk.get("/sources").body.contains("<td class=\"number\">100 %</td>"));
 }
 
 #[test]

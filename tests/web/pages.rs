@@ -131,6 +131,35 @@ fn changed_words_are_marked_on_both_sides() {
 }
 
 #[test]
+fn lists_say_how_a_report_begins() {
+    let desk = Desk::empty();
+    let first = "قالت هيئة الموانئ إن العبارة الشمالية استأنفت رحلاتها بين جزيرة السرو ومرفأ الحجر.";
+    let text = format!("مرفأ الحجر (رويترز) - {first} وأضافت أن أول رحلة نقلت مئتي راكب وأربعين سيارة.");
+    desk.take("a.jsonl", &[json!({ "source": "صدى الوادي", "published": "2026-03-03T08:00:00Z", "title": "عودة العبارة", "text": text })]);
+    let event = desk.get("/api/v1/events").json()["events"][0].clone();
+    assert_eq!(event["lead"], first, "{event}");
+    assert!(desk.get("/").body.contains(&format!("<p class=\"lead\" dir=\"auto\">{first}</p>")));
+    assert!(desk.get("/feeds/events.json").json()["items"][0]["content_text"].as_str().unwrap().starts_with(first));
+    assert!(desk.get("/feeds/atom.xml").body.contains(first));
+    let article = desk.get(&format!("/articles/{}", event["sources"][0]["article"].as_str().unwrap())).body;
+    assert!(article.contains("<title>عودة العبارة · wirefold</title>"));
+}
+
+#[test]
+fn pages_tell_how_it_stands() {
+    let desk = Desk::new();
+    let totals = desk.get("/api/v1/status").json()["totals"].clone();
+    let about = desk.get("/about").body;
+    assert!(about.contains("<dt>health</dt><dd>no wirefold is running</dd>"));
+    assert!(about.contains(&format!("<dt>further versions</dt><dd>{} of the articles</dd>", totals["further_versions"])));
+    assert!(about.contains("threshold = ") && !about.contains("[[webhook]]"));
+    let (files, articles) = (totals["files"]["stored"].as_u64().unwrap(), totals["articles"].as_u64().unwrap());
+    let inbox = desk.get("/inbox").body;
+    assert!(inbox.contains("Received in the last hour ") && inbox.contains(" files, ") && files > 0, "{inbox}");
+    assert!(inbox.contains(&format!(" {articles} articles; in the last day ")), "{articles}: {inbox}");
+}
+
+#[test]
 fn filters_narrow_the_list() {
     let desk = Desk::new();
     let all = keys(&desk.get("/?limit=200").body).len();

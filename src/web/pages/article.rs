@@ -28,6 +28,7 @@ pub struct VersionLine {
 #[template(path = "article.html")]
 struct Page {
     id: String,
+    headline: String,
     event: String,
     event_headline: String,
     relation: String,
@@ -68,6 +69,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let detail = &told.detail;
     Answer::page(&Page {
         id: line.article.clone(),
+        headline: line.title.clone(),
         event: line.event.clone(),
         event_headline: event.headline.clone(),
         relation: line.relation.clone(),

@@ -1,5 +1,7 @@
 //! The ledger: what came in, what was no article, what waits.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Answer, Ask, Problem};
 use crate::daemon;
 use crate::store::rows::FileLine;
@@ -28,6 +30,8 @@ struct Row {
 struct Page {
     health: String,
     waiting: String,
+    /// What was taken lately.
+    taken: String,
     counts: Vec<(String, u32)>,
     rejects: u32,
     last: String,
@@ -43,6 +47,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     Answer::page(&Page {
         health: ledger::health(ask.config()).said,
         waiting: counted(daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total, "file"),
+        taken: taken(ask)?,
         counts: totals.files.into_iter().collect(),
         rejects: totals.open_rejects,
         last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
@@ -51,6 +56,15 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         next: ledger.next.map(|place| format!("/inbox{}", ask.given.with("after", Some(&place.to_string())))),
         rows: ledger.files.iter().map(row).collect(),
     })
+}
+
+/// How much was taken in the last hour and day.
+fn taken(ask: &Ask) -> Result<String, Problem> {
+    let now = Timestamp::now();
+    let since = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+    let (hour, day) = (ask.reader.taken_since(since(1))?, ask.reader.taken_since(since(24))?);
+    let said = |(files, articles)| format!("{}, {}", counted(files, "file"), counted(articles, "article"));
+    Ok(format!("in the last hour {}; in the last day {}", said(hour), said(day)))
 }
 
 fn row(f: &FileLine) -> Row {
