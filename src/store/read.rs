@@ -36,7 +36,7 @@ fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
 }
 
 pub(super) const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
-   a.url, f.path, a.version, p.score FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file";
+   a.url, f.path, a.version, p.score, a.amendment FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file";
 
 pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
     let id = |i: usize| row.get_ref(i).map(|v| v.as_blob().map(shown).unwrap_or_default());
@@ -56,6 +56,7 @@ pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
         file: row.get(13)?,
         version: row.get(14)?,
         score: row.get(15)?,
+        amendment: row.get(16)?,
     })
 }
 
@@ -125,7 +126,7 @@ impl Reader {
         let passages = query.query_map([pos], passage)?.collect::<rusqlite::Result<_>>()?;
         let mut query = self.connection.prepare_cached(
             "SELECT a.text, a.byline, a.source_step, a.date_step, a.precision, a.notes, f.format, f.encoding, p.because,
-               a.source_found, a.credits, a.amendment, a.asides
+               a.source_found, a.credits, a.asides
              FROM articles a JOIN placements p USING(pos) JOIN files f ON f.no = a.file WHERE a.pos = ?1",
         )?;
         Ok(query.query_row([pos], |r| {
@@ -138,8 +139,7 @@ impl Reader {
                 source_step: r.get(2)?,
                 source_found: r.get(9)?,
                 credits: list(r.get(10)?),
-                amendment: r.get(11)?,
-                asides: list(r.get(12)?),
+                asides: list(r.get(11)?),
                 date_step: r.get(3)?,
                 precision: r.get(4)?,
                 notes: notes.and_then(|n| serde_json::from_str(&n).ok()).unwrap_or_default(),

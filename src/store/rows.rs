@@ -96,6 +96,9 @@ pub struct ArticleLine {
     pub version: u32,
     /// Probability against the closest article of its event.
     pub score: Option<f64>,
+    /// What it does to an earlier one, if anything: `update`, `correction` or `kill`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amendment: Option<String>,
 }
 
 /// An article with everything known about it.
@@ -116,8 +119,6 @@ pub struct ArticleDetail {
     pub source_found: Option<String>,
     /// The agencies it credits.
     pub credits: Vec<Credit>,
-    /// `update`, `correction` or `kill`.
-    pub amendment: Option<String>,
     /// The parts of its text that are not compared.
     pub asides: Vec<Aside>,
     /// Step of the date chain that decided.

@@ -34,7 +34,7 @@ pub fn event(ask: &Ask) -> Result<Answer, Problem> {
 pub fn article(ask: &Ask) -> Result<Answer, Problem> {
     let Told { detail, provenance, versions } = ask.told()?;
     let mut value = view::article::json(&detail, &provenance, &versions).map_err(|e| Problem::internal(&e))?;
-    value["original"] = originals::address_of(&ask.reader, detail.pos)?.into();
+    value["download"] = originals::address_of(&ask.reader, detail.pos)?.into();
     Ok(Answer::json(&value)?.found_at(format!("/api/v1/articles/{}", detail.line.article)))
 }
 

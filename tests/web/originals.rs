@@ -15,7 +15,7 @@ fn a_file_is_saved_as_it_came() {
     let file = desk.folder.path().join("خبر <b>.jsonl");
     let bytes = std::fs::read(&file).unwrap();
     let at = format!("/api/v1/files/{}/original", FileDigest::of(&bytes).hex());
-    assert_eq!(desk.get("/api/v1/articles/o-1").json()["original"], at);
+    assert_eq!(desk.get("/api/v1/articles/o-1").json()["download"], at);
     let event = &desk.events()[0];
     assert!(desk.get(&format!("/articles/{}", event.1)).body.contains(&format!("<a href=\"{at}\" download>")));
     let got = desk.get(&at);
@@ -35,7 +35,7 @@ fn a_file_is_saved_as_it_came() {
     assert_eq!(desk.get(&at).status.as_u16(), 404, "links are not followed");
     std::fs::remove_file(&file).unwrap();
     assert!(desk.get(&at).json()["error"]["message"].as_str().unwrap().contains("not where the ledger says"));
-    assert!(desk.get("/api/v1/articles/o-1").json()["original"].is_null());
+    assert!(desk.get("/api/v1/articles/o-1").json()["download"].is_null());
     assert!(!desk.get(&format!("/articles/{}", event.1)).body.contains("download"));
 }
 

@@ -96,7 +96,7 @@ fn facts(told: &Told) -> Vec<(&'static str, String)> {
     let mut facts = vec![("source", format!("{} ({})", field(&a.line.source), a.source_step))];
     facts.extend(a.source_found.as_ref().map(|found| ("found as", field(found))));
     facts.extend(a.credits.iter().map(|c| ("credits", beside::credit(c))));
-    facts.extend(a.amendment.iter().map(|amendment| ("is", amendment.clone())));
+    facts.extend(a.line.amendment.iter().map(|amendment| ("is", amendment.clone())));
     facts.push(("published", view::article::published(a)));
     facts.push(("received", minute(a.line.received)));
     facts.push(("language", a.line.lang.clone()));
