@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::store::read::Order;
 
@@ -357,7 +357,7 @@ pub struct EventsArgs {
     /// Only events that at least N sources reported.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub min_sources: u32,
-    /// Only events that this source reported.
+    /// Only events that this source reported (its name, a name or an id of sources.toml, or a host).
     #[arg(long)]
     pub source: Option<String>,
     /// Only events with an article that credits this agency (a name or an id of sources.toml).
@@ -372,8 +372,8 @@ pub struct EventsArgs {
     /// Only events whose last article is not before this (a day, or RFC 3339).
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub since: Option<Timestamp>,
-    /// Only events whose first article is not after this (a day, or RFC 3339).
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    /// Only events whose first article is not after this (a day, which counts as a whole, or RFC 3339).
+    #[arg(long, value_name = "TIME", value_parser = last_moment)]
     pub until: Option<Timestamp>,
     /// Largest first instead of newest first.
     #[arg(long)]
@@ -472,7 +472,20 @@ pub enum Format {
 /// # Errors
 /// What was expected.
 pub fn moment(text: &str) -> Result<Timestamp, String> {
-    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
+    day_or_time(text, Ok)
+}
+
+/// The last moment that counts: of a day its end in UTC, or a time.
+///
+/// # Errors
+/// What was expected.
+pub fn last_moment(text: &str) -> Result<Timestamp, String> {
+    day_or_time(text, |day| day.end_of_day())
+}
+
+/// A time, or a moment of the day that begins at the one that `of_day` is given.
+fn day_or_time(text: &str, of_day: impl Fn(Zoned) -> Result<Zoned, jiff::Error>) -> Result<Timestamp, String> {
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).and_then(of_day).ok().map(|z| z.timestamp());
     text.parse().ok().or_else(day).ok_or_else(|| "expected a day such as 2026-03-04 or a time such as 2026-03-04T08:00:00Z".to_owned())
 }
 
@@ -491,5 +504,7 @@ mod tests {
         assert_eq!(moment("2026-03-04").unwrap().to_string(), "2026-03-04T00:00:00Z");
         assert_eq!(moment("2026-03-04T10:00:00+02:00").unwrap().to_string(), "2026-03-04T08:00:00Z");
         assert!(moment("yesterday").is_err());
+        assert!(last_moment("2026-03-04").unwrap().to_string().starts_with("2026-03-04T23:59:59.9"));
+        assert_eq!(last_moment("2026-03-04T10:00:00+02:00"), moment("2026-03-04T10:00:00+02:00"));
     }
 }

@@ -509,6 +509,11 @@ impl Config {
             Some(Err(mistakes)) => errors.extend(mistakes.into_iter().map(|m| format!("`sources.file`: {m}"))),
             None => {}
         }
+        let Self { webhooks, sources, .. } = &mut config;
+        for source in webhooks.iter_mut().filter_map(|t| t.filter.source.as_mut()) {
+            // The filter knows a source by the name that is shown.
+            sources.named(source, None, None).into_iter().for_each(|known| source.clone_from(&known.name));
+        }
         if errors.is_empty() { Ok(config) } else { Err(errors) }
     }
 

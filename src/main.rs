@@ -296,9 +296,14 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
         print::known_events(screen, &events, total, at)?;
         return Ok(0);
     }
+    let reader = reader(config)?;
+    let source = args.source.as_ref().map(|name| {
+        let nobody = || Failure::not_found(format!("no source goes by the name {name}")).hint("`wirefold sources` lists them");
+        reader.names_of_source(name, &config.sources)?.ok_or_else(nobody)
+    });
     let mut filter = EventFilter {
         min_sources: args.min_sources,
-        source: args.source.clone(),
+        source: source.transpose()?,
         lang: args.lang.clone(),
         since: args.since,
         until: args.until,
@@ -313,7 +318,7 @@ fn events(config: &Config, args: &EventsArgs, screen: &mut Screen) -> Result<u8,
     if let Some(code) = &args.country {
         filter = filter.from_country(code, &config.sources).map_err(|expected| Failure::usage(format!("--country {code}: {expected}")))?;
     }
-    print::events(screen, &reader(config)?.events(&filter)?)?;
+    print::events(screen, &reader.events(&filter)?)?;
     Ok(0)
 }
 
@@ -322,6 +327,7 @@ fn search_for(config: &Config, line: &str, from: Option<u32>, page: Page, screen
         Failure::usage(format!("cannot search for this: {e}"))
             .hint("for example: wirefold search 'title:ferry \"moored barge\" after:2026-03-01'")
     })?;
+    let query = query.knowing(&config.sources);
     let reader = reader(config)?;
     let until = Instant::now() + CATCH_UP;
     // What is not in the index yet is taken into it now if that is soon done; that it cannot be written is told as a lag.

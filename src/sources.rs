@@ -185,6 +185,15 @@ impl Sources {
         }
     }
 
+    /// Every source that this name may mean, written in any of its ways or as a host: of a shared name, all that share it.
+    pub fn meant_by(&self, name: &str) -> Vec<&Source> {
+        let Some(wanted) = key_within(name, self.longest_name) else {
+            return host_in(name).and_then(|h| self.at_host(&h)).into_iter().collect();
+        };
+        let sharing = self.by_shared_name.get(&wanted).into_iter().flatten().map(|&at| &self.all[at]);
+        self.named(name, None, None).into_iter().chain(sharing).collect()
+    }
+
     /// Gives a stored article the name that its source has by now: it may have become known since, or be known no more.
     pub fn name_again(&self, article: &mut Article) {
         let found = article.source_found.take().unwrap_or_else(|| article.source.clone());

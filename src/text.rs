@@ -5,6 +5,7 @@
 pub mod clean;
 pub mod fold;
 pub mod language;
+pub mod lead;
 pub mod names;
 pub mod places;
 pub mod prior;

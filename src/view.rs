@@ -3,6 +3,7 @@
 pub mod aligned;
 pub mod article;
 pub mod beside;
+mod changed;
 pub mod decisions;
 pub mod edits;
 pub mod event;

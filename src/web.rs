@@ -16,6 +16,7 @@ mod feeds;
 mod given;
 mod guard;
 mod list;
+mod originals;
 mod pages;
 mod posted;
 mod readers;

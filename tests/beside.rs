@@ -163,7 +163,7 @@ fn a_correction_names_who_carries_the_old_words() {
     assert_eq!(carriers(&found[0]), ["The Daily Harbour"], "not the one that took over the correction, not the independent report");
     let kinds: Vec<String> = desk.history(&event).into_iter().map(|h| h.kind).collect();
     assert_eq!(kinds.iter().filter(|k| *k == "corrected").count(), 1, "{kinds:?}");
-    assert_eq!(desk.detail("c").amendment.as_deref(), Some("correction"));
+    assert_eq!(desk.detail("c").line.amendment.as_deref(), Some("correction"));
     assert_eq!(listed(&desk), [(event, Some("correction".to_owned()))]);
 }
 

@@ -36,6 +36,16 @@ fn the_shipped_file_shows_a_webhook_with_every_key() {
 }
 
 #[test]
+fn a_webhook_names_its_source_as_a_person_would() {
+    let filtered = |source: &str| {
+        let toml = format!("[[webhook]]\nname = \"a\"\nurl = \"https://a.example\"\nsecret_file = \"a\"\nsource = \"{source}\"");
+        Config::parse(&toml).unwrap().webhooks.remove(0).filter.source.unwrap()
+    };
+    assert_eq!([filtered("aawsat"), filtered("الشرق الاوسط")], ["الشرق الأوسط"; 2].map(str::to_owned));
+    assert_eq!(filtered("Coast Wire"), "Coast Wire", "one that nobody knows");
+}
+
+#[test]
 fn what_is_in_effect_can_be_read_back() {
     let changed = Config::parse("[detect]\nthreshold = 0.55\n[inbox]\nafter = \"keep\"").unwrap();
     assert_ne!(changed, Config::default());

@@ -195,6 +195,14 @@ fn what_was_killed_is_withheld_in_ninjs() {
         wirefold(&["ingest", file.to_str().unwrap()]);
         assert_eq!(status(), [expected], "after {title}");
     }
+    for (what, expected) in [("events", vec!["kill"]), ("articles", vec!["", "kill"])] {
+        let csv = records(&String::from_utf8(wirefold(&["export", what, "--format", "csv"])).unwrap());
+        let at = csv[0].iter().position(|name| name == "amendment").unwrap();
+        assert_eq!(csv[1..].iter().map(|record| record[at].as_str()).collect::<Vec<_>>(), expected, "{what}");
+    }
+    let articles = String::from_utf8(wirefold(&["export", "articles"])).unwrap();
+    let said: Vec<Value> = articles.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["amendment"].clone()).collect();
+    assert_eq!(said, [Value::Null, Value::from("kill")]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use toml::{Table, Value};
 use ureq::http::Uri;
 
-use crate::cli::moment;
+use crate::cli::{last_moment, moment};
 use crate::text::clean::Safe;
 
 /// Most targets: each has a thread.
@@ -111,7 +111,7 @@ const KEYS: &[(&str, &str, Setter)] = &[
     ("source", "the name of a source", |t, v| put(&mut t.filter.source, filled(v).map(Some))),
     ("lang", "a language, such as \"ar\"", |t, v| put(&mut t.filter.lang, filled(v).map(|lang| Some(lang.to_ascii_lowercase())))),
     ("since", "a day or a time", |t, v| put(&mut t.filter.since, filled(v).and_then(|at| moment(&at).ok()).map(Some))),
-    ("until", "a day or a time", |t, v| put(&mut t.filter.until, filled(v).and_then(|at| moment(&at).ok()).map(Some))),
+    ("until", "a day or a time", |t, v| put(&mut t.filter.until, filled(v).and_then(|at| last_moment(&at).ok()).map(Some))),
     ("allow_private", "true or false", |t, v| put(&mut t.allow_private, v.as_bool())),
     ("give_up_hours", "0.1 to 8760", |t, v| put(&mut t.give_up_hours, hours(v))),
     ("max_waiting", "1 to 1000000", |t, v| put(&mut t.max_waiting, whole(v, 1))),

@@ -102,6 +102,12 @@ impl Words {
         }
     }
 
+    /// The letters of a word, of whose part the text is given.
+    pub fn letters<'t>(&self, part: &'t str, word: u32) -> &'t str {
+        let (start, end) = self.places[word as usize];
+        &part[start..end]
+    }
+
     /// The part that a word is in.
     pub fn part(&self, word: u32) -> Part {
         if word < self.title { Part::Title } else { Part::Text }

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use crate::cli::moment;
+use crate::sources::Sources;
 use crate::text::fold::fold;
 use crate::text::stem::ARABIC_PREFIXES;
 use crate::text::words::for_each_word;
@@ -41,6 +42,8 @@ pub(super) struct Term {
     other_seat: Option<String>,
     /// It must not be in the article.
     left_out: bool,
+    /// Of a source: the folded names of those that go by these words.
+    names: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +98,18 @@ impl Query {
             }
         }
         if query.terms.iter().all(|term| term.left_out) { Err(QueryError::NoWord) } else { Ok(query) }
+    }
+
+    /// The same, in which a source is found by every name, id and host under which `sources` know it.
+    pub fn knowing(mut self, sources: &Sources) -> Self {
+        for term in self.terms.iter_mut().filter(|t| t.field == Field::Source && !t.prefix) {
+            for source in sources.meant_by(&term.words.join(" ")) {
+                let mut words: Vec<String> = Vec::new();
+                for_each_word(&source.name, "", WORDS, |_, folded| words.push(folded.to_owned()));
+                term.names.push(words.join(" "));
+            }
+        }
+        self
     }
 
     /// The query for FTS5: folded words in quotation marks and operators of ours, nothing else.
@@ -211,7 +226,15 @@ fn term(part: &Part<'_>) -> Result<Option<Term>, QueryError> {
     if part.starred && !gram && last.chars().count() < BEGINNING {
         return Err(QueryError::TooShort(last.clone()));
     }
-    Ok(Some(Term { field, words, prefix: part.starred || gram, quoted: part.quoted, other_seat, left_out: part.left_out }))
+    Ok(Some(Term {
+        field,
+        words,
+        prefix: part.starred || gram,
+        quoted: part.quoted,
+        other_seat,
+        left_out: part.left_out,
+        names: Vec::new(),
+    }))
 }
 
 /// A text with each hamza on waw written on ya, and the other way round; `None` where there is none.
@@ -248,7 +271,8 @@ fn expression(term: &Term) -> String {
     };
     let star = if term.prefix { " *" } else { "" };
     let rest: String = term.words[1..].iter().map(|w| format!(" {w}")).collect();
-    let forms: Vec<String> = term.forms().iter().map(|first| format!("\"{first}{rest}\"{star}")).collect();
+    let mut forms: Vec<String> = term.forms().iter().map(|first| format!("\"{first}{rest}\"{star}")).collect();
+    forms.extend(term.names.iter().filter(|name| !name.is_empty()).map(|name| format!("\"{name}\"")));
     format!("{column} : ({})", forms.join(" OR "))
 }
 

@@ -1,5 +1,6 @@
 //! The ledger: every file ever seen, and counts over the whole store.
 
+use jiff::Timestamp;
 use rusqlite::{Row, Statement, params};
 
 use super::read::time;
@@ -100,6 +101,15 @@ impl Reader {
     /// If the store cannot be read.
     pub fn founded(&self) -> Result<u32> {
         Ok(self.connection.query_row("SELECT count(*) FROM history WHERE kind = 'created'", [], |r| r.get(0))?)
+    }
+
+    /// Files that were received since a moment, and how many articles they held.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn taken_since(&self, since: Timestamp) -> Result<(u32, u32)> {
+        let sql = "SELECT count(*), coalesce(sum(articles), 0) FROM files WHERE received >= ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([since.as_microsecond()], |r| Ok((r.get(0)?, r.get(1)?)))?)
     }
 
     /// Counts over the whole store.

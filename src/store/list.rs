@@ -35,8 +35,8 @@ pub enum Order {
 pub struct EventFilter {
     /// Only events with at least this many sources.
     pub min_sources: u32,
-    /// Only events that this source reported.
-    pub source: Option<String>,
+    /// Only events that one of these reported: the names of a source, see [`Reader::names_of_source`].
+    pub source: Option<Vec<String>>,
     /// Only events with an article that credits the agency of this id.
     pub agency: Option<String>,
     /// Only events that one of these sources reported: those of a country.
@@ -142,8 +142,8 @@ impl Question {
         let listed = "WHERE merged_into IS NULL AND articles > 0";
         let sample = format!("{LISTED} INDEXED BY events_by_last {listed}");
         let mut question = Self { values: Vec::new(), conditions, sets: Vec::new(), sample };
-        if let Some(name) = &filter.source {
-            question.reported_by(std::slice::from_ref(name));
+        if let Some(names) = &filter.source {
+            question.reported_by(names);
         }
         if let Some(names) = &filter.among {
             question.reported_by(names);
@@ -261,7 +261,11 @@ impl Reader {
         let sql =
             format!("SELECT e.id, {grown} FROM {from} WHERE {conditions} AND {behind} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
         let ids = self.answers(&sql, &question, |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get::<_, Option<u32>>(1)?)))?;
-        let event = |(id, grown): &(Vec<u8>, Option<u32>)| Ok(EventSummary { grown: *grown, ..self.event(id)? });
+        let event = |(id, grown): &(Vec<u8>, Option<u32>)| {
+            let event = self.event(id)?;
+            let lead = event.sources.first().map(|s| self.lead(&s.article)).transpose()?.filter(|lead| !lead.is_empty());
+            Ok(EventSummary { grown: *grown, lead, ..event })
+        };
         let events: Vec<EventSummary> = ids.iter().map(event).collect::<Result<_>>()?;
         // A page shows more than counting may have come upon, and all there are where it is not full.
         let shown = events.len() as u32;

@@ -118,6 +118,28 @@ impl Store {
 }
 
 impl Reader {
+    /// The digest of the file that an article came in.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn digest_of(&self, pos: u32) -> Result<Option<FileDigest>> {
+        let sql = "SELECT f.digest FROM articles a JOIN files f ON f.no = a.file WHERE a.pos = ?1";
+        let digest = self.connection.prepare_cached(sql)?.query_row([pos], |r| r.get::<_, Option<[u8; 32]>>(0)).optional()?;
+        Ok(digest.flatten().map(FileDigest))
+    }
+
+    /// Where bytes with this digest should be: as originals, or where they were read in place. Of many places the newest twenty.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn kept_at(&self, digest: &FileDigest) -> Result<Vec<PathBuf>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT coalesce(original, CASE WHEN claim IS NULL THEN path_raw END) AS at FROM files WHERE digest = ?1 AND at IS NOT NULL
+             ORDER BY no DESC LIMIT 20",
+        )?;
+        Ok(query.query_map([&digest.0[..]], |r| r.get(0).map(path))?.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Whether the outcome of a claim is stored.
     pub fn knows_claim(&self, claim: &[u8]) -> Result<bool> {
         Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE claim = ?1")?.exists([claim])?)

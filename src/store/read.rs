@@ -1,7 +1,7 @@
 //! Reading: what commands, pages and exports show. Nothing here writes.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Result;
@@ -9,7 +9,9 @@ use super::amend::gravest;
 use super::evidence;
 use super::ids::id_range;
 use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, SharedPassage};
+use crate::article::Aside;
 use crate::detect::passages::Run;
+use crate::text::lead::lead;
 
 pub use super::ids::Found;
 pub use super::ledger::Files;
@@ -34,7 +36,7 @@ fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
 }
 
 pub(super) const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
-   a.url, f.path, a.version, p.score FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file";
+   a.url, f.path, a.version, p.score, a.amendment FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file";
 
 pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
     let id = |i: usize| row.get_ref(i).map(|v| v.as_blob().map(shown).unwrap_or_default());
@@ -54,6 +56,7 @@ pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
         file: row.get(13)?,
         version: row.get(14)?,
         score: row.get(15)?,
+        amendment: row.get(16)?,
     })
 }
 
@@ -95,6 +98,16 @@ impl Reader {
         }
     }
 
+    /// How the text of an article begins.
+    pub(super) fn lead(&self, article: &str) -> Result<String> {
+        // The lead is in the first characters, and asides before it are short.
+        let mut query = self.connection.prepare_cached("SELECT substr(text, 1, 2000), asides FROM articles WHERE id = ?1")?;
+        let lead = query
+            .query_row([id_range(article, 16).map(|(id, _)| id)], |r| Ok(lead(&r.get::<_, String>(0)?, &list::<Aside>(r.get(1)?))))
+            .optional()?;
+        Ok(lead.unwrap_or_default())
+    }
+
     fn positions(&self, sql: &str, given: &[&dyn rusqlite::ToSql]) -> Result<Vec<u32>> {
         Ok(self.connection.prepare_cached(sql)?.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
@@ -113,7 +126,7 @@ impl Reader {
         let passages = query.query_map([pos], passage)?.collect::<rusqlite::Result<_>>()?;
         let mut query = self.connection.prepare_cached(
             "SELECT a.text, a.byline, a.source_step, a.date_step, a.precision, a.notes, f.format, f.encoding, p.because,
-               a.source_found, a.credits, a.amendment, a.asides
+               a.source_found, a.credits, a.asides
              FROM articles a JOIN placements p USING(pos) JOIN files f ON f.no = a.file WHERE a.pos = ?1",
         )?;
         Ok(query.query_row([pos], |r| {
@@ -126,8 +139,7 @@ impl Reader {
                 source_step: r.get(2)?,
                 source_found: r.get(9)?,
                 credits: list(r.get(10)?),
-                amendment: r.get(11)?,
-                asides: list(r.get(12)?),
+                asides: list(r.get(11)?),
                 date_step: r.get(3)?,
                 precision: r.get(4)?,
                 notes: notes.and_then(|n| serde_json::from_str(&n).ok()).unwrap_or_default(),
@@ -153,6 +165,7 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
                 last: r.get::<_, Option<i64>>(3)?.map(time),
                 articles: r.get(4)?,
                 amendment: None,
+                lead: None,
                 grown: None,
                 sources: Vec::new(),
                 source_count: r.get(5)?,

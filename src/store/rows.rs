@@ -25,6 +25,9 @@ pub struct EventSummary {
     /// `kill` if one of its articles was withdrawn or withdraws another, else `correction` if one was corrected or corrects another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amendment: Option<String>,
+    /// In a list, how its first report begins; see [`crate::text::lead`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<String>,
     /// In a list by growth, how many of them were first published within the hours that count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grown: Option<u32>,
@@ -93,6 +96,9 @@ pub struct ArticleLine {
     pub version: u32,
     /// Probability against the closest article of its event.
     pub score: Option<f64>,
+    /// What it does to an earlier one, if anything: `update`, `correction` or `kill`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amendment: Option<String>,
 }
 
 /// An article with everything known about it.
@@ -113,8 +119,6 @@ pub struct ArticleDetail {
     pub source_found: Option<String>,
     /// The agencies it credits.
     pub credits: Vec<Credit>,
-    /// `update`, `correction` or `kill`.
-    pub amendment: Option<String>,
     /// The parts of its text that are not compared.
     pub asides: Vec<Aside>,
     /// Step of the date chain that decided.
@@ -297,6 +301,10 @@ pub struct SourceLine {
     pub copies_most: Option<String>,
     /// How many of its articles copy that source.
     pub copies_most_articles: u32,
+    /// Events that it and other sources reported.
+    pub shared_events: u32,
+    /// Their share of all events that several sources reported, 0 to 1.
+    pub coverage: f64,
     /// Median of the hours by which it came after the first source, over the events in which it did; `null` if there are none with
     /// known hours.
     pub median_delay_hours: Option<f64>,

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::ids::id_bytes;
 use super::rows::{CreditLine, SourceLine};
 use super::{Reader, Result};
-use crate::sources::host_of;
+use crate::sources::{Sources, host_of, key};
 
 /// The earliest article of its story stands for the text that an article takes up, and later versions count for nothing.
 const SOURCES: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(articles) AS n, sum(first) AS first, sum(roundups) AS roundups FROM event_sources GROUP BY 1, 2),
@@ -19,8 +19,18 @@ const SOURCES: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(article
    FROM own JOIN sources s ON s.no = own.source LEFT JOIN copied c ON c.source = s.no AND c.place = 1 LEFT JOIN sources o ON o.no = c.of
    ORDER BY 3 DESC, 2";
 
-/// By how many microseconds a source came after the first one of an event, where both hours are known.
-const DELAYS: &str = "SELECT source, delay FROM event_sources GROUP BY event, source HAVING delay IS NOT NULL";
+/// Who reports each event, and by how many microseconds a source came after the first one, where both hours are known.
+const REPORTS: &str =
+    "SELECT source, delay, count(*) OVER (PARTITION BY event) FROM (SELECT event, source, delay FROM event_sources GROUP BY event, source)";
+
+/// What the events say of a source.
+#[derive(Default)]
+struct Reports {
+    /// Microseconds by which it came after the first one.
+    delays: Vec<i64>,
+    /// Events that others reported too.
+    shared: u32,
+}
 
 impl Reader {
     /// The agencies that sources of an event credit, most credited first.
@@ -31,6 +41,20 @@ impl Reader {
         )?;
         let line = |r: &Row<'_>| Ok(CreditLine { agency: r.get(0)?, sources: r.get(1)? });
         Ok(query.query_map([id_bytes(event)], line)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The stored names of whoever goes by this name: as it is stored, in another spelling, or by any name, id or host under which
+    /// `sources` know it. `None` if nobody does.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn names_of_source(&self, name: &str, sources: &Sources) -> Result<Option<Vec<String>>> {
+        let meant = sources.meant_by(name);
+        let keys: Vec<String> = meant.iter().map(|s| key(&s.name)).chain([key(name)]).filter(|key| !key.is_empty()).collect();
+        let mut query = self.connection.prepare_cached("SELECT name FROM sources")?;
+        let mut names = query.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        names.retain(|stored| stored == name || keys.contains(&key(stored)));
+        Ok(if names.is_empty() && meant.is_empty() { None } else { Some(names) })
     }
 
     /// Hosts and the commonest language of a source's articles, hosts in order of first appearance.
@@ -54,9 +78,10 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceLine>> {
-        let mut delays = self.delays()?;
+        let (mut reports, all_shared) = self.reports()?;
         let mut query = self.connection.prepare_cached(SOURCES)?;
         let line = |r: &Row<'_>| {
+            let mut of = reports.remove(&r.get(0)?).unwrap_or_default();
             Ok(SourceLine {
                 source: r.get(1)?,
                 articles: r.get(2)?,
@@ -67,20 +92,30 @@ impl Reader {
                 roundups: r.get(7)?,
                 copies_most: r.get(8)?,
                 copies_most_articles: r.get(9)?,
-                median_delay_hours: delays.get_mut(&r.get(0)?).and_then(|d| median(d)).map(|micros| micros / 3.6e9),
+                shared_events: of.shared,
+                coverage: f64::from(of.shared) / f64::from(all_shared.max(1)),
+                median_delay_hours: median(&mut of.delays).map(|micros| micros / 3.6e9),
             })
         };
         Ok(query.query_map([], line)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn delays(&self) -> Result<FxHashMap<i64, Vec<i64>>> {
-        let mut delays: FxHashMap<i64, Vec<i64>> = FxHashMap::default();
-        let mut query = self.connection.prepare_cached(DELAYS)?;
+    /// By source; and how many events several sources reported.
+    fn reports(&self) -> Result<(FxHashMap<i64, Reports>, u32)> {
+        let mut reports: FxHashMap<i64, Reports> = FxHashMap::default();
+        let mut shared = 0.0;
+        let mut query = self.connection.prepare_cached(REPORTS)?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            delays.entry(row.get(0)?).or_default().push(row.get(1)?);
+            let (of, sources): (_, u32) = (reports.entry(row.get(0)?).or_default(), row.get(2)?);
+            of.delays.extend(row.get::<_, Option<i64>>(1)?);
+            if sources > 1 {
+                of.shared += 1;
+                // One for each of its sources makes one for the event.
+                shared += 1.0 / f64::from(sources);
+            }
         }
-        Ok(delays)
+        Ok((reports, shared.round() as u32))
     }
 }
 

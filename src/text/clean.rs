@@ -24,6 +24,11 @@ impl Safe {
         Self(clean(text, Breaks::Kept))
     }
 
+    /// A page in HTML, whose texts have each their own direction: one that opens another never draws what stands beside it along.
+    pub fn markup(html: &str) -> Self {
+        Self(clean(html, Breaks::OfMarkup))
+    }
+
     /// The name of a file: whoever looks for it must see a line break that is part of it.
     pub fn name(text: &str) -> Self {
         Self(clean(text, Breaks::Shown))
@@ -80,6 +85,8 @@ enum Breaks {
     AsSpace,
     Kept,
     Shown,
+    /// As `Kept`, in HTML: no text reaches beyond the tag or quotation mark that ends it.
+    OfMarkup,
 }
 
 fn clean(text: &str, breaks: Breaks) -> String {
@@ -88,7 +95,13 @@ fn clean(text: &str, breaks: Breaks) -> String {
     for c in text.chars() {
         marks = if unicode_normalization::char::is_combining_mark(c) { marks + 1 } else { 0 };
         match c {
-            '\n' if breaks == Breaks::Kept => out.push('\n'),
+            '\n' if matches!(breaks, Breaks::Kept | Breaks::OfMarkup) => out.push('\n'),
+            '<' | '"' if breaks == Breaks::OfMarkup => {
+                out.extend(std::iter::repeat_n('\u{2069}', std::mem::take(&mut open_isolates)));
+                out.push(c);
+            }
+            // It closed what a tag has closed.
+            '\u{2069}' if open_isolates == 0 && breaks == Breaks::OfMarkup => {}
             '\n' | '\t' | '\r' | '\u{a0}' | '\u{2028}' | '\u{2029}' if breaks == Breaks::Shown => out.push_str(&escape(c)),
             '\n' | '\t' | '\r' | '\u{a0}' | '\u{2028}' | '\u{2029}' => out.push(' '),
             _ if marks > MARKS_PER_LETTER => {}
@@ -140,6 +153,9 @@ mod tests {
             assert_eq!(Safe::line(shown).as_str(), shown, "cleaning twice changes the text");
         }
         assert_eq!(Safe::block("a\nb").as_str(), "a\nb");
+        let page = "<a title=\"x\u{2067}\">\u{2067}open</a>\n<b>\u{2068}n\u{2069}\u{2069}\u{202e}</b>";
+        let cleaned = "<a title=\"x\u{2067}\u{2069}\">\u{2067}open\u{2069}</a>\n<b>\u{2068}n\u{2069}⟨U+202E⟩</b>";
+        assert_eq!(Safe::markup(page).as_str(), cleaned, "each text by itself");
         // A name keeps nothing that could make it look like another.
         assert_eq!(Safe::name("a\nb c\u{202e}\t\u{2028}").as_str(), "a⟨U+000A⟩b c⟨U+202E⟩⟨U+0009⟩⟨U+2028⟩");
         assert!(Safe::line(&format!("e{}", "\u{301}".repeat(100))).as_str().chars().count() <= 9);

@@ -37,7 +37,7 @@ pub fn page(reader: &Reader, config: &Config, address: &Address) -> Result<Page,
         Address::Event(id) => event(reader, id)?,
         Address::Article(id) => article(reader, id)?,
         Address::Compare(a, b) => compare(reader, config, a, b)?,
-        Address::Search { line, below } => found(reader, line, *below, &mut behind)?,
+        Address::Search { line, below } => found(reader, config, line, *below, &mut behind)?,
     };
     Ok(Page { address: address.clone(), title: Safe::line(&title), rows, behind })
 }
@@ -228,15 +228,22 @@ fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     rows.extend(crate::view::reasons::measured(e, threshold).iter().map(|line| Row::new(1).with(Tone::Plain, line)));
     for (left, right) in aligned::rows(pair).rows {
         rows.push(Row::gap());
-        let both = left.iter().zip(&right).all(|(l, r)| l.number.is_some() && l.number == r.number) && left.len() == right.len();
-        let sides = if both { vec![("both", left)] } else { vec![("only in A", left), ("only in B", right)] };
+        let run = |pieces: &[aligned::Piece]| pieces.first().and_then(|p| p.number);
+        let sides = match run(&left).is_some() && run(&left) == run(&right) {
+            true if left.iter().all(|p| !p.changed) => vec![("both", left)],
+            true => vec![("in A", left), ("in B", right)],
+            false => vec![("only in A", left), ("only in B", right)],
+        };
         for (who, pieces) in sides.into_iter().filter(|(_, pieces)| !pieces.is_empty()) {
             rows.push(Row::heading(who));
-            // A run that the other article has in another place is marked where it stands.
+            // A run that the other article has in another place is marked where it stands, and so are changed words.
             let part = |row: Row, p: &aligned::Piece| {
-                let tone = if p.number.is_some() { Tone::Of(1) } else { Tone::Plain };
-                // A headline ends its line; other pieces stand side by side.
-                if p.text.ends_with('\n') { row.with_block(tone, &p.text) } else { row.with_block(tone, &format!("{} ", p.text)) }
+                let tone = match p.number {
+                    _ if p.changed => Tone::Found,
+                    Some(_) => Tone::Of(1),
+                    None => Tone::Plain,
+                };
+                row.with_block(tone, &p.text)
             };
             rows.push(pieces.iter().fold(Row::text(2), part));
         }
@@ -244,8 +251,8 @@ fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     rows
 }
 
-fn found(reader: &Reader, line: &str, below: Option<u32>, behind: &mut u32) -> Told {
-    let query = Query::read(line).map_err(|e| Failure::usage(format!("cannot search for this: {e}")))?;
+fn found(reader: &Reader, config: &Config, line: &str, below: Option<u32>, behind: &mut u32) -> Told {
+    let query = Query::read(line).map_err(|e| Failure::usage(format!("cannot search for this: {e}")))?.knowing(&config.sources);
     let found = search::search(reader, &query, below, FOUND)?;
     *behind = found.index.behind;
     let mut rows = vec![Row::new(0).with(Tone::Faint, &summary(&found))];

@@ -1,9 +1,12 @@
-//! Two articles side by side: what both have in the same order stands in one row; a run that went elsewhere is marked where it is.
+//! Two articles side by side: what both have in the same order stands in one row, with the words that differ in it; a run that went
+//! elsewhere is marked where it is.
 
+use super::changed::changed;
 use super::explain::StoredPair;
 use crate::detect::passages::{PASSAGE, Run};
 use crate::provenance::{Part, Words};
 use crate::store::rows::ArticleDetail;
+use crate::text::fold::fold;
 
 /// Runs that are put into rows: doing so costs the square of their number.
 const RUNS: usize = 2000;
@@ -12,6 +15,10 @@ const RUNS: usize = 2000;
 pub struct Piece {
     /// The number of the run.
     pub number: Option<usize>,
+    /// Whether the run, or what stands between two, begins here.
+    pub begins: bool,
+    /// Whether the other article has other words, or none, in their place.
+    pub changed: bool,
     /// The words as they stand in the article; a headline ends with a line break.
     pub text: String,
 }
@@ -30,10 +37,19 @@ pub fn rows(pair: &StoredPair<'_>) -> Aligned {
     let (left, right) = (side(pair.earlier), side(pair.later));
     let lengths = (left.stems.len() as u32, right.stems.len() as u32);
     let runs = shared(pair, lengths);
-    let cut =
-        |words: &Words, a: &ArticleDetail, cuts: Vec<Cut>| -> Vec<Piece> { cuts.into_iter().flat_map(|c| texts(words, a, c)).collect() };
     let rows = aligned(&runs, lengths.0, lengths.1);
-    Aligned { rows: rows.into_iter().map(|(l, r)| (cut(&left, pair.earlier, l), cut(&right, pair.later, r))).collect(), runs: runs.len() }
+    let changed = changed(&rows, &folded(&left, pair.earlier), &folded(&right, pair.later));
+    let cut = |words: &Words, a: &ArticleDetail, changed: &[bool], cuts: Vec<Cut>| -> Vec<Piece> {
+        cuts.into_iter().flat_map(|c| texts(words, a, changed, c)).collect()
+    };
+    let row = |(l, r)| (cut(&left, pair.earlier, &changed.0, l), cut(&right, pair.later, &changed.1, r));
+    Aligned { rows: rows.into_iter().map(row).collect(), runs: runs.len() }
+}
+
+/// The words as they are told apart: letters folded, so that diacritics and forms of a hamza are no change.
+fn folded(words: &Words, a: &ArticleDetail) -> Vec<String> {
+    let part = |word| if words.part(word) == Part::Title { &a.line.title } else { &a.text };
+    (0..words.stems.len() as u32).map(|word| fold(words.letters(part(word), word))).collect()
 }
 
 /// The runs that both have, in order of the earlier article; of very many, the longest.
@@ -49,10 +65,12 @@ fn shared(pair: &StoredPair<'_>, (left, right): (u32, u32)) -> Vec<Run> {
 }
 
 /// Words from a first to before a last one, and the number of their run.
-type Cut = (u32, u32, Option<usize>);
+pub(super) type Cut = (u32, u32, Option<usize>);
+/// What the earlier and the later article have in each row.
+pub(super) type Rows = Vec<(Vec<Cut>, Vec<Cut>)>;
 
 /// The words of both articles in rows. Runs that lie in the same order in both share a row; the longest words win where they cross.
-fn aligned(runs: &[Run], left: u32, right: u32) -> Vec<(Vec<Cut>, Vec<Cut>)> {
+fn aligned(runs: &[Run], left: u32, right: u32) -> Rows {
     let mut by_left: Vec<usize> = (0..runs.len()).collect();
     by_left.sort_by_key(|&n| (runs[n].a, runs[n].b));
     let chain = heaviest_chain(runs, &by_left);
@@ -114,17 +132,19 @@ fn between(runs: &[Run], from: u32, to: u32, place: impl Fn(&Run) -> u32) -> Vec
     cuts
 }
 
-/// The words as they stand in the article; twice where they begin in the headline and end in the text.
-fn texts(words: &Words, a: &ArticleDetail, (first, end, number): Cut) -> Vec<Piece> {
-    let title = words.title.clamp(first, end);
-    let parts = [(first, title), (title, end)].into_iter().filter(|(first, end)| first < end);
-    let piece = |(first, end): (u32, u32)| {
-        let whole = if words.part(first) == Part::Title { &a.line.title } else { &a.text };
-        let (from, to) = words.stretch(whole, first, end).bytes;
-        let line = if words.part(first) == Part::Title && end == words.title { "\n" } else { "" };
-        Piece { number, text: format!("{}{line}", &whole[from..to]) }
+/// The words as they stand in the article, cut where the headline ends and where changed words begin or end.
+fn texts(words: &Words, a: &ArticleDetail, changed: &[bool], (first, end, number): Cut) -> Vec<Piece> {
+    let is_cut = |at: u32| at == end || at == words.title || changed[at as usize] != changed[at as usize - 1];
+    let ends: Vec<u32> = (first + 1..=end).filter(|at| is_cut(*at)).collect();
+    let starts = std::iter::once(first).chain(ends.iter().copied());
+    let piece = |(from_word, end): (u32, u32)| {
+        let whole = if words.part(from_word) == Part::Title { &a.line.title } else { &a.text };
+        let (from, to) = words.stretch(whole, from_word, end).bytes;
+        let line = if words.part(from_word) == Part::Title && end == words.title { "\n" } else { "" };
+        let text = format!("{}{line}", &whole[from..to]);
+        Piece { number, begins: from_word == first, changed: changed[from_word as usize], text }
     };
-    parts.map(piece).collect()
+    starts.zip(ends.iter().copied()).map(piece).collect()
 }
 
 #[cfg(test)]

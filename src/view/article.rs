@@ -21,6 +21,7 @@ const AROUND: usize = 4;
 /// If it has no form in JSON.
 pub fn json(a: &ArticleDetail, provenance: &Provenance, versions: &[Version]) -> serde_json::Result<serde_json::Value> {
     let mut value = serde_json::to_value(a)?;
+    value["amendment"] = serde_json::to_value(&a.line.amendment)?;
     value["provenance"] = serde_json::to_value(provenance)?;
     value["versions"] = serde_json::to_value(versions)?;
     Ok(value)

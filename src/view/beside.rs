@@ -64,7 +64,7 @@ pub fn article(screen: &mut Screen, a: &ArticleDetail) -> io::Result<()> {
         screen.line(format!("found as  {}", field(found)))?;
     }
     a.credits.iter().try_for_each(|c| screen.line(format!("credits   {}", credit(c))))?;
-    a.amendment.iter().try_for_each(|amendment| screen.line(format!("is        {amendment}")))
+    a.line.amendment.iter().try_for_each(|amendment| screen.line(format!("is        {amendment}")))
 }
 
 /// An agency with where and how it is credited.

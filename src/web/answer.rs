@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
+use super::given::encoded;
 use crate::failure::Failure;
 use crate::store::StoreError;
 use crate::text::clean::Safe;
@@ -14,7 +15,9 @@ use crate::view::json_text;
 /// Something that was found.
 pub struct Answer {
     content_type: &'static str,
-    body: String,
+    body: Vec<u8>,
+    /// The name under which it is to be saved instead of shown.
+    save_as: Option<String>,
     /// Another address: where the browser is sent, or where the thing has its own.
     location: Option<(StatusCode, String)>,
 }
@@ -23,7 +26,7 @@ impl Answer {
     /// A page. The whole of it is cleaned here, so that no text can be shown without.
     pub fn page(page: &impl askama::Template) -> Result<Self, Problem> {
         let html = page.render().map_err(|e| Problem::internal(&e))?;
-        Ok(Self::text("text/html; charset=utf-8", Safe::block(&html).as_str().to_owned()))
+        Ok(Self::text("text/html; charset=utf-8", Safe::markup(&html).as_str().to_owned()))
     }
 
     /// JSON for programs.
@@ -38,7 +41,12 @@ impl Answer {
 
     /// A text of some type, as it is.
     pub fn text(content_type: &'static str, body: impl Into<String>) -> Self {
-        Self { content_type, body: body.into(), location: None }
+        Self { content_type, body: body.into().into_bytes(), save_as: None, location: None }
+    }
+
+    /// Bytes that a browser saves under a name and never shows.
+    pub fn attachment(bytes: Vec<u8>, name: &str) -> Self {
+        Self { content_type: "application/octet-stream", body: bytes, save_as: Some(name.to_owned()), location: None }
     }
 
     /// Sends the browser to another of our own addresses.
@@ -54,7 +62,7 @@ impl Answer {
 
     /// As it is sent; nothing but a note that nothing changed to whoever has it already.
     pub fn response(self, asked: &HeaderMap) -> Response<Body> {
-        let tag = format!("\"{:032x}\"", xxhash_rust::xxh3::xxh3_128(self.body.as_bytes()));
+        let tag = format!("\"{:032x}\"", xxhash_rust::xxh3::xxh3_128(&self.body));
         let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
         let known = known.map(|t| t.trim().trim_start_matches("W/")).any(|t| t == tag || t == "*");
         let mut response = Response::new(if known { Body::empty() } else { Body::from(self.body) });
@@ -64,6 +72,11 @@ impl Answer {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
         headers.extend(HeaderValue::from_str(&tag).map(|tag| (header::ETAG, tag)));
+        if let Some(name) = self.save_as {
+            let ascii: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+            let saved = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", encoded(&name));
+            headers.extend(HeaderValue::from_str(&saved).map(|saved| (header::CONTENT_DISPOSITION, saved)));
+        }
         if let Some((status, location)) = self.location
             && let Ok(location) = HeaderValue::from_str(&location)
         {

@@ -1,10 +1,11 @@
 //! The JSON API: the same objects as `--json` prints, a page at a time.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::ask::{Told, one};
 use super::list;
-use super::{Answer, Ask, Problem};
+use super::{Answer, Ask, Problem, originals};
 use crate::article::Outcome;
 use crate::daemon;
 use crate::provenance::Family;
@@ -15,6 +16,10 @@ use crate::view::{self, explain, ledger};
 
 pub fn events(ask: &Ask) -> Result<Answer, Problem> {
     let page = list::events(ask, list::USUAL)?;
+    if page.nobody {
+        let message = format!("no source goes by the name {}", ask.given.text("source"));
+        return Err(Problem::new(StatusCode::NOT_FOUND, message, "/api/v1/sources lists them"));
+    }
     let listed = page.listed;
     Answer::json(&json!({ "events": listed.events, "total": listed.total, "at_least": listed.at_least, "next": page.next }))
 }
@@ -28,7 +33,8 @@ pub fn event(ask: &Ask) -> Result<Answer, Problem> {
 
 pub fn article(ask: &Ask) -> Result<Answer, Problem> {
     let Told { detail, provenance, versions } = ask.told()?;
-    let value = view::article::json(&detail, &provenance, &versions).map_err(|e| Problem::internal(&e))?;
+    let mut value = view::article::json(&detail, &provenance, &versions).map_err(|e| Problem::internal(&e))?;
+    value["download"] = originals::address_of(&ask.reader, detail.pos)?.into();
     Ok(Answer::json(&value)?.found_at(format!("/api/v1/articles/{}", detail.line.article)))
 }
 
@@ -89,7 +95,7 @@ pub fn copying(ask: &Ask) -> Result<Answer, Problem> {
 pub fn found(ask: &Ask, usual: u32) -> Result<Option<Results>, Problem> {
     let Some(line) = ask.given.get("q") else { return Ok(None) };
     let hint = "for example: title:ferry \"moored barge\" after:2026-03-01";
-    let query = Query::read(line).map_err(|e| Problem::wrong(format!("cannot search for this: {e}"), hint))?;
+    let query = Query::read(line).map_err(|e| Problem::wrong(format!("cannot search for this: {e}"), hint))?.knowing(&ask.config().sources);
     let below = ask.given.get("after").map(str::parse).transpose();
     let below = below.map_err(|_| Problem::wrong("`after` is no place in what was found", "take it from `next` of the page before"))?;
     Ok(Some(search::search(&ask.reader, &query, below, list::limit_or(ask, usual)?)?))

@@ -5,7 +5,6 @@ use axum::http::Uri;
 use jiff::Timestamp;
 
 use super::Problem;
-use crate::cli::moment;
 
 /// Longest value, in characters.
 pub const LONGEST: usize = 256;
@@ -58,9 +57,9 @@ impl Given {
         number.ok_or_else(|| Problem::wrong(format!("`{name}` = {} is out of range: expected {low} to {high}", cut(value)), "change it"))
     }
 
-    /// A day or a time.
-    pub fn moment(&self, name: &str) -> Result<Option<Timestamp>, Problem> {
-        let read = |value| moment(value).map_err(|expected| Problem::wrong(format!("`{name}` = {}: {expected}", cut(value)), "change it"));
+    /// A day or a time, as `read` takes it: [`crate::cli::moment`] or [`crate::cli::last_moment`].
+    pub fn moment(&self, name: &str, read: fn(&str) -> Result<Timestamp, String>) -> Result<Option<Timestamp>, Problem> {
+        let read = |value| read(value).map_err(|expected| Problem::wrong(format!("`{name}` = {}: {expected}", cut(value)), "change it"));
         self.get(name).map(read).transpose()
     }
 
@@ -108,7 +107,7 @@ mod tests {
         let given = given("limit=201&since=2026-03-04&source=").unwrap();
         assert!(given.number("limit", 50, 1, 200).is_err());
         assert_eq!(given.number("limit", 50, 1, 201).unwrap(), 201);
-        assert!(given.moment("since").unwrap().is_some());
+        assert!(given.moment("since", crate::cli::moment).unwrap().is_some());
         assert_eq!(given.get("source"), None, "an empty field of a form filters nothing");
     }
 

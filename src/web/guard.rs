@@ -57,6 +57,10 @@ pub async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) 
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
+    if response.headers().contains_key(header::CONTENT_DISPOSITION) {
+        // Somebody else's bytes: should a browser show them after all, they may do nothing.
+        response.headers_mut().append(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+    }
     response
 }
 
@@ -85,6 +89,9 @@ fn checked(site: &Site, request: &Request) -> Result<(), Problem> {
     // A link on another page may lead here; a script or picture of another page may not.
     let fetched = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     let foreign = fetched("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    // Browsers that do not say the site say the origin, where it is another one.
+    let base = asked.map(|host| site.base(host)).unwrap_or_default();
+    let foreign = foreign || one(headers, "origin").is_some_and(|origin| !origin.eq_ignore_ascii_case(&base));
     if foreign && fetched("sec-fetch-mode") != Some("navigate") {
         return Err(Problem::new(StatusCode::FORBIDDEN, "other sites may not read this", "open the page itself"));
     }

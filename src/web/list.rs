@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Ask, Problem};
+use crate::cli::{last_moment, moment};
 use crate::store::read::{EventFilter, EventPlace, Listed, Order};
 
 /// What filters events, and where a page begins.
@@ -18,6 +19,8 @@ pub struct Events {
     pub listed: Listed,
     /// Where the next page begins; `None` on the last.
     pub next: Option<String>,
+    /// Whether nobody goes by the name of the source that was asked for.
+    pub nobody: bool,
 }
 
 /// The length of a page.
@@ -40,12 +43,14 @@ pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
         Some(_) => return Err(Problem::wrong("unknown order under `sort`", "`newest`, `size` or `growth`")),
     };
     let limit = limit_or(ask, usual)?;
+    let source = given.get("source").map(|name| ask.reader.names_of_source(name, &ask.config().sources)).transpose()?;
+    let nobody = source == Some(None);
     let mut filter = EventFilter {
         min_sources: given.number("min_sources", 0, 0, 1_000_000)?,
-        source: given.get("source").map(str::to_owned),
+        source: source.map(Option::unwrap_or_default),
         lang: given.get("lang").map(str::to_ascii_lowercase),
-        since: given.moment("since")?,
-        until: given.moment("until")?,
+        since: given.moment("since", moment)?,
+        until: given.moment("until", last_moment)?,
         limit: limit + 1,
         order,
         after: given.get("after").map(|text| place(text, order)).transpose()?,
@@ -60,7 +65,7 @@ pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
     }
     let mut listed = ask.reader.events(&filter)?;
     let next = listed.cut(limit).map(|place| shown(&place));
-    Ok(Events { listed, next })
+    Ok(Events { listed, next, nobody })
 }
 
 /// A place in the list as it stands in addresses.

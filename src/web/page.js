@@ -1,4 +1,4 @@
-// Keys, and the list of events kept up to date. Every page reads the same without it.
+// Keys, the list of events kept up to date, and word of what is new about an event. Every page reads the same without it.
 "use strict";
 
 const opened = () => [...document.querySelectorAll(".events h2 a, .lines > li > a, tbody th a")];
@@ -35,37 +35,75 @@ function asked(event) {
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea, dialog");
   const act = asked(event);
+  if (event.key === "Escape" && typing && !typing.matches("dialog")) typing.blur();
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !act) return;
   event.preventDefault();
   act();
 });
 
-// The server draws the list; here the old one is only put out and the new one in, with the focus where it was.
-function renew(list) {
+// The page that is open, as the server draws it now.
+function again(use) {
   const request = new XMLHttpRequest();
   request.responseType = "document";
   request.open("GET", location.href);
-  request.onload = () => {
-    const fresh = request.response && request.response.getElementById("list");
-    if (request.status !== 200 || !fresh) return;
-    const held = document.activeElement && document.activeElement.closest("[data-key]");
-    const key = held && held.dataset.key;
-    list.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
-    const again = key && list.querySelector(`[data-key="${CSS.escape(key)}"] a`);
-    if (again) again.focus({ preventScroll: true });
-  };
+  request.onload = () => { if (request.status === 200 && request.response) use(request.response); };
   request.send();
 }
 
-const list = document.querySelector("[data-live]");
-if (list && window.EventSource) {
-  let waiting = null;
-  const soon = () => {
-    if (!waiting) waiting = setTimeout(() => { waiting = null; renew(list); }, 500);
+// Where the rows stand that can be seen, unless the list is seen from its beginning.
+function seen(list) {
+  if (list.getBoundingClientRect().top >= 0) return [];
+  const rows = [...list.querySelectorAll("[data-key]")].map((row) => [row.dataset.key, row.getBoundingClientRect()]);
+  return rows.filter(([, box]) => box.bottom > 0 && box.top < innerHeight).map(([key, box]) => [key, box.top]);
+}
+
+// Here the old list is only put out and the new one in, with the focus and what is being read where they were.
+function renew(list) {
+  again((page) => {
+    const fresh = page.getElementById("list");
+    if (!fresh) return;
+    const row = (key) => list.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const held = document.activeElement && document.activeElement.closest("[data-key]");
+    const places = seen(list);
+    list.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
+    const stays = places.find(([key]) => row(key));
+    if (stays) scrollBy({ top: row(stays[0]).getBoundingClientRect().top - stays[1], behavior: "instant" });
+    const link = held && row(held.dataset.key) && row(held.dataset.key).querySelector("a");
+    if (link) link.focus({ preventScroll: true });
+  });
+}
+
+const KINDS = ["created", "joined", "left", "arrived", "merged", "absorbed", "split", "founded", "corrected", "killed",
+  "pinned", "unpinned", "marked", "headlined", "undone", "rebuilt"];
+
+// Tells of steps as they are made, and of nothing in particular when the page is looked at again: one that nobody sees does not listen,
+// since a browser has few connections for all its pages.
+function listen(told) {
+  let stream = null;
+  const close = () => { if (stream) stream.close(); stream = null; };
+  const open = () => {
+    stream = new EventSource("/api/v1/stream");
+    for (const kind of KINDS) stream.addEventListener(kind, (step) => told(JSON.parse(step.data)));
   };
-  const stream = new EventSource("/api/v1/stream");
-  for (const kind of ["created", "joined", "left", "arrived", "merged", "absorbed", "split", "founded", "corrected", "killed"]) {
-    stream.addEventListener(kind, soon);
-  }
-  window.addEventListener("pagehide", () => stream.close());
+  if (!document.hidden) open();
+  document.addEventListener("visibilitychange", () => {
+    close();
+    if (!document.hidden) { open(); told(null); }
+  });
+  addEventListener("pagehide", close);
+}
+
+// Steps come in bursts: at most one look in half a second.
+function soon(act) {
+  let waiting = null;
+  return () => { if (!waiting) waiting = setTimeout(() => { waiting = null; act(); }, 500); };
+}
+
+const list = document.querySelector("[data-live]");
+const news = document.querySelector("[data-event]");
+if (window.EventSource && list) listen(soon(() => renew(list)));
+if (window.EventSource && news) {
+  const said = (page) => [...page.querySelectorAll("main > :not([data-event])")].map((part) => part.textContent).join();
+  const look = soon(() => again((page) => { news.hidden = said(page) === said(document); }));
+  listen((step) => { if (!step || [step.event, step.other].includes(news.dataset.event)) look(); });
 }

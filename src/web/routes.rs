@@ -14,7 +14,7 @@ use super::ask::Answering;
 use super::given::Given;
 use super::list::FILTERS;
 use super::session::Editor;
-use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, pages, posted, stream};
+use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, originals, pages, posted, stream};
 
 /// An address.
 pub struct Route {
@@ -59,6 +59,7 @@ pub const ROUTES: &[Route] = &[
     route("/api/v1/sources/copying", &["after", "limit"], api::copying),
     route("/api/v1/files", &["outcome", "after", "limit"], api::files),
     route("/api/v1/files/{id}", &[], posted::file),
+    route("/api/v1/files/{id}/original", &[], originals::original),
     route("/api/v1/status", &[], api::status),
     route("/api/v1/openapi.json", &[], |_| Ok(Answer::text("application/json", OPENAPI))),
     route("/style.css", &[], |_| Ok(Answer::text("text/css; charset=utf-8", include_str!("style.css")))),

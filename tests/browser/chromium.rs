@@ -151,7 +151,11 @@ impl Chromium {
 
     /// Presses the key at a place of the keyboard, such as `KeyJ`, that gives `key` on some layout.
     pub fn press_at(&self, place: &str, key: &str) {
-        let (code, text) = if key == "Enter" { (13, "\r") } else { (0, key) };
+        let (code, text) = match key {
+            "Enter" => (13, "\r"),
+            "Escape" => (27, ""),
+            _ => (0, key),
+        };
         let down = json!({ "type": "keyDown", "key": key, "code": place, "text": text, "windowsVirtualKeyCode": code });
         self.call("Input.dispatchKeyEvent", down);
         self.call("Input.dispatchKeyEvent", json!({ "type": "keyUp", "key": key, "windowsVirtualKeyCode": code }));

@@ -269,6 +269,89 @@ fn keys_lead_through_the_pages() {
     assert_eq!(browser.wrongs(&base), [] as [&str; 0]);
 }
 
+/// Whether something becomes true of the page before long.
+fn becomes(browser: &Chromium, condition: &str) -> bool {
+    let promise = format!(
+        "new Promise((done) => {{ const look = setInterval(() => {{ if ({condition}) {{ clearInterval(look); done(true); }} }}, 50); setTimeout(() => done(false), 30000); }})"
+    );
+    browser.value(&promise) == true
+}
+
+#[test]
+fn what_is_new_moves_nothing_that_is_read() {
+    let Some(browser) = Chromium::start() else { return };
+    let served = Served::new();
+    let base = served.base();
+    browser.looks(PHONE, "light");
+    browser.open(&format!("{base}/"));
+    browser.value("scrollTo(0, 1500)");
+    let first = "[...document.querySelectorAll('[data-key]')].find((row) => row.getBoundingClientRect().bottom > 0)";
+    let read = browser.value(&format!("(() => {{ const row = {first}; return [row.dataset.key, row.getBoundingClientRect().top]; }})()"));
+    let bridge = json!({ "title": "افتتاح جسر وادي الصفصاف", "source": "المنارة", "published": "2026-03-07T08:00:00Z",
+        "text": "افتتح محافظ مدينة السرو صباح السبت الجسر الجديد فوق وادي الصفصاف بعد عامين من العمل المتواصل" });
+    served.desk.take("bridge.jsonl", &[bridge]);
+    assert!(becomes(&browser, "document.body.textContent.includes('وادي الصفصاف')"), "the list is live");
+    let now = browser.value(&format!("(() => {{ const row = {first}; return [row.dataset.key, row.getBoundingClientRect().top]; }})()"));
+    assert_eq!(now[0], read[0], "what is read stays in sight");
+    assert!((now[1].as_f64().unwrap() - read[1].as_f64().unwrap()).abs() < 1.5, "and where it is: {read} {now}");
+
+    let event = served.articles()[2].1.clone();
+    browser.open(&format!("{base}/events/{event}"));
+    assert_eq!(browser.value("document.querySelector('[data-event]').hidden"), true);
+    // The stream tells what happens once it is open.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let command = wirefold::edit::Command::Headline { event, text: "عودة القطار".to_owned() };
+    let asked = wirefold::edit::Asked { command, who: "sara".to_owned(), why: String::new(), at: jiff::Timestamp::UNIX_EPOCH };
+    wirefold::store::edit::edit(&served.desk.config.store, &asked).unwrap();
+    assert!(becomes(&browser, "!document.querySelector('[data-event]').hidden"), "the page of an event says that something is new");
+    keep(&browser, "event-news");
+    browser.open(&format!("{base}/"));
+    browser.press("/");
+    browser.press("Escape");
+    assert_eq!(browser.text("document.activeElement.tagName"), "BODY", "Esc leaves the field");
+    assert_eq!(browser.wrongs(&base), [] as [&str; 0]);
+}
+
+#[test]
+fn long_words_push_nothing_out_of_sight() {
+    let Some(browser) = Chromium::start() else { return };
+    let served = Served::new();
+    let base = served.base();
+    let long = |letter: &str, n: u32| json!({ "title": format!("طوفان {n}"), "source": format!("صحيفة{}", letter.repeat(200)), "published": "2026-03-07T08:00:00Z", "text": format!("غمرت مياه النهر بيوت القرية القديمة كلها مساء السبت {} {n}", letter.repeat(3000)) });
+    let open = json!({ "title": "\u{2067}open", "source": "\u{2067}Isolate", "published": "2026-03-07T09:00:00Z", "text": "Ferries stay in port while the fog lasts." });
+    served.desk.take("long.jsonl", &[long("ا", 1), long("ب", 2), open, json!({ "source": "no text" })]);
+    let ids = |title: &str| -> Vec<String> {
+        let mut found = Vec::new();
+        let read = served.desk.reader().each_article::<wirefold::store::StoreError>(|line| {
+            found.extend(line.title.contains(title).then_some(line.article));
+            Ok(())
+        });
+        read.unwrap();
+        found
+    };
+    let long = ids("طوفان");
+    for size in [SCREEN, PHONE] {
+        browser.looks(size, "light");
+        for page in ["/sources".to_owned(), "/inbox".to_owned(), format!("/compare?a={}&b={}", long[0], long[1])] {
+            browser.open(&format!("{base}{page}"));
+            let widest = "Math.max(...[...document.querySelectorAll('main *:not(svg *)')].map((e) => e.getBoundingClientRect().right))";
+            let shown = if page == "/sources" {
+                "Math.max(...[...document.querySelectorAll('.wide:has(th.number)')].slice(0, 1).map((e) => e.scrollWidth))"
+            } else {
+                widest
+            };
+            let right = browser.value(shown).as_f64().unwrap();
+            // On a phone the many numbers of a source are reached by scrolling.
+            assert!(right <= f64::from(size.0) || (page == "/sources" && size == PHONE), "{page} reaches to {right} of {}", size.0);
+            keep(&browser, &format!("long{}-{}", page.split('?').next().unwrap().replace('/', "-"), size.0));
+        }
+    }
+    browser.looks(SCREEN, "light");
+    browser.open(&format!("{base}/articles/{}", ids("open")[0]));
+    let open = browser.value("[...document.querySelectorAll('h1, dd, a')].map((e) => e.textContent).filter((t) => (t.match(/[\\u2066-\\u2068]/g) || []).length !== (t.match(/\\u2069/g) || []).length)");
+    assert_eq!(open, json!([]), "each text ends the direction it begins");
+}
+
 #[test]
 fn without_scripts_everything_is_read_and_edited() {
     let Some(browser) = Chromium::start() else { return };

@@ -144,6 +144,11 @@ fn other_sites_read_nothing() {
     };
     assert_eq!([status("cross-site", "no-cors"), status("same-site", "cors"), status("cross-site", "websocket")], [403; 3]);
     assert_eq!([status("same-origin", "cors"), status("none", "navigate"), status("cross-site", "navigate")], [200; 3]);
+    for path in ["/api/v1/events", "/api/v1/stream"] {
+        let from = |origin: &str| ask(&desk, "GET", path, &[("host", HOST), ("origin", origin)]).status.as_u16();
+        assert_eq!([from("https://evil.example"), from("null"), from("http://127.0.0.1:1")], [403; 3], "{path}");
+        assert_eq!(from(&format!("http://{HOST}")), 200, "{path}");
+    }
 }
 
 #[test]

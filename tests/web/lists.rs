@@ -108,6 +108,43 @@ fn events_are_found_by_who_is_credited_and_by_country() {
 }
 
 #[test]
+fn a_source_is_found_by_any_of_its_names() {
+    let desk = desk();
+    // By its name, by one without hamza or in other letters, and by its id.
+    for source in
+        ["%D9%85%D9%88%D9%82%D8%B9%20%D8%A7%D9%84%D8%AC%D8%A8%D9%84", "coast-radio", "COAST%20radio", "Coast-Radio", "marfa-agency"]
+    {
+        assert_eq!(listed(&desk, &format!("source={source}")).len(), 1, "{source}");
+    }
+    desk.take("b.jsonl", &[json!({ "source": "الأفق الأخضر", "title": "افتتاح سوق الزهور", "text": "افتتحت البلدية سوقا للزهور قرب المحطة القديمة صباح الأحد" })]);
+    let without_hamza = "%D8%A7%D9%84%D8%A7%D9%81%D9%82%20%D8%A7%D9%84%D8%A7%D8%AE%D8%B6%D8%B1";
+    assert_eq!(listed(&desk, &format!("source={without_hamza}")), set(&["افتتاح سوق الزهور"]), "a source that nobody knows");
+    let known = desk.get("/api/v1/events?source=sana");
+    assert_eq!((known.status.as_u16(), known.json()["total"].as_u64()), (200, Some(0)), "a source that has sent nothing yet");
+    let nobody = desk.get("/api/v1/events?source=nobody");
+    assert_eq!(nobody.status.as_u16(), 404);
+    assert!(nobody.json()["error"]["hint"].as_str().unwrap().contains("/api/v1/sources"));
+    for q in ["source:coast-radio", "source:%22coast%20radio%22"] {
+        assert_eq!(desk.get(&format!("/api/v1/search?q={q}")).json()["articles"], 1, "{q}");
+    }
+    let by_id = desk.get("/api/v1/search?q=source:marfa-agency").json();
+    assert_eq!(by_id["events"][0]["articles"][0]["source"], "وكالة المرفأ", "{by_id}");
+}
+
+#[test]
+fn a_day_counts_as_a_whole() {
+    let desk = desk();
+    assert_eq!(listed(&desk, "since=2026-03-06&until=2026-03-06"), set(&[FERRY, HAIL]));
+    assert_eq!(listed(&desk, "until=2026-03-05").len(), 1);
+    let run = |until: &str| {
+        let args = ["--db", desk.config.store.to_str().unwrap(), "events", "--until", until];
+        let run = assert_cmd::Command::cargo_bin("wirefold").unwrap().args(args).output().unwrap();
+        String::from_utf8(run.stdout).unwrap().contains(HAIL)
+    };
+    assert!(run("2026-03-06") && !run("2026-03-06T00:00:00Z"));
+}
+
+#[test]
 fn growth_counts_the_hours_before_the_newest_article() {
     let desk = desk();
     let list = desk.get("/api/v1/events?sort=growth").json();
@@ -163,10 +200,24 @@ fn who_copies_whom_is_drawn_and_said() {
     );
     assert!(!drawing.contains("style=") && !drawing.contains("http"));
     let table = page.split("The same as a table").nth(1).unwrap();
-    assert!(table.contains("<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"));
+    assert!(table.contains(
+        "<th scope=\"row\"><bdi>جريدة الدلتا</bdi></th><td class=\"named\"><bdi>وكالة المرفأ</bdi></td><td class=\"number\">1</td>"
+    ));
     assert_eq!(desk.get("/sources").body, page, "the same store is drawn the same");
     let nobody = Desk::empty().get("/sources").body;
     assert!(!nobody.contains("<svg class=\"graph\""), "nothing is drawn of nothing");
+}
+
+#[test]
+fn coverage_is_the_share_of_what_several_reported() {
+    let desk = desk();
+    let lines = desk.get("/api/v1/sources").json()["sources"].clone();
+    let of = |name: &str| {
+        let line = lines.as_array().unwrap().iter().find(|l| l["source"] == name).unwrap();
+        (line["shared_events"].as_u64().unwrap(), line["coverage"].as_f64().unwrap())
+    };
+    assert_eq!((of("وكالة المرفأ"), of("جريدة الدلتا"), of("Coast Radio")), ((1, 1.0), (1, 1.0), (0, 0.0)));
+    assert!(desk.get("/sources").body.contains("<td class=\"number\">100 %</td>"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod desk;
 mod guard;
 mod limits;
 mod lists;
+mod originals;
 mod pages;
 mod post;
 mod search;

@@ -8,6 +8,8 @@ use wirefold::store::StoreError;
 use wirefold::store::edit::edit;
 use wirefold::store::read::Found;
 use wirefold::store::rows::ArticleDetail;
+use wirefold::tui;
+use wirefold::tui::page::{Address, Tone};
 use wirefold::view::event::{EventDetail, counts, took};
 
 use crate::site::Desk;
@@ -100,6 +102,64 @@ fn keys(page: &str) -> Vec<String> {
 }
 
 #[test]
+fn changed_words_are_marked_on_both_sides() {
+    let desk = Desk::empty();
+    let one = |source: &str, hour: u32, rest: &str| {
+        let text = format!(
+            "اندلع حريق كبير في مستودع للأخشاب شرق مدينة السرو فجر الثلاثاء وهرعت إليه سبع فرق من الإطفاء وقال قائد الدفاع المدني إن {rest} في الأسباب"
+        );
+        json!({ "source": source, "published": format!("2026-03-03T{hour:02}:00:00Z"), "title": "حريق في مستودع للأخشاب", "text": text })
+    };
+    desk.take(
+        "a.jsonl",
+        &[one("صدى الوادي", 6, "أحدا لم يصب بأذى وإن التحقيق جار"), one("نداء السهل", 7, "شخصين أصيبا بأذى وإن التحقيق جار")],
+    );
+    let ids: Vec<String> = desk.get("/api/v1/events").json()["events"][0]["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s["article"].as_str().unwrap().to_owned())
+        .collect();
+    let page = desk.get(&format!("/compare?a={}&b={}", ids[0], ids[1])).body;
+    let marked: Vec<&str> = page.split("<mark class=\"changed\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    assert_eq!(marked, ["أحدا لم يصب", "شخصين أصيبا"], "{page}");
+    let address = Address::Compare(ids[0].clone(), ids[1].clone());
+    let shown = tui::load::page(&desk.reader(), &desk.config, &address).unwrap();
+    let found: Vec<&str> =
+        shown.rows.iter().flat_map(|r| &r.spans).filter(|s| s.tone == Tone::Found).map(|s| s.text.as_str().trim()).collect();
+    assert_eq!(found, marked);
+}
+
+#[test]
+fn lists_say_how_a_report_begins() {
+    let desk = Desk::empty();
+    let first = "قالت هيئة الموانئ إن العبارة الشمالية استأنفت رحلاتها بين جزيرة السرو ومرفأ الحجر.";
+    let text = format!("مرفأ الحجر (رويترز) - {first} وأضافت أن أول رحلة نقلت مئتي راكب وأربعين سيارة.");
+    desk.take("a.jsonl", &[json!({ "source": "صدى الوادي", "published": "2026-03-03T08:00:00Z", "title": "عودة العبارة", "text": text })]);
+    let event = desk.get("/api/v1/events").json()["events"][0].clone();
+    assert_eq!(event["lead"], first, "{event}");
+    assert!(desk.get("/").body.contains(&format!("<p class=\"lead\" dir=\"auto\">{first}</p>")));
+    assert!(desk.get("/feeds/events.json").json()["items"][0]["content_text"].as_str().unwrap().starts_with(first));
+    assert!(desk.get("/feeds/atom.xml").body.contains(first));
+    let article = desk.get(&format!("/articles/{}", event["sources"][0]["article"].as_str().unwrap())).body;
+    assert!(article.contains("<title>عودة العبارة · wirefold</title>"));
+}
+
+#[test]
+fn pages_tell_how_it_stands() {
+    let desk = Desk::new();
+    let totals = desk.get("/api/v1/status").json()["totals"].clone();
+    let about = desk.get("/about").body;
+    assert!(about.contains("<dt>health</dt><dd>no wirefold is running</dd>"));
+    assert!(about.contains(&format!("<dt>further versions</dt><dd>{} of the articles</dd>", totals["further_versions"])));
+    assert!(about.contains("threshold = ") && !about.contains("[[webhook]]"));
+    let (files, articles) = (totals["files"]["stored"].as_u64().unwrap(), totals["articles"].as_u64().unwrap());
+    let inbox = desk.get("/inbox").body;
+    assert!(inbox.contains("Received in the last hour ") && inbox.contains(" files, ") && files > 0, "{inbox}");
+    assert!(inbox.contains(&format!(" {articles} articles; in the last day ")), "{articles}: {inbox}");
+}
+
+#[test]
 fn filters_narrow_the_list() {
     let desk = Desk::new();
     let all = keys(&desk.get("/?limit=200").body).len();
@@ -110,7 +170,11 @@ fn filters_narrow_the_list() {
         assert!(some > 0 && some < all, "{query}: {some} of {all}");
     }
     let none = desk.get("/?source=nobody").body;
-    assert!(keys(&none).is_empty() && none.contains("No event passes these filters") && none.contains("Show all events"));
+    assert!(
+        keys(&none).is_empty()
+            && none.contains("No source goes by the name <bdi>nobody</bdi>: <a href=\"/sources\">")
+            && none.contains("Show all events")
+    );
     assert!(desk.get("/?source=%3Cx%3E").body.contains("value=\"&#60;x&#62;\""), "what was asked for stays in the form");
     assert!(Desk::empty().get("/").body.contains("No events yet"));
 }

@@ -84,6 +84,17 @@ fn it_tells_what_happens_later() {
 }
 
 #[test]
+fn the_page_listens_to_every_kind_of_step() {
+    let described: Value = serde_json::from_str(wirefold::web::OPENAPI).unwrap();
+    let script = Desk::empty().get("/page.js").body;
+    let kinds = described["components"]["schemas"]["Step"]["properties"]["kind"]["enum"].as_array().unwrap();
+    assert!(kinds.len() > 10);
+    for kind in kinds {
+        assert!(script.contains(&kind.to_string()), "{kind}");
+    }
+}
+
+#[test]
 fn there_are_only_so_many() {
     let desk = Desk::new();
     run(async {

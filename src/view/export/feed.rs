@@ -25,7 +25,7 @@ pub struct Entry {
     pub last: Timestamp,
     /// Its sources.
     pub sources: Vec<String>,
-    /// Times, counts and sources in a line.
+    /// How the first report begins, if that is known; then times, counts and sources in a line.
     pub summary: String,
 }
 
@@ -42,6 +42,7 @@ impl Entry {
     pub fn of(e: &EventSummary, base: Option<&str>) -> Self {
         let names: Vec<String> = e.sources.iter().map(|s| format!("{} ({})", s.source, s.relation)).collect();
         let taken_back = taken_back(e).map_or_else(String::new, |says| format!("; {says}"));
+        let lead = e.lead.as_ref().map_or_else(String::new, |lead| format!("{lead} "));
         Self {
             id: format!("urn:wirefold:event:{}", e.event),
             title: Safe::line(&e.headline).to_string(),
@@ -49,7 +50,7 @@ impl Entry {
             first: e.first.unwrap_or(Timestamp::UNIX_EPOCH),
             last: e.last.unwrap_or(Timestamp::UNIX_EPOCH),
             sources: e.sources.iter().map(|s| Safe::line(&s.source).to_string()).collect(),
-            summary: Safe::line(&format!("{}: {}{taken_back}. {}", span(e), counts(e), names.join(", "))).to_string(),
+            summary: Safe::line(&format!("{lead}{}: {}{taken_back}. {}", span(e), counts(e), names.join(", "))).to_string(),
         }
     }
 }

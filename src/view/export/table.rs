@@ -45,6 +45,7 @@ const ARTICLES: &[Column] = &[
     ("file", Kind::Text),
     ("version", Kind::Whole),
     ("score", Kind::Number),
+    ("amendment", Kind::Text),
 ];
 const EVENTS: &[Column] = &[
     ("event", Kind::Text),
@@ -56,6 +57,7 @@ const EVENTS: &[Column] = &[
     ("sources", Kind::Text),
     ("source_count", Kind::Whole),
     ("lineage_count", Kind::Whole),
+    ("amendment", Kind::Text),
 ];
 const EVIDENCE: &[Column] = &[
     ("thread", Kind::Text),
@@ -124,6 +126,7 @@ fn article(a: ArticleLine) -> Vec<Cell> {
         text(a.file),
         Cell::Whole(a.version.into()),
         Cell::Number(a.score),
+        Cell::Text(a.amendment),
     ]
 }
 
@@ -139,6 +142,7 @@ fn event(e: EventSummary) -> Vec<Cell> {
         text(sources.join("; ")),
         Cell::Whole(e.source_count.into()),
         Cell::Whole(e.lineage_count.into()),
+        Cell::Text(e.amendment),
     ]
 }
 

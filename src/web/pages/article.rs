@@ -8,6 +8,7 @@ use crate::provenance::versions::{Change, Version};
 use crate::provenance::{ArticleRef, Part};
 use crate::view::{self, beside, counted, field, minute};
 use crate::web::ask::Told;
+use crate::web::originals;
 use crate::web::session::Editor;
 
 /// A version with what changed in it.
@@ -27,6 +28,7 @@ pub struct VersionLine {
 #[template(path = "article.html")]
 struct Page {
     id: String,
+    headline: String,
     event: String,
     event_headline: String,
     relation: String,
@@ -38,6 +40,7 @@ struct Page {
     legend: Vec<Colour>,
     facts: Vec<(&'static str, String)>,
     address: Option<Address>,
+    original: Option<String>,
     asides: Vec<(&'static str, String)>,
     versions: Vec<VersionLine>,
     editor: Editor,
@@ -66,6 +69,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let detail = &told.detail;
     Answer::page(&Page {
         id: line.article.clone(),
+        headline: line.title.clone(),
         event: line.event.clone(),
         event_headline: event.headline.clone(),
         relation: line.relation.clone(),
@@ -77,6 +81,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         legend: paint.legend(&told.provenance, &own),
         facts: facts(&told),
         address: line.url.as_deref().map(Address::new),
+        original: originals::address_of(&ask.reader, detail.pos)?,
         asides: asides_of(&detail.text, &detail.asides).map(|(kind, part)| (kind.as_str(), part.trim().to_owned())).collect(),
         versions: version_lines(&told.versions),
         editor: ask.editor.clone(),
@@ -91,7 +96,7 @@ fn facts(told: &Told) -> Vec<(&'static str, String)> {
     let mut facts = vec![("source", format!("{} ({})", field(&a.line.source), a.source_step))];
     facts.extend(a.source_found.as_ref().map(|found| ("found as", field(found))));
     facts.extend(a.credits.iter().map(|c| ("credits", beside::credit(c))));
-    facts.extend(a.amendment.iter().map(|amendment| ("is", amendment.clone())));
+    facts.extend(a.line.amendment.iter().map(|amendment| ("is", amendment.clone())));
     facts.push(("published", view::article::published(a)));
     facts.push(("received", minute(a.line.received)));
     facts.push(("language", a.line.lang.clone()));

@@ -15,7 +15,21 @@ struct Row {
 /// Words of one article, with the number of the run if the other has them too.
 struct Piece {
     number: Option<usize>,
+    begins: bool,
+    changed: bool,
     lines: Vec<(String, String)>,
+}
+
+impl Piece {
+    /// The spaces behind changed words are not marked with them.
+    fn of(p: aligned::Piece) -> Self {
+        let mut lines = lines(&p.text);
+        for (words, behind) in lines.iter_mut().filter(|_| p.changed) {
+            let space = words.split_off(words.trim_end().len());
+            behind.insert_str(0, &space);
+        }
+        Self { number: p.number, begins: p.begins, changed: p.changed, lines }
+    }
 }
 
 #[derive(askama::Template)]
@@ -58,9 +72,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
 fn drawn(pair: &StoredPair<'_>) -> Page {
     let (e, threshold) = pair.evidence();
     let aligned = aligned::rows(pair);
-    let drawn = |pieces: Vec<aligned::Piece>| -> Vec<Piece> {
-        pieces.into_iter().map(|p| Piece { number: p.number, lines: lines(&p.text) }).collect()
-    };
+    let drawn = |pieces: Vec<aligned::Piece>| -> Vec<Piece> { pieces.into_iter().map(Piece::of).collect() };
     Page {
         left: head(&pair.earlier.line),
         right: head(&pair.later.line),

@@ -1,11 +1,14 @@
 //! The ledger: what came in, what was no article, what waits.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Answer, Ask, Problem};
 use crate::daemon;
 use crate::store::rows::FileLine;
 use crate::view::print::TAKEN_AGAIN;
 use crate::view::{counted, ledger, minute};
 use crate::web::api::ledger_of;
+use crate::web::originals;
 
 /// Reasons shown of one file.
 const REASONS: usize = 10;
@@ -18,6 +21,8 @@ struct Row {
     reasons: Vec<String>,
     rest: usize,
     taken_again: Option<&'static str>,
+    notes: Vec<String>,
+    original: Option<String>,
 }
 
 #[derive(askama::Template)]
@@ -25,6 +30,8 @@ struct Row {
 struct Page {
     health: String,
     waiting: String,
+    /// What was taken lately.
+    taken: String,
     counts: Vec<(String, u32)>,
     rejects: u32,
     last: String,
@@ -40,6 +47,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     Answer::page(&Page {
         health: ledger::health(ask.config()).said,
         waiting: counted(daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total, "file"),
+        taken: taken(ask)?,
         counts: totals.files.into_iter().collect(),
         rejects: totals.open_rejects,
         last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
@@ -48,6 +56,15 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         next: ledger.next.map(|place| format!("/inbox{}", ask.given.with("after", Some(&place.to_string())))),
         rows: ledger.files.iter().map(row).collect(),
     })
+}
+
+/// How much was taken in the last hour and day.
+fn taken(ask: &Ask) -> Result<String, Problem> {
+    let now = Timestamp::now();
+    let since = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+    let (hour, day) = (ask.reader.taken_since(since(1))?, ask.reader.taken_since(since(24))?);
+    let said = |(files, articles)| format!("{}, {}", counted(files, "file"), counted(articles, "article"));
+    Ok(format!("in the last hour {}; in the last day {}", said(hour), said(day)))
 }
 
 fn row(f: &FileLine) -> Row {
@@ -63,5 +80,7 @@ fn row(f: &FileLine) -> Row {
         reasons: f.rejects.iter().take(REASONS).map(reason).collect(),
         rest: f.rejects.len().saturating_sub(REASONS),
         taken_again: f.taken_again.then_some(TAKEN_AGAIN),
+        notes: f.notes.clone(),
+        original: f.digest.as_deref().filter(|_| f.original.is_some()).map(originals::address),
     }
 }

@@ -3,7 +3,7 @@
 use super::graph::{Graph, graph};
 use super::{Answer, Ask, Problem};
 use crate::store::rows::{CopyLine, SourceLine};
-use crate::view::{counted, hours};
+use crate::view::{counted, hours, percent};
 use crate::web::given::encoded;
 
 /// Lines shown: those with most articles. The API has all, page by page.
@@ -16,6 +16,7 @@ struct Row {
     query: String,
     line: SourceLine,
     delay: String,
+    coverage: String,
 }
 
 #[derive(askama::Template)]
@@ -37,6 +38,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         source: line.source.clone(),
         query: encoded(&line.source),
         delay: line.median_delay_hours.map_or_else(|| "–".to_owned(), |h| format!("+{}", hours(h))),
+        coverage: if line.shared_events == 0 { "–".to_owned() } else { percent(line.coverage as f32) },
         line: line.clone(),
     };
     let (graph, pairs) = (graph(copying), copying.len());
