@@ -34,6 +34,7 @@ mod sniff;
 mod tags;
 mod textwire;
 mod unpack;
+mod visible;
 mod warc;
 mod xml;
 

@@ -15,11 +15,12 @@ const LISTED: usize = 8;
 
 /// The asides of a text with these lines by `source`, in order and apart from each other; `credits` are those that credit agencies.
 pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
-    let boilerplate = boilerplate(lines, sources, source);
+    let (boilerplate, listed) = boilerplate(lines, sources, source);
     let covered: usize = boilerplate.iter().map(|a| (a.end - a.start) as usize).sum();
     let mut all = credits;
-    // Where the patterns fit more than half of a text, they are not what it is about only by chance: nothing is taken away.
-    if covered * 2 <= text.len() {
+    // Where the patterns fit more than half of a text, they are not what it is about only by chance: nothing is taken away. What a heading
+    // says to be other articles may be more than a brief.
+    if (covered - listed) * 2 <= text.len() && covered * 4 <= text.len() * 3 {
         all.extend(boilerplate);
     }
     all.sort_by_key(|a| (a.start, std::cmp::Reverse(a.end)));
@@ -32,8 +33,9 @@ pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources
     all
 }
 
-fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
-    let mut found = Vec::new();
+/// The boilerplate, and how many bytes of it are headlines below a heading of a list.
+fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -> (Vec<Aside>, usize) {
+    let (mut found, mut listed) = (Vec::new(), 0);
     // Headlines that may still come below the last heading, and words of the longest that may be next.
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
     for &(at, line) in lines {
@@ -42,6 +44,7 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
+            listed += if is_announced { line.len() } else { 0 };
         }
         (announced, words) = match () {
             () if is_heading => (LISTED, HEADLINE_WORDS),
@@ -50,7 +53,7 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
             () => (0, HEADLINE_WORDS),
         };
     }
-    found
+    (found, listed)
 }
 
 fn is_headline(line: &str, words: usize) -> bool {
@@ -86,6 +89,14 @@ mod tests {
             (format!("{english}\nRelated stories\nBarge sinks\nWells reopen at Orun"), english.to_owned()),
             (format!("{story}\nأخبار متعلقة:\nغرق قارب صيد قبالة الرملة\nالميناء يغلق أبوابه"), story.to_owned()),
             (format!("{story}\nمواضيع ذات صلة\nغرق قارب صيد\n{story}"), format!("{story}|{story}")),
+            (
+                format!(
+                    "{english}\nRelated stories\nBarge sinks at the old quay of Gull\nWells reopen at Orun and Tern, engineers say\nChoir wins"
+                ),
+                english.to_owned(),
+            ),
+            (format!("{english}\nREAD ALSO | Barge sinks\nDon't miss: wells reopen"), english.to_owned()),
+            (format!("{story}\nاقرأ كذلك: غرق قارب صيد"), story.to_owned()),
             (format!("{english}\nLatest news\nBarge sinks"), format!("{english}|Latest news|Barge sinks")),
             (format!("{english}\nThe post Ferry back in fog appeared first on Coast Wire."), english.to_owned()),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),

@@ -6,7 +6,7 @@
 
 mod words;
 
-pub use words::is_list_heading;
+pub use words::{is_list_heading, names_date};
 
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 

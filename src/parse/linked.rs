@@ -11,10 +11,47 @@ use super::metadata::set;
 /// Depth to which a JSON-LD document is searched; pages nest the article in a graph or a page, not deeper.
 const DEPTH: usize = 6;
 
-/// Reads the article of one JSON-LD block into the fields of `draft` that are empty.
-pub fn read(json: &str, draft: &mut Draft) {
-    let Some(document) = parse(json) else { return };
-    let Some(article) = find_article(&document, 0) else { return };
+/// Reads the JSON-LD blocks of a page whose address is `canonical`: the article of that address, or else the first of each block, where one
+/// fills what those before it left empty.
+pub fn read(blocks: &[&str], canonical: Option<&str>) -> Draft {
+    let mut draft = Draft::default();
+    let documents: Vec<Value> = blocks.iter().filter_map(|json| parse(json)).collect();
+    if documents.len() < blocks.iter().filter(|json| !json.trim().is_empty()).count() {
+        draft.notes.push("JSON-LD of the page could not be read: not used".to_owned());
+    }
+    let articles = documents.iter().map(|document| {
+        let mut found = Vec::new();
+        find_articles(document, 0, &mut found);
+        found
+    });
+    let articles: Vec<Vec<&Value>> = articles.collect();
+    let is_of_page = |article: &&&Value| canonical.is_some_and(|url| addresses(article).any(|address| bare(address) == bare(url)));
+    match articles.iter().flatten().find(is_of_page) {
+        Some(article) => fill(&mut draft, article),
+        None => articles.iter().filter_map(|found| found.first()).for_each(|article| fill(&mut draft, article)),
+    }
+    draft
+}
+
+/// What an article says to be its address or that of its page.
+fn addresses(article: &Value) -> impl Iterator<Item = &str> {
+    ["mainEntityOfPage", "url", "@id"].into_iter().filter_map(|key| article.get(key)).filter_map(address)
+}
+
+/// The address that a value is, or the object that it is names.
+fn address(value: &Value) -> Option<&str> {
+    let named = || ["@id", "url"].into_iter().find_map(|key| value.get(key)?.as_str());
+    value.as_str().or_else(named)
+}
+
+/// An address without what pages write in more than one way.
+fn bare(url: &str) -> &str {
+    let url = url.trim().split_once("://").map_or(url.trim(), |(_, rest)| rest);
+    url.split('#').next().unwrap_or_default().trim_end_matches('/')
+}
+
+/// Takes what an article says into the fields of `draft` that are empty.
+fn fill(draft: &mut Draft, article: &Value) {
     let take = |field: &mut Option<String>, keys: &[&str]| {
         if let Some(value) = keys.iter().find_map(|k| article.get(*k)).and_then(name_of) {
             set(field, &value);
@@ -30,10 +67,30 @@ pub fn read(json: &str, draft: &mut Draft) {
     take(&mut draft.text, &["articleBody"]);
 }
 
-/// Templates paste texts into JSON-LD as they are, line breaks included. That is no JSON, but what is meant is plain.
+/// Templates paste texts into JSON-LD as they are, line breaks included, and end lists with a comma. That is no JSON, but what is meant is
+/// plain.
 fn parse(json: &str) -> Option<Value> {
     let json = json.trim();
-    serde_json::from_str(json).or_else(|_| serde_json::from_str(&with_controls_escaped(json))).ok()
+    let escaped = || with_controls_escaped(json);
+    serde_json::from_str(json)
+        .or_else(|_| serde_json::from_str(&escaped()))
+        .or_else(|_| serde_json::from_str(&without_last_commas(&escaped())))
+        .ok()
+}
+
+/// `json` without commas behind the last item of a list or object.
+fn without_last_commas(json: &str) -> String {
+    let (mut out, mut in_string, mut escaped) = (String::with_capacity(json.len()), false, false);
+    for c in json.chars() {
+        if !in_string && matches!(c, '}' | ']') {
+            let end = out.trim_end();
+            out.truncate(end.strip_suffix(',').unwrap_or(end).len());
+        }
+        in_string ^= c == '"' && !escaped;
+        escaped = in_string && c == '\\' && !escaped;
+        out.push(c);
+    }
+    out
 }
 
 /// `json` with the control characters inside its strings as escapes.
@@ -60,22 +117,24 @@ fn with_controls_escaped(json: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// The first object whose type is that of an article.
-fn find_article(value: &Value, depth: usize) -> Option<&Value> {
+/// Adds the outermost objects whose type is that of an article, in order.
+fn find_articles<'v>(value: &'v Value, depth: usize, found: &mut Vec<&'v Value>) {
     if depth > DEPTH {
-        return None;
+        return;
     }
     match value {
-        Value::Array(items) => items.iter().find_map(|v| find_article(v, depth + 1)),
+        Value::Array(items) => items.iter().for_each(|v| find_articles(v, depth + 1, found)),
         Value::Object(map) => {
             let is_article = |t: &Value| t.as_str().is_some_and(|t| t.ends_with("Article") || t.ends_with("BlogPosting"));
             let kind = map.get("@type");
             if kind.is_some_and(|t| is_article(t) || t.as_array().is_some_and(|ts| ts.iter().any(is_article))) {
-                return Some(value);
+                found.push(value);
+                return;
             }
-            ["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|k| map.get(*k)).find_map(|v| find_article(v, depth + 1))
+            let inside = ["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|k| map.get(*k));
+            inside.for_each(|v| find_articles(v, depth + 1, found));
         }
-        _ => None,
+        _ => {}
     }
 }
 
@@ -91,10 +150,9 @@ mod tests {
             ("{\"@type\":\"NewsArticle\",\"headline\":\"a \\\"b\\\"\r\nc\"}", Some("a \"b\"\r\nc")),
             ("{\"@type\":\"NewsArticle\",\"headline\":\"one \\\ntwo\"}", Some("one two")),
             ("{\"@type\":\"NewsArticle\",\"headline\":\"cut\n", None),
+            (r#"{"@type":["NewsArticle",],"headline":"One,} \"two\"", }"#, Some("One,} \"two\"")),
         ] {
-            let mut draft = Draft::default();
-            read(json, &mut draft);
-            assert_eq!(draft.title.as_deref(), headline, "{json:?}");
+            assert_eq!(read(&[json], None).title.as_deref(), headline, "{json:?}");
         }
     }
 }

@@ -3,11 +3,11 @@
 use super::draft::{Draft, Origin};
 use super::entities::decode;
 use super::tags::{Tag, Token, tokens};
-use super::{linked, microdata};
+use super::{linked, microdata, visible};
 
 /// Reads the metadata of a page. JSON-LD is believed before microdata, that before OpenGraph, that before the plain tags.
 pub fn read(html: &str) -> Draft {
-    let mut linked_data = Draft::default();
+    let mut blocks: Vec<&str> = Vec::new();
     let mut graph = Draft::default();
     let mut plain = Draft::default();
     let mut inside: Option<&'static str> = None;
@@ -22,39 +22,61 @@ pub fn read(html: &str) -> Draft {
                 read_tag(&tag, &mut graph, &mut plain);
             }
             Token::Text(text) if inside == Some("title") => set(&mut plain.title, text),
-            Token::Raw(json) if inside == Some("ld") => linked::read(json, &mut linked_data),
+            Token::Raw(json) if inside == Some("ld") => blocks.push(json),
             Token::Close(_) => inside = None,
             _ => {}
         }
     }
+    let mut linked_data = linked::read(&blocks, graph.url.as_deref());
     microdata::read(html, &mut linked_data);
     let pick = |field: fn(&Draft) -> &Option<String>| [&linked_data, &graph, &plain].into_iter().find_map(|d| field(d).clone());
     Draft {
         origin: Origin::Metadata,
         title: title(html, linked_data.title.clone(), pick(|d| &d.title)),
         source: pick(|d| &d.source),
-        published: pick(|d| &d.published),
+        published: pick(|d| &d.published).or_else(|| visible::published(html, pick(|d| &d.lang).as_deref().unwrap_or_default())),
         lang: pick(|d| &d.lang),
         url: pick(|d| &d.url),
         byline: pick(|d| &d.byline),
         category: pick(|d| &d.category),
         text: linked_data.text,
+        notes: linked_data.notes,
         ..Draft::default()
     }
 }
 
 /// The headline: `linked` is one; `page`, a title of the page, may go on with the name of the site. An `<h1>` that most of such a title
-/// consists of shows where to cut; a shorter one may be the name itself. Without any title, the only `<h1>` is the headline.
+/// consists of shows where to cut; a shorter one may be the name itself. Without any title, or with one that is the name of a section, the
+/// only `<h1>` is the headline.
 fn title(html: &str, linked: Option<String>, page: Option<String>) -> Option<String> {
     if linked.is_some() {
         return linked;
     }
-    let mut headings = headings(html);
-    let Some(page) = page else { return headings.pop().filter(|_| headings.is_empty()) };
+    let headings = headings(html);
+    let only = headings.first().filter(|first| headings.iter().all(|h| h == *first)).cloned();
+    // `::` stands between headline and site, and nowhere else.
+    let longest = |page: String| page.split(" :: ").max_by_key(|part| part.len()).map(str::to_owned);
+    let Some(page) = page.and_then(longest) else { return only };
+    if let Some(only) = only.filter(|only| is_fuller(only, &page)) {
+        return Some(only);
+    }
     let goes_on = |h: &str| page.strip_prefix(h).is_some_and(|site| site.trim_start().starts_with(BEFORE_SITE));
-    let is_headline = |h: &String| h.len() * 3 > page.len() * 2 && goes_on(h);
+    let words = |text: &str| text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+    let is_longer = |h: &str| h.len() * 3 > page.len() * 2 || words(h) > SECTION_WORDS + 1 && words(h) * 2 > words(&page);
+    let is_headline = |h: &String| is_longer(h) && goes_on(h);
     Some(headings.into_iter().find(is_headline).unwrap_or(page))
 }
+
+/// Whether a heading says more than the title of its page, which is its begin, or a word or two as sections are called.
+fn is_fuller(heading: &str, page: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().count();
+    let is_section = || page.split(BEFORE_SITE).all(|part| words(part) <= SECTION_WORDS);
+    let goes_on = || heading.strip_prefix(page).is_some_and(|rest| rest.starts_with(' '));
+    words(heading) > SECTION_WORDS + 1 && (is_section() || goes_on())
+}
+
+/// Words of the longest name of a section or site.
+const SECTION_WORDS: usize = 2;
 
 /// What pages put between headline and name.
 pub const BEFORE_SITE: &[char] = &['|', '-', '–', '—', '·', '•', '«', '»'];
@@ -131,6 +153,18 @@ mod tests {
             ("<title>Bridge - what we know</title><h1>Other</h1>", "Bridge - what we know"),
             ("<title>Second bridge opens at last</title><h1>Second bridge opens</h1>", "Second bridge opens at last"),
             ("<h1>Second bridge opens</h1><p>Text", "Second bridge opens"),
+            ("<title>News | Echo</title><h1>Second bridge opens today</h1>", "Second bridge opens today"),
+            ("<title>Second bridge opens</title><h1>Second bridge opens in Orun</h1>", "Second bridge opens in Orun"),
+            ("<title>Second wells open :: Orun Courier</title><p>Text", "Second wells open"),
+            (
+                "<title>Second wells of Orun open - The Orun Courier Online</title><h1>Second wells of Orun open</h1>",
+                "Second wells of Orun open",
+            ),
+            (
+                "<title>The Orun Courier Online | Second wells of Orun open</title><h1>The Orun Courier Online</h1>",
+                "The Orun Courier Online | Second wells of Orun open",
+            ),
+            ("<title>Wells open</title><h1>The Orun Courier Online</h1><h1>Wells open</h1>", "Wells open"),
         ] {
             assert_eq!(read(page).title.as_deref(), Some(headline), "{page}");
         }
@@ -152,6 +186,12 @@ mod tests {
             (Some("https://site.example/a"), Some("en-GB"), Some("A. B."))
         );
         assert_eq!(read("<title>Only &quot;this&quot;</title>").title.as_deref(), Some("Only \"this\""));
-        assert_eq!(read("<script type='application/ld+json'>{broken</script>"), Draft { origin: Origin::Metadata, ..Draft::default() });
+        let broken = read("<script type='application/ld+json'>{broken</script>");
+        assert_eq!(broken.notes, ["JSON-LD of the page could not be read: not used"]);
+        assert_eq!(Draft { notes: Vec::new(), ..broken }, Draft { origin: Origin::Metadata, ..Draft::default() });
+        let several = r#"<link rel=canonical href="https://site.example/a">
+          <script type="application/ld+json">{"@type":"NewsArticle","headline":"Camels race","mainEntityOfPage":{"@id":"https://site.example/c"}}</script>
+          <script type="application/ld+json">{"@type":"NewsArticle","headline":"Talks resume","mainEntityOfPage":"http://site.example/a/",}</script>"#;
+        assert_eq!(read(several).title.as_deref(), Some("Talks resume"));
     }
 }

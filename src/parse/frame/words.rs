@@ -138,6 +138,9 @@ const LABELS: &[&str] = &[
     "fecha",
 ];
 
+/// Those of [`LABELS`] that mean the date alone.
+const DATES: &[&str] = &["date", "pubdate", "datetime", "timestamp", "published", "posted", "tarih", "datum", "fecha"];
+
 /// The same as [`NAMES`], of several words.
 const PHRASES: &[&str] = &[
     "read also",
@@ -182,6 +185,14 @@ pub fn name_frames(names: &str) -> bool {
 /// Whether one of the names in a class attribute is that of a line about the article.
 pub fn name_label(names: &str) -> bool {
     names.split_ascii_whitespace().any(|name| words(name).iter().any(|w| LABELS.contains(&w.as_str())))
+}
+
+/// Whether one of the names in a class or id attribute is that of the date of publication.
+pub fn names_date(names: &str) -> bool {
+    names.split_ascii_whitespace().any(|name| {
+        let words = words(name);
+        words.iter().any(|w| DATES.contains(&w.as_str())) && !words.iter().any(|w| w.starts_with("modif") || w.starts_with("updat"))
+    })
 }
 
 /// `relatedNews-box_2` is of the words related, news, box.
