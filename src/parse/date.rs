@@ -1,8 +1,8 @@
 //! Dates as news sources write them, in several languages and digits.
 //!
 //! A date is read as a whole or not at all: one unknown word and the answer is `None`, since a wrong time is worse than none.
-//! Day-first, except in English of the United States; a day in the calendars of Islam and Iran is read where ours is not beside it; a year has four digits, two only beside a zone as in mail; without a zone it is read as UTC and said
-//! to have none.
+//! Day-first, except in English of the United States; a day in the calendars of Islam and Iran is read where ours is not beside it; a year
+//! has four digits, two only beside a zone as in mail; without a zone it is read as UTC and said to have none.
 
 mod calendars;
 mod clock;
