@@ -121,6 +121,11 @@ impl Query {
         if unwanted.is_empty() { wanted } else { format!("({wanted}) NOT ({unwanted})") }
     }
 
+    /// Whether only articles of some source are looked for.
+    pub fn names_source(&self) -> bool {
+        self.terms.iter().any(|t| t.field == Field::Source && !t.left_out)
+    }
+
     /// The terms that text may answer, for marking it.
     pub(super) fn said(&self) -> impl Iterator<Item = &Term> {
         self.terms.iter().filter(|t| !t.left_out && matches!(t.field, Field::Said | Field::Title))

@@ -8,6 +8,9 @@ use super::rows::{FileLine, Totals};
 use super::{Reader, Result};
 use crate::article::{FileDigest, Reject};
 
+/// Files among which those that came lately are looked for: more than come in a day, few enough to be looked through at once.
+pub const LATELY: i64 = 200_000;
+
 /// Which files to list.
 #[derive(Debug, Clone, Copy)]
 pub enum Files<'a> {
@@ -103,13 +106,14 @@ impl Reader {
         Ok(self.connection.query_row("SELECT count(*) FROM history WHERE kind = 'created'", [], |r| r.get(0))?)
     }
 
-    /// Files that were received since a moment, and how many articles they held.
+    /// Files that were received since a moment, and how many articles they held; of the newest [`LATELY`] files of the ledger.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub fn taken_since(&self, since: Timestamp) -> Result<(u32, u32)> {
-        let sql = "SELECT count(*), coalesce(sum(articles), 0) FROM files WHERE received >= ?1";
-        Ok(self.connection.prepare_cached(sql)?.query_row([since.as_microsecond()], |r| Ok((r.get(0)?, r.get(1)?)))?)
+        let sql = "SELECT count(*), coalesce(sum(articles), 0) FROM (SELECT received, articles FROM files ORDER BY no DESC LIMIT ?2)
+             WHERE received >= ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([since.as_microsecond(), LATELY], |r| Ok((r.get(0)?, r.get(1)?)))?)
     }
 
     /// Counts over the whole store.

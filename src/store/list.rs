@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row};
 
-use super::read::{Reader, time};
+use super::read::{Reader, time, with_lead};
 use super::rows::EventSummary;
 use super::{Result, ids};
 use crate::sources::Sources;
@@ -261,11 +261,8 @@ impl Reader {
         let sql =
             format!("SELECT e.id, {grown} FROM {from} WHERE {conditions} AND {behind} ORDER BY {order} LIMIT {limit} OFFSET {offset}");
         let ids = self.answers(&sql, &question, |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get::<_, Option<u32>>(1)?)))?;
-        let event = |(id, grown): &(Vec<u8>, Option<u32>)| {
-            let event = self.event(id)?;
-            let lead = event.sources.first().map(|s| self.lead(&s.article)).transpose()?.filter(|lead| !lead.is_empty());
-            Ok(EventSummary { grown: *grown, lead, ..event })
-        };
+        let event =
+            |(id, grown): &(Vec<u8>, Option<u32>)| Ok(EventSummary { grown: *grown, ..with_lead(&self.connection, self.event(id)?)? });
         let events: Vec<EventSummary> = ids.iter().map(event).collect::<Result<_>>()?;
         // A page shows more than counting may have come upon, and all there are where it is not full.
         let shown = events.len() as u32;

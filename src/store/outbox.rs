@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::history::steps_of;
-use super::read::{event_and_members, shown};
+use super::read::{event_and_members, shown, with_lead};
 use super::rebuild::Succession;
 use super::rows::{EventSummary, HistoryLine};
 use super::{Result, StoreError};
@@ -146,7 +146,7 @@ impl Told {
         let merged: Option<Vec<u8>> = connection.prepare_cached(sql)?.query_row([event], |r| r.get(0)).optional()?.flatten();
         Ok(Self {
             at: changes.iter().map(|step| step.at).max().unwrap_or_default().to_string(),
-            summary: event_and_members(connection, event)?.0,
+            summary: with_lead(connection, event_and_members(connection, event)?.0)?,
             changes,
             merged_into: merged.map(|id| shown(&id)),
         })

@@ -98,16 +98,6 @@ impl Reader {
         }
     }
 
-    /// How the text of an article begins.
-    pub(super) fn lead(&self, article: &str) -> Result<String> {
-        // The lead is in the first characters, and asides before it are short.
-        let mut query = self.connection.prepare_cached("SELECT substr(text, 1, 2000), asides FROM articles WHERE id = ?1")?;
-        let lead = query
-            .query_row([id_range(article, 16).map(|(id, _)| id)], |r| Ok(lead(&r.get::<_, String>(0)?, &list::<Aside>(r.get(1)?))))
-            .optional()?;
-        Ok(lead.unwrap_or_default())
-    }
-
     fn positions(&self, sql: &str, given: &[&dyn rusqlite::ToSql]) -> Result<Vec<u32>> {
         Ok(self.connection.prepare_cached(sql)?.query_map(given, |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
@@ -194,6 +184,15 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
         summary.stories[at].articles.push(line.article.clone());
     }
     Ok((summary, members))
+}
+
+/// An event with how its first report begins.
+pub(super) fn with_lead(connection: &Connection, event: EventSummary) -> Result<EventSummary> {
+    // The lead is in the first characters, and asides before it are short.
+    let mut query = connection.prepare_cached("SELECT substr(text, 1, 2000), asides FROM articles WHERE id = ?1")?;
+    let first = event.sources.first().and_then(|s| id_range(&s.article, 16)).map(|(id, _)| id);
+    let found = query.query_row([first], |r| Ok(lead(&r.get::<_, String>(0)?, &list::<Aside>(r.get(1)?)))).optional()?;
+    Ok(EventSummary { lead: found.filter(|lead| !lead.is_empty()), ..event })
 }
 
 /// The articles of an event, earliest first.

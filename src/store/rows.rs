@@ -25,7 +25,7 @@ pub struct EventSummary {
     /// `kill` if one of its articles was withdrawn or withdraws another, else `correction` if one was corrected or corrects another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amendment: Option<String>,
-    /// In a list, how its first report begins; see [`crate::text::lead`].
+    /// In a list and where programs are told of it, how its first report begins; see [`crate::text::lead`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead: Option<String>,
     /// In a list by growth, how many of them were first published within the hours that count.

@@ -19,9 +19,8 @@ const SOURCES: &str = "WITH pair AS MATERIALIZED (SELECT source, of, sum(article
    FROM own JOIN sources s ON s.no = own.source LEFT JOIN copied c ON c.source = s.no AND c.place = 1 LEFT JOIN sources o ON o.no = c.of
    ORDER BY 3 DESC, 2";
 
-/// Who reports each event, and by how many microseconds a source came after the first one, where both hours are known.
-const REPORTS: &str =
-    "SELECT source, delay, count(*) OVER (PARTITION BY event) FROM (SELECT event, source, delay FROM event_sources GROUP BY event, source)";
+/// Who reports each event, event by event, and by how many microseconds a source came after the first one, where both hours are known.
+const REPORTS: &str = "SELECT event, source, delay FROM event_sources GROUP BY event, source";
 
 /// What the events say of a source.
 #[derive(Default)]
@@ -103,19 +102,28 @@ impl Reader {
     /// By source; and how many events several sources reported.
     fn reports(&self) -> Result<(FxHashMap<i64, Reports>, u32)> {
         let mut reports: FxHashMap<i64, Reports> = FxHashMap::default();
-        let mut shared = 0.0;
+        let (mut event, mut sources, mut shared) = (Vec::new(), Vec::new(), 0);
+        let mut close = |reports: &mut FxHashMap<i64, Reports>, sources: &mut Vec<i64>| {
+            if sources.len() > 1 {
+                shared += 1;
+                sources.iter().for_each(|source| reports.entry(*source).or_default().shared += 1);
+            }
+            sources.clear();
+        };
         let mut query = self.connection.prepare_cached(REPORTS)?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let (of, sources): (_, u32) = (reports.entry(row.get(0)?).or_default(), row.get(2)?);
-            of.delays.extend(row.get::<_, Option<i64>>(1)?);
-            if sources > 1 {
-                of.shared += 1;
-                // One for each of its sources makes one for the event.
-                shared += 1.0 / f64::from(sources);
+            let (of, source) = (row.get_ref(0)?.as_blob().unwrap_or_default(), row.get(1)?);
+            if of != event {
+                close(&mut reports, &mut sources);
+                event.clear();
+                event.extend_from_slice(of);
             }
+            sources.push(source);
+            reports.entry(source).or_default().delays.extend(row.get::<_, Option<i64>>(2)?);
         }
-        Ok((reports, shared.round() as u32))
+        close(&mut reports, &mut sources);
+        Ok((reports, shared))
     }
 }
 

@@ -18,6 +18,7 @@ pub fn lead(text: &str, asides: &[Aside]) -> String {
             if lead.is_empty() {
                 lead.extend(word.chars().take(LEAD));
             }
+            lead.truncate(lead.trim_end_matches(['،', ',', ';', '؛', ':', '-', '–']).trim_end().len());
             lead.push('…');
             break;
         }
@@ -59,6 +60,7 @@ mod tests {
         );
         let long = lead(&"word ".repeat(100), &[]);
         assert!(long.ends_with("word…") && long.chars().count() <= LEAD + 1);
+        assert!(lead(&"word, ".repeat(100), &[]).ends_with("word…"));
         assert_eq!(lead(&"港".repeat(300), &[]).chars().count(), LEAD + 1);
         assert_eq!(lead(" \n", &[]), "");
     }

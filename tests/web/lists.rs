@@ -127,6 +127,8 @@ fn a_source_is_found_by_any_of_its_names() {
     for q in ["source:coast-radio", "source:%22coast%20radio%22"] {
         assert_eq!(desk.get(&format!("/api/v1/search?q={q}")).json()["articles"], 1, "{q}");
     }
+    assert!(desk.get("/search?q=source:nobody").body.contains("<a href=\"/sources\">Sources</a> has the names"));
+    assert!(!desk.get("/search?q=nobody").body.contains("has the names"));
     let by_id = desk.get("/api/v1/search?q=source:marfa-agency").json();
     assert_eq!(by_id["events"][0]["articles"][0]["source"], "وكالة المرفأ", "{by_id}");
 }

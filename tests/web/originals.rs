@@ -40,6 +40,21 @@ fn a_file_is_saved_as_it_came() {
 }
 
 #[test]
+fn what_was_put_away_is_found_where_it_is() {
+    let desk = Desk::empty();
+    desk.take("a.jsonl", &[json!({ "source": "no text" })]);
+    let (came, kept) = (desk.folder.path().join("a.jsonl"), desk.folder.path().join("kept"));
+    std::fs::rename(came, &kept).unwrap();
+    let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    store.execute("UPDATE files SET claim = x'01', archived = 1, original = ?1", [kept.to_str().unwrap().as_bytes()]).unwrap();
+    let at = format!("/api/v1/files/{}/original", FileDigest::of(&std::fs::read(&kept).unwrap()).hex());
+    assert!(desk.get("/inbox").body.contains(&format!("href=\"{at}\" download>save</a>")));
+    let got = desk.get(&at);
+    assert_eq!((got.status.as_u16(), got.body.as_bytes()), (200, &std::fs::read(&kept).unwrap()[..]));
+    assert!(got.header("content-disposition").contains("a.jsonl"), "by the name it came under");
+}
+
+#[test]
 fn no_path_is_taken_from_an_address() {
     let desk = Desk::new();
     let (nul, long) = ("%00".to_owned(), "a".repeat(64));

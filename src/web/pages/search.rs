@@ -1,7 +1,7 @@
 //! What a search found, by event.
 
 use super::{Answer, Ask, Problem};
-use crate::search::{EventResult, Piece};
+use crate::search::{EventResult, Piece, Query};
 use crate::view::beside::taken_back;
 use crate::view::print::span;
 use crate::view::search::{lag, summary};
@@ -36,6 +36,8 @@ struct Article {
 struct Page {
     q: String,
     asked: bool,
+    /// Whether only articles of some source are looked for.
+    by_source: bool,
     shown: String,
     lag: Option<String>,
     rows: Vec<Row>,
@@ -49,6 +51,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     Answer::page(&Page {
         q: given.text("q"),
         asked: found.is_some(),
+        by_source: given.get("q").is_some_and(|q| Query::read(q).is_ok_and(|q| q.names_source())),
         shown: found.as_ref().map(summary).unwrap_or_default(),
         lag: found.as_ref().and_then(|f| lag(&f.index)),
         next: found.as_ref().and_then(|f| f.next.as_ref()).map(|place| format!("/search{}", given.with("after", Some(place)))),
