@@ -278,3 +278,18 @@ fn nothing_is_claimed_where_the_store_was_taken_away() {
     rig::eventually("the daemon ends", || daemon.ended() == Some(3));
     assert!(rig.path("inbox/b.txt").exists(), "it was not claimed");
 }
+
+#[test]
+fn a_new_store_beside_old_originals_is_told_of() {
+    let rig = Rig::new();
+    rig.drop_file("a.txt", rig::article(1));
+    let said = || {
+        let ended = rig.command(&["run", "--once"]).output().unwrap();
+        String::from_utf8_lossy(&ended.stderr).contains("a new store begins, though")
+    };
+    assert!(!said() && !said());
+    for name in ["wirefold.db", "wirefold.db-wal", "wirefold.db-shm"] {
+        let _ = std::fs::remove_file(rig.path("data").join(name));
+    }
+    assert!(said());
+}

@@ -8,6 +8,7 @@ use crate::article::FileDigest;
 use crate::config::{After, Config};
 use crate::failure::Failure;
 use crate::inbox::durable::{copy_new, make_folder, move_new, parent, sync_folder};
+use crate::text::clean::Safe;
 
 /// Makes the folders as needed and takes a file of our own through them as intake does.
 ///
@@ -75,6 +76,25 @@ fn whole(path: &Path) -> PathBuf {
         || absolute.clone(),
         |(there, real)| absolute.strip_prefix(there).map_or_else(|_| real.clone(), |rest| real.join(rest)),
     )
+}
+
+/// Warns where a new store is about to be begun although there are originals of an old one: it may lie elsewhere, or on a disk that is not there.
+pub(super) fn tell_of_originals(config: &Config) {
+    let holds_days = |folder: &Path| {
+        let is_year =
+            |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|e| e.file_name().to_str().is_some_and(|name| name.parse::<u16>().is_ok()));
+        fs::read_dir(folder).is_ok_and(|mut entries| entries.any(is_year))
+    };
+    let is_new = fs::metadata(&config.store).map_or(true, |store| store.len() == 0);
+    if is_new && (holds_days(&config.archive) || holds_days(&config.quarantine)) {
+        let (store, archive) = (Safe::path(&config.store), Safe::path(&config.archive));
+        tracing::warn!(
+            %store,
+            %archive,
+            "a new store begins, though there are originals of an old one: if that is not elsewhere, end this, and `wirefold restore BACKUP` or \
+             `wirefold rebuild --from-archive` brings it back"
+        );
+    }
 }
 
 /// Writes a file that was not there before: whoever may write into the inbox must not make us write into another one by a link.

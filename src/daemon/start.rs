@@ -56,6 +56,7 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
+        folders::tell_of_originals(config);
         let intake = Intake::new(config.clone(), Ingest::open(config)?)?;
         Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
     }
