@@ -70,7 +70,8 @@ fn by_form(line: &str) -> Option<usize> {
 
 /// The lines on which the text may begin, with a dateline: the first, and those below an author or a second headline.
 fn leads<'l, 't>(lines: &'l [Line<'t>]) -> impl Iterator<Item = Line<'t>> + use<'l, 't> {
-    let is_lead = |line: &str| line.split_whitespace().count() <= LEAD_WORDS && !line.ends_with(['.', '!', '?', '؟', '…', '"', '»', '”']);
+    let ends_sentence = |line: &str| line.ends_with(['.', '!', '?', '؟', '…', '"', '»', '”']);
+    let is_lead = move |line: &str| !ends_sentence(line) && line.split_whitespace().nth(LEAD_WORDS).is_none();
     let above = lines.iter().take(END_LINES - 1).take_while(move |(_, line)| is_lead(line)).count();
     lines.iter().take(above + 1).copied()
 }

@@ -66,11 +66,13 @@ pub fn to_editors(line: &str) -> Option<Amendment> {
 pub fn said(text: &str) -> Option<Amendment> {
     let is_short = |line: &&str| line.split_whitespace().nth(NOTICE_WORDS).is_none();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.next().filter(is_short);
+    // Words are counted last: most lines begin in no such way.
+    let first = lines.next();
     let notice = Some(text).filter(is_short).and_then(|text| withdrawing(text).or_else(|| plea(text)));
-    let in_brackets = first.filter(|line| line.starts_with(['(', '[']) && line.ends_with([')', ']'])).and_then(begun);
-    let corrected = [first, lines.next_back().filter(is_short)].into_iter().flatten().any(says_corrected);
-    let others = [in_brackets.filter(|a| *a == Correction), first.and_then(to_editors), corrected.then_some(Correction)];
+    let in_brackets = first.filter(|line| line.starts_with(['(', '[']) && line.ends_with([')', ']']) && is_short(line)).and_then(begun);
+    let corrected = [first, lines.next_back()].into_iter().flatten().any(|line| says_corrected(line) && is_short(&line));
+    let note = first.and_then(to_editors).filter(|_| first.is_some_and(|line| is_short(&line)));
+    let others = [in_brackets.filter(|a| *a == Correction), note, corrected.then_some(Correction)];
     [notice].into_iter().chain(others).flatten().max()
 }
 
