@@ -93,10 +93,8 @@ impl Failure {
     pub fn io(what: &str, path: &Path, error: &std::io::Error) -> Self {
         Self { full: Full::of(error), ..Self::unusable(format!("{what} {}: {error}", Safe::path(path))) }
     }
-}
 
-impl Failure {
-    /// What happened and what to do, in one line, for logs and states.
+    /// What happened and what to do, in one line, for logs.
     pub fn in_one_line(&self) -> String {
         self.to_string().replace("\nhint: ", "; ").replace('\n', " ")
     }

@@ -150,9 +150,7 @@ impl Ingest {
     pub fn edit_again(&mut self, made: &Made) -> Result<(), StoreError> {
         self.store.edit_again(made)?;
         if let Some(news) = self.store.news_since(self.edits)? {
-            news.edits.iter().for_each(|edit| self.detector.edit(edit));
-            self.detector.hold(news.held);
-            self.edits = news.last;
+            self.edits = follow(&mut self.detector, news);
         }
         Ok(())
     }
@@ -235,9 +233,7 @@ impl Ingest {
             let writer = scope.spawn(move || commit(store, to_detector, placed));
             // Editors work beside us: from here on they wait, and what they did before comes first.
             if let Ok(Some(news)) = news.recv() {
-                news.edits.iter().for_each(|edit| detector.edit(edit));
-                detector.hold(news.held);
-                *edits = news.last;
+                *edits = follow(detector, news);
             }
             let memory = Memory { detector, repeated, takes, versions: Versions::new(&lookup) };
             place(articles, memory, &to_writer, done);
@@ -493,6 +489,13 @@ fn parse_file(file: InboxFile, received: Received, parsers: &Parsers) -> Read {
 pub fn try_parse(path: &Path, config: &Config) {
     let file = inbox::read(Found { path: path.to_owned(), folder: None }, config.limits.file_bytes);
     parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
+}
+
+/// Has the detector follow what was edited; the number of the last edit.
+fn follow(detector: &mut Detector, news: News) -> u32 {
+    news.edits.iter().for_each(|edit| detector.edit(edit));
+    detector.hold(news.held);
+    news.last
 }
 
 /// A detector that knows what the store knows, and the number of the last edit that it follows.

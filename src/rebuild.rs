@@ -6,7 +6,6 @@
 
 mod originals;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -17,7 +16,7 @@ use crate::failure::Failure;
 use crate::ingest::Ingest;
 use crate::store::edit::Turn;
 use crate::store::rebuild::{Succession, kept_as, swap};
-use crate::store::{Harm, Reader, Store, StoreError, backup};
+use crate::store::{Harm, Reader, Store, StoreError, backup, discard};
 use crate::text::clean::Safe;
 
 /// Articles placed in one transaction.
@@ -148,12 +147,5 @@ fn place_stored(ingest: &mut Ingest, old: &Path, as_made: bool, progress: &mut i
         ingest.place_again(reader.stored_articles(from, count)?)?;
         from += count;
         progress(u64::from(from.min(all)), u64::from(all));
-    }
-}
-
-/// Removes what an interrupted or failed rebuild left. What cannot be removed is met again by what follows.
-fn discard(new: &Path) {
-    for ending in ["", "-wal", "-shm", "-journal"] {
-        drop(fs::remove_file(format!("{}{ending}", new.display())));
     }
 }

@@ -295,6 +295,13 @@ impl Reader {
     }
 }
 
+/// Removes a store that was never finished, with its journals. What cannot be removed is met again by what follows.
+pub fn discard(store: &Path) {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        drop(std::fs::remove_file(format!("{}{ending}", store.display())));
+    }
+}
+
 fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Error) -> StoreError) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked { path: path.to_owned() },

@@ -83,6 +83,25 @@ fn a_restore_that_is_killed_forgets_nothing_and_can_be_given_again() {
 }
 
 #[test]
+fn a_journal_that_a_killed_restore_left_changes_nothing() {
+    let rig = Rig::new();
+    (0..5).for_each(|n| rig.drop_file(&format!("{n}.txt"), article(n)));
+    rig.once();
+    assert!(rig.wirefold(&["backup", "copy.db"]).status.success());
+    let before = articles(&rig);
+    let (part, journal) = (rig.path("data/wirefold.db.restoring"), rig.path("data/wirefold.db.restoring-wal"));
+    std::fs::copy(rig.path("copy.db"), &part).unwrap();
+    let store = rusqlite::Connection::open(&part).unwrap();
+    store.pragma_update(None, "journal_mode", "WAL").unwrap();
+    store.execute("UPDATE articles SET title = 'of another copy'", []).unwrap();
+    let left = std::fs::read(&journal).unwrap();
+    drop(store);
+    std::fs::write(&journal, left).unwrap();
+    assert!(rig.wirefold(&["restore", "copy.db"]).status.success());
+    assert_eq!(articles(&rig), before);
+}
+
+#[test]
 fn a_damaged_backup_is_not_restored() {
     let rig = Rig::new();
     (0..20).for_each(|n| rig.drop_file(&format!("{n}.txt"), article(n)));

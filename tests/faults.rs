@@ -35,6 +35,7 @@ fn a_read_only_archive() {
         disk.remount("ro");
         rig.drop_file("a.txt", article(1));
         eventually("the pause is told", || health(&rig).contains("Read-only"));
+        assert!(health(&rig).contains("put originals away in data/archive"), "{}", health(&rig));
         assert_eq!(rig.files("data/work").len(), 1, "the original is still there");
         disk.remount("rw");
         eventually("it goes on by itself", || rig.files("data/archive").len() == 1 && rig.files("data/work").is_empty());

@@ -33,6 +33,19 @@ fn the_inbox_may_be_deleted_renamed_and_made_again() {
 }
 
 #[test]
+fn a_pause_is_logged_once_and_in_one_line() {
+    let rig = Rig::with("rescan_seconds = 0.5");
+    let daemon = rig.start();
+    std::fs::remove_dir_all(rig.path("inbox")).unwrap();
+    eventually("the pause is told", || status(&rig)["health"].as_str().unwrap().contains("the inbox is gone"));
+    std::thread::sleep(std::time::Duration::from_millis(3500));
+    let log = rig.log();
+    assert_eq!(log.matches("intake paused").count(), 1, "it is tried every second: {log}");
+    assert!(log.lines().all(|line| line.contains("INFO") || line.contains("WARN") || line.contains("ERROR")), "{log}");
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
 fn intake_resumes_when_it_said_that_it_tries_again() {
     // However seldom it looks otherwise.
     let rig = Rig::with("rescan_seconds = 86400.0");

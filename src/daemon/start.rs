@@ -48,6 +48,7 @@ impl Start {
         }
         if self.work_lock.is_none() {
             self.work_lock = Some(Lock::take_work(&config.work)?);
+            folders::tell_of_originals(config);
         }
         folders::try_all(config)?;
         let restoring = format!("restoring from {}", config.store.display());
@@ -56,7 +57,6 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
-        folders::tell_of_originals(config);
         let intake = Intake::new(config.clone(), Ingest::open(config)?)?;
         Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
     }

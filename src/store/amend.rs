@@ -42,7 +42,7 @@ fn event_of(placed: &PlacedArticle) -> Option<EventId> {
 /// Corrections and kills that wait for what they amend, of one source and the newest first, that may amend a newly placed article: published no
 /// earlier than it, under its id or address or in its event. One that names it as a take of its item needs no date.
 const EARLY: &str = "SELECT a.pos, a.id FROM articles a INDEXED BY articles_early LEFT JOIN placements p USING(pos)
-   WHERE a.source = ?1 AND a.pos < ?2 AND a.amends IS NULL AND a.amendment IN ('correction', 'kill')
+   WHERE a.source = (SELECT no FROM sources WHERE name = ?1) AND a.pos < ?2 AND a.amends IS NULL AND a.amendment IN ('correction', 'kill')
      AND (a.pos = ?7 OR coalesce(a.published, a.received) >= ?3 AND (a.sender_id = ?4 OR a.url = ?5 OR p.event = ?6))
    ORDER BY a.pos DESC LIMIT 8";
 
@@ -68,8 +68,7 @@ fn join_early(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timesta
         event,
         placed.decision.trace.parts.first(),
     ];
-    let sql = EARLY.replacen("?1", "(SELECT no FROM sources WHERE name = ?1)", 1);
-    let mut query = transaction.prepare_cached(&sql)?;
+    let mut query = transaction.prepare_cached(EARLY)?;
     let early: Vec<(u32, Vec<u8>)> = query.query_map(given, |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     for (pos, id) in early {
         transaction.prepare_cached("UPDATE articles SET amends = ?2 WHERE pos = ?1")?.execute([pos, placed.decision.pos])?;

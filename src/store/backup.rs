@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::{Result, Store, StoreError, schema};
+use super::{Result, Store, StoreError, discard, schema};
 use crate::inbox::durable::{move_new, parent, sync_folder};
 
 /// What was copied.
@@ -92,6 +92,8 @@ pub fn prepare(backup: &Path, store: &Path) -> Result<PathBuf> {
     examine(backup)?;
     fs::create_dir_all(parent(store)).map_err(failed)?;
     let part = PathBuf::from(format!("{}.restoring", store.display()));
+    // A journal that an interrupted restore left would be taken for this copy's.
+    discard(&part);
     fs::copy(backup, &part).and_then(|_| File::open(&part)?.sync_all()).map_err(failed)?;
     examine(&part)?;
     Ok(part)
@@ -103,15 +105,14 @@ pub fn prepare(backup: &Path, store: &Path) -> Result<PathBuf> {
 /// If a file cannot be renamed. The caller holds the lock.
 pub fn restore(part: &Path, store: &Path, now: Timestamp) -> Result<Option<PathBuf>> {
     let failed = |e: std::io::Error| StoreError::Open { path: store.to_owned(), cause: e.to_string() };
-    let named = |n: u32| {
-        PathBuf::from(format!(
-            "{}.before-{}{}",
-            store.display(),
-            now.strftime("%Y%m%d-%H%M%S"),
-            ["".to_owned(), format!("-{n}")][usize::from(n > 0)]
-        ))
-    };
-    let aside = (0..).map(named).find(|aside| fs::symlink_metadata(aside).is_err()).unwrap_or_else(|| named(0));
+    let first = format!("{}.before-{}", store.display(), now.strftime("%Y%m%d-%H%M%S"));
+    let mut aside = PathBuf::from(&first);
+    for n in 2.. {
+        if fs::symlink_metadata(&aside).is_err() {
+            break;
+        }
+        aside = PathBuf::from(format!("{first}-{n}"));
+    }
     let was_there = fs::symlink_metadata(store).is_ok();
     // The journal goes first: it must never meet a store that it does not belong to.
     for ending in ["-wal", "-shm", ""] {

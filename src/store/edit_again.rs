@@ -1,7 +1,7 @@
 //! Making the edits of another store again, in one that is filled with the same articles in the same order.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::read::time;
 use super::{Reader, Result, Store, StoreError};
@@ -36,31 +36,26 @@ impl Reader {
     /// If the store cannot be read.
     pub fn made(&self) -> Result<Vec<Made>> {
         let mut query = self.connection.prepare("SELECT no, at_pos, at, who, why, kind, text, undoes FROM edits ORDER BY no")?;
-        let made = |r: &Row<'_>| {
-            let (there, named, left) = Default::default();
-            let kind: String = r.get(5)?;
-            let (at, who, why) = (time(r.get(2)?), r.get(3)?, r.get(4)?);
-            let made = Made {
-                no: r.get(0)?,
+        let mut rows = query.query([])?;
+        let mut edits = Vec::new();
+        while let Some(r) = rows.next()? {
+            let no = r.get(0)?;
+            let [there, named, left] = parts(&self.connection, no)?;
+            edits.push(Made {
+                no,
                 at_pos: r.get(1)?,
-                at,
-                who,
-                why,
-                kind: Kind::Undo,
+                at: time(r.get(2)?),
+                who: r.get(3)?,
+                why: r.get(4)?,
+                kind: r.get::<_, String>(5)?.parse().map_err(StoreError::Unreadable)?,
                 text: r.get(6)?,
                 undoes: r.get(7)?,
                 there,
                 named,
                 left,
-            };
-            Ok((made, kind))
-        };
-        let edits: Vec<(Made, String)> = query.query_map([], made)?.collect::<rusqlite::Result<_>>()?;
-        let whole = |(made, kind): (Made, String)| {
-            let [there, named, left] = parts(&self.connection, made.no)?;
-            Ok(Made { kind: kind.parse().map_err(StoreError::Unreadable)?, there, named, left, ..made })
-        };
-        edits.into_iter().map(whole).collect()
+            });
+        }
+        Ok(edits)
     }
 }
 
