@@ -90,6 +90,14 @@ const CASES: &[Case] = &[
     },
     Case { key: "title_bytes", most: 64, set: |l, n| l.title_bytes = n, file: |n| json(n, 9), reason: "cut to limits.title_bytes = 64" },
     Case {
+        key: "title_bytes",
+        most: 64,
+        set: |l, n| l.title_bytes = n,
+        // A kill without text is headed by the id of what it withdraws.
+        file: |n| format!("{{\"id\":\"{}\",\"pubstatus\":\"canceled\"}}", "i".repeat(n - "KILL: ".len())).into_bytes(),
+        reason: "cut to limits.title_bytes = 64",
+    },
+    Case {
         key: "articles",
         most: 3,
         set: |l, n| l.articles = n,

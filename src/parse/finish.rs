@@ -40,7 +40,7 @@ impl<'a> Finisher<'a> {
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
         let is_empty = title.is_empty() && text.is_empty();
-        let title = if is_empty { withdrawn(&draft, beside).ok_or("no title and no text")? } else { title };
+        let title = if is_empty { self.title(withdrawn(&draft, beside).ok_or("no title and no text")?, &mut notes) } else { title };
         if text.len() > self.limits.text_bytes {
             return Err(format!("text of {} bytes is longer than limits.text_bytes = {}", text.len(), self.limits.text_bytes));
         }
