@@ -170,6 +170,7 @@ fn health(config: &Config, vitals: &Vitals) -> Reply {
         "why": wrong,
         "ready": look.not_ready(now).is_none(),
         "paused": signs.paused,
+        "hindered": signs.hindered,
         "watcher": { "alive": signs.polling.is_none() && signs.last_scan.is_some(), "polling": signs.polling, "lost": signs.watchers_lost },
         "last_scan": signs.last_scan,
         "last_commit": signs.last_commit,

@@ -22,6 +22,7 @@ use crate::inbox::{Found, InboxFile, durable, look_at};
 use crate::ingest::{Ingest, ParsedBatch, Received, Spent, Tally};
 use crate::parsers::Counts;
 use crate::store::originals;
+use crate::text::clean::Safe;
 
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
@@ -143,7 +144,8 @@ impl Intake {
         folders::apart(&self.config)?;
         let now = Timestamp::now();
         let name = self.work.begin(now).map_err(|e| disk("cannot claim files into", self.work.root(), &e))?;
-        let (mut claims, mut unreadable) = (Vec::new(), Vec::new());
+        let (mut claims, mut unreadable, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        let tried: Vec<_> = batch.iter().map(|(found, _)| self.waits.remove_entry(&found.path)).collect();
         for (found, look) in batch {
             let claimed = self.work.claim(&name, found, look, self.config.limits.file_bytes, shared(found));
             match claimed.map_err(|e| disk("cannot claim", &found.path, &e))? {
@@ -152,16 +154,27 @@ impl Intake {
                     claims.push((claim, Some(*look)));
                 }
                 Claimed::Unreadable => unreadable.push(found.clone()),
-                Claimed::NotNow(why) => drop(self.waits.insert(found.path.clone(), why)),
+                Claimed::NotNow(why) => refused.push((found.path.clone(), why)),
                 Claimed::Gone => self.moved = true,
             }
         }
+        self.wait_with(refused, &tried.into_iter().flatten().collect());
         if !unreadable.is_empty() {
             self.check_store()?;
             self.ingest.take(unreadable, Received::At(now), &mut self.tally)?;
             self.last_commit = Some(Timestamp::now());
         }
         self.take_batch(&name, claims)
+    }
+
+    /// Remembers why files cannot be taken now. What was not said of them `before` is logged, in one line for all.
+    fn wait_with(&mut self, refused: Vec<(PathBuf, String)>, before: &BTreeMap<PathBuf, String>) {
+        let mut news = refused.iter().filter(|(path, why)| before.get(path) != Some(why));
+        if let Some((file, why)) = news.next() {
+            let (files, every) = (1 + news.count(), self.config.rescan_seconds);
+            tracing::warn!(files, first = %Safe::path(file), why, "these files stay in the inbox and are tried again every {every} s");
+        }
+        self.waits.extend(refused);
     }
 
     /// Takes the claimed files of one batch, which all lie in its folder for files that ended no process.

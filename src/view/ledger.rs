@@ -22,6 +22,8 @@ pub struct Health {
     pub said: String,
     /// Why the inbox is looked at from time to time, where no notices come.
     pub polling: Option<String>,
+    /// What of the inbox cannot be taken while the rest is.
+    pub hindered: Option<String>,
 }
 
 /// Whether a wirefold takes files into this store.
@@ -34,7 +36,7 @@ pub fn health(config: &Config) -> Health {
         (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
         (false, None) => "no wirefold is running".to_owned(),
     };
-    Health { said, polling: state.polling.filter(|_| running) }
+    Health { said, polling: state.polling.filter(|_| running), hindered: state.hindered.filter(|_| running) }
 }
 
 /// Files of the ledger after the place `below` and `offset` more; the first stretch begins with those that wait.

@@ -85,6 +85,22 @@ impl Rig {
         Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
     }
 
+    /// Starts the daemon as a user who may not do everything, to whom the folder is given; as the one who runs the test if that is not root.
+    pub fn start_as_nobody(&self) -> Daemon {
+        const NOBODY: u32 = 65534;
+        let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
+        let mut command = self.command(&["run"]);
+        if is_root() {
+            for entry in walkdir::WalkDir::new(self.path("")).into_iter().filter_map(Result::ok) {
+                std::os::unix::fs::lchown(entry.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+            std::os::unix::process::CommandExt::gid(std::os::unix::process::CommandExt::uid(&mut command, NOBODY), NOBODY);
+        }
+        let daemon = Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap());
+        eventually("the daemon is ready", || self.log().contains("ready"));
+        daemon
+    }
+
     fn log_path(&self) -> PathBuf {
         self.beside.as_ref().map_or_else(|| self.path("log"), |beside| beside.path().join("log"))
     }
