@@ -9,6 +9,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::retention::Clock;
 use super::{folders, retention, supervisor, trial};
 use crate::article::FileDigest;
 use crate::config::{After, Config};
@@ -43,6 +44,7 @@ pub(super) struct Intake {
     pub(super) last_commit: Option<Timestamp>,
     /// Time of whole batches.
     pub(super) batches: Spent,
+    clock: Clock,
 }
 
 impl Intake {
@@ -59,6 +61,7 @@ impl Intake {
             moved: false,
             last_commit: None,
             batches: Spent::default(),
+            clock: Clock::new(),
         })
     }
 
@@ -273,7 +276,7 @@ impl Intake {
     /// What can wait until nothing else is to be done.
     pub(super) fn idle(&mut self) -> Result<(), Failure> {
         self.note()?;
-        retention::expire(&self.config, self.ingest.store(), Timestamp::now())
+        retention::expire(&self.config, self.ingest.store(), &mut self.clock)
     }
 
     /// Finds what a crash or a failure left in the work folder and goes on with it: at the start, and whenever intake was paused.
