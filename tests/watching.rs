@@ -92,6 +92,34 @@ fn without_notices_files_are_found_by_looking() {
 }
 
 #[test]
+fn where_no_more_folders_can_be_watched_the_inbox_is_polled() {
+    let rig = Rig::with("poll_seconds = 0.1\nrescan_seconds = 3600.0");
+    // A limit of its own, for the daemon alone.
+    let limited = "echo 8 > /proc/sys/user/max_inotify_watches && exec \"$0\" --config wirefold.toml run 2> log";
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-Ur", "sh", "-c", limited]).arg(assert_cmd::cargo::cargo_bin("wirefold")).current_dir(rig.path(""));
+    let mut daemon = rig::Daemon(command.spawn().unwrap());
+    let mut ended = None;
+    eventually("it is ready, or not allowed", || {
+        ended = daemon.ended();
+        ended.is_some() || rig.log().contains("ready")
+    });
+    if ended.is_some() {
+        eprintln!("skipped: this process may not set a limit of its own");
+        return;
+    }
+    assert_eq!(status(&rig)["polling"], Value::Null);
+    for n in 0..20 {
+        rig.drop_file(&format!("new-{n}/a.txt"), article(n));
+    }
+    eventually("polling is told", || status(&rig)["polling"].as_str().is_some_and(|why| why.contains("max_user_watches")));
+    eventually("files in folders that nobody watches are found", || rig.stored() == 20);
+    rig.drop_file("new-19/b.txt", article(20));
+    eventually("also later", || rig.stored() == 21);
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
 fn with_notices_alone_files_are_found_too() {
     let rig = Rig::with("rescan_seconds = 86400.0");
     let daemon = rig.start();

@@ -117,9 +117,12 @@ impl Notices {
         self.polling = Some(why);
     }
 
-    /// Before a scan: was everything told? After dropped notices, the folders that were made meanwhile have to be watched too. Once per
+    /// Before a scan: is every folder watched, and was everything told? After dropped notices, the folders that were made meanwhile have to be watched too. Once per
     /// rescan: is the watcher alive? One that did not report a probe is replaced; meanwhile the inbox is polled.
     pub(super) fn check(&mut self) {
+        if let Some(why) = self.watch.as_ref().and_then(|(watch, _)| watch.refused()).map(str::to_owned) {
+            self.lose(why);
+        }
         if self.has_missed() && self.checked.elapsed() >= BETWEEN_WATCHES {
             tracing::warn!("more happened in the inbox than the system has room to tell; it is watched anew and scanned");
             self.watch_anew();
