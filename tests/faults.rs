@@ -56,6 +56,23 @@ fn a_work_folder_on_another_file_system_is_refused() {
 }
 
 #[test]
+fn a_folder_mounted_into_the_inbox_hinders_nobody_else() {
+    let rig = Rig::with("rescan_seconds = 0.5");
+    on_disk(&rig, "inbox/far", "size=8m", |_| {
+        let daemon = rig.start();
+        rig.drop_file("far/a.txt", article(1));
+        rig.drop_file("far/a.meta.json", "{}");
+        let hindered = || rig.json(&["status"])[0]["hindered"].as_str().unwrap_or_default().to_owned();
+        eventually("it is named", || hindered().contains("inbox/far/a.txt is on another file system"));
+        rig.drop_file("b.txt", article(2));
+        eventually("others are taken", || rig.files("data/archive").len() == 1);
+        eventually("nothing is left of the try", || rig.files("data/work").is_empty());
+        assert!(rig.path("inbox/far/a.txt").exists() && !health(&rig).contains("paused"));
+        assert_eq!(daemon.stop(), 0);
+    });
+}
+
+#[test]
 fn folders_that_cannot_be_used_are_refused_at_the_start() {
     for folder in ["inbox", "data/work", "data/archive", "data/quarantine"] {
         let rig = Rig::new();
