@@ -87,6 +87,11 @@ impl<K: Ord + Clone> Settling<K> {
         }
     }
 
+    /// Files that were returned as complete, could not be read, and are there still are returned again, if this holds for them.
+    pub fn again(&mut self, holds: impl Fn(&Look) -> bool) {
+        self.seen.values_mut().filter(|seen| holds(&seen.look)).for_each(|seen| seen.taken = false);
+    }
+
     /// Whether a file that was met at `since` or before may still become complete: it was not looked at for as long as it has to be quiet,
     /// changed or not. `given_up` says of which this does not matter.
     pub fn awaits(&self, since: Duration, now: Duration, given_up: impl Fn(&K) -> bool) -> bool {
