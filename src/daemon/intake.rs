@@ -9,6 +9,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::folders::Kept;
 use super::retention::Clock;
 use super::{folders, retention, supervisor, trial};
 use crate::article::FileDigest;
@@ -45,12 +46,13 @@ pub(super) struct Intake {
     /// Time of whole batches.
     pub(super) batches: Spent,
     clock: Clock,
+    kept: Kept,
 }
 
 impl Intake {
     pub(super) fn new(config: Arc<Config>, ingest: Ingest) -> Result<Self, Failure> {
         let store_id = super::identity(&config.store).map_err(|e| Failure::io("cannot look at the store", &config.store, &e))?;
-        let work = Work::new(&config.work, &config.inbox);
+        let (work, kept) = (Work::new(&config.work, &config.inbox), Kept::new(&config));
         Ok(Self {
             config,
             ingest,
@@ -62,6 +64,7 @@ impl Intake {
             last_commit: None,
             batches: Spent::default(),
             clock: Clock::new(),
+            kept,
         })
     }
 
@@ -262,6 +265,7 @@ impl Intake {
             After::Archive => ("cannot put originals away in", &*self.config.archive),
             After::Delete | After::Keep => ("cannot remove originals from", self.work.root()),
         };
+        self.kept.check()?;
         let retired = retire::retire(&self.work, owed).map_err(|e| disk(what, where_to, &e))?;
         self.ingest.store().remember(retired);
         Ok(())
@@ -300,7 +304,7 @@ impl Intake {
         }
         let owed = self.still_owed(stored)?;
         if !owed.is_empty() {
-            tracing::info!(files = owed.len(), batch, "stored before the last end; put away now");
+            tracing::info!(files = owed.len(), batch, "stored before the last end or pause; they are put away");
             self.retire(&owed)?;
         }
         if rest.iter().any(|claim| claim.suspicion > 0) {
