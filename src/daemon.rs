@@ -61,11 +61,13 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let config = Arc::new(config);
     let (mut supervisor, mut start) = (Supervisor::new(), Start::default());
     let vitals = Vitals::starting("starting".to_owned());
-    let started = start.go_on(&config, &vitals, &mut supervisor);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
+    // Before anything is written, which a limit of the process may forbid.
+    let mut signals = runtime.block_on(async { Signals::new() })?;
+    start_threads()?;
+    let started = start.go_on(&config, &vitals, &mut supervisor);
     runtime.block_on(async {
-        let mut signals = Signals::new()?;
         let Started { intake, counted, hooks } = match started {
             Err(failure) if !once => match start.when_there_is_room(&config, &vitals, &mut supervisor, &mut signals, failure).await? {
                 Some(started) => started,
@@ -109,6 +111,16 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
         daemon.end(&lived);
         lived.map(|()| daemon.intake.tally)
     })
+}
+
+/// Starts the threads that read files; the first use of them would panic where the system allows none.
+fn start_threads() -> Result<(), Failure> {
+    let started = rayon::ThreadPoolBuilder::new().build_global();
+    // Without a source it says that they are there already.
+    match started.as_ref().err().and_then(std::error::Error::source) {
+        Some(error) => Err(Failure::no_thread(error)),
+        None => Ok(()),
+    }
 }
 
 /// Device and inode of what has this path now.
@@ -209,8 +221,10 @@ impl Daemon<'_> {
         assert!(!crate::crash::planted("panic_of_loop"), "planted");
         self.hooks.iter().try_for_each(Deliverers::check)?;
         self.find_inbox()?;
+        let config = self.config.clone();
+        let forbidden = |failure: Failure| failure.unless_forbidden(&config.store);
         if unclean {
-            self.intake.recover()?;
+            self.intake.recover().map_err(forbidden)?;
         }
         if self.queue.len() <= self.look_at {
             // Watch first, then scan.
@@ -218,7 +232,7 @@ impl Daemon<'_> {
             self.look();
         }
         if self.queue.is_empty() {
-            return if noticed { Ok(()) } else { self.intake.idle() };
+            return if noticed { Ok(()) } else { self.intake.idle().map_err(forbidden) };
         }
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
         let sharing: HashMap<PathBuf, u32> = batch.iter().filter_map(|(found, _)| self.sharing.remove_entry(&found.path)).collect();
@@ -241,7 +255,7 @@ impl Daemon<'_> {
         } else if self.intake.moved() {
             self.window.moves();
         }
-        taken
+        taken.map_err(forbidden)
     }
 
     /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.

@@ -110,6 +110,9 @@ pub enum StoreError {
     /// SQLite refused an operation.
     #[error("the store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The system starts no thread that would write.
+    #[error("no thread can be started: {0}")]
+    Thread(std::io::Error),
     /// Something stored cannot be read back.
     #[error("the store holds something unreadable: {0}")]
     Unreadable(String),
@@ -129,19 +132,17 @@ pub enum Harm {
 impl StoreError {
     /// What this means for going on.
     pub fn harm(&self) -> Harm {
-        let StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) = self else {
-            return if matches!(self, StoreError::Unreadable(_) | StoreError::Damaged { .. }) { Harm::Damaged } else { Harm::Passing };
-        };
-        use rusqlite::{ErrorCode, ffi};
-        match (failure.code, failure.extended_code) {
-            (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => Harm::Damaged,
-            // A full disk shows itself so when the file of shared memory cannot grow.
-            (_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMMAP | ffi::SQLITE_IOERR_NOMEM) => {
-                Harm::Passing
-            }
-            (ErrorCode::SystemIoFailure, _) => Harm::LostWrite,
+        match self {
+            StoreError::Sqlite(error) => harm(error),
+            StoreError::Unreadable(_) | StoreError::Damaged { .. } => Harm::Damaged,
             _ => Harm::Passing,
         }
+    }
+
+    /// Whether it is a write to the file that failed, not a sync.
+    pub fn is_of_a_write(&self) -> bool {
+        use rusqlite::{Error, ffi};
+        matches!(self, Self::Sqlite(Error::SqliteFailure(failure, _)) if failure.extended_code == ffi::SQLITE_IOERR_WRITE)
     }
 
     /// Whether a disk without room is what failed.
@@ -302,12 +303,32 @@ pub fn discard(store: &Path) {
     }
 }
 
+fn harm(error: &rusqlite::Error) -> Harm {
+    use rusqlite::{Error, ErrorCode, ffi};
+    let failure = match error {
+        Error::SqliteFailure(failure, _) => failure,
+        // What was written had the types of its columns.
+        Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) | Error::Utf8Error(..) => {
+            return Harm::Damaged;
+        }
+        _ => return Harm::Passing,
+    };
+    match (failure.code, failure.extended_code) {
+        (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => Harm::Damaged,
+        // A full disk shows itself so when the file of shared memory cannot grow.
+        (_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMMAP | ffi::SQLITE_IOERR_NOMEM) => Harm::Passing,
+        (ErrorCode::SystemIoFailure, _) => Harm::LostWrite,
+        _ => Harm::Passing,
+    }
+}
+
 fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Error) -> StoreError) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked { path: path.to_owned() },
         Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
             StoreError::Damaged { path: path.to_owned(), cause: error.to_string() }
         }
+        _ if harm(&error) == Harm::LostWrite => StoreError::Sqlite(error),
         _ => other(error),
     }
 }

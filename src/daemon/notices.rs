@@ -76,11 +76,14 @@ impl Notices {
         }
         let (inbox, control) = (self.inbox.clone(), self.control.clone());
         let ((here, is_here), (sender, receiver)) = (std::sync::mpsc::channel(), oneshot::channel());
-        std::thread::spawn(move || {
+        let thread = std::thread::Builder::new().spawn(move || {
             // Whoever asked may have asked again: then nobody wants this one any more.
             let _ = sender.send(watch::start(&inbox, &control));
             let _ = here.send(());
         });
+        if let Err(error) = thread {
+            return self.lose(format!("no thread can be started that watches the inbox: {error}"));
+        }
         let _ = is_here.recv_timeout(PATIENCE);
         self.starting = Some(receiver);
         self.take_over();

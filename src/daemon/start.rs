@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::folders::write_trial;
+use super::folders::{ROOM_TRIAL, write_trial};
 use super::health::{self, Answering};
 use super::intake::Intake;
 use super::supervisor::Supervisor;
@@ -57,7 +57,8 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
-        let intake = Intake::new(config.clone(), Ingest::open(config)?)?;
+        let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store))?;
+        let intake = Intake::new(config.clone(), ingest)?;
         Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
     }
 
@@ -127,7 +128,7 @@ fn without_room(config: &Config) -> Option<PathBuf> {
 /// Whether the disk of a folder, or of that in which it would be made, has no room.
 fn is_full(folder: &Path) -> bool {
     let made = folder.ancestors().find(|f| f.is_dir()).unwrap_or(Path::new("."));
-    let trial = made.join(format!(".wirefold-room-{}.tmp", std::process::id()));
+    let trial = made.join(format!("{ROOM_TRIAL}{}.tmp", std::process::id()));
     let written = write_trial(&trial, &vec![0; ROOM]);
     // What is not ours, since it was there, is left alone.
     let removed = if written.as_ref().is_err_and(|e| e.kind() == ErrorKind::AlreadyExists) { Ok(()) } else { fs::remove_file(&trial) };

@@ -215,7 +215,7 @@ pub(super) fn also_at(file: &Path, other: &Path) -> io::Result<()> {
 /// Whether an error is of the system or the disk, not of this file: trying the next file would meet it again.
 pub fn is_systemic(error: &io::Error) -> bool {
     use rustix::io::Errno;
-    let systemic = [Errno::NOSPC, Errno::DQUOT, Errno::ROFS, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::XDEV];
+    let systemic = [Errno::NOSPC, Errno::DQUOT, Errno::ROFS, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::XDEV, Errno::FBIG];
     systemic.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
 }
 
