@@ -4,10 +4,9 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use rustix::fs::{StatVfsMountFlags, statvfs};
 use rustix::process::{Resource, getrlimit};
 
-use crate::store::{Harm, StoreError};
+use crate::store::{Harm, StoreError, is_read_only};
 use crate::text::clean::Safe;
 
 /// Bytes below the limit of the length of a file from which on it counts as reached: no single write to the store is longer.
@@ -128,7 +127,7 @@ impl Failure {
 
 /// Why the store cannot be written at all, if so; and whether that is for want of room.
 fn forbidden(store: &Path) -> Option<(&'static str, Full)> {
-    if statvfs(store).is_ok_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY)) {
+    if is_read_only(store) {
         return Some(("its disk is read-only", Full::No));
     }
     let length = |ending: &str| std::fs::metadata(format!("{}{ending}", store.display())).map_or(0, |meta| meta.len());

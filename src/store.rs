@@ -39,6 +39,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
+use rustix::fs::{StatVfsMountFlags, statvfs};
 
 use crate::inbox::retire::Retired;
 pub use read::Reader;
@@ -265,7 +266,13 @@ impl Reader {
             .map_err(open_error)?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
-        schema::check(&connection, path)?;
+        schema::check(&connection, path).map_err(|error| match error {
+            StoreError::Open { path, cause } if is_read_only(&path) => {
+                let more = "its disk is read-only, where a store is read only while a program has it open; copy it elsewhere and name the copy with --db";
+                StoreError::Open { path, cause: format!("{cause}; {more}") }
+            }
+            error => error,
+        })?;
         Ok(Self { connection })
     }
 }
@@ -301,6 +308,11 @@ pub fn discard(store: &Path) {
     for ending in ["", "-wal", "-shm", "-journal"] {
         drop(std::fs::remove_file(format!("{}{ending}", store.display())));
     }
+}
+
+/// Whether the disk of a store cannot be written.
+pub fn is_read_only(store: &Path) -> bool {
+    statvfs(store).is_ok_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
 fn harm(error: &rusqlite::Error) -> Harm {

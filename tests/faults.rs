@@ -45,6 +45,36 @@ fn a_read_only_archive() {
 }
 
 #[test]
+fn a_store_on_a_read_only_disk() {
+    let rig = Rig::new();
+    on_disk(&rig, "data", "size=16m", |disk| {
+        std::fs::write(rig.path("wirefold.toml"), "[inbox]\npath = \"data/in/box\"\nwork = \"data/in/work\"\n").unwrap();
+        rig.once();
+        disk.remount("ro");
+        let refused = rig.wirefold(&["status"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(3), "{said}");
+        assert!(said.contains("its disk is read-only") && said.contains("copy it elsewhere"), "{said}");
+        // As one that is at work would hold it.
+        let lock = std::fs::File::open(rig.path("data/wirefold.db.lock")).unwrap();
+        lock.lock().unwrap();
+        let refused = rig.wirefold(&["status"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains("a wirefold is at work on this store, whose disk is read-only"), "{said}");
+    });
+}
+
+#[test]
+fn a_work_folder_that_others_may_write_to_is_warned_of() {
+    let rig = Rig::new();
+    let said = || String::from_utf8_lossy(&rig.wirefold(&["run", "--once"]).stderr).into_owned();
+    assert!(!said().contains("other users may write"));
+    std::fs::set_permissions(rig.path("data/work"), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let said = said();
+    assert!(said.contains("other users may write here") && said.contains("path=data/work"), "{said}");
+}
+
+#[test]
 fn a_work_folder_on_another_file_system_is_refused() {
     let rig = Rig::new();
     on_disk(&rig, "data/work", "size=8m", |_| {

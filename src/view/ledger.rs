@@ -32,6 +32,10 @@ pub fn health(config: &Config) -> Health {
     let state = State::read(&config.store).unwrap_or_default();
     let said = match (running, &state.paused) {
         (true, Some(why)) => format!("intake is paused: {why}"),
+        // It has no place to say so itself.
+        (true, None) if store::is_read_only(&config.store) => {
+            "a wirefold is at work on this store, whose disk is read-only: nothing is taken".to_owned()
+        }
         (true, None) => "a wirefold is at work on this store".to_owned(),
         (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
         (false, None) => "no wirefold is running".to_owned(),
