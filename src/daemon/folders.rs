@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -131,6 +132,18 @@ impl Kept {
             *known = super::identity(folder).ok();
         }
         Ok(())
+    }
+}
+
+/// Warns where other users may write into the work folder or to the store: they could change what was taken. Modes are left as they are.
+pub(super) fn tell_of_writers(config: &Config) {
+    const OTHERS: u32 = 0o002;
+    const STICKY: u32 = 0o1000;
+    for path in [config.work.as_path(), parent(&config.store), &config.store] {
+        let mode = fs::metadata(path).map_or(0, |meta| meta.mode());
+        if mode & OTHERS != 0 && mode & STICKY == 0 {
+            tracing::warn!(path = %Safe::path(path), "other users may write here and change what was taken; `chmod o-w` keeps them out");
+        }
     }
 }
 

@@ -49,6 +49,7 @@ impl Start {
         if self.work_lock.is_none() {
             self.work_lock = Some(Lock::take_work(&config.work)?);
             folders::tell_of_originals(config);
+            folders::tell_of_writers(config);
         }
         folders::try_all(config)?;
         let restoring = format!("restoring from {}", config.store.display());
