@@ -63,11 +63,12 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let vitals = Vitals::starting("starting".to_owned());
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
-    // Before anything is written, which a limit of the process may forbid.
-    let mut signals = runtime.block_on(async { Signals::new() })?;
+    // Before anything is written.
+    let _file_size = runtime.block_on(async { listen(SignalKind::from_raw(SIGXFSZ)) })?;
     start_threads()?;
     let started = start.go_on(&config, &vitals, &mut supervisor);
     runtime.block_on(async {
+        let mut signals = Signals::new()?;
         let Started { intake, counted, hooks } = match started {
             Err(failure) if !once => match start.when_there_is_room(&config, &vitals, &mut supervisor, &mut signals, failure).await? {
                 Some(started) => started,
@@ -452,19 +453,21 @@ struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
-    /// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
-    _file_size: Signal,
+}
+
+/// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
+const SIGXFSZ: i32 = 25;
+
+fn listen(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))
 }
 
 impl Signals {
     fn new() -> Result<Self, Failure> {
-        let listen = |kind| signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")));
-        const SIGXFSZ: i32 = 25;
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
             hangup: listen(SignalKind::hangup())?,
-            _file_size: listen(SignalKind::from_raw(SIGXFSZ))?,
         })
     }
 

@@ -104,7 +104,10 @@ pub(super) struct Kept(Vec<(PathBuf, Option<(u64, u64)>)>);
 
 impl Kept {
     pub(super) fn new(config: &Config) -> Self {
-        Self([&config.archive, &config.quarantine].map(|folder| (folder.clone(), super::identity(folder).ok())).into())
+        // Of what is deleted nothing comes into the archive.
+        let archive = (config.after != After::Delete).then_some(&config.archive);
+        let folders = archive.into_iter().chain([&config.quarantine]);
+        Self(folders.map(|folder| (folder.clone(), super::identity(folder).ok())).collect())
     }
 
     /// Sees to it that originals go where they went before. A folder that was removed is made anew, which is logged.
