@@ -17,13 +17,14 @@ mod vitals;
 mod waiting;
 mod window;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use rustix::fs::Access;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::{After, Config};
@@ -60,9 +61,12 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let config = Arc::new(config);
     let (mut supervisor, mut start) = (Supervisor::new(), Start::default());
     let vitals = Vitals::starting("starting".to_owned());
-    let started = start.go_on(&config, &vitals, &mut supervisor);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
+    // Before anything is written.
+    let _file_size = runtime.block_on(async { listen(SignalKind::from_raw(SIGXFSZ)) })?;
+    start_threads()?;
+    let started = start.go_on(&config, &vitals, &mut supervisor);
     runtime.block_on(async {
         let mut signals = Signals::new()?;
         let Started { intake, counted, hooks } = match started {
@@ -79,6 +83,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
         let mut daemon = Daemon {
             settling: Settling::new(Duration::from_secs_f64(config.settle_seconds)),
             inbox_id: folder_identity(&config.inbox).ok(),
+            unseen: BTreeSet::new(),
             told: None,
             config,
             intake,
@@ -107,6 +112,16 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
         daemon.end(&lived);
         lived.map(|()| daemon.intake.tally)
     })
+}
+
+/// Starts the threads that read files; the first use of them would panic where the system allows none.
+fn start_threads() -> Result<(), Failure> {
+    let started = rayon::ThreadPoolBuilder::new().build_global();
+    // Without a source it says that they are there already.
+    match started.as_ref().err().and_then(std::error::Error::source) {
+        Some(error) => Err(Failure::no_thread(error)),
+        None => Ok(()),
+    }
 }
 
 /// Device and inode of what has this path now.
@@ -138,6 +153,8 @@ struct Daemon<'r> {
     begun: Instant,
     /// Device and inode of the inbox that is watched; `None` while there is none.
     inbox_id: Option<(u64, u64)>,
+    /// What cannot be looked into, as it was logged.
+    unseen: BTreeSet<String>,
     /// Why intake was paused when that was last logged, and when.
     told: Option<(String, Instant)>,
     state: State,
@@ -205,8 +222,10 @@ impl Daemon<'_> {
         assert!(!crate::crash::planted("panic_of_loop"), "planted");
         self.hooks.iter().try_for_each(Deliverers::check)?;
         self.find_inbox()?;
+        let config = self.config.clone();
+        let forbidden = |failure: Failure| failure.unless_forbidden(&config.store);
         if unclean {
-            self.intake.recover()?;
+            self.intake.recover().map_err(forbidden)?;
         }
         if self.queue.len() <= self.look_at {
             // Watch first, then scan.
@@ -214,18 +233,18 @@ impl Daemon<'_> {
             self.look();
         }
         if self.queue.is_empty() {
-            return if noticed { Ok(()) } else { self.intake.idle() };
+            return if noticed { Ok(()) } else { self.intake.idle().map_err(forbidden) };
         }
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
         let sharing: HashMap<PathBuf, u32> = batch.iter().filter_map(|(found, _)| self.sharing.remove_entry(&found.path)).collect();
         let taken = self.intake.take(&batch, |found| sharing.get(&found.path).is_some_and(|seen| window::shares(&found.path, *seen)));
         self.filler.ring();
         self.hooks.iter().for_each(Deliverers::ring);
-        let now = self.begun.elapsed();
+        let again = self.begun.elapsed() + Duration::from_secs_f64(self.config.rescan_seconds);
         for (found, _) in &batch {
             match &taken {
                 Err(_) => self.settling.give_back(found),
-                Ok(()) if self.intake.waits.contains_key(&found.path) => self.settling.later(found, now),
+                Ok(()) if self.intake.waits.contains_key(&found.path) => self.settling.later(found, again),
                 Ok(()) => {}
             }
         }
@@ -237,14 +256,17 @@ impl Daemon<'_> {
         } else if self.intake.moved() {
             self.window.moves();
         }
-        taken
+        taken.map_err(forbidden)
     }
 
     /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.
     fn find_inbox(&mut self) -> Result<(), Failure> {
         let id = folder_identity(&self.config.inbox);
         if id.as_ref().ok() == self.inbox_id.as_ref() && self.inbox_id.is_some() {
-            return Ok(());
+            return rustix::fs::access(&self.config.inbox, Access::READ_OK | Access::EXEC_OK).map_err(|e| {
+                Failure::io("cannot look into the inbox", &self.config.inbox, &e.into())
+                    .hint("give wirefold's user the right to read it; intake then resumes by itself")
+            });
         }
         self.inbox_id = id.as_ref().ok().copied();
         if let Err(e) = id {
@@ -293,9 +315,7 @@ impl Daemon<'_> {
         self.window.saw(&mut part, now);
         self.scans.add(begun.elapsed());
         self.last_scan = Some(Timestamp::now());
-        for problem in part.problems {
-            tracing::warn!(problem, "part of the inbox cannot be read");
-        }
+        self.tell_unseen(part.problems);
         let mut sidecars: HashMap<PathBuf, u32> = HashMap::new();
         part.files.iter().for_each(|found| *sidecars.entry(inbox::sidecar_of(&found.path)).or_default() += 1);
         let look = |found: Found| {
@@ -303,7 +323,6 @@ impl Daemon<'_> {
             Some((found, inbox::look_at(&meta)))
         };
         for found in self.settling.look(part.files.into_iter().filter_map(look), now) {
-            self.intake.waits.remove(&found.path);
             let Some(look) = self.settling.last_look(&found) else { continue };
             let seen = sidecars.get(&inbox::sidecar_of(&found.path)).copied().unwrap_or(0);
             match self.window.sharing(&found.path, seen) {
@@ -312,9 +331,31 @@ impl Daemon<'_> {
             };
             self.queue.push_back((found, look));
         }
-        self.intake.forget_waits(self.settling.unsettled());
+        self.intake.forget_waits(self.settling.seen());
         let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
         !self.settling.awaits(self.window.since(), now, is_tried) && self.window.go_on(self.settling.unsettled().all(is_tried))
+    }
+
+    /// Logs what cannot be looked into, once: it is met at every look.
+    fn tell_unseen(&mut self, problems: Vec<String>) {
+        for problem in problems.iter().filter(|problem| !self.unseen.contains(*problem)) {
+            tracing::warn!(problem, "part of the inbox cannot be read");
+        }
+        // Of other parts of the inbox this look says nothing.
+        if self.window.after().is_none() && self.window.beyond().is_none() {
+            self.unseen.clear();
+        }
+        self.unseen.extend(problems);
+    }
+
+    /// What of the inbox cannot be taken while the rest is, if anything.
+    fn hindered(&self) -> Option<String> {
+        let more = |first: String, all: usize| if all > 1 { format!("{first} (and {} more)", all - 1) } else { first };
+        let unseen = self.unseen.first().map(|first| more(first.clone(), self.unseen.len()));
+        let waits = &self.intake.waits;
+        let refused = waits.first_key_value().map(|(path, why)| more(format!("{} {why}", path.display()), waits.len()));
+        let said: Vec<String> = unseen.into_iter().chain(refused).collect();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     /// How many files are looked at at a time.
@@ -358,6 +399,7 @@ impl Daemon<'_> {
         let waiting: Vec<_> = self.settling.unsettled().take(state::NAMED).map(|found| (found.path.clone(), why(found))).collect();
         let mut state =
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
+        state.hindered = self.hindered();
         state.name_waiting(waiting.into_iter());
         self.vitals.turned(self.signs(&state));
         self.supervisor.turned(status(&state, self.intake.tally.articles, self.waiting()));
@@ -376,6 +418,7 @@ impl Daemon<'_> {
         Signs {
             paused: state.paused.clone(),
             polling: state.polling.clone(),
+            hindered: state.hindered.clone(),
             watchers_lost: state.watchers_lost,
             last_scan: self.last_scan,
             last_commit: self.intake.last_commit,
@@ -410,19 +453,21 @@ struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
-    /// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
-    _file_size: Signal,
+}
+
+/// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
+const SIGXFSZ: i32 = 25;
+
+fn listen(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))
 }
 
 impl Signals {
     fn new() -> Result<Self, Failure> {
-        let listen = |kind| signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")));
-        const SIGXFSZ: i32 = 25;
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
             hangup: listen(SignalKind::hangup())?,
-            _file_size: listen(SignalKind::from_raw(SIGXFSZ))?,
         })
     }
 

@@ -4,8 +4,13 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use crate::store::{Harm, StoreError};
+use rustix::process::{Resource, getrlimit};
+
+use crate::store::{Harm, StoreError, is_read_only};
 use crate::text::clean::Safe;
+
+/// Bytes below the limit of the length of a file from which on it counts as reached: no single write to the store is longer.
+const LIMIT_NEAR: u64 = 1 << 20;
 
 /// Whether a disk without room is why something failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +26,11 @@ pub enum Full {
 impl Full {
     /// What the system says.
     pub fn of(error: &std::io::Error) -> Self {
-        if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) { Self::Yes } else { Self::No }
+        if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge) {
+            Self::Yes
+        } else {
+            Self::No
+        }
     }
 }
 
@@ -35,6 +44,8 @@ pub struct Failure {
     pub lasts: bool,
     /// Whether a disk without room is why.
     pub full: Full,
+    /// It is a write to the store that the system may have refused before it began.
+    refused: bool,
     message: String,
     hint: Option<String>,
 }
@@ -42,22 +53,22 @@ pub struct Failure {
 impl Failure {
     /// Wrong usage or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { code: 2, lasts: false, full: Full::No, message: message.into(), hint: None }
+        Self { code: 2, lasts: false, full: Full::No, refused: false, message: message.into(), hint: None }
     }
 
     /// The store or a folder cannot be used.
     pub fn unusable(message: impl Into<String>) -> Self {
-        Self { code: 3, lasts: false, full: Full::No, message: message.into(), hint: None }
+        Self { code: 3, lasts: false, full: Full::No, refused: false, message: message.into(), hint: None }
     }
 
     /// Nothing by that name.
     pub fn not_found(message: impl Into<String>) -> Self {
-        Self { code: 4, lasts: false, full: Full::No, message: message.into(), hint: None }
+        Self { code: 4, lasts: false, full: Full::No, refused: false, message: message.into(), hint: None }
     }
 
     /// Another instance is at work.
     pub fn locked(message: impl Into<String>) -> Self {
-        Self { code: 75, lasts: false, full: Full::No, message: message.into(), hint: None }
+        Self { code: 75, lasts: false, full: Full::No, refused: false, message: message.into(), hint: None }
     }
 
     /// A write that the disk lost: the kernel may have dropped it and would report success next time. Nothing is tried again in this
@@ -70,6 +81,20 @@ impl Failure {
     /// A thread panicked. The code is the one that a panic of the main thread gives; the process does not go on without a part of itself.
     pub fn panicked(thread: &str) -> Self {
         Self { code: 101, ..Self::unusable(format!("{thread} panicked, which is a bug; the log has it")) }.lasting()
+    }
+
+    /// The system starts no thread.
+    pub fn no_thread(error: impl fmt::Display) -> Self {
+        let failure = Self { code: 75, ..Self::unusable(format!("no thread can be started: {error}")) };
+        failure.hint("raise the limit of processes and threads (`ulimit -u`, `TasksMax=` of the unit), or try again when fewer run")
+    }
+
+    /// A write that the system refuses before it begins, since the disk of the store is read-only or its file as long as this process may
+    /// make one, is not lost: it is tried again.
+    pub fn unless_forbidden(self, store: &Path) -> Self {
+        let Some((why, full)) = forbidden(store).filter(|_| self.refused) else { return self };
+        let hint = "nothing is lost; intake resumes by itself when the store can be written";
+        Self { code: 3, lasts: false, full, ..self }.and(why).hint(hint)
     }
 
     /// Trying again cannot help.
@@ -100,6 +125,17 @@ impl Failure {
     }
 }
 
+/// Why the store cannot be written at all, if so; and whether that is for want of room.
+fn forbidden(store: &Path) -> Option<(&'static str, Full)> {
+    if is_read_only(store) {
+        return Some(("its disk is read-only", Full::No));
+    }
+    let length = |ending: &str| std::fs::metadata(format!("{}{ending}", store.display())).map_or(0, |meta| meta.len());
+    let longest = getrlimit(Resource::Fsize).current?;
+    (length("").max(length("-wal")) + LIMIT_NEAR > longest)
+        .then_some(("the store is as long as this process may make a file (`ulimit -f`)", Full::Yes))
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Safe::block(&self.message).fmt(f)?;
@@ -116,19 +152,20 @@ impl From<std::io::Error> for Failure {
     /// The output could not be written; whoever closed the pipe has had enough, which is no failure.
     fn from(error: std::io::Error) -> Self {
         let code = if error.kind() == ErrorKind::BrokenPipe { 0 } else { 3 };
-        Self { code, lasts: false, full: Full::No, message: format!("cannot write the output: {error}"), hint: None }
+        Self { code, lasts: false, full: Full::No, refused: false, message: format!("cannot write the output: {error}"), hint: None }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let message = error.to_string();
-        let (harm, is_full) = (error.harm(), error.is_full());
+        let (harm, is_full, refused) = (error.harm(), error.is_full(), error.is_of_a_write());
         match error {
             StoreError::Locked { .. } => Self::locked(message).hint("wait for the other process, or stop it"),
             StoreError::Missing { .. } => {
                 Self::unusable(message).hint("run `wirefold ingest PATH` or `wirefold run` first, or name another store with --db")
             }
+            StoreError::Thread(error) => Self::no_thread(error),
             StoreError::Taken { .. } => {
                 Self::unusable(message).hint("give the backup another name, such as one with the day in it, or remove what is there first")
             }
@@ -139,8 +176,11 @@ impl From<StoreError> for Failure {
             _ if harm == Harm::Damaged => Self::unusable(message)
                 .hint("the file was left as it is; `wirefold restore BACKUP` puts a backup in its place and takes the archived files again")
                 .lasting(),
-            _ if harm == Harm::LostWrite => Self { code: 74, ..Self::unusable(message) }
-                .hint("look at the disk (`dmesg`), then start again: files that were being taken are taken up again, none is lost")
+            _ if harm == Harm::LostWrite => Self { code: 74, refused, ..Self::unusable(message) }
+                .hint(
+                    "look at the disk (`dmesg`), then start again: files that were being taken are taken up again, none is lost; if the store \
+                     cannot be read any more, `wirefold restore BACKUP`",
+                )
                 .lasting(),
             // SQLite does not always say why.
             _ => Self { full: if is_full { Full::Yes } else { Full::Maybe }, ..Self::unusable(message) }

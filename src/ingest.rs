@@ -230,7 +230,8 @@ impl Ingest {
         let committed = std::thread::scope(|scope| {
             let (to_writer, placed) = sync_channel(WAITING);
             let (to_detector, news) = sync_channel(1);
-            let writer = scope.spawn(move || commit(store, to_detector, placed));
+            let writer = std::thread::Builder::new().spawn_scoped(scope, move || commit(store, to_detector, placed));
+            let writer = writer.map_err(StoreError::Thread)?;
             // Editors work beside us: from here on they wait, and what they did before comes first.
             if let Ok(Some(news)) = news.recv() {
                 *edits = follow(detector, news);

@@ -39,6 +39,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
+use rustix::fs::{StatVfsMountFlags, statvfs};
 
 use crate::inbox::retire::Retired;
 pub use read::Reader;
@@ -110,6 +111,9 @@ pub enum StoreError {
     /// SQLite refused an operation.
     #[error("the store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The system starts no thread that would write.
+    #[error("no thread can be started: {0}")]
+    Thread(std::io::Error),
     /// Something stored cannot be read back.
     #[error("the store holds something unreadable: {0}")]
     Unreadable(String),
@@ -129,19 +133,17 @@ pub enum Harm {
 impl StoreError {
     /// What this means for going on.
     pub fn harm(&self) -> Harm {
-        let StoreError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) = self else {
-            return if matches!(self, StoreError::Unreadable(_) | StoreError::Damaged { .. }) { Harm::Damaged } else { Harm::Passing };
-        };
-        use rusqlite::{ErrorCode, ffi};
-        match (failure.code, failure.extended_code) {
-            (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => Harm::Damaged,
-            // A full disk shows itself so when the file of shared memory cannot grow.
-            (_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMMAP | ffi::SQLITE_IOERR_NOMEM) => {
-                Harm::Passing
-            }
-            (ErrorCode::SystemIoFailure, _) => Harm::LostWrite,
+        match self {
+            StoreError::Sqlite(error) => harm(error),
+            StoreError::Unreadable(_) | StoreError::Damaged { .. } => Harm::Damaged,
             _ => Harm::Passing,
         }
+    }
+
+    /// Whether it is a write to the file that failed, not a sync.
+    pub fn is_of_a_write(&self) -> bool {
+        use rusqlite::{Error, ffi};
+        matches!(self, Self::Sqlite(Error::SqliteFailure(failure, _)) if failure.extended_code == ffi::SQLITE_IOERR_WRITE)
     }
 
     /// Whether a disk without room is what failed.
@@ -264,7 +266,13 @@ impl Reader {
             .map_err(open_error)?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
-        schema::check(&connection, path)?;
+        schema::check(&connection, path).map_err(|error| match error {
+            StoreError::Open { path, cause } if is_read_only(&path) => {
+                let more = "its disk is read-only, where a store is read only while a program has it open; copy it elsewhere and name the copy with --db";
+                StoreError::Open { path, cause: format!("{cause}; {more}") }
+            }
+            error => error,
+        })?;
         Ok(Self { connection })
     }
 }
@@ -302,12 +310,37 @@ pub fn discard(store: &Path) {
     }
 }
 
+/// Whether the disk of a store cannot be written.
+pub fn is_read_only(store: &Path) -> bool {
+    statvfs(store).is_ok_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY))
+}
+
+fn harm(error: &rusqlite::Error) -> Harm {
+    use rusqlite::{Error, ErrorCode, ffi};
+    let failure = match error {
+        Error::SqliteFailure(failure, _) => failure,
+        // What was written had the types of its columns.
+        Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..) | Error::IntegralValueOutOfRange(..) | Error::Utf8Error(..) => {
+            return Harm::Damaged;
+        }
+        _ => return Harm::Passing,
+    };
+    match (failure.code, failure.extended_code) {
+        (ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _) => Harm::Damaged,
+        // A full disk shows itself so when the file of shared memory cannot grow.
+        (_, ffi::SQLITE_IOERR_SHMSIZE | ffi::SQLITE_IOERR_SHMOPEN | ffi::SQLITE_IOERR_SHMMAP | ffi::SQLITE_IOERR_NOMEM) => Harm::Passing,
+        (ErrorCode::SystemIoFailure, _) => Harm::LostWrite,
+        _ => Harm::Passing,
+    }
+}
+
 fn busy_or(path: &Path, error: rusqlite::Error, other: impl FnOnce(rusqlite::Error) -> StoreError) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked { path: path.to_owned() },
         Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => {
             StoreError::Damaged { path: path.to_owned(), cause: error.to_string() }
         }
+        _ if harm(&error) == Harm::LostWrite => StoreError::Sqlite(error),
         _ => other(error),
     }
 }

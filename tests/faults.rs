@@ -45,6 +45,36 @@ fn a_read_only_archive() {
 }
 
 #[test]
+fn a_store_on_a_read_only_disk() {
+    let rig = Rig::new();
+    on_disk(&rig, "data", "size=16m", |disk| {
+        std::fs::write(rig.path("wirefold.toml"), "[inbox]\npath = \"data/in/box\"\nwork = \"data/in/work\"\n").unwrap();
+        rig.once();
+        disk.remount("ro");
+        let refused = rig.wirefold(&["status"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(3), "{said}");
+        assert!(said.contains("its disk is read-only") && said.contains("copy it elsewhere"), "{said}");
+        // As one that is at work would hold it.
+        let lock = std::fs::File::open(rig.path("data/wirefold.db.lock")).unwrap();
+        lock.lock().unwrap();
+        let refused = rig.wirefold(&["status"]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains("a wirefold is at work on this store, whose disk is read-only"), "{said}");
+    });
+}
+
+#[test]
+fn a_work_folder_that_others_may_write_to_is_warned_of() {
+    let rig = Rig::new();
+    let said = || String::from_utf8_lossy(&rig.wirefold(&["run", "--once"]).stderr).into_owned();
+    assert!(!said().contains("other users may write"));
+    std::fs::set_permissions(rig.path("data/work"), std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let said = said();
+    assert!(said.contains("other users may write here") && said.contains("path=data/work"), "{said}");
+}
+
+#[test]
 fn a_work_folder_on_another_file_system_is_refused() {
     let rig = Rig::new();
     on_disk(&rig, "data/work", "size=8m", |_| {
@@ -52,6 +82,23 @@ fn a_work_folder_on_another_file_system_is_refused() {
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert_eq!(refused.status.code(), Some(3), "{said}");
         assert!(said.contains("hint: the work folder must be on the file system of the inbox"), "{said}");
+    });
+}
+
+#[test]
+fn a_folder_mounted_into_the_inbox_hinders_nobody_else() {
+    let rig = Rig::with("rescan_seconds = 0.5");
+    on_disk(&rig, "inbox/far", "size=8m", |_| {
+        let daemon = rig.start();
+        rig.drop_file("far/a.txt", article(1));
+        rig.drop_file("far/a.meta.json", "{}");
+        let hindered = || rig.json(&["status"])[0]["hindered"].as_str().unwrap_or_default().to_owned();
+        eventually("it is named", || hindered().contains("inbox/far/a.txt is on another file system"));
+        rig.drop_file("b.txt", article(2));
+        eventually("others are taken", || rig.files("data/archive").len() == 1);
+        eventually("nothing is left of the try", || rig.files("data/work").is_empty());
+        assert!(rig.path("inbox/far/a.txt").exists() && !health(&rig).contains("paused"));
+        assert_eq!(daemon.stop(), 0);
     });
 }
 
@@ -132,7 +179,65 @@ fn folders_that_vanish_while_the_daemon_runs_come_back() {
     rig.drop_file("b.txt", article(2));
     rig.drop_file("noise.txt", [0u8, 1, 2, 3, 0, 255, 0, 0, 7]);
     eventually("the next are put away", || rig.files("data/archive").len() == 1 && rig.files("data/quarantine").len() == 1);
+    assert!(rig.log().contains("this folder was removed or replaced"), "{}", rig.log());
     assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
+fn an_archive_whose_disk_is_unmounted_is_waited_for() {
+    let rig = Rig::new();
+    on_disk(&rig, "data/archive", "size=8m", |_| {
+        let daemon = rig.start();
+        rig.drop_file("a.txt", article(1));
+        eventually("the first is put away", || rig.files("data/archive").len() == 1);
+        let mount = |args: &[&str]| assert!(Command::new("mount").args(args).status().unwrap().success());
+        let (archive, aside) = (rig.path("data/archive"), rig.path("aside"));
+        std::fs::create_dir(&aside).unwrap();
+        mount(&["--bind", archive.to_str().unwrap(), aside.to_str().unwrap()]);
+        let _aside = Mounted(&aside);
+        assert!(Command::new("umount").arg("-l").arg(&archive).status().unwrap().success());
+        rig.drop_file("b.txt", article(2));
+        eventually("the pause is told", || health(&rig).contains("is on another file system than before"));
+        assert!(rig.files("data/archive").is_empty() && rig.files("data/work").len() == 1, "nothing goes where the disk was");
+        mount(&["--bind", aside.to_str().unwrap(), archive.to_str().unwrap()]);
+        eventually("it goes on by itself", || rig.files("data/archive").len() == 2 && rig.files("data/work").is_empty());
+        assert_eq!(daemon.stop(), 0);
+    });
+}
+
+/// A folder that is unmounted in the end.
+struct Mounted<'a>(&'a std::path::Path);
+
+impl Drop for Mounted<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0).status();
+    }
+}
+
+#[test]
+fn where_no_thread_can_be_started_that_is_said() {
+    let rig = Rig::new();
+    let program = assert_cmd::cargo::cargo_bin("wirefold");
+    let mut command = Command::new("prlimit");
+    command.arg("--nproc=1").arg(program).args(["--config", "wirefold.toml", "run", "--once"]).current_dir(rig.path(""));
+    let ended = rig.as_nobody(&mut command).output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(75), "{said}");
+    assert!(said.contains("no thread can be started") && said.contains("hint: raise the limit"), "{said}");
+}
+
+#[test]
+fn trial_files_of_killed_processes_are_removed() {
+    let rig = Rig::new();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    for name in ["inbox/.wirefold-trial-1.tmp", "inbox/.wirefold-room-1.tmp", "inbox/.wirefold-trial-2.tmp"] {
+        std::fs::write(rig.path(name), "trial").unwrap();
+        let file = std::fs::File::options().write(true).open(rig.path(name)).unwrap();
+        name.contains("-1.").then(|| file.set_modified(old).unwrap());
+    }
+    rig.once();
+    let left = std::fs::read_dir(rig.path("inbox")).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    assert_eq!(left, [".wirefold-trial-2.tmp"], "somebody may be at that one");
 }
 
 #[test]
@@ -146,6 +251,25 @@ fn a_second_daemon_is_refused_and_the_first_unharmed() {
     rig.drop_file("a.txt", article(1));
     eventually("the first works on", || rig.stored() == 1);
     assert_eq!(first.stop(), 0);
+}
+
+#[test]
+fn a_disk_that_fails_at_the_start_ends_the_daemon_with_that_code_too() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        eprintln!("skipped: strace is not here");
+        return;
+    }
+    let rig = Rig::new();
+    let traced = Command::new("strace")
+        .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=EIO"])
+        .arg(assert_cmd::cargo::cargo_bin("wirefold"))
+        .args(["--config", "wirefold.toml", "run", "--once"])
+        .current_dir(rig.path(""))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&traced.stderr).into_owned();
+    assert_eq!(traced.status.code(), Some(74), "{said}");
+    assert!(said.contains("hint: look at the disk"), "{said}");
 }
 
 #[test]

@@ -44,6 +44,26 @@ fn a_full_disk_under_the_store() {
 }
 
 #[test]
+fn a_limit_of_the_length_of_files_is_waited_for_like_a_full_disk() {
+    let rig = Rig::new();
+    // In units of 512 bytes: room for a new store, and not for much more.
+    let limited = "ulimit -S -f 4096; exec \"$0\" --config wirefold.toml run 2> log";
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", limited]).arg(assert_cmd::cargo::cargo_bin("wirefold")).current_dir(rig.path(""));
+    let mut daemon = rig::Daemon(command.spawn().unwrap());
+    eventually("it is ready", || rig.log().contains("ready"));
+    for n in 0..400 {
+        rig.drop_file(&format!("{n}.txt"), article(n).repeat(60));
+    }
+    eventually("intake is paused", || rig.log().contains("ulimit -f") || daemon.ended().is_some());
+    assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
+    let unlimited = std::process::Command::new("prlimit").args(["--fsize=unlimited", "--pid", &daemon.0.id().to_string()]).status();
+    assert!(unlimited.unwrap().success());
+    eventually("it goes on by itself", || rig.stored() == 400 && rig.files("data/archive").len() == 400);
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
 fn a_full_disk_under_the_archive_which_is_another_file_system() {
     let rig = Rig::new();
     on_disk(&rig, "data/archive", "size=64k", |disk| {

@@ -176,6 +176,17 @@ fn where_it_listens_is_checked() {
     assert_eq!(daemon.stop(), 0);
 }
 
+/// What lies where the socket would be, and is none, is not removed.
+#[test]
+fn a_file_in_the_place_of_the_socket_is_named() {
+    let rig = Rig::with("[health]\nlisten = \"unix:here\"");
+    std::fs::write(rig.path("here"), "mine").unwrap();
+    let output = rig.wirefold(&["run", "--once"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(3) && said.contains("what lies there is no socket, and is left alone"), "{said}");
+    assert_eq!(rig::read(&rig.path("here")), b"mine");
+}
+
 /// Nobody asked for the socket beside the store: that it cannot be there is no reason not to take files.
 #[test]
 fn a_socket_that_cannot_be_made_is_a_warning() {

@@ -209,7 +209,7 @@ fn kept_files_are_taken_once_and_read_once() {
 
 #[test]
 fn a_file_that_nobody_may_move_waits_with_its_reason() {
-    let rig = Rig::new();
+    let rig = Rig::with("rescan_seconds = 0.5");
     rig.drop_file("locked/a.txt", article(1));
     let immutable = |sign: &str| {
         let done = std::process::Command::new("chattr").arg(format!("{sign}a")).arg(rig.path("inbox/locked")).output();
@@ -226,8 +226,17 @@ fn a_file_that_nobody_may_move_waits_with_its_reason() {
         said = reason().unwrap_or_default();
         said.contains("cannot be moved out of the inbox")
     });
+    eventually("status tells it", || {
+        rig.json(&["status"])[0]["hindered"].as_str().is_some_and(|what| what.contains("locked/a.txt cannot be moved"))
+    });
+    rig.drop_file("b.txt", article(2));
+    eventually("others are taken", || rig.stored() == 1);
+    std::thread::sleep(std::time::Duration::from_millis(2000));
+    let log = rig.log();
+    assert_eq!(log.matches("stay in the inbox").count(), 1, "it is tried again and again and told once: {log}");
     assert!(immutable("-"));
-    eventually("it is taken when it may be moved", || rig.stored() == 1);
+    eventually("it is taken when it may be moved", || rig.stored() == 2);
+    eventually("nothing is hindered any more", || rig.json(&["status"])[0]["hindered"].is_null());
     drop(daemon);
 }
 
@@ -256,9 +265,14 @@ fn the_inbox_holds_no_folder_of_ours() {
     ] {
         let rig = Rig::with(lines);
         std::os::unix::fs::symlink("data", rig.path("link")).unwrap();
-        let ended = rig.command(&["run", "--once"]).output().unwrap();
-        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-        assert_eq!(ended.status.code(), Some(3), "{lines}: {said}");
+        // One that begins would feed on what it writes, for ever.
+        let (mut daemon, mut code) = (rig.start_unready(""), None);
+        eventually("the daemon ends", || {
+            code = daemon.ended();
+            code.is_some()
+        });
+        let said = rig.log();
+        assert_eq!(code, Some(3), "{lines}: {said}");
         assert!(said.contains(what) && said.contains("one within the other"), "{lines}: {said}");
     }
     let rig = Rig::with("work = \"inbox/.work\"");
@@ -270,11 +284,14 @@ fn the_inbox_holds_no_folder_of_ours() {
 #[test]
 fn nothing_is_claimed_where_the_store_was_taken_away() {
     let rig = Rig::new();
+    std::fs::write(rig.path("wirefold.toml"), "[inbox]\nsettle_seconds = 2.0\n").unwrap();
     let mut daemon = rig.start();
     rig.drop_file("a.txt", rig::article(1));
     rig::eventually("it is stored", || rig.stored() == 1);
-    std::fs::rename(rig.path("data"), rig.path("away")).unwrap();
+    // It is seen before the store goes and has settled after that: nothing but its claim looks at the store in between.
     rig.drop_file("b.txt", rig::article(2));
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    std::fs::rename(rig.path("data"), rig.path("away")).unwrap();
     rig::eventually("the daemon ends", || daemon.ended() == Some(3));
     assert!(rig.path("inbox/b.txt").exists(), "it was not claimed");
 }

@@ -187,6 +187,23 @@ fn files_are_taken_up_to_their_limit() {
     }
 }
 
+/// A daemon that learns of a larger limit takes the files that were too large and are there still; their rejects are over then.
+#[test]
+fn a_raised_limit_is_for_files_that_wait_too() {
+    let rig = rig::Rig::with("rescan_seconds = 0.5\n[limits]\nfile_bytes = 1024");
+    let daemon = rig.start();
+    rig.drop_file("a.txt", text(2000));
+    rig.drop_file("b.txt", text(4000));
+    rig::eventually("they are rejected", || rig.outcomes().get("rejected") == Some(&2));
+    rig.configure("rescan_seconds = 0.5\n[limits]\nfile_bytes = 2048");
+    daemon.signal("HUP");
+    rig::eventually("the one that is not too large is stored", || rig.stored() == 1);
+    let open: Vec<String> = rig.json(&["rejects"]).iter().map(|line| line["path"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(open, ["inbox/b.txt"]);
+    assert_eq!(rig.ledger().iter().map(|line| line.path.as_str()).collect::<Vec<_>>(), ["inbox/a.txt", "inbox/b.txt", "inbox/a.txt"]);
+    assert_eq!(daemon.stop(), 0);
+}
+
 /// These two have no border that every machine shares; tests/parsers.rs passes them.
 #[test]
 fn every_key_of_the_limits_is_tested() {

@@ -46,6 +46,30 @@ fn a_pause_is_logged_once_and_in_one_line() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_read_is_told_of_once_and_an_inbox_that_cannot_pauses_intake() {
+    let mode = |rig: &Rig, below: &str, mode: u32| {
+        std::fs::set_permissions(rig.path(below), std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    let rig = Rig::with("rescan_seconds = 0.5");
+    std::fs::create_dir_all(rig.path("inbox/closed")).unwrap();
+    let daemon = rig.start_as_nobody();
+    mode(&rig, "inbox/closed", 0);
+    eventually("status tells it", || {
+        status(&rig)["hindered"].as_str().is_some_and(|what| what.contains("inbox/closed: Permission denied"))
+    });
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    assert_eq!(rig.log().matches("part of the inbox cannot be read").count(), 1, "{}", rig.log());
+    mode(&rig, "inbox/closed", 0o755);
+    eventually("it is over", || status(&rig)["hindered"].is_null());
+    mode(&rig, "inbox", 0);
+    eventually("the pause is told", || status(&rig)["health"].as_str().unwrap().contains("cannot look into the inbox inbox"));
+    mode(&rig, "inbox", 0o777);
+    rig.drop_file("a.txt", article(1));
+    eventually("intake resumes", || rig.stored() == 1);
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
 fn intake_resumes_when_it_said_that_it_tries_again() {
     // However seldom it looks otherwise.
     let rig = Rig::with("rescan_seconds = 86400.0");
@@ -65,6 +89,34 @@ fn without_notices_files_are_found_by_looking() {
     rig.drop_file("deep/er/a.txt", article(1));
     eventually("the file is found", || rig.stored() == 1);
     drop(daemon);
+}
+
+#[test]
+fn where_no_more_folders_can_be_watched_the_inbox_is_polled() {
+    let rig = Rig::with("poll_seconds = 0.1\nrescan_seconds = 3600.0");
+    // A limit of its own, for the daemon alone.
+    let limited = "echo 8 > /proc/sys/user/max_inotify_watches && exec \"$0\" --config wirefold.toml run 2> log";
+    let mut command = std::process::Command::new("unshare");
+    command.args(["-Ur", "sh", "-c", limited]).arg(assert_cmd::cargo::cargo_bin("wirefold")).current_dir(rig.path(""));
+    let mut daemon = rig::Daemon(command.spawn().unwrap());
+    let mut ended = None;
+    eventually("it is ready, or not allowed", || {
+        ended = daemon.ended();
+        ended.is_some() || rig.log().contains("ready")
+    });
+    if ended.is_some() {
+        eprintln!("skipped: this process may not set a limit of its own");
+        return;
+    }
+    assert_eq!(status(&rig)["polling"], Value::Null);
+    for n in 0..20 {
+        rig.drop_file(&format!("new-{n}/a.txt"), article(n));
+    }
+    eventually("polling is told", || status(&rig)["polling"].as_str().is_some_and(|why| why.contains("max_user_watches")));
+    eventually("files in folders that nobody watches are found", || rig.stored() == 20);
+    rig.drop_file("new-19/b.txt", article(20));
+    eventually("also later", || rig.stored() == 21);
+    assert_eq!(daemon.stop(), 0);
 }
 
 #[test]

@@ -35,7 +35,8 @@ pub fn retry(config: &Config, file: &Path) -> Result<PathBuf, Failure> {
         return Err(Failure::not_found(format!("no quarantined file is, or came in as, {}", Safe::path(file)))
             .hint(
                 "`wirefold rejects` lists them; one that is partial is not in quarantine, since part of it is stored: drop the rest as a new file; \
-                 a file that was never moved is read again when it changes",
+                 a file that was never moved is read again when it changes, and one that was too large when limits.file_bytes is raised and the daemon \
+                 told of it by SIGHUP",
             ));
     };
     let path = PathBuf::from(OsString::from_vec(quarantined.path));

@@ -2,13 +2,22 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::article::FileDigest;
 use crate::config::{After, Config};
 use crate::failure::Failure;
 use crate::inbox::durable::{copy_new, make_folder, move_new, parent, sync_folder};
 use crate::text::clean::Safe;
+
+/// Begin of the name of a trial file.
+const TRIAL: &str = ".wirefold-trial-";
+/// Begin of the name of one that tells whether there is room.
+pub(super) const ROOM_TRIAL: &str = ".wirefold-room-";
+/// Age of a trial file that nobody is at any more.
+const OLD: Duration = Duration::from_secs(60);
 
 /// Makes the folders as needed and takes a file of our own through them as intake does.
 ///
@@ -24,7 +33,8 @@ pub fn try_all(config: &Config) -> Result<(), Failure> {
         let hint = "check its owner, its permissions and the space on its disk, or name another folder in the configuration";
         make_folder(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e).hint(hint))?;
     }
-    let name = format!(".wirefold-trial-{}.tmp", std::process::id());
+    [&config.inbox, &config.work, &config.archive, &config.quarantine].into_iter().for_each(|folder| remove_old_trials(folder));
+    let name = format!("{TRIAL}{}.tmp", std::process::id());
     let mut at = config.inbox.join(&name);
     let written = write_trial(&at, b"trial").map_err(|e| refused(&config.inbox, &config.inbox, &e));
     let tried = written.and_then(|()| {
@@ -38,6 +48,17 @@ pub fn try_all(config: &Config) -> Result<(), Failure> {
     let removed = fs::remove_file(&at);
     tried?;
     removed.map_err(|e| Failure::io("cannot remove", &at, &e))
+}
+
+/// Removes trial files that a process left which was killed: they are older than any trial takes.
+fn remove_old_trials(folder: &Path) {
+    let is_ours = |name: &str| [TRIAL, ROOM_TRIAL].iter().any(|begin| name.starts_with(begin)) && name.ends_with(".tmp");
+    let is_old = |meta: fs::Metadata| meta.is_file() && meta.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > OLD));
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        if entry.file_name().to_str().is_some_and(is_ours) && entry.metadata().is_ok_and(is_old) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Sees to it that the inbox and our own folders are not within each other, by whatever links: what is ours would be taken for what was sent.
@@ -76,6 +97,57 @@ fn whole(path: &Path) -> PathBuf {
         || absolute.clone(),
         |(there, real)| absolute.strip_prefix(there).map_or_else(|_| real.clone(), |rest| real.join(rest)),
     )
+}
+
+/// Where originals are kept, as it was when it was looked at last: each folder with its device and inode.
+pub(super) struct Kept(Vec<(PathBuf, Option<(u64, u64)>)>);
+
+impl Kept {
+    pub(super) fn new(config: &Config) -> Self {
+        // Of what is deleted nothing comes into the archive.
+        let archive = (config.after != After::Delete).then_some(&config.archive);
+        let folders = archive.into_iter().chain([&config.quarantine]);
+        Self(folders.map(|folder| (folder.clone(), super::identity(folder).ok())).collect())
+    }
+
+    /// Sees to it that originals go where they went before. A folder that was removed is made anew, which is logged.
+    ///
+    /// # Errors
+    /// If a folder is on another file system than before, as it is when its disk was unmounted.
+    pub(super) fn check(&mut self) -> Result<(), Failure> {
+        for (folder, known) in &mut self.0 {
+            let now = super::identity(folder).ok();
+            if now.is_some() && now == *known {
+                continue;
+            }
+            let made_in = folder.ancestors().find_map(|there| super::identity(there).ok());
+            if let (Some((before, _)), Some((device, _))) = (*known, made_in)
+                && before != device
+            {
+                let message = format!("{} is on another file system than before: is its disk mounted?", Safe::path(folder));
+                return Err(Failure::unusable(message)
+                    .hint("mount it again, and intake resumes by itself; to keep originals in what is there now, start wirefold again"));
+            }
+            if known.is_some() {
+                tracing::warn!(folder = %Safe::path(folder), "this folder was removed or replaced; originals are kept in a new one");
+            }
+            make_folder(folder).map_err(|e| Failure::io("cannot make the folder", folder, &e))?;
+            *known = super::identity(folder).ok();
+        }
+        Ok(())
+    }
+}
+
+/// Warns where other users may write into the work folder or to the store: they could change what was taken. Modes are left as they are.
+pub(super) fn tell_of_writers(config: &Config) {
+    const OTHERS: u32 = 0o002;
+    const STICKY: u32 = 0o1000;
+    for path in [config.work.as_path(), parent(&config.store), &config.store] {
+        let mode = fs::metadata(path).map_or(0, |meta| meta.mode());
+        if mode & OTHERS != 0 && mode & STICKY == 0 {
+            tracing::warn!(path = %Safe::path(path), "other users may write here and change what was taken; `chmod o-w` keeps them out");
+        }
+    }
 }
 
 /// Warns where a new store is about to be begun although there are originals of an old one: it may lie elsewhere, or on a disk that is not there.

@@ -1,5 +1,6 @@
 //! What monitoring asks: `/health`, `/ready` and `/metrics`, on a Unix socket or an address of this machine alone.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -73,8 +74,12 @@ fn on_socket(path: PathBuf, config: Arc<Config>, vitals: Vitals) -> Result<Answe
         Failure::io("cannot listen for monitoring on", &path, &e).hint(hint)
     };
     // A socket that nobody listens on was left by a process that was killed. Anything else is not ours.
-    let left_over = std::fs::symlink_metadata(&path).is_ok_and(|meta| meta.file_type().is_socket());
-    if left_over && std::os::unix::net::UnixStream::connect(&path).is_err() {
+    let kind = std::fs::symlink_metadata(&path).map(|meta| meta.file_type());
+    if kind.as_ref().is_ok_and(|kind| !kind.is_socket()) {
+        let taken = std::io::Error::new(ErrorKind::AlreadyExists, "what lies there is no socket, and is left alone");
+        return Err(refused(taken).hint("remove or rename it, or name another place with health.listen, or \"\" for none"));
+    }
+    if kind.is_ok() && std::os::unix::net::UnixStream::connect(&path).is_err() {
         std::fs::remove_file(&path).map_err(refused)?;
     }
     let listener = std::os::unix::net::UnixListener::bind(&path).map_err(refused)?;
@@ -170,6 +175,7 @@ fn health(config: &Config, vitals: &Vitals) -> Reply {
         "why": wrong,
         "ready": look.not_ready(now).is_none(),
         "paused": signs.paused,
+        "hindered": signs.hindered,
         "watcher": { "alive": signs.polling.is_none() && signs.last_scan.is_some(), "polling": signs.polling, "lost": signs.watchers_lost },
         "last_scan": signs.last_scan,
         "last_commit": signs.last_commit,

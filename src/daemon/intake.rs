@@ -9,6 +9,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::folders::Kept;
+use super::retention::Clock;
 use super::{folders, retention, supervisor, trial};
 use crate::article::FileDigest;
 use crate::config::{After, Config};
@@ -22,6 +24,7 @@ use crate::inbox::{Found, InboxFile, durable, look_at};
 use crate::ingest::{Ingest, ParsedBatch, Received, Spent, Tally};
 use crate::parsers::Counts;
 use crate::store::originals;
+use crate::text::clean::Safe;
 
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
@@ -42,12 +45,14 @@ pub(super) struct Intake {
     pub(super) last_commit: Option<Timestamp>,
     /// Time of whole batches.
     pub(super) batches: Spent,
+    clock: Clock,
+    kept: Kept,
 }
 
 impl Intake {
     pub(super) fn new(config: Arc<Config>, ingest: Ingest) -> Result<Self, Failure> {
         let store_id = super::identity(&config.store).map_err(|e| Failure::io("cannot look at the store", &config.store, &e))?;
-        let work = Work::new(&config.work, &config.inbox);
+        let (work, kept) = (Work::new(&config.work, &config.inbox), Kept::new(&config));
         Ok(Self {
             config,
             ingest,
@@ -58,6 +63,8 @@ impl Intake {
             moved: false,
             last_commit: None,
             batches: Spent::default(),
+            clock: Clock::new(),
+            kept,
         })
     }
 
@@ -143,7 +150,8 @@ impl Intake {
         folders::apart(&self.config)?;
         let now = Timestamp::now();
         let name = self.work.begin(now).map_err(|e| disk("cannot claim files into", self.work.root(), &e))?;
-        let (mut claims, mut unreadable) = (Vec::new(), Vec::new());
+        let (mut claims, mut unreadable, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+        let tried: Vec<_> = batch.iter().map(|(found, _)| self.waits.remove_entry(&found.path)).collect();
         for (found, look) in batch {
             let claimed = self.work.claim(&name, found, look, self.config.limits.file_bytes, shared(found));
             match claimed.map_err(|e| disk("cannot claim", &found.path, &e))? {
@@ -152,16 +160,27 @@ impl Intake {
                     claims.push((claim, Some(*look)));
                 }
                 Claimed::Unreadable => unreadable.push(found.clone()),
-                Claimed::NotNow(why) => drop(self.waits.insert(found.path.clone(), why)),
+                Claimed::NotNow(why) => refused.push((found.path.clone(), why)),
                 Claimed::Gone => self.moved = true,
             }
         }
+        self.wait_with(refused, &tried.into_iter().flatten().collect());
         if !unreadable.is_empty() {
             self.check_store()?;
             self.ingest.take(unreadable, Received::At(now), &mut self.tally)?;
             self.last_commit = Some(Timestamp::now());
         }
         self.take_batch(&name, claims)
+    }
+
+    /// Remembers why files cannot be taken now. What was not said of them `before` is logged, in one line for all.
+    fn wait_with(&mut self, refused: Vec<(PathBuf, String)>, before: &BTreeMap<PathBuf, String>) {
+        let mut news = refused.iter().filter(|(path, why)| before.get(path) != Some(why));
+        if let Some((file, why)) = news.next() {
+            let (files, every) = (1 + news.count(), self.config.rescan_seconds);
+            tracing::warn!(files, first = %Safe::path(file), why, "these files stay in the inbox and are tried again every {every} s");
+        }
+        self.waits.extend(refused);
     }
 
     /// Takes the claimed files of one batch, which all lie in its folder for files that ended no process.
@@ -246,6 +265,7 @@ impl Intake {
             After::Archive => ("cannot put originals away in", &*self.config.archive),
             After::Delete | After::Keep => ("cannot remove originals from", self.work.root()),
         };
+        self.kept.check()?;
         let retired = retire::retire(&self.work, owed).map_err(|e| disk(what, where_to, &e))?;
         self.ingest.store().remember(retired);
         Ok(())
@@ -260,7 +280,7 @@ impl Intake {
     /// What can wait until nothing else is to be done.
     pub(super) fn idle(&mut self) -> Result<(), Failure> {
         self.note()?;
-        retention::expire(&self.config, self.ingest.store(), Timestamp::now())
+        retention::expire(&self.config, self.ingest.store(), &mut self.clock)
     }
 
     /// Finds what a crash or a failure left in the work folder and goes on with it: at the start, and whenever intake was paused.
@@ -284,7 +304,7 @@ impl Intake {
         }
         let owed = self.still_owed(stored)?;
         if !owed.is_empty() {
-            tracing::info!(files = owed.len(), batch, "stored before the last end; put away now");
+            tracing::info!(files = owed.len(), batch, "stored before the last end or pause; they are put away");
             self.retire(&owed)?;
         }
         if rest.iter().any(|claim| claim.suspicion > 0) {

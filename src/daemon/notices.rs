@@ -76,11 +76,14 @@ impl Notices {
         }
         let (inbox, control) = (self.inbox.clone(), self.control.clone());
         let ((here, is_here), (sender, receiver)) = (std::sync::mpsc::channel(), oneshot::channel());
-        std::thread::spawn(move || {
+        let thread = std::thread::Builder::new().spawn(move || {
             // Whoever asked may have asked again: then nobody wants this one any more.
             let _ = sender.send(watch::start(&inbox, &control));
             let _ = here.send(());
         });
+        if let Err(error) = thread {
+            return self.lose(format!("no thread can be started that watches the inbox: {error}"));
+        }
         let _ = is_here.recv_timeout(PATIENCE);
         self.starting = Some(receiver);
         self.take_over();
@@ -117,9 +120,12 @@ impl Notices {
         self.polling = Some(why);
     }
 
-    /// Before a scan: was everything told? After dropped notices, the folders that were made meanwhile have to be watched too. Once per
+    /// Before a scan: is every folder watched, and was everything told? After dropped notices, the folders that were made meanwhile have to be watched too. Once per
     /// rescan: is the watcher alive? One that did not report a probe is replaced; meanwhile the inbox is polled.
     pub(super) fn check(&mut self) {
+        if let Some(why) = self.watch.as_ref().and_then(|(watch, _)| watch.refused()).map(str::to_owned) {
+            self.lose(why);
+        }
         if self.has_missed() && self.checked.elapsed() >= BETWEEN_WATCHES {
             tracing::warn!("more happened in the inbox than the system has room to tell; it is watched anew and scanned");
             self.watch_anew();

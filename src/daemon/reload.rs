@@ -47,6 +47,11 @@ impl Daemon<'_> {
         let reloaded = self.config.reloaded(new);
         let config = Arc::new(reloaded.config);
         self.settling.set_quiet(Duration::from_secs_f64(config.settle_seconds));
+        // What was too large may not be any more.
+        let before = self.config.limits.file_bytes;
+        if config.limits.file_bytes > before {
+            self.settling.again(|look| (before + 1..=config.limits.file_bytes).contains(&look.size));
+        }
         self.notices.set_times(&config);
         self.intake.adopt(&config);
         (self.reload.log)(&config);

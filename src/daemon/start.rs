@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::folders::write_trial;
+use super::folders::{ROOM_TRIAL, write_trial};
 use super::health::{self, Answering};
 use super::intake::Intake;
 use super::supervisor::Supervisor;
@@ -49,6 +49,7 @@ impl Start {
         if self.work_lock.is_none() {
             self.work_lock = Some(Lock::take_work(&config.work)?);
             folders::tell_of_originals(config);
+            folders::tell_of_writers(config);
         }
         folders::try_all(config)?;
         let restoring = format!("restoring from {}", config.store.display());
@@ -57,7 +58,8 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
-        let intake = Intake::new(config.clone(), Ingest::open(config)?)?;
+        let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store))?;
+        let intake = Intake::new(config.clone(), ingest)?;
         Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
     }
 
@@ -127,7 +129,7 @@ fn without_room(config: &Config) -> Option<PathBuf> {
 /// Whether the disk of a folder, or of that in which it would be made, has no room.
 fn is_full(folder: &Path) -> bool {
     let made = folder.ancestors().find(|f| f.is_dir()).unwrap_or(Path::new("."));
-    let trial = made.join(format!(".wirefold-room-{}.tmp", std::process::id()));
+    let trial = made.join(format!("{ROOM_TRIAL}{}.tmp", std::process::id()));
     let written = write_trial(&trial, &vec![0; ROOM]);
     // What is not ours, since it was there, is left alone.
     let removed = if written.as_ref().is_err_and(|e| e.kind() == ErrorKind::AlreadyExists) { Ok(()) } else { fs::remove_file(&trial) };

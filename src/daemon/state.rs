@@ -23,6 +23,8 @@ pub struct State {
     pub paused: Option<String>,
     /// Why the inbox is only looked at from time to time; `None` while the file system sends notices.
     pub polling: Option<String>,
+    /// What of the inbox cannot be taken while the rest is.
+    pub hindered: Option<String>,
     /// Times that the watcher of the inbox was found dead or at a limit.
     pub watchers_lost: u32,
     /// Why files wait, by path, for the first thousand.

@@ -45,6 +45,8 @@ pub(super) struct Signs {
     pub paused: Option<String>,
     /// Why the inbox is polled; `None` while the watcher lives.
     pub polling: Option<String>,
+    /// What of the inbox cannot be taken while the rest is.
+    pub hindered: Option<String>,
     pub watchers_lost: u32,
     /// When the inbox was last scanned whole.
     pub last_scan: Option<Timestamp>,

@@ -7,6 +7,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -94,11 +95,18 @@ impl Work {
         }
         let rel = found.path.strip_prefix(&self.inbox).unwrap_or(&found.path).to_owned();
         let claim = Claim { batch: batch.to_owned(), rel, suspicion: 0 };
-        let refused = |e: io::Error| match e.kind() {
+        let refused = |e: io::Error| {
+            match e.kind() {
+            ErrorKind::CrossesDevices if self.is_elsewhere(&claim.rel) => Ok(Claimed::NotNow(
+                "is on another file system than the work folder, so that it cannot be moved there: have it dropped elsewhere in the inbox, or let \
+                 another wirefold take that folder"
+                    .to_owned(),
+            )),
             _ if is_systemic(&e) => Err(e),
             ErrorKind::NotFound => Ok(Claimed::Gone),
             ErrorKind::InvalidFilename => Ok(Claimed::Unreadable),
             _ => Ok(Claimed::NotNow(format!("cannot be moved out of the inbox: {e}"))),
+        }
         };
         let to = self.path(&claim);
         if let Err(e) = fs::create_dir_all(parent(&to)) {
@@ -118,6 +126,14 @@ impl Work {
         }
         crate::crash::point("after_claim");
         Ok(Claimed::Ours(claim))
+    }
+
+    /// Whether a file that cannot be moved to the work folder by a rename is in a folder that was mounted into the inbox; the inbox as a whole
+    /// is on the file system of the work folder.
+    fn is_elsewhere(&self, rel: &Path) -> bool {
+        let device = |folder: &Path| fs::metadata(folder).ok().map(|meta| meta.dev());
+        let inbox = device(&self.inbox);
+        rel.components().nth(1).is_some() && inbox.is_some() && inbox == device(self.root())
     }
 
     /// Reads a claimed file and makes its bytes durable. `Ok(Err(_))` says why it cannot be taken as it is now.
@@ -199,7 +215,7 @@ pub(super) fn also_at(file: &Path, other: &Path) -> io::Result<()> {
 /// Whether an error is of the system or the disk, not of this file: trying the next file would meet it again.
 pub fn is_systemic(error: &io::Error) -> bool {
     use rustix::io::Errno;
-    let systemic = [Errno::NOSPC, Errno::DQUOT, Errno::ROFS, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::XDEV];
+    let systemic = [Errno::NOSPC, Errno::DQUOT, Errno::ROFS, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::XDEV, Errno::FBIG];
     systemic.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
 }
 

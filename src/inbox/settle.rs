@@ -34,6 +34,8 @@ struct Seen {
     /// When it was first looked at, whatever it was like.
     met: Duration,
     since: Duration,
+    /// It is not returned before this.
+    not_before: Duration,
     taken: bool,
 }
 
@@ -59,8 +61,9 @@ impl<K: Ord + Clone> Settling<K> {
         for (key, look) in files {
             let known = self.seen.remove(&key);
             let met = known.map_or(now, |seen| seen.met);
-            let mut seen = known.filter(|seen| seen.look == look).unwrap_or(Seen { look, met, since: now, taken: false });
-            if !seen.taken && now.saturating_sub(seen.since) >= self.wait(&look) {
+            let not_before = known.map_or(Duration::ZERO, |seen| seen.not_before);
+            let mut seen = known.filter(|seen| seen.look == look).unwrap_or(Seen { look, met, since: now, not_before, taken: false });
+            if !seen.taken && now >= self.due(&seen) {
                 seen.taken = true;
                 complete.push(key.clone());
             }
@@ -77,11 +80,16 @@ impl<K: Ord + Clone> Settling<K> {
         }
     }
 
-    /// A file that was returned as complete is to be returned again after another quiet period, counted from `now`.
-    pub fn later(&mut self, key: &K, now: Duration) {
+    /// A file that was returned as complete is to be returned again, but not before `until`, whether it changes or not.
+    pub fn later(&mut self, key: &K, until: Duration) {
         if let Some(seen) = self.seen.get_mut(key) {
-            (seen.taken, seen.since) = (false, now);
+            (seen.taken, seen.not_before) = (false, until);
         }
+    }
+
+    /// Files that were returned as complete, could not be read, and are there still are returned again, if this holds for them.
+    pub fn again(&mut self, holds: impl Fn(&Look) -> bool) {
+        self.seen.values_mut().filter(|seen| holds(&seen.look)).for_each(|seen| seen.taken = false);
     }
 
     /// Whether a file that was met at `since` or before may still become complete: it was not looked at for as long as it has to be quiet,
@@ -96,6 +104,11 @@ impl<K: Ord + Clone> Settling<K> {
         self.seen.get(key).map(|seen| seen.look)
     }
 
+    /// Files at the last look.
+    pub fn seen(&self) -> impl Iterator<Item = &K> {
+        self.seen.keys()
+    }
+
     /// Files seen and not yet returned.
     pub fn unsettled(&self) -> impl Iterator<Item = &K> {
         self.seen.iter().filter(|(_, seen)| !seen.taken).map(|(key, _)| key)
@@ -108,7 +121,12 @@ impl<K: Ord + Clone> Settling<K> {
 
     /// How long until the next file can be complete, if nothing changes; `None` if nothing waits.
     pub fn next(&self, now: Duration) -> Option<Duration> {
-        self.seen.values().filter(|seen| !seen.taken).map(|seen| (seen.since + self.wait(&seen.look)).saturating_sub(now)).min()
+        self.seen.values().filter(|seen| !seen.taken).map(|seen| self.due(seen).saturating_sub(now)).min()
+    }
+
+    /// When a file is complete, if nothing changes.
+    fn due(&self, seen: &Seen) -> Duration {
+        (seen.since + self.wait(&seen.look)).max(seen.not_before)
     }
 
     fn wait(&self, look: &Look) -> Duration {
@@ -141,6 +159,17 @@ mod tests {
         assert!(s.look([("a", at(2, 2))], MS(1500)).is_empty(), "returned once");
         s.give_back(&"a");
         assert_eq!(s.look([("a", at(2, 2))], MS(1600)), ["a"]);
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_left_alone_for_a_while_also_if_it_changes() {
+        let mut s = Settling::new(MS(500));
+        s.look([("a", at(5, 1))], MS(0));
+        assert_eq!(s.look([("a", at(5, 1))], MS(500)), ["a"]);
+        s.later(&"a", MS(9000));
+        assert_eq!(s.next(MS(600)), Some(MS(8400)));
+        assert!(s.look([("a", at(5, 2))], MS(600)).is_empty() && s.look([("a", at(5, 2))], MS(8900)).is_empty());
+        assert_eq!(s.look([("a", at(5, 2))], MS(9000)), ["a"]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Notifications that something happened below a folder. A hint only: the scan finds what they miss.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{ErrorKind, RecursiveMode, Watcher};
@@ -18,6 +18,7 @@ pub struct Watch {
     asked: u64,
     answered: Arc<AtomicU64>,
     missed: Arc<AtomicBool>,
+    refused: Arc<OnceLock<String>>,
 }
 
 /// Watches `root` and everything below it, and the folder `control` for probes. Each sign of life below `root` puts one unit into the
@@ -32,6 +33,8 @@ pub fn start(root: &Path, control: &Path) -> notify::Result<(Watch, mpsc::Receiv
     let answers = Arc::clone(&answered);
     let missed = Arc::new(AtomicBool::new(false));
     let misses = Arc::clone(&missed);
+    let refused = Arc::new(OnceLock::new());
+    let refusal = Arc::clone(&refused);
     let mut watcher = notify::recommended_watcher(move |notice: notify::Result<notify::Event>| {
         if let Ok(n) = &notice
             && !n.need_rescan()
@@ -44,6 +47,11 @@ pub fn start(root: &Path, control: &Path) -> notify::Result<(Watch, mpsc::Receiv
         if overflowed && crate::crash::planted("rescan_flag_ignored") {
             return;
         }
+        if let Err(error) = &notice
+            && matches!(error.kind, ErrorKind::MaxFilesWatch)
+        {
+            refusal.get_or_init(|| explained(error));
+        }
         // An error or an overflow means that something was missed: look at everything.
         if overflowed || notice.map_or(true, |n| is_telling(&n.kind)) {
             misses.fetch_or(overflowed, Ordering::SeqCst);
@@ -52,7 +60,7 @@ pub fn start(root: &Path, control: &Path) -> notify::Result<(Watch, mpsc::Receiv
     })?;
     watcher.watch(root, RecursiveMode::Recursive)?;
     watcher.watch(control, RecursiveMode::NonRecursive)?;
-    Ok((Watch { _watcher: watcher, control: control.to_owned(), asked: 0, answered, missed }, receiver))
+    Ok((Watch { _watcher: watcher, control: control.to_owned(), asked: 0, answered, missed, refused }, receiver))
 }
 
 /// Name of the control folder, and of the probe in it.
@@ -69,6 +77,11 @@ impl Watch {
     /// Whether notices were dropped: what is in a folder that was made meanwhile gives none.
     pub fn has_missed(&self) -> bool {
         self.missed.load(Ordering::SeqCst)
+    }
+
+    /// Why a folder that was made since the start is not watched, if one is not.
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.get().map(String::as_str)
     }
 
     /// Writes a file that a living watcher reports.

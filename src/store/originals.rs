@@ -145,9 +145,9 @@ impl Reader {
         Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE claim = ?1")?.exists([claim])?)
     }
 
-    /// Whether the ledger has a line of a file at this path that could not be read.
+    /// Whether the ledger has a line of a file at this path that could not be read, and none since of one that was.
     pub fn knows_unread(&self, path: &str) -> Result<bool> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE digest IS NULL AND path = ?1")?.exists([path])?)
+        Ok(self.connection.prepare_cached("SELECT 1 FROM files WHERE digest IS NULL AND path = ?1 AND retried <> 2")?.exists([path])?)
     }
 }
 

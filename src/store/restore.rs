@@ -42,7 +42,7 @@ impl Store {
 
     /// Whether the ledger already says of this path that it cannot be read, for this reason.
     pub fn knows_unreadable(&self, path: &[u8], reason: &str) -> Result<bool> {
-        let sql = "SELECT 1 FROM files f JOIN rejects r ON r.file = f.no WHERE f.digest IS NULL AND f.path_raw = ?1 AND r.reason = ?2";
+        let sql = "SELECT 1 FROM files f JOIN rejects r ON r.file = f.no WHERE f.digest IS NULL AND f.path_raw = ?1 AND f.retried <> 2 AND r.reason = ?2";
         Ok(self.connection.prepare_cached(sql)?.exists(params![path, reason])?)
     }
 

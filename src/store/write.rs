@@ -151,6 +151,9 @@ fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Ve
         "INSERT INTO files(digest, path, path_raw, size, received, outcome, format, encoding, articles, archived, claim, original, notes)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
+    // What could not be read under this name can be now, or cannot for another reason.
+    let mut superseded =
+        transaction.prepare_cached("UPDATE files SET retried = 2 WHERE digest IS NULL AND path_raw = ?1 AND retried <> 2")?;
     let mut reject = transaction.prepare_cached("INSERT INTO rejects(file, position, reason) VALUES(?1, ?2, ?3)")?;
     let mut numbers = Vec::with_capacity(files.len());
     for f in files {
@@ -158,6 +161,7 @@ fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Ve
         let path = String::from_utf8_lossy(&f.path);
         let received = f.received.as_microsecond();
         let (claim, original) = f.owed.as_ref().map_or((None, None), |(claim, original)| (Some(claim), original.as_ref()));
+        superseded.execute([&f.path])?;
         insert.execute(params![
             digest,
             path,

@@ -22,6 +22,8 @@ pub struct Health {
     pub said: String,
     /// Why the inbox is looked at from time to time, where no notices come.
     pub polling: Option<String>,
+    /// What of the inbox cannot be taken while the rest is.
+    pub hindered: Option<String>,
 }
 
 /// Whether a wirefold takes files into this store.
@@ -30,11 +32,15 @@ pub fn health(config: &Config) -> Health {
     let state = State::read(&config.store).unwrap_or_default();
     let said = match (running, &state.paused) {
         (true, Some(why)) => format!("intake is paused: {why}"),
+        // It has no place to say so itself.
+        (true, None) if store::is_read_only(&config.store) => {
+            "a wirefold is at work on this store, whose disk is read-only: nothing is taken".to_owned()
+        }
         (true, None) => "a wirefold is at work on this store".to_owned(),
         (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
         (false, None) => "no wirefold is running".to_owned(),
     };
-    Health { said, polling: state.polling.filter(|_| running) }
+    Health { said, polling: state.polling.filter(|_| running), hindered: state.hindered.filter(|_| running) }
 }
 
 /// Files of the ledger after the place `below` and `offset` more; the first stretch begins with those that wait.

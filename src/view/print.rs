@@ -171,13 +171,18 @@ pub fn status(
     hooks: &[HookLine],
 ) -> io::Result<()> {
     if screen.json {
-        let Health { said, polling } = health;
-        let status = serde_json::json!({ "health": said, "polling": polling, "waiting": waiting, "totals": totals, "search": search, "webhooks": hooks });
+        let Health { said, polling, hindered } = health;
+        let status = serde_json::json!({
+            "health": said, "polling": polling, "hindered": hindered, "waiting": waiting, "totals": totals, "search": search, "webhooks": hooks
+        });
         return screen.json(&status);
     }
     screen.line(format!("health    {}", field(&health.said)))?;
     if let Some(why) = &health.polling {
         screen.line(format!("polling   {}", field(why)))?;
+    }
+    if let Some(what) = &health.hindered {
+        screen.line(format!("hindered  {}", field(what)))?;
     }
     if totals.original_missing > 0 {
         let missing = counted(totals.original_missing, "stored file");

@@ -136,6 +136,6 @@ pub fn status(ask: &Ask) -> Result<Answer, Problem> {
     let health = ledger::health(ask.config());
     let waiting = daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total;
     Answer::json(
-        &json!({ "health": health.said, "polling": health.polling, "waiting": waiting, "totals": ask.reader.totals()?, "search": ask.reader.search_progress()?, "webhooks": ask.reader.hooks()? }),
+        &json!({ "health": health.said, "polling": health.polling, "hindered": health.hindered, "waiting": waiting, "totals": ask.reader.totals()?, "search": ask.reader.search_progress()?, "webhooks": ask.reader.hooks()? }),
     )
 }

@@ -5,6 +5,7 @@ pub mod account;
 pub mod disk;
 
 use std::collections::BTreeMap;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -83,6 +84,26 @@ impl Rig {
             command.env("WIREFOLD_PLANTED", planted);
         }
         Daemon(command.stdout(Stdio::null()).stderr(log).spawn().unwrap())
+    }
+
+    /// Starts the daemon as a user who may not do everything.
+    pub fn start_as_nobody(&self) -> Daemon {
+        let log = std::fs::File::options().create(true).append(true).open(self.log_path()).unwrap();
+        let daemon = Daemon(self.as_nobody(&mut self.command(&["run"])).stdout(Stdio::null()).stderr(log).spawn().unwrap());
+        eventually("the daemon is ready", || self.log().contains("ready"));
+        daemon
+    }
+
+    /// A command that a user runs who may not do everything, and to whom the folder is given; whoever runs the test, if that is not root.
+    pub fn as_nobody<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        const NOBODY: u32 = 65534;
+        if is_root() {
+            for entry in walkdir::WalkDir::new(self.path("")).into_iter().filter_map(Result::ok) {
+                std::os::unix::fs::lchown(entry.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+            }
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
     }
 
     fn log_path(&self) -> PathBuf {

@@ -30,6 +30,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let waiting = daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total;
     let mut standing = vec![("health", health.said)];
     standing.extend(health.polling.map(|why| ("polling", why)));
+    standing.extend(health.hindered.map(|what| ("hindered", what)));
     if totals.original_missing > 0 {
         standing.push(("alarm", format!("the original of {} is nowhere", counted(totals.original_missing, "stored file"))));
     }
