@@ -90,6 +90,8 @@ pub struct Ties {
     pub part: Option<u32>,
     /// What its source published under its id or address, newest first: it may be another version of that.
     pub labelled: Vec<u32>,
+    /// It corrects or withdraws that, however long ago it came and whatever the words are.
+    pub is_notice: bool,
 }
 
 /// Where an article belongs now.
@@ -309,7 +311,7 @@ impl Detector {
     pub fn place_tied(&mut self, incoming: Incoming, ties: &Ties) -> Decision {
         // A mere copy is not compared: the text that it copies stands for it.
         let part = ties.part.and_then(|pos| self.live.get(&pos).map(|other| other.shadow_of.unwrap_or(pos)));
-        let earlier = if part.is_none() { self.earlier_version(&ties.labelled, incoming.order) } else { None };
+        let earlier = if part.is_none() { self.earlier_version(ties, incoming.order) } else { None };
         let pos = self.next_pos;
         let (newcomer, keys) = self.admit(incoming);
         let candidates = self.index.find(&keys);
@@ -319,7 +321,7 @@ impl Detector {
         let mut trace = self.trace(&newcomer, &scored);
         trace.keep_with(part);
         trace.roundups = self.roundups(pos, &newcomer, &scored, trace.shadow_of.is_some());
-        self.keep_with_version(&newcomer, earlier, &mut scored, &mut trace);
+        self.keep_with_version(&newcomer, earlier.map(|pos| (pos, ties.is_notice)), &mut scored, &mut trace);
         self.heed(pos, &newcomer.id, &mut trace);
         self.enrol(pos, newcomer, &trace, &keys);
         let moves = self.recut(pos, &scored, &trace.roundups);

@@ -379,11 +379,12 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
         let order = incoming.order;
         let take = Take::of(&article);
         let part = take.as_ref().and_then(|take| takes.belongs_to(take, order));
-        let labelled = match versions.labelled(&article) {
-            Ok(labelled) => labelled,
+        let (part, labelled) = match versions.ties(&article, take.as_ref(), part) {
+            Ok(ties) => ties,
             Err(error) => return drop(to_writer.send(Err(error))),
         };
-        let decision = detector.place_tied(incoming, &Ties { part, labelled: labelled.of_item().to_vec() });
+        let is_notice = take.as_ref().is_some_and(|take| take.is_notice);
+        let decision = detector.place_tied(incoming, &Ties { part, labelled: labelled.of_item().to_vec(), is_notice });
         if let Some(take) = &take {
             takes.add(take, order, decision.pos, part);
         }

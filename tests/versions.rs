@@ -203,3 +203,24 @@ fn a_bulletin_that_keeps_its_id_is_no_version_of_the_last_one() {
     let tuesday = "Gull Island: north 3 to 4, fair, visibility 9 miles. Tarnmouth: north 2, fair, 10 miles. Orun: east 5, rain, 3 miles.";
     expect(&[bulletin("Monday", monday), bulletin("Tuesday", tuesday)], &[1, 1], (1, 1, 1));
 }
+
+#[test]
+fn a_correction_days_later_joins_what_it_corrects_and_tells_who_still_carries_it() {
+    let label = || json!({ "id": "cst-881", "title": "Two dead in Marigold fire" });
+    let first = flash(FIRE, "", "19:10", label());
+    let copied = article("Harbour Times", Some("20:30"), FIRE, json!({ "title": "Two dead in Marigold fire" }));
+    let mut correction = flash("The name of the owner was given wrongly.", "", "09:00", label());
+    (correction["title"], correction["published"]) = (json!("Correction: Kroll"), json!("2026-03-06T09:00:00Z"));
+    for one_by_one in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = store(folder.path(), &[first.clone(), copied.clone(), correction.clone()], one_by_one);
+        let lines = lines(&reader);
+        assert_eq!((&lines[1].event, &lines[2].event), (&lines[0].event, &lines[0].event), "{one_by_one}");
+        let amendments = reader.beside(&lines[0].event).unwrap().amendments;
+        assert_eq!(
+            amendments[0].still_carried_by.iter().map(|c| c.source.as_str()).collect::<Vec<_>>(),
+            ["Harbour Times"],
+            "{amendments:?}"
+        );
+    }
+}

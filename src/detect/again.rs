@@ -7,7 +7,7 @@
 use super::live::LiveTerm;
 use super::measure::ratio;
 use super::rules::{TELLING, other_numbers, other_weekday};
-use super::{Detector, Live, Scored, Trace};
+use super::{Detector, Live, Scored, Ties, Trace};
 
 /// Hours within which it is: less than a day, so that a daily bulletin is none.
 const HOURS: f64 = 20.0;
@@ -18,24 +18,25 @@ const KIN_WORDS: usize = 2;
 const IN_HEADLINE: u8 = 2;
 
 impl Detector {
-    /// The newest of the articles `under_its_label`, newest first, that a newcomer ordered at `order` may be another version of.
-    pub(super) fn earlier_version(&self, under_its_label: &[u32], order: f64) -> Option<u32> {
-        let mut live = under_its_label.iter().filter_map(|pos| Some((*pos, self.live.get(pos)?)));
+    /// The newest article with a label of a newcomer, ordered at `order`, that it may be another version or a notice of.
+    pub(super) fn earlier_version(&self, ties: &Ties, order: f64) -> Option<u32> {
+        let mut live = ties.labelled.iter().filter_map(|pos| Some((*pos, self.live.get(pos)?)));
         let (newest, first) = live.next()?;
         let is_one = live.all(|(_, other)| other.event == first.event) && first.roundup_of.is_empty();
         // A mere copy is not compared: the text that it copies stands for it.
-        (is_one && (first.order - order).abs() <= HOURS).then(|| first.shadow_of.unwrap_or(newest))
+        (is_one && (ties.is_notice || (first.order - order).abs() <= HOURS)).then(|| first.shadow_of.unwrap_or(newest))
     }
 
-    /// Keeps the newcomer with `earlier`, if it is another version of that. What the pair counts in the cut stays: the newcomer is
+    /// Keeps the newcomer with `earlier`, if it is a notice or another version of that. What the pair counts in the cut stays: the newcomer is
     /// measured against what it is like, and takes the earlier version with it.
-    pub(super) fn keep_with_version(&self, newcomer: &Live, earlier: Option<u32>, scored: &mut [Scored], trace: &mut Trace) {
-        let Some(s) = scored.iter_mut().find(|s| Some(s.pos) == earlier && trace.roundups.is_empty()) else { return };
+    pub(super) fn keep_with_version(&self, newcomer: &Live, earlier: Option<(u32, bool)>, scored: &mut [Scored], trace: &mut Trace) {
+        let Some((earlier, is_notice)) = earlier.filter(|_| trace.roundups.is_empty()) else { return };
+        let Some(s) = scored.iter_mut().find(|s| s.pos == earlier) else { return };
         if s.overlap.is_none() {
             let pos = s.pos;
             self.align_one(newcomer, std::slice::from_mut(s), pos);
         }
-        if !self.is_version(newcomer, s) {
+        if !is_notice && !self.is_version(newcomer, s) {
             return;
         }
         Self::apply_label(s);

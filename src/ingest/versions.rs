@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use crate::article::{Article, ArticleId, EventId};
 use crate::detect::{Decision, Detector};
 use crate::store::{Lookup, StoreError};
+use crate::takes::Take;
 
 /// Share of the text in both directions from which two texts of a source are versions of one article.
 const SAME_ARTICLE: f32 = 0.8;
@@ -69,8 +70,17 @@ impl<'a> Versions<'a> {
         Self { store, labelled: HashMap::new(), placed: HashMap::new() }
     }
 
+    /// The take that an article belongs to, `known` or found by the number that a notice names, and what stands under its labels.
+    pub(super) fn ties(&self, article: &Article, take: Option<&Take>, known: Option<u32>) -> Result<(Option<u32>, Labelled), StoreError> {
+        let part = match take.filter(|_| known.is_none()) {
+            Some(take) => self.numbered(&article.source, &take.named)?,
+            None => known,
+        };
+        Ok((part, self.labelled(article)?))
+    }
+
     /// What the source of an article published before under its labels; nothing where "unknown" stands for many outlets.
-    pub(super) fn labelled(&self, article: &Article) -> Result<Labelled, StoreError> {
+    fn labelled(&self, article: &Article) -> Result<Labelled, StoreError> {
         let mut labelled = Labelled::default();
         for label in labels(article).filter(|_| article.source != "unknown") {
             let before = self.under(&article.source, &label)?;
@@ -80,6 +90,17 @@ impl<'a> Versions<'a> {
             }
         }
         Ok(labelled)
+    }
+
+    /// The newest article of a source that has one of these numbers for an id, in either case: what a notice withdraws may have left the
+    /// memory of takes.
+    fn numbered(&self, source: &str, numbers: &[String]) -> Result<Option<u32>, StoreError> {
+        for number in numbers.iter().flat_map(|number| [number.clone(), number.to_uppercase()]) {
+            if let Some(pos) = self.under(source, &Label::SenderId(number))?.first() {
+                return Ok(Some(*pos));
+            }
+        }
+        Ok(None)
     }
 
     /// What the versions of a newly placed article have in common, if it is a version of one that is known. An addition to an item may

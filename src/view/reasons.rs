@@ -40,7 +40,7 @@ const PHRASES: [(&str, &str); 28] = [
     ("too_few_words", "one is too short to say what happened"),
     ("same_title", "one outlet, one headline, within hours: parts or versions of one item"),
     ("one_item", "both are takes of one item, by slug, headline or number"),
-    ("same_label", "one outlet published both under one id or address within a day"),
+    ("same_label", "one outlet published both under one id or address"),
     ("other_issue", "the same form with other numbers or names: another issue of it"),
     ("other_day", "the same form for another day of the week"),
     ("other_country", "the same form for another country"),
