@@ -30,6 +30,7 @@ mod nitf;
 mod plain;
 mod prose;
 mod rss;
+mod site;
 mod sniff;
 mod tags;
 mod textwire;
