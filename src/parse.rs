@@ -37,6 +37,7 @@ mod textwire;
 mod unpack;
 mod visible;
 mod warc;
+mod wrapped;
 mod xml;
 
 pub mod date;
