@@ -264,6 +264,15 @@ mod tests {
     }
 
     #[test]
+    fn a_line_break_parts_words() {
+        let page = "<body><b>Wells of Orun fill</b><br>04-03-2026 10:15<br><br>Four wells that had been dry since the spring filled overnight, the \
+            mayor said on Wednesday.<br><br>The pipes were sold in May to a dealer in scrap, who sold them on to a town in the north.<br><br>Source: \
+            Coast Press</body>";
+        let text = read(page, &Limits::default()).unwrap().text.unwrap();
+        assert!(text.starts_with("Wells of Orun fill\n04-03-2026 10:15\nFour wells"), "{text}");
+    }
+
+    #[test]
     fn the_name_of_the_site_is_no_part_of_the_headline() {
         for (title, expected) in [
             ("Second bridge | Orun Post", "Second bridge"),

@@ -13,7 +13,7 @@ const ADDED: [&str; 9] = ["online", "news", "website", "newspaper", "com", "net"
 const HOST_LETTERS: usize = 4;
 
 /// The title without the name of the site; `None` if that does not stand at its end or begin, or is all of it.
-pub fn without<'t>(title: &'t str, is_site: impl Fn(&str) -> bool) -> Option<&'t str> {
+pub fn without(title: &str, is_site: impl Fn(&str) -> bool) -> Option<&str> {
     let marks = || title.match_indices(|c| BEFORE_SITE.contains(&c) || ALSO.contains(&c));
     // One mark and no more: the one before it may be a quotation mark of the headline.
     let before = marks().map(|(at, mark)| (&title[..at], &title[at + mark.len()..]));
