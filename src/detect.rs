@@ -4,6 +4,7 @@
 //! a new cut of the events that the newcomer touches, and the stories inside them. It does no I/O and reads no clock; what it
 //! decides is a function of the articles and their order. Its state is a cache: [`Detector::restore`] builds it again from the store.
 
+mod again;
 mod align;
 mod bigrams;
 mod enrol;
@@ -80,6 +81,17 @@ pub struct Incoming {
     pub dated: bool,
     /// What orders it, in hours since 1970: publication by whatever date was found, else receipt.
     pub order: f64,
+}
+
+/// The earlier articles that an article may belong to by what it calls itself.
+#[derive(Debug, Clone, Default)]
+pub struct Ties {
+    /// Another take of its item, by what it says of itself: the two are one story.
+    pub part: Option<u32>,
+    /// What its source published under its id or address, newest first: it may be another version of that.
+    pub labelled: Vec<u32>,
+    /// It corrects or withdraws that, however long ago it came and whatever the words are.
+    pub is_notice: bool,
 }
 
 /// Where an article belongs now.
@@ -292,21 +304,24 @@ impl Detector {
 
     /// Places one article.
     pub fn place(&mut self, incoming: Incoming) -> Decision {
-        self.place_take(incoming, None)
+        self.place_tied(incoming, &Ties::default())
     }
 
-    /// Places one article that says itself to be a take of the same item as `part`, an earlier one: the two are one story.
-    pub fn place_take(&mut self, incoming: Incoming, part: Option<u32>) -> Decision {
+    /// Places one article that belongs to earlier ones by what it calls itself, whatever their words are.
+    pub fn place_tied(&mut self, incoming: Incoming, ties: &Ties) -> Decision {
         // A mere copy is not compared: the text that it copies stands for it.
-        let part = part.and_then(|pos| self.live.get(&pos).map(|other| other.shadow_of.unwrap_or(pos)));
+        let part = ties.part.and_then(|pos| self.live.get(&pos).map(|other| other.shadow_of.unwrap_or(pos)));
+        let earlier = if part.is_none() { self.earlier_version(ties, incoming.order) } else { None };
         let pos = self.next_pos;
         let (newcomer, keys) = self.admit(incoming);
         let candidates = self.index.find(&keys);
-        let mut scored = self.score(&newcomer, &keys, &candidates, part);
+        let mut scored = self.score(&newcomer, &keys, &candidates, part.or(earlier));
+        scored.iter_mut().filter(|s| Some(s.pos) == part).for_each(Self::apply_part);
         self.align(&newcomer, &mut scored, &candidates);
         let mut trace = self.trace(&newcomer, &scored);
         trace.keep_with(part);
         trace.roundups = self.roundups(pos, &newcomer, &scored, trace.shadow_of.is_some());
+        self.keep_with_version(&newcomer, earlier.map(|pos| (pos, ties.is_notice)), &mut scored, &mut trace);
         self.heed(pos, &newcomer.id, &mut trace);
         self.enrol(pos, newcomer, &trace, &keys);
         let moves = self.recut(pos, &scored, &trace.roundups);

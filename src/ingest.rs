@@ -20,7 +20,7 @@ use crate::crash;
 use crate::detect::features::Features;
 use crate::detect::held::Held;
 use crate::detect::live::{When, hours};
-use crate::detect::{Detector, Incoming, Settings};
+use crate::detect::{Detector, Incoming, Settings, Ties};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::FileHints;
@@ -380,7 +380,12 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
         let order = incoming.order;
         let take = Take::of(&article);
         let part = take.as_ref().and_then(|take| takes.belongs_to(take, order));
-        let decision = detector.place_take(incoming, part);
+        let (part, labelled) = match versions.ties(&article, take.as_ref(), part) {
+            Ok(ties) => ties,
+            Err(error) => return drop(to_writer.send(Err(error))),
+        };
+        let is_notice = take.as_ref().is_some_and(|take| take.is_notice);
+        let decision = detector.place_tied(incoming, &Ties { part, labelled: labelled.of_item().to_vec(), is_notice });
         if let Some(take) = &take {
             takes.add(take, order, decision.pos, part);
         }
@@ -388,7 +393,8 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
             repeated.learn(&article.source, &lines, *event);
         }
         done.add_decision(&decision);
-        let version_of = versions.of(id, &article, &decision, detector, part.is_some() && take.is_some_and(|take| take.is_addition));
+        let is_addition = part.is_some() && take.is_some_and(|take| take.is_addition);
+        let version_of = versions.of(id, &article, &decision, detector, &labelled, is_addition);
         let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, decision });
         if to_writer.send(placed).is_err() {
             return;

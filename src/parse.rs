@@ -30,12 +30,14 @@ mod nitf;
 mod plain;
 mod prose;
 mod rss;
+mod site;
 mod sniff;
 mod tags;
 mod textwire;
 mod unpack;
 mod visible;
 mod warc;
+mod wrapped;
 mod xml;
 
 pub mod date;

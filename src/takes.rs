@@ -16,6 +16,8 @@ use name::{added_to_title, words};
 
 /// Hours in which the takes of an item follow each other. Slugs are used again on other days.
 const HOURS: f64 = 12.0;
+/// Hours after which an item may still be corrected or withdrawn.
+const NOTICE_HOURS: f64 = 168.0;
 /// Articles that are remembered.
 pub const REMEMBERED: u32 = 20_000;
 /// Words of a headline's name from which it names one item.
@@ -32,8 +34,12 @@ pub struct Take {
     names: Vec<u64>,
     /// Numbers of messages, or the id, that a notice may speak of.
     numbers: Vec<u64>,
+    /// The numbers that a notice names, in lower case.
+    pub named: Vec<String>,
     /// It says that it goes on with an earlier take, corrects or withdraws one.
     goes_on: bool,
+    /// It corrects or withdraws one.
+    pub is_notice: bool,
     /// It is an addition: a part of the item, and no version of it.
     pub is_addition: bool,
 }
@@ -76,7 +82,9 @@ impl Take {
         Some(Self {
             names: names.iter().filter_map(|(kind, name)| Some(key(kind, name.as_deref()?))).collect(),
             numbers: withdrawn.into_iter().chain(numbers.iter().map(|n| key("number", n))).collect(),
+            named: numbers,
             goes_on: is_addition || is_notice,
+            is_notice,
             is_addition,
         })
     }
@@ -116,6 +124,12 @@ struct Came {
     hours: f64,
     /// It goes on with a take that has not come.
     waits: bool,
+    is_notice: bool,
+}
+
+/// Whether two takes are near enough to be of one item, one of which goes on with the other. A notice may come days later.
+fn near(going_on: f64, is_notice: bool, other: f64) -> bool {
+    (going_on - other).abs() <= HOURS || (is_notice && (0.0..=NOTICE_HOURS).contains(&(going_on - other)))
 }
 
 /// The takes that came last.
@@ -129,7 +143,9 @@ impl Takes {
     /// The order number of the take that `take`, published at `hours` since 1970, belongs to: the nearest one of the number that it speaks
     /// of, else of its name, if it says that it goes on; else one that waits for it.
     pub fn belongs_to(&self, take: &Take, hours: f64) -> Option<u32> {
-        let near = |came: &&Came| (came.hours - hours).abs() <= HOURS && (take.goes_on || came.waits);
+        let near = |came: &&Came| {
+            (take.goes_on && near(hours, take.is_notice, came.hours)) || (came.waits && near(came.hours, came.is_notice, hours))
+        };
         let order = |a: &&Came, b: &&Came| (a.hours - hours).abs().total_cmp(&(b.hours - hours).abs()).then(b.pos.cmp(&a.pos));
         let nearest = |keys: &[u64]| keys.iter().filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order);
         nearest(&take.numbers).or_else(|| nearest(&take.names)).map(|came| came.pos)
@@ -140,7 +156,7 @@ impl Takes {
         let waits = take.goes_on && belongs_to.is_none();
         // A notice that waits is found by the number that it speaks of.
         for key in take.names.iter().chain(take.numbers.iter().filter(|_| waits)) {
-            self.named.entry(*key).or_default().push(Came { pos, hours, waits });
+            self.named.entry(*key).or_default().push(Came { pos, hours, waits, is_notice: take.is_notice });
         }
         // Forgetting is due at fixed order numbers, so that a restart changes nothing.
         let begin = (pos / (REMEMBERED / 2)).saturating_sub(1) * (REMEMBERED / 2);

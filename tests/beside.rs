@@ -301,8 +301,8 @@ fn listed(desk: &Desk) -> Vec<(String, Option<String>)> {
 fn lists_tell_what_was_taken_back_wherever_the_notice_stands() {
     let desk = Desk::new();
     let mut kill =
-        article("w", "Coast Wire", 15, "Advisory to editors", "Please do not use what we sent earlier. An inquiry is under way.");
-    kill["pubstatus"] = "canceled".into();
+        article("n", "Coast Wire", 15, "Advisory to editors", "Please do not use what we sent earlier. An inquiry is under way.");
+    (kill["pubstatus"], kill["amends"]) = ("canceled".into(), "#w".into());
     let comet = "Astronomers at Mount Tavo photographed a comet with two tails that returns once in eight hundred years.";
     let other = article("o", "The Daily Harbour", 16, "Comet seen in the south", comet);
     desk.take(&[article("w", "Coast Wire", 10, TITLE, WIRE), article("x", "The Daily Harbour", 11, TITLE, WIRE), kill, other], 4, false);

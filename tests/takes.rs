@@ -106,3 +106,21 @@ fn a_kill_that_comes_first_finds_what_it_withdraws() {
         assert_ne!(lines[1].event, lines[0].event, "{apart}");
     }
 }
+
+#[test]
+fn a_kill_days_later_finds_what_it_withdraws() {
+    let on_the_first = |message: String| message.replace("\r\n04", "\r\n01");
+    let first = || on_the_first(message("0123", "BC-Wells", FIRST, 10));
+    let kill = |named: &str, slug: &str| {
+        message("0130", slug, &format!("MANDATORY KILL\r\n\r\n   Editors: please kill {named}, which was sent in error.\r\n"), 12)
+    };
+    for kill in [kill("nor0123", "BC-Advisory"), kill("the item on wells", "BC-Wells")] {
+        let lines = stored(&[first(), on_the_first(message("0124", "BC-Choir", OTHER, 11)), kill], true);
+        assert_eq!(lines[0].published.unwrap().to_string(), "2026-03-01T10:30:00Z");
+        assert_eq!((&lines[2].event, lines[2].version), (&lines[0].event, 1));
+        assert_ne!(lines[1].event, lines[0].event);
+    }
+    // A slug is used again: a kill that waits is not of an item of another day.
+    let lines = stored(&[on_the_first(kill("the item on wells", "BC-Wells")), message("0123", "BC-Wells", FIRST, 10)], true);
+    assert_ne!(lines[0].event, lines[1].event);
+}

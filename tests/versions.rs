@@ -148,3 +148,79 @@ fn days_later_the_same_words_are_printed_again() {
     expect(&[article("أنباء الوادي", None, FIRST, at(2)), article("أنباء الوادي", None, &edited, at(8))], &[1, 1], (2, 1, 1));
     expect(&[article("أنباء الوادي", None, FIRST, at(2)), article("أنباء الوادي", None, &edited, at(3))], &[1, 2], (1, 1, 1));
 }
+
+/// Another outlet's reports of a fire, so that the cut has more to go by than the two texts in question.
+const FIRE: &str = "Fire destroyed the Marigold rope works in Tarnmouth on Monday evening, killing two night watchmen and forcing forty families \
+    in Capstan Street from their homes. Fire chief Ilse Maarten said sparks from a faulty winch set light to drums of tar on the ground floor. \
+    The roof fell in shortly after nine; crews from three towns pumped water from the harbour until midnight. The works had employed two hundred \
+    people since 1911, and its owner, Bastian Kroll, said he would rebuild.";
+const FIRE_ELSEWHERE: &str = "Two night watchmen died when the Marigold rope works in Tarnmouth burned down on Monday evening. Drums of tar on the \
+    ground floor caught sparks from a winch, fire chief Ilse Maarten said, and forty families had to leave Capstan Street. The owner, Bastian \
+    Kroll, spoke of rebuilding the works, where two hundred people are employed.";
+const FLASH: &str = "BREAKING: Large blaze at Tarnmouth rope works";
+
+fn flash(text: &str, title: &str, time: &str, more: Value) -> Value {
+    let mut article = article("Coast Wire", Some(time), text, json!({ "title": title }));
+    more.as_object().unwrap().iter().for_each(|(key, value)| article[key] = value.clone());
+    article
+}
+
+#[test]
+fn a_flash_and_the_report_in_its_place_are_versions() {
+    let elsewhere = article("Harbour Times", Some("20:30"), FIRE_ELSEWHERE, json!({ "title": "Watchmen die as rope works burns" }));
+    let labels = [json!({ "id": "cst-881" }), json!({ "url": "https://coast.example/2026/tarnmouth-rope-works-blaze" })];
+    for label in labels {
+        let first = flash("", FLASH, "19:10", label.clone());
+        let report = flash(FIRE, "Two dead in Marigold fire", "21:40", label.clone());
+        expect(&[first.clone(), report.clone()], &[1, 2], (1, 1, 1));
+        expect(&[first.clone(), elsewhere.clone(), report.clone()], &[1, 1, 2], (2, 2, 1));
+        expect(&[report, elsewhere.clone(), first], &[2, 1, 1], (2, 2, 1));
+    }
+}
+
+#[test]
+fn a_page_that_keeps_its_address_is_no_version_of_what_it_told_before() {
+    let page = |text: &str, time: &str, url: &str| flash(text, "Latest news from the coast", time, json!({ "url": url }));
+    let vote = "Parliament in Veldania voted by 61 to 44 to raise the pension age to 66 on Monday evening.";
+    let aground = "A ferry with ninety people on board has run aground off Gull Island";
+    for url in ["https://coast.example/latest", "https://coast.example/page-1001"] {
+        for (first, second) in [(FIRE, vote), (aground, FIRE), (aground, vote)] {
+            expect(&[page(first, "09:10", url), page(second, "16:40", url)], &[1, 1], (1, 1, 1));
+        }
+    }
+    // A page of many articles shows nothing, though two of its texts have words in common.
+    let blaze = |text: &str, time: &str| flash(text, "Latest news", time, json!({ "url": "https://coast.example/latest" }));
+    expect(&[blaze("Large blaze at Tarnmouth rope works", "09:10"), blaze(FIRE, "21:40")], &[1, 1], (1, 1, 1));
+}
+
+#[test]
+fn a_bulletin_that_keeps_its_id_is_no_version_of_the_last_one() {
+    let bulletin = |day: &str, text: &str| {
+        json!({ "title": format!("Shipping forecast for {day}"), "source": "Coast Wire", "id": "forecast", "text": text,
+            "published": if day == "Monday" { "2026-03-02T06:00:00Z" } else { "2026-03-03T01:30:00Z" } })
+    };
+    let monday = "Gull Island: south-west 5 to 7, rain, visibility 4 miles. Tarnmouth: west 4, showers, 6 miles. Orun: calm, fog, 1 mile.";
+    let tuesday = "Gull Island: north 3 to 4, fair, visibility 9 miles. Tarnmouth: north 2, fair, 10 miles. Orun: east 5, rain, 3 miles.";
+    expect(&[bulletin("Monday", monday), bulletin("Tuesday", tuesday)], &[1, 1], (1, 1, 1));
+}
+
+#[test]
+fn a_correction_days_later_joins_what_it_corrects_and_tells_who_still_carries_it() {
+    let label = || json!({ "id": "cst-881", "title": "Two dead in Marigold fire" });
+    let first = flash(FIRE, "", "19:10", label());
+    let copied = article("Harbour Times", Some("20:30"), FIRE, json!({ "title": "Two dead in Marigold fire" }));
+    let mut correction = flash("The name of the owner was given wrongly.", "", "09:00", label());
+    (correction["title"], correction["published"]) = (json!("Correction: Kroll"), json!("2026-03-06T09:00:00Z"));
+    for one_by_one in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let reader = store(folder.path(), &[first.clone(), copied.clone(), correction.clone()], one_by_one);
+        let lines = lines(&reader);
+        assert_eq!((&lines[1].event, &lines[2].event), (&lines[0].event, &lines[0].event), "{one_by_one}");
+        let amendments = reader.beside(&lines[0].event).unwrap().amendments;
+        assert_eq!(
+            amendments[0].still_carried_by.iter().map(|c| c.source.as_str()).collect::<Vec<_>>(),
+            ["Harbour Times"],
+            "{amendments:?}"
+        );
+    }
+}

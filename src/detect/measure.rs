@@ -114,17 +114,16 @@ impl Detector {
         Probe { ln_events, at, terms, norms, rare, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
     }
 
-    /// Measures the most promising candidates in full, and `part`, another take of its item; in order of their numbers.
-    pub(super) fn score(&self, newcomer: &Live, keys: &Keys, candidates: &[Candidate], part: Option<u32>) -> Vec<Scored> {
+    /// Measures the most promising candidates in full, and `named`, an earlier article that the newcomer belongs to by its name; in order of
+    /// their numbers.
+    pub(super) fn score(&self, newcomer: &Live, keys: &Keys, candidates: &[Candidate], named: Option<u32>) -> Vec<Scored> {
         let mut chosen = chosen(keys, candidates);
-        if let Some(Err(at)) = part.map(|part| chosen.binary_search(&part)) {
-            chosen.splice(at..at, part);
+        if let Some(Err(at)) = named.map(|named| chosen.binary_search(&named)) {
+            chosen.splice(at..at, named);
         }
         let measured = self.measure_all(newcomer, &chosen);
-        let is_worth_it = |s: &Scored| s.pair.cos_body >= MIN_COS || Some(s.pos) == part;
-        let mut scored = self.judge(newcomer, measured.into_iter().filter(is_worth_it).collect());
-        scored.iter_mut().filter(|s| Some(s.pos) == part).for_each(Self::apply_part);
-        scored
+        let is_worth_it = |s: &Scored| s.pair.cos_body >= MIN_COS || Some(s.pos) == named;
+        self.judge(newcomer, measured.into_iter().filter(is_worth_it).collect())
     }
 
     /// As [`Detector::score`], with one article measured whether the index found it or not.

@@ -15,13 +15,13 @@ const ONE_SIDED: f32 = -2.0;
 const RARE_PASSAGE: f32 = 3.5;
 /// Distinct words below which a text, such as the bare label of a picture, says nothing of what happened; words of less weight do not count.
 const TOO_FEW: usize = 4;
-const TELLING: f32 = 1.0;
+pub(super) const TELLING: f32 = 1.0;
 const TOO_FEW_WORDS: f32 = -12.0;
 /// One source's items under one title within hours: parts of one item, or a version of it.
 const SAME_TITLE: f32 = 5.0;
 const SAME_TITLE_COS: f32 = 0.8;
 const SAME_TITLE_HOURS: f32 = 6.0;
-/// Two takes of one item, by what they say of themselves: it outweighs all that is unlike in them.
+/// Two takes of one item, by what they say of themselves, or two versions of it: it outweighs all that is unlike in them.
 const ONE_ITEM: f32 = 20.0;
 /// A formula filled in anew: much copied, and each text with rare words that the other has not.
 const FILLED_ANEW: f32 = -5.0;
@@ -98,6 +98,11 @@ impl Detector {
         s.add("one_item", ONE_ITEM);
     }
 
+    /// The rule that an article is another version of what its source published under its id or address.
+    pub(super) fn apply_label(s: &mut Scored) {
+        s.add("same_label", ONE_ITEM);
+    }
+
     /// The rules that speak of shared passages.
     pub(super) fn apply_passage_rules(&self, newcomer: &Live, s: &mut Scored, overlap: &Overlap) {
         if s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, overlap) {
@@ -166,7 +171,7 @@ fn other_slots(pair: &Pair, overlap: &Overlap) -> bool {
 }
 
 /// Whether two texts name weekdays near the start, and no common one: a copy keeps the day that its original is about.
-fn other_weekday(pair: &Pair) -> bool {
+pub(super) fn other_weekday(pair: &Pair) -> bool {
     let (a, b) = pair.named_weekdays();
     a != 0 && b != 0 && a & b == 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
 }
@@ -177,7 +182,7 @@ fn other_today(pair: &Pair) -> bool {
 }
 
 /// Whether two texts give many numbers and hardly the same.
-fn other_numbers(pair: &Pair) -> bool {
+pub(super) fn other_numbers(pair: &Pair) -> bool {
     let (same, fewer) = pair.numbers;
     fewer >= ISSUE_NUMBERS && f32::from(same) < ISSUE_COMMON * f32::from(fewer)
 }

@@ -10,13 +10,33 @@ use jiff::Timestamp;
 use crate::article::{Article, ArticleId, EventId};
 use crate::detect::{Decision, Detector};
 use crate::store::{Lookup, StoreError};
+use crate::takes::Take;
 
 /// Share of the text in both directions from which two texts of a source are versions of one article.
 const SAME_ARTICLE: f32 = 0.8;
 /// Hours within which a near-identical text of the same source is a version; later, it is printed again.
 const VERSION_HOURS: f64 = 72.0;
+/// Digits in a row, and words, from which the end of an address is the number or headline of an article.
+const ITEM_DIGITS: usize = 3;
+const HEADLINE_WORDS: usize = 3;
 /// Articles under one address or sender's id that are looked at, newest first. A page that is written anew every day has thousands.
 pub(crate) const UNDER_ONE_LABEL: usize = 50;
+
+/// What a source published before under the address and the id of an article: order numbers, newest first.
+#[derive(Debug, Default)]
+pub(super) struct Labelled {
+    at_address: Vec<u32>,
+    under_id: Vec<u32>,
+    /// The address is that of one article.
+    is_item: bool,
+}
+
+impl Labelled {
+    /// Those of which the article may be another version, by its id, else by an address that is no page of many articles.
+    pub(super) fn of_item(&self) -> &[u32] {
+        if self.under_id.is_empty() && self.is_item { &self.at_address } else { &self.under_id }
+    }
+}
 
 /// What must be known of an article to tell whether another is a version of it.
 #[derive(Debug, Clone)]
@@ -50,6 +70,39 @@ impl<'a> Versions<'a> {
         Self { store, labelled: HashMap::new(), placed: HashMap::new() }
     }
 
+    /// The take that an article belongs to, `known` or found by the number that a notice names, and what stands under its labels.
+    pub(super) fn ties(&self, article: &Article, take: Option<&Take>, known: Option<u32>) -> Result<(Option<u32>, Labelled), StoreError> {
+        let part = match take.filter(|_| known.is_none()) {
+            Some(take) => self.numbered(&article.source, &take.named)?,
+            None => known,
+        };
+        Ok((part, self.labelled(article)?))
+    }
+
+    /// What the source of an article published before under its labels; nothing where "unknown" stands for many outlets.
+    fn labelled(&self, article: &Article) -> Result<Labelled, StoreError> {
+        let mut labelled = Labelled::default();
+        for label in labels(article).filter(|_| article.source != "unknown") {
+            let before = self.under(&article.source, &label)?;
+            match label {
+                Label::Address(url) => (labelled.at_address, labelled.is_item) = (before, is_of_an_item(&url)),
+                Label::SenderId(_) => labelled.under_id = before,
+            }
+        }
+        Ok(labelled)
+    }
+
+    /// The newest article of a source that has one of these numbers for an id, in either case: what a notice withdraws may have left the
+    /// memory of takes.
+    fn numbered(&self, source: &str, numbers: &[String]) -> Result<Option<u32>, StoreError> {
+        for number in numbers.iter().flat_map(|number| [number.clone(), number.to_uppercase()]) {
+            if let Some(pos) = self.under(source, &Label::SenderId(number))?.first() {
+                return Ok(Some(*pos));
+            }
+        }
+        Ok(None)
+    }
+
     /// What the versions of a newly placed article have in common, if it is a version of one that is known. An addition to an item may
     /// come under the address and id of the item, and is no version of it.
     pub(super) fn of(
@@ -58,11 +111,12 @@ impl<'a> Versions<'a> {
         article: &Article,
         decision: &Decision,
         detector: &Detector,
+        labelled: &Labelled,
         is_addition: bool,
     ) -> Result<Option<ArticleId>, StoreError> {
         let Some(event) = detector.event_of(decision.pos) else { return Ok(None) };
         // "unknown" stands for many outlets: none of them publishes again.
-        let known = if article.source == "unknown" { None } else { self.known(article, decision, event, detector, is_addition)? };
+        let known = if article.source == "unknown" { None } else { self.known(article, decision, event, detector, labelled, is_addition)? };
         let chain = known.map(|k| k.chain);
         let entry = Known { chain: chain.unwrap_or(id), source: article.source.clone(), published: article.published.map(|p| p.at) };
         self.placed.insert(decision.pos, entry);
@@ -81,14 +135,12 @@ impl<'a> Versions<'a> {
         decision: &Decision,
         event: EventId,
         detector: &Detector,
+        labelled: &Labelled,
         is_addition: bool,
     ) -> Result<Option<Known>, StoreError> {
-        for label in labels(article).filter(|_| !is_addition) {
-            for pos in self.labelled(&article.source, &label)? {
-                if detector.event_of(pos) == Some(event) {
-                    return self.at(pos);
-                }
-            }
+        let mut labelled = labelled.at_address.iter().chain(&labelled.under_id).filter(|_| !is_addition);
+        if let Some(pos) = labelled.find(|pos| detector.event_of(**pos) == Some(event)) {
+            return self.at(*pos);
         }
         let mut alike: Vec<_> = decision.trace.copies.iter().filter(|c| c.of_this >= SAME_ARTICLE && c.of_other >= SAME_ARTICLE).collect();
         alike.sort_by(|a, b| b.shorter.total_cmp(&a.shorter).then(a.other.cmp(&b.other)));
@@ -104,7 +156,7 @@ impl<'a> Versions<'a> {
     }
 
     /// The articles that a source published under a label, newest first.
-    fn labelled(&self, source: &str, label: &Label) -> Result<Vec<u32>, StoreError> {
+    fn under(&self, source: &str, label: &Label) -> Result<Vec<u32>, StoreError> {
         let in_batch = self.labelled.get(&(source.to_owned(), label.clone()));
         let mut all: Vec<u32> = in_batch.into_iter().flatten().rev().copied().take(UNDER_ONE_LABEL).collect();
         all.extend(match label {
@@ -124,7 +176,43 @@ fn labels(article: &Article) -> impl Iterator<Item = Label> {
     address.into_iter().chain(article.sender_id.clone().map(Label::SenderId))
 }
 
+/// Whether an address seems to be of one article, by a number or a headline in what it ends with, and not of a page such as `/news/latest`.
+fn is_of_an_item(url: &str) -> bool {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    let is_number = |part: &str| part.as_bytes().windows(ITEM_DIGITS).any(|w| w.iter().all(u8::is_ascii_digit));
+    let last = path.split('/').skip(1).filter(|part| !part.is_empty()).last().unwrap_or_default();
+    is_number(last) || is_number(query) || last.split(['-', '_']).filter(|word| !word.is_empty()).count() >= HEADLINE_WORDS
+}
+
 /// Whether two articles were published within hours of each other, as far as is known.
 fn near(a: Option<Timestamp>, b: Option<Timestamp>) -> bool {
     a.zip(b).is_none_or(|(a, b)| (a.as_second() - b.as_second()).abs() as f64 / 3600.0 <= VERSION_HOURS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_an_item;
+
+    #[test]
+    fn addresses_of_items_end_with_a_number_or_a_headline() {
+        for item in [
+            "https://a.example/news/ferry-sinks-off-gull",
+            "a.example/article/48213",
+            "https://a.example/story.php?id=48213",
+            "https://a.example/%D8%AE%D8%A8%D8%B1-1024/",
+        ] {
+            assert!(is_of_an_item(item), "{item}");
+        }
+        for page in [
+            "https://a.example/",
+            "https://a.example:8080",
+            "https://a.example/news/latest",
+            "https://a.example/ar/live-news",
+            "https://a.example/2026/03/02/",
+            "https://123.example/world?page=2",
+        ] {
+            assert!(!is_of_an_item(page), "{page}");
+        }
+    }
 }

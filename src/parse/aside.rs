@@ -1,10 +1,12 @@
 //! What stands in a text and is no part of the story: credits, lines that the known sources name as boilerplate, and headlines of other
 //! articles below a heading such as `Read also`.
 
+use std::collections::HashSet;
+
 use super::credits::Line;
 use super::frame::is_list_heading;
 use crate::article::{Aside, AsideKind};
-use crate::sources::{Source, Sources};
+use crate::sources::{Source, Sources, key};
 
 /// Words of the longest headline right below a line such as `Read also:`.
 const HEADLINE_WORDS: usize = 20;
@@ -12,6 +14,16 @@ const HEADLINE_WORDS: usize = 20;
 const FURTHER_WORDS: usize = 14;
 /// Headlines of the longest list below a heading.
 const LISTED: usize = 8;
+/// Headings of such lists where a colon ends them; alone, they are words like others.
+const WITH_COLON: [&str; 7] = ["شاهد", "شاهد كذلك", "تابع", "تابع ايضا", "اقرا", "watch", "read"];
+/// Signs at the begin of a line of a list.
+const BULLETS: [char; 14] = ['•', '·', '●', '▪', '■', '◾', '◼', '◆', '♦', '►', '▶', '*', '-', '–'];
+/// Lines of the shortest list of headlines that no heading announces, and words of the shortest headline there.
+const UNANNOUNCED: usize = 3;
+const UNANNOUNCED_WORDS: usize = 5;
+/// Letters of a word that says something, and the share of such words of the list that the story may have: what it lists itself has more.
+const TELLING: usize = 4;
+const SHARED: f32 = 0.2;
 
 /// The asides of a text with these lines by `source`, in order and apart from each other; `credits` are those that credit agencies.
 pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
@@ -39,7 +51,7 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
     // Headlines that may still come below the last heading, and words of the longest that may be next.
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
     for &(at, line) in lines {
-        let is_heading = is_list_heading(line);
+        let is_heading = is_list_heading(line) || (line.ends_with([':', '：']) && WITH_COLON.contains(&key(line).as_str()));
         let is_boilerplate = is_heading || sources.is_boilerplate(line, source);
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
@@ -53,7 +65,33 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
             () => (0, HEADLINE_WORDS),
         };
     }
+    if announced == 0 {
+        for &(at, line) in unannounced(lines) {
+            found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
+            listed += line.len();
+        }
+    }
     (found, listed)
+}
+
+/// The headlines of other articles with bullets before them that end a text, if there are any: they say nothing of what the story says.
+fn unannounced<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
+    let headline = |line: &str| {
+        let Some(item) = line.strip_prefix(BULLETS).map(str::trim) else { return false };
+        let words = item.split_whitespace().count();
+        (UNANNOUNCED_WORDS..=HEADLINE_WORDS).contains(&words) && is_headline(item, words) && !item.contains([',', '،', ';', '؛'])
+    };
+    let (story, list) = lines.split_at(lines.len() - lines.iter().rev().take_while(|(_, line)| headline(line)).count());
+    let is_list = (UNANNOUNCED..=LISTED).contains(&list.len());
+    // A colon announces what belongs to the story.
+    if !is_list || story.last().is_none_or(|(_, line)| line.ends_with([':', '：'])) {
+        return &[];
+    }
+    let words = |line: &str| key(line).split(' ').filter(|w| w.chars().count() >= TELLING).map(str::to_owned).collect::<Vec<_>>();
+    let told: HashSet<String> = story.iter().flat_map(|(_, line)| words(line)).collect();
+    let listed: Vec<String> = list.iter().flat_map(|(_, line)| words(line)).collect();
+    let shared = listed.iter().filter(|word| told.contains(*word)).count();
+    if shared as f32 <= SHARED * listed.len() as f32 { list } else { &[] }
 }
 
 fn is_headline(line: &str, words: usize) -> bool {
@@ -73,6 +111,9 @@ mod tests {
         asides.iter().rev().for_each(|a| left.replace_range(a.start as usize..a.end as usize, ""));
         left.split('\n').filter(|l| !l.trim().is_empty()).collect::<Vec<_>>().join("|")
     }
+
+    const OTHERS: [&str; 3] =
+        ["Choir of Tern wins festival for third time", "Parliament raises pension age to 66", "Wells reopen in Orun after four dry years"];
 
     #[test]
     fn lines_that_are_not_the_story_go() {
@@ -99,6 +140,19 @@ mod tests {
             (format!("{story}\nاقرأ كذلك: غرق قارب صيد"), story.to_owned()),
             (format!("{english}\nLatest news\nBarge sinks"), format!("{english}|Latest news|Barge sinks")),
             (format!("{english}\nThe post Ferry back in fog appeared first on Coast Wire."), english.to_owned()),
+            (format!("{story}\nشاهد: لحظة جنوح العبارة"), story.to_owned()),
+            (format!("{story}\nتابع:\nغرق قارب صيد قبالة الرملة\nالميناء يغلق أبوابه\nعودة الصيادين"), story.to_owned()),
+            (format!("{english}\nWatch:\n• Barge sinks at the quay\n• Who pays for the gates?\n{english}"), format!("{english}|{english}")),
+            (format!("{english}\nWatch the quay\nWatch"), format!("{english}|Watch the quay|Watch")),
+            (format!("{english}\n• {}\n• {}\n• {}", OTHERS[0], OTHERS[1], OTHERS[2]), english.to_owned()),
+            (
+                format!("{english}\nThe council decided:\n- {}\n- {}\n- {}", OTHERS[0], OTHERS[1], OTHERS[2]),
+                format!("{english}|The council decided:|- {}|- {}|- {}", OTHERS[0], OTHERS[1], OTHERS[2]),
+            ),
+            (
+                format!("{english}\n• The ferry sailed at noon again\n• Port Mallory lay in dense fog\n• {}", OTHERS[0]),
+                format!("{english}|• The ferry sailed at noon again|• Port Mallory lay in dense fog|• {}", OTHERS[0]),
+            ),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
         ] {
             assert_eq!(left(&text), expected, "{text}");

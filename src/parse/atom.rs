@@ -47,7 +47,7 @@ fn article(entry: &Element<'_>, feed: &Element<'_>) -> Result<Draft, String> {
         list_url: link(feed).map(str::to_owned),
         published: entry.line_of("published").or_else(|| entry.line_of("issued")).or_else(|| entry.line_of("updated")),
         lang: [content, Some(entry), Some(feed)].into_iter().flatten().find_map(|e| e.attribute("xml:lang")).map(str::to_owned),
-        url: link(entry).map(str::to_owned),
+        url: link(entry).map(|url| absolute(url, [entry, feed])),
         byline: authors.or_else(|| names(feed, "author")),
         category: Some(categories.join(", ")).filter(|c| !c.is_empty()),
         notes: elsewhere.map(|src| format!("the content is at {src}, which is not fetched: the summary is used")).into_iter().collect(),
@@ -78,6 +78,21 @@ fn text_line(element: &Element<'_>) -> Option<String> {
 fn link<'e>(entry: &'e Element<'_>) -> Option<&'e str> {
     let is_own = |link: &&Element<'_>| link.attribute("rel").is_none_or(|rel| rel == "alternate");
     entry.all("link").find(is_own).and_then(|link| link.attribute("href"))
+}
+
+/// An address that is written relative to the `xml:base` of its element (§2), the inner one first, or else to that of the feed.
+fn absolute(url: &str, elements: [&Element<'_>; 2]) -> String {
+    let bases = elements.iter().filter_map(|e| e.attribute("xml:base")).chain(link(elements[1]));
+    let Some(base) = bases.into_iter().find(|base| base.contains("://")).filter(|_| !url.contains(':')) else { return url.to_owned() };
+    let (scheme, rest) = base.split_once("://").unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let path = rest[host.len()..].split(['?', '#']).next().unwrap_or_default();
+    let folder = path.rfind('/').map_or("", |end| &path[..end]);
+    match url {
+        _ if url.starts_with("//") => format!("{scheme}:{url}"),
+        _ if url.starts_with('/') => format!("{scheme}://{host}{url}"),
+        _ => format!("{scheme}://{host}{folder}/{url}"),
+    }
 }
 
 fn names(element: &Element<'_>, role: &str) -> Option<String> {

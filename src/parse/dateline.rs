@@ -51,9 +51,14 @@ pub fn in_url(url: &str) -> Option<Dated> {
     path.match_indices('/').find_map(|(i, _)| day_at(&path[i + 1..]))
 }
 
+/// Months as some addresses name them.
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 fn day_at(path: &str) -> Option<Dated> {
     let mut parts = path.splitn(4, ['/', '-']);
     let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let named = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month)).map(|at| (at + 1).to_string());
+    let month = named.as_deref().unwrap_or(month);
     let day = &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()];
     let after = rest[day.len()..].chars().next();
     let is_day = year.len() == 4
@@ -121,6 +126,8 @@ mod tests {
             ("https://a.example/x?d=/2020/10/01/", false),
             ("https://a.example/1234/56/78901", false),
             ("é/2020/10/é", false),
+            ("https://a.example/world/2020/oct/08/talks", true),
+            ("https://a.example/world/2020/oct/talks", false),
         ] {
             assert_eq!(in_url(url).is_some(), expected, "{url}");
         }

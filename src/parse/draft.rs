@@ -22,6 +22,8 @@ pub struct Draft {
     pub origin: Origin,
     pub id: Option<String>,
     pub title: Option<String>,
+    /// It is of a web page, whose title may hold the name of the site.
+    pub is_page: bool,
     pub text: Option<String>,
     pub source: Option<String>,
     /// Who published the list of articles that this one stood in.

@@ -4,10 +4,10 @@ use super::believe::{Zone, believe};
 use super::date::{self, Dated};
 use super::decode::plain;
 use super::draft::{Draft, Origin};
-use super::{FileHints, Limits, amendment, aside, credits, dateline};
+use super::{FileHints, Limits, amendment, aside, credits, dateline, site};
 use crate::article::{Amendment, Article, Aside, DateStep, Published, SourceStep};
 use crate::inbox::SIDECAR_BYTES;
-use crate::sources::{Source, host_of};
+use crate::sources::{Source, Sources, host_of};
 use crate::takes::bare_kill;
 use crate::text::language;
 use crate::text::vietnamese::is_vietnamese;
@@ -51,6 +51,7 @@ impl<'a> Finisher<'a> {
         let (found, source_step) = self.source(&draft, beside, &text, &lang);
         let known = self.hints.sources.publisher(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
+        let title = if draft.is_page { headline(title, self.hints.sources, known, &lang) } else { title };
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
@@ -172,6 +173,12 @@ impl<'a> Finisher<'a> {
             }
         }
     }
+}
+
+/// The title of a page without a name of the outlet that published it.
+fn headline(title: String, sources: &Sources, known: Option<&Source>, lang: &str) -> String {
+    let is_outlet = |part: &str| known.is_some_and(|known| sources.named(part, None, Some(lang)).is_some_and(|named| named.id == known.id));
+    site::without(&title, is_outlet).map(str::to_owned).unwrap_or(title)
 }
 
 /// What a sidecar says of the only article, or of all of `articles`; or why it says nothing.

@@ -4,6 +4,7 @@
 //! else in many languages, and by what such blocks are made of: links, and teasers that begin with a link. An element that holds the
 //! headline of the page or what it marks as its main part is never taken out, and nothing is if hardly anything would be left.
 
+mod breaks;
 mod words;
 
 pub use words::{is_list_heading, names_date};
@@ -64,6 +65,7 @@ pub fn cut(html: &str, is_dated: bool) -> Page {
         let marked = marked(&parts, is_dated);
         (0..parts.len()).filter(|&i| marked[i]).for_each(|i| parts[i].node.remove_from_parent());
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
+        breaks::keep(&document);
     }
     Page { document, cell }
 }

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::entities::decode;
 use super::metadata::{self, BEFORE_SITE};
 use super::tags::{Tag, Token, tokens};
-use super::{Limits, body, depth, frame};
+use super::{Limits, body, depth, frame, site, visible};
 
 /// A main text shorter than this is doubted: the whole body may hold more.
 const SHORT_TEXT: usize = 200;
@@ -72,7 +72,7 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     if let Some(article) = article {
         let some = |text: String| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
         draft.title = draft.title.or_else(|| some(article.title));
-        draft.byline = draft.byline.or_else(|| article.byline.and_then(some));
+        draft.byline = draft.byline.or_else(|| article.byline.and_then(some)).filter(|byline| !visible::is_date_line(byline));
     }
     let mut text = main;
     if text.chars().count() < SHORT_TEXT || body::is_laid_out_by_tables(html) {
@@ -83,23 +83,13 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
         let shorter = [text, body].into_iter().filter(|t| !t.is_empty()).min_by_key(String::len).unwrap_or_default();
         text = if linked.len() > shorter.len() { linked } else { shorter };
     }
-    if let (Some(title), Some(site)) = (&mut draft.title, &draft.source) {
-        drop_site(title, site.trim());
+    let is_site = |part: &str| site::is_name(part, draft.source.as_deref(), draft.url.as_deref());
+    if let Some(headline) = draft.title.as_deref().and_then(|title| site::without(title, is_site)).map(str::to_owned) {
+        draft.title = Some(headline);
     }
+    draft.is_page = true;
     draft.text = Some(part_title_and_text(&mut draft.title, text));
     Ok(draft)
-}
-
-/// Takes the name of the site, which the page states in a place of its own, off the end or the begin of the title. A title that is
-/// nothing else stays.
-fn drop_site(title: &mut String, site: &str) {
-    let whole = title.trim();
-    // One mark and no more: the one before it may be a quotation mark of the headline.
-    let before = || whole.strip_suffix(site)?.trim_end().strip_suffix(BEFORE_SITE);
-    let behind = || whole.strip_prefix(site)?.trim_start().strip_prefix(BEFORE_SITE);
-    if let Some(rest) = before().or_else(behind).map(str::trim).filter(|rest| !rest.is_empty() && !site.is_empty()) {
-        *title = rest.to_owned();
-    }
 }
 
 /// Takes the headline, which has a place of its own, off the begin of the text. A title of the page may hold the name of the site too:
@@ -274,6 +264,15 @@ mod tests {
     }
 
     #[test]
+    fn a_line_break_parts_words() {
+        let page = "<body><b>Wells of Orun fill</b><br>04-03-2026 10:15<br><br>Four wells that had been dry since the spring filled overnight, the \
+            mayor said on Wednesday.<br><br>The pipes were sold in May to a dealer in scrap, who sold them on to a town in the north.<br><br>Source: \
+            Coast Press</body>";
+        let text = read(page, &Limits::default()).unwrap().text.unwrap();
+        assert!(text.starts_with("Wells of Orun fill\n04-03-2026 10:15\nFour wells"), "{text}");
+    }
+
+    #[test]
     fn the_name_of_the_site_is_no_part_of_the_headline() {
         for (title, expected) in [
             ("Second bridge | Orun Post", "Second bridge"),
@@ -282,6 +281,7 @@ mod tests {
             ("رئيس البلدية: «نعم» | Orun Post", "رئيس البلدية: «نعم»"),
             ("Mayor thanks the Orun Post", "Mayor thanks the Orun Post"),
             ("Orun Post", "Orun Post"),
+            ("Second bridge : ORUN POST", "Second bridge"),
             ("| Orun Post", "| Orun Post"),
         ] {
             let page = format!(

@@ -4,14 +4,31 @@ use serde_json::{Map, Value};
 
 use super::decode::count;
 use super::draft::Draft;
-use super::{Item, Limits, html, lists, ninjs, numbered};
+use super::entities::decode;
+use super::{Item, Limits, html, lists, ninjs, numbered, wrapped};
 
 /// Accepted names of each field, the usual one first.
 const TITLE: &[&str] = &["title", "headline", "name"];
-const TEXT: &[&str] = &["text", "body", "content", "articleBody", "body_text", "content_text"];
-const HTML: &[&str] = &["body_html", "content_html", "body_xhtml"];
+const TEXT: &[&str] =
+    &["text", "body", "content", "articleBody", "body_text", "content_text", "bodyText", "full_text", "fulltext", "maintext"];
+const HTML: &[&str] = &["body_html", "content_html", "body_xhtml", "body_nitf"];
 pub const SOURCE: &[&str] = &["source", "publisher", "provider", "site"];
-const PUBLISHED: &[&str] = &["published", "datePublished", "date_published", "versioncreated", "date"];
+const PUBLISHED: &[&str] = &[
+    "published",
+    "datePublished",
+    "date_published",
+    "versioncreated",
+    "publishedAt",
+    "published_at",
+    "pubDate",
+    "pubdate",
+    "publishDate",
+    "publish_date",
+    "publication_date",
+    "publicationDate",
+    "date_publish",
+    "date",
+];
 pub const LANG: &[&str] = &["lang", "language", "inLanguage"];
 const URL: &[&str] = &["url", "link", "canonical", "external_url"];
 const ID: &[&str] = &["id", "uri", "guid"];
@@ -107,11 +124,13 @@ fn is_written(map: &Map<String, Value>, name: &str) -> bool {
 /// The article that one object is.
 pub fn article(value: Value) -> Result<Draft, String> {
     let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
+    wrapped::unwrap(&mut map);
     if ninjs::is_item(&map) {
         ninjs::rename(&mut map);
     }
     let mut notes = Vec::new();
-    let title = string(&mut map, TITLE, &mut notes)?;
+    // A title is plain text, but many a sender takes it from a page.
+    let title = string(&mut map, TITLE, &mut notes)?.map(|title| decode(&title).into_owned());
     let mut text = string(&mut map, TEXT, &mut notes)?;
     let html = string(&mut map, HTML, &mut notes)?;
     if text.as_deref().is_none_or(|t| t.trim().is_empty()) {

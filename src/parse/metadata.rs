@@ -109,10 +109,6 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
     let value = |name: &str| tag.attribute(name).unwrap_or("");
     match tag.name() {
         "html" => set(&mut plain.lang, value("lang")),
-        // When it was changed is not when it was published.
-        "time" if !["itemprop", "class"].iter().any(|a| value(a).to_ascii_lowercase().contains("modif")) => {
-            set(&mut plain.published, value("datetime"));
-        }
         "link" if value("rel").split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("canonical")) => {
             set(&mut graph.url, value("href"))
         }

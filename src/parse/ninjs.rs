@@ -36,6 +36,11 @@ pub fn rename(map: &mut Map<String, Value>) {
             map.entry(plain).or_insert(value);
         }
     }
+    for name in ["headline", "body_text"] {
+        if map.get(name).and_then(Value::as_str) == Some("") {
+            map.shift_remove(name);
+        }
+    }
     if let Some(headline) = map.shift_remove("headlines").as_ref().and_then(main_value) {
         map.entry("headline").or_insert(headline.0.into());
     }
@@ -102,6 +107,8 @@ mod tests {
         .unwrap();
         assert_eq!((&map["headline"], &map["body_text"]), (&json!("kept"), &json!("b")));
         assert_eq!((&map["source"], &map["published"], &map["byline"]), (&json!("Courier"), &json!("2026-03-03"), &json!("A. B.")));
+        let empty = renamed(json!({"uri": "u", "headline": "", "headlines": [{"role": "main", "value": "Wells"}]})).unwrap();
+        assert_eq!(empty["headline"], "Wells");
         let odd = renamed(json!({"uri": "u", "bodies": "no list", "headlines": [5, {}], "pubstatus": "usable"})).unwrap();
         assert!(!odd.contains_key("body_text") && !odd.contains_key("headline"), "{odd:?}");
     }

@@ -83,9 +83,14 @@ fn language<'e>(element: &'e Element<'_>) -> Option<&'e str> {
     element.attribute("xml:lang").or_else(|| element.attribute("lang"))
 }
 
-/// The names in the bylines, without the title that stands beside them.
+/// The names in the bylines: of a person without the title that stands beside it, else with it, which often is the agency.
 fn byline(head: &Element<'_>) -> Option<String> {
-    let name = |line: &Element<'_>| line.line_of("person").or_else(|| line.line());
+    let titled = |line: &Element<'_>| {
+        let (whole, title) = (line.line()?, line.line_of("byttl"));
+        let parts = title.and_then(|title| Some(format!("{}, {title}", whole.strip_suffix(&title)?.trim_end().trim_end_matches(','))));
+        Some(parts.filter(|parts| !parts.starts_with(',')).unwrap_or(whole))
+    };
+    let name = |line: &Element<'_>| line.line_of("person").or_else(|| titled(line));
     let names: Vec<String> = head.all("byline").filter_map(name).collect();
     Some(names.join(", ")).filter(|n| !n.is_empty())
 }

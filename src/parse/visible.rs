@@ -14,13 +14,55 @@ const LONGEST: usize = 80;
 const LABELS: &[&str] =
     &["published", "posted", "publié", "publicado", "veröffentlicht", "تاريخ النشر", "نشر في", "نُشر في", "تاریخ انتشار", "发布时间"];
 
-/// The date of a page in the language `lang`, as it is written: the first below the headline, or else the only one.
+/// What elements that name the day of the visit are called, in small letters alone.
+const MASTHEADS: &[&str] = &[
+    "masthead",
+    "topbar",
+    "topheader",
+    "headertop",
+    "siteheader",
+    "navbar",
+    "headerdate",
+    "today",
+    "todaydate",
+    "datetoday",
+    "currentdate",
+    "datecurrent",
+    "nowdate",
+    "clock",
+    "topdate",
+    "datetop",
+    "sitedate",
+];
+
+/// The date of a page in the language `lang`, as it is written: of `<time>` elements one that is called that of publication, or the first of
+/// the article, or else the first; without any, of the dates shown the first below the headline, one behind a label, or else the only one.
+/// What stands in a masthead is no date of an article.
 pub fn published(html: &str, lang: &str) -> Option<String> {
     let mut seen = Seen { lang, ..Seen::default() };
     tokens(html).for_each(|token| seen.take(&token));
-    let mut dates = seen.dates.iter();
-    let only = || dates.next().filter(|first| dates.all(|(_, date)| *date == first.1));
-    seen.dates.iter().find(|(is_below, _)| *is_below).or_else(only).map(|(_, date)| date.clone())
+    let best = |dates: &[Found]| dates.iter().max_by_key(|d| (d.rank, std::cmp::Reverse(d.at))).map(|d| d.written.clone());
+    let time = best(&seen.times);
+    let is_only = seen.dates.iter().all(|d| d.written == seen.dates[0].written);
+    seen.dates.retain(|d| is_only || d.rank > Rank::Shown);
+    time.or_else(|| best(&seen.dates))
+}
+
+/// A date that was found.
+struct Found {
+    rank: Rank,
+    /// How many were found before it.
+    at: usize,
+    written: String,
+}
+
+/// How likely a date is that of publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Shown,
+    Labelled,
+    InArticle,
+    Called,
 }
 
 /// What was seen of a page so far.
@@ -28,17 +70,33 @@ pub fn published(html: &str, lang: &str) -> Option<String> {
 struct Seen<'p> {
     lang: &'p str,
     is_below_headline: bool,
+    /// Elements that are an article or the main part of a page and are open.
+    articles: usize,
+    masthead: Option<Masthead>,
     /// The innermost open element that is called a date: its name, how many of that name are open in it, its text.
     open: Option<(String, usize, String)>,
-    /// Dates, each with whether it stands below a headline.
-    dates: Vec<(bool, String)>,
+    times: Vec<Found>,
+    dates: Vec<Found>,
+}
+
+/// An element above an article that names the day of the visit.
+struct Masthead {
+    name: String,
+    open: usize,
+    /// How many times and dates stood before it.
+    before: (usize, usize),
+    is_sure: bool,
 }
 
 impl Seen<'_> {
     fn take(&mut self, token: &Token<'_>) {
         match token {
-            Token::Open(tag) if is_date(tag) => self.open = Some((tag.name().to_owned(), 1, String::new())),
             Token::Open(tag) => {
+                self.enter(tag);
+                if is_date(tag) && self.open.is_none() {
+                    self.open = Some((tag.name().to_owned(), 1, String::new()));
+                    return;
+                }
                 if let Some((name, open, text)) = &mut self.open {
                     *open += usize::from(tag.name() == name);
                     text.push(' ');
@@ -50,8 +108,47 @@ impl Seen<'_> {
         }
     }
 
+    fn enter(&mut self, tag: &Tag<'_>) {
+        self.articles += usize::from(is_article(tag.name()));
+        match &mut self.masthead {
+            Some(masthead) => masthead.open += usize::from(masthead.name == tag.name()),
+            None if self.articles == 0 && !self.is_below_headline && (is_header(tag) || is_masthead(tag)) => {
+                let before = (self.times.len(), self.dates.len());
+                self.masthead = Some(Masthead { name: tag.name().to_owned(), open: 1, before, is_sure: !is_header(tag) });
+            }
+            None => {}
+        }
+        let value = |name: &str| tag.attribute(name).unwrap_or("").to_ascii_lowercase();
+        let called = format!("{} {}", value("itemprop"), value("class"));
+        // When it was changed is not when it was published.
+        if tag.name() == "time" && !called.contains("modif") && !value("datetime").trim().is_empty() {
+            let rank = match () {
+                () if called.contains("publish") || tag.attribute("pubdate").is_some() => Rank::Called,
+                () if self.articles > 0 => Rank::InArticle,
+                () => Rank::Shown,
+            };
+            let written = decode(tag.attribute("datetime").unwrap_or("")).trim().to_owned();
+            self.times.push(Found { rank, at: self.times.len(), written });
+        }
+    }
+
     fn close(&mut self, closed: &str) {
         self.is_below_headline |= closed == "h1";
+        self.articles = self.articles.saturating_sub(usize::from(is_article(closed)));
+        self.close_date(closed);
+        let Some(masthead) = &mut self.masthead else { return };
+        masthead.open -= usize::from(masthead.name == closed);
+        if masthead.open == 0 {
+            // A header that holds the headline is that of the article.
+            if masthead.is_sure || !self.is_below_headline {
+                self.times.truncate(masthead.before.0);
+                self.dates.truncate(masthead.before.1);
+            }
+            self.masthead = None;
+        }
+    }
+
+    fn close_date(&mut self, closed: &str) {
         let Some((name, open, text)) = &mut self.open else { return };
         *open -= usize::from(closed == name);
         if *open == 0 {
@@ -83,7 +180,12 @@ impl Seen<'_> {
         let behind = text.split_once([':', '：']).map(|(_, behind)| behind.trim());
         let is_read = |written: &&str| date::read(written, self.lang).is_some();
         if let Some(written) = [behind, Some(text.as_str())].into_iter().flatten().find(is_read) {
-            self.dates.push((self.is_below_headline, written.to_owned()));
+            let rank = match () {
+                () if self.is_below_headline => Rank::InArticle,
+                () if has_label(&text) => Rank::Labelled,
+                () => Rank::Shown,
+            };
+            self.dates.push(Found { rank, at: self.dates.len(), written: written.to_owned() });
         }
     }
 }
@@ -91,6 +193,33 @@ impl Seen<'_> {
 /// Whether an element is called a date; that of a change is not when it was published.
 fn is_date(tag: &Tag<'_>) -> bool {
     ["class", "id"].iter().any(|name| tag.attribute(name).is_some_and(names_date))
+}
+
+fn is_article(name: &str) -> bool {
+    matches!(name, "article" | "main")
+}
+
+/// Whether an element is a header, of the page or of the article.
+fn is_header(tag: &Tag<'_>) -> bool {
+    tag.name() == "header" || is_called(tag, &["header", "pageheader", "mainheader"])
+}
+
+/// Whether an element is called a masthead, a bar at the top, or the day of today.
+fn is_masthead(tag: &Tag<'_>) -> bool {
+    is_called(tag, MASTHEADS)
+}
+
+fn is_called(tag: &Tag<'_>, these: &[&str]) -> bool {
+    let is_name = |name: &str| {
+        let name: String = name.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+        these.contains(&name.as_str())
+    };
+    ["class", "id"].iter().any(|at| tag.attribute(at).is_some_and(|names| names.split_ascii_whitespace().any(is_name)))
+}
+
+/// Whether a line says when something was published, and nothing else.
+pub fn is_date_line(line: &str) -> bool {
+    has_label(line.trim()) || date::read(line.trim(), "").is_some()
 }
 
 fn has_label(text: &str) -> bool {
@@ -116,6 +245,21 @@ mod tests {
             ("<font>Friday 6 November 2026</font>", None),
             ("<div class=update>1 May 2026</div>", None),
             ("<div class=date>5 hours ago</div>", None),
+            ("<header><div class=date>1 May 2026</div></header><p>Text", None),
+            ("<div id=masthead><h1>Echo</h1><i class=date>1 May 2026</i></div><p>Text", None),
+            ("<div class='today date'>1 May 2026</div><p>Text", None),
+            ("<div class=top-bar><i class=date>2 May 2026</i></div><h2>Wells</h2><i class=date>1 May 2026</i>", Some("1 May 2026")),
+            ("<div class=header><h1>Wells</h1><i class=date>1 May 2026</i></div><p>Text", Some("1 May 2026")),
+            ("<header><i class=date>1 May 2026</i><h1>Wells</h1></header><p>Text", Some("1 May 2026")),
+            ("<i class=date>2 May 2026</i><h2>Wells</h2><p>Published: 1 May 2026</p>", Some("1 May 2026")),
+            ("<header><time datetime=2026-05-02>today</time></header><article><time datetime=2026-05-01>x</time>", Some("2026-05-01")),
+            ("<header><time datetime=2026-05-02>today</time></header><p>Text", None),
+            ("<time datetime=2026-05-02>ticker</time><article><time datetime=2026-05-01>x</time>", Some("2026-05-01")),
+            ("<time datetime=2026-05-01>x</time><h1>Wells</h1><time datetime=2026-04-02>older story</time>", Some("2026-05-01")),
+            (
+                "<time class=modified datetime=2026-05-02>x</time><time itemprop=datePublished datetime=2026-05-01>x</time>",
+                Some("2026-05-01"),
+            ),
         ] {
             assert_eq!(published(page, "").as_deref(), expected, "{page}");
         }

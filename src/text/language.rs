@@ -1,5 +1,7 @@
 //! The language of a text: by its script where that decides, by letters and function words where scripts are shared.
 
+mod letters;
+
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -56,8 +58,8 @@ fn by_beginning(text: &str) -> Option<&'static str> {
 
 /// Whether the commonest words are those of Arabic, and none those of another language in its letters.
 fn is_clearly_arabic(text: &str) -> bool {
-    let (arabic, persian) = arabic_and_persian_words(text);
-    arabic >= CLEARLY && persian == 0
+    let words = letters::Words::of(text);
+    words.arabic >= CLEARLY && words.persian == 0
 }
 
 /// The language by all that is looked at.
@@ -78,10 +80,12 @@ fn by_all(text: &str) -> &'static str {
         return "und";
     }
     match SCRIPTS[at].0 {
-        "arab" => arabic_script(text),
+        "arab" => letters::arabic(text),
+        "hebr" => letters::hebrew(text),
+        "cyrl" => letters::cyrillic(text, most).unwrap_or_else(|| by_words(text, most)),
         "hani" if letters[KANA] > 0 => "ja",
         "hani" => "zh",
-        "latn" | "cyrl" | "deva" => by_words(text, most),
+        "latn" | "deva" => by_words(text, most),
         decided => decided,
     }
 }
@@ -106,7 +110,7 @@ const SCRIPTS: [(&str, &[(char, char)]); 18] = [
     ("ja", &[('\u{3040}', '\u{30ff}')]),
     ("ko", &[('\u{ac00}', '\u{d7a3}'), ('\u{1100}', '\u{11ff}')]),
     ("el", &[('\u{370}', '\u{3ff}'), ('\u{1f00}', '\u{1fff}')]),
-    ("he", &[('\u{5d0}', '\u{5ea}')]),
+    ("hebr", &[('\u{5d0}', '\u{5ea}'), ('\u{5f0}', '\u{5f2}')]),
     ("deva", &[('\u{900}', '\u{97f}')]),
     ("th", &[('\u{e00}', '\u{e7f}')]),
     ("hy", &[('\u{530}', '\u{58f}')]),
@@ -123,47 +127,6 @@ const LATIN: usize = 0;
 const ARABIC: usize = 1;
 const HAN: usize = 3;
 const KANA: usize = 4;
-
-/// Languages of the Arabic script by letters that only they write, then by function words.
-fn arabic_script(text: &str) -> &'static str {
-    let (mut urdu, mut sorani, mut persian, mut pashto, mut letters) = (0, 0, 0, 0, 0);
-    for c in text.chars() {
-        match c {
-            'ٹ' | 'ڈ' | 'ڑ' | 'ں' | 'ے' | 'ھ' | 'ہ' => urdu += 1,
-            'ڵ' | 'ۆ' | 'ێ' | 'ڕ' | 'ە' => sorani += 1,
-            'پ' | 'چ' | 'ژ' | 'گ' | 'ک' | 'ی' => persian += 1,
-            'ټ' | 'ډ' | 'ړ' | 'ښ' | 'ځ' | 'څ' | 'ې' | 'ۍ' | 'ڼ' => pashto += 1,
-            _ => {}
-        }
-        letters += usize::from(('\u{620}'..='\u{6d5}').contains(&c));
-    }
-    let (arabic_words, persian_words) = arabic_and_persian_words(text);
-    // A foreign name with a گ does not make a Persian text: the letters must be as frequent as they are in the language.
-    if sorani * 20 > letters && sorani > urdu {
-        "ckb"
-    } else if pashto * 30 > letters && pashto > urdu {
-        "ps"
-    } else if urdu * 25 > letters {
-        "ur"
-    } else if (persian * 20 > letters && persian_words >= arabic_words) || persian_words > arabic_words {
-        "fa"
-    } else {
-        "ar"
-    }
-}
-
-/// How many words are among the commonest of Arabic, and of Persian.
-fn arabic_and_persian_words(text: &str) -> (usize, usize) {
-    let (mut arabic, mut persian) = (0, 0);
-    for word in text.split_ascii_whitespace() {
-        match word {
-            "است" | "این" | "های" | "که" | "را" | "می" => persian += 1,
-            "في" | "من" | "على" | "إلى" | "أن" | "الى" | "ان" => arabic += 1,
-            _ => {}
-        }
-    }
-    (arabic, persian)
-}
 
 /// Words that one language of Latin script has many of and the other ones here lack. The detector costs some hundred times more to ask.
 const FUNCTION_WORDS: [(&str, &[&str]); 6] = [

@@ -17,7 +17,7 @@ const QUOTED: usize = 5;
 const SHOWN: f32 = 0.05;
 
 /// What a feature of the score, or a rule beside it, says. A test fails if one has no phrase.
-const PHRASES: [(&str, &str); 27] = [
+const PHRASES: [(&str, &str); 28] = [
     ("base", "where every pair begins: most pairs of articles are not one event"),
     ("cos_body", "the whole texts share words, common ones too"),
     ("cos_lead", "headlines and leads share words"),
@@ -40,6 +40,7 @@ const PHRASES: [(&str, &str); 27] = [
     ("too_few_words", "one is too short to say what happened"),
     ("same_title", "one outlet, one headline, within hours: parts or versions of one item"),
     ("one_item", "both are takes of one item, by slug, headline or number"),
+    ("same_label", "one outlet published both under one id or address"),
     ("other_issue", "the same form with other numbers or names: another issue of it"),
     ("other_day", "the same form for another day of the week"),
     ("other_country", "the same form for another country"),
