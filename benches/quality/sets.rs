@@ -8,12 +8,13 @@ use serde_json::Value;
 use wirefold::evaluate::Window;
 
 /// Invented streams of the repository, by the folder in `tests/labels`.
-pub const INVENTED: [(&str, &str); 5] = [
+pub const INVENTED: [(&str, &str); 6] = [
     ("invented", "fixture"),
     ("vietnamese", "languages/vietnamese"),
     ("english", "languages/english"),
     ("mixed", "languages/mixed"),
     ("hot", "languages/hot"),
+    ("inboxes", "languages/inboxes"),
 ];
 /// Labelled sets that come with their texts.
 const GOLD: [&str; 6] = ["ant-2018-04-10", "ant-2018-06", "ant-2018-08", "saudi-2015-08-11", "ecbplus", "basil"];

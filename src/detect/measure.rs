@@ -152,13 +152,19 @@ impl Detector {
 
     fn judge(&self, newcomer: &Live, mut scored: Vec<Scored>) -> Vec<Scored> {
         self.neighbourhood(newcomer, &mut scored);
+        self.claim_own(newcomer, &mut scored);
         for s in &mut scored {
-            s.features = s.pair.features();
-            s.log_odds = self.settings.model.of(&s.pair).log_odds(&s.features);
-            s.probability = probability(s.log_odds);
+            self.weigh(s);
             self.apply_rules(newcomer, s);
         }
         scored
+    }
+
+    /// What the weights say to what was measured, and the rules that have spoken so far.
+    pub(super) fn weigh(&self, s: &mut Scored) {
+        s.features = s.pair.features();
+        s.log_odds = self.settings.model.of(&s.pair).log_odds(&s.features) + s.rules.iter().map(|(_, adds)| adds).sum::<f32>();
+        s.probability = probability(s.log_odds);
     }
 
     fn measure(&self, newcomer: &Live, probe: &Probe<'_>, other: &Live) -> Pair {
@@ -187,6 +193,7 @@ impl Detector {
             bigrams: self.shared_bigrams(probe, other),
             neighbourhood: 0.0,
             same_source: newcomer.source == other.source && newcomer.source != u32::MAX,
+            retold: false,
             hours: newcomer.when.zip(other.when).map(|(a, b)| a.gap(&b)),
             arabic: newcomer.arabic || other.arabic,
             weekdays: (newcomer.weekdays, other.weekdays),

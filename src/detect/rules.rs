@@ -159,7 +159,7 @@ impl Detector {
 /// Whether one source published both under one title, but for words such as "second part", within hours.
 fn same_title(pair: &Pair) -> bool {
     let covered = pair.titles_covered.0.max(pair.titles_covered.1);
-    pair.same_source && pair.cos_title >= SAME_TITLE_COS && covered > 0.99 && pair.hours.is_some_and(|h| h <= SAME_TITLE_HOURS)
+    pair.is_in_words_of_one() && pair.cos_title >= SAME_TITLE_COS && covered > 0.99 && pair.hours.is_some_and(|h| h <= SAME_TITLE_HOURS)
 }
 
 /// Whether each text has so many rare words of its own that a formula was filled in anew.
@@ -167,7 +167,7 @@ fn other_slots(pair: &Pair, overlap: &Overlap) -> bool {
     let (after, own) =
         if overlap.shorter >= MOSTLY_FORMULA { (LATER_IF_MOSTLY, OTHER_SLOTS_IF_MOSTLY) } else { (LATER, OTHER_SLOTS_LATER) };
     let later = pair.hours.is_some_and(|h| h >= after);
-    (pair.same_source && pair.own_words >= OTHER_SLOTS) || (later && pair.own_words >= own)
+    (pair.is_in_words_of_one() && pair.own_words >= OTHER_SLOTS) || (later && pair.own_words >= own)
 }
 
 /// Whether two texts name weekdays near the start, and no common one: a copy keeps the day that its original is about.

@@ -40,6 +40,9 @@ pub type PairFeatures = [f32; FEATURES];
 /// Beyond this many hours a larger gap says nothing more.
 pub const FAR_HOURS: f32 = 72.0;
 
+/// What it counts against one source that the other text is not its own, but made of its words: others may have added more.
+const RETOLD: f32 = 0.75;
+
 /// What is measured between two articles; [`Pair::features`] makes the regression's input of it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pair {
@@ -57,6 +60,8 @@ pub struct Pair {
     pub neighbourhood: f32,
     /// One source published both.
     pub same_source: bool,
+    /// One source published the one, and what the other is made of or tells again.
+    pub retold: bool,
     /// Hours between the two, if both are dated.
     pub hours: Option<f32>,
     /// Either is written in Arabic letters.
@@ -77,9 +82,14 @@ impl Pair {
         (self.weekdays.0 & !TODAY, self.weekdays.1 & !TODAY)
     }
 
+    /// Whether both are in the words of one source.
+    pub fn is_in_words_of_one(&self) -> bool {
+        self.same_source || self.retold
+    }
+
     /// The regression's input.
     pub fn features(&self) -> PairFeatures {
-        let source = f32::from(self.same_source);
+        let source = if self.same_source { 1.0 } else { RETOLD * f32::from(self.retold) };
         let hours = self.hours.map_or(0.0, |h| h.min(FAR_HOURS));
         let (a, b) = self.named_weekdays();
         [

@@ -22,7 +22,7 @@ const PHRASES: [(&str, &str); 28] = [
     ("cos_body", "the whole texts share words, common ones too"),
     ("cos_lead", "headlines and leads share words"),
     ("cos_lead_low", "leads share rare words"),
-    ("same_source", "both are by one outlet"),
+    ("same_source", "both are by one outlet, or in its words"),
     ("hours", "time lies between them"),
     ("hours_low", "hours of the same half day lie between them"),
     ("neighbourhood", "they are closer to each other than to other news of the time"),

@@ -1,0 +1,103 @@
+//! Whose words a text is in: its outlet's, and those of every outlet whose text it is made of or tells again.
+//!
+//! One outlet seldom tells one happening twice in other words. What it issues of the next happening is often more like what others made of
+//! its first report than like that report itself, and would come in by them: so what others made of an outlet's texts counts as its own, though less.
+
+use super::live::Live;
+use super::{Detector, Scored};
+
+/// Share of a text from which it is made of what it copies.
+const MADE_OF: f32 = 0.2;
+/// Probability from which a text tells again what another tells.
+const TELLS_AGAIN: f32 = 0.7;
+
+impl Detector {
+    /// Marks what others made of the texts of the newcomer's outlet.
+    pub(super) fn claim_own(&self, newcomer: &Live, scored: &mut [Scored]) {
+        // A text that came before the outlet's own is linked from there.
+        let own = scored.iter().filter(|s| s.pair.same_source).flat_map(|s| &self.live[&s.pos].links);
+        let told_before: Vec<u32> = own.filter(|(_, p)| *p >= TELLS_AGAIN).map(|(pos, _)| *pos).collect();
+        for s in scored.iter_mut().filter(|s| !s.pair.same_source) {
+            s.pair.retold = told_before.contains(&s.pos) || self.is_in_words_of(newcomer.source, &self.live[&s.pos]);
+        }
+    }
+
+    /// Marks what else is in the words of the outlets whose texts the newcomer, now compared with the closest, is made of or tells again.
+    pub(super) fn trace_back(&self, scored: &mut [Scored]) {
+        let is_origin = |s: &Scored| s.probability >= TELLS_AGAIN || s.overlap.as_ref().is_some_and(|o| o.of_a >= MADE_OF);
+        let origins: Vec<u32> = scored.iter().filter(|s| is_origin(s)).map(|s| self.live[&s.pos].source).collect();
+        for s in scored.iter_mut().filter(|s| !s.pair.is_in_words_of_one() && !is_origin(s)) {
+            if origins.iter().any(|source| self.is_in_words_of(*source, &self.live[&s.pos])) {
+                s.pair.retold = true;
+                self.weigh(s);
+            }
+        }
+    }
+
+    /// Whether this source published a text, or an earlier one that it is made of or tells again.
+    fn is_in_words_of(&self, source: u32, text: &Live) -> bool {
+        let made_of = text.copies.iter().filter(|c| c.of_this >= MADE_OF).map(|c| c.other);
+        let tells_again = text.links.iter().filter(|(_, p)| *p >= TELLS_AGAIN).map(|(pos, _)| *pos);
+        let by_source = |text: &Live| text.source == source;
+        source != u32::MAX && (by_source(text) || made_of.chain(tells_again).any(|pos| self.live.get(&pos).is_some_and(|t| by_source(t))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{ArticleId, FileDigest};
+    use crate::detect::features::Features;
+    use crate::detect::live::When;
+    use crate::detect::{Incoming, Settings};
+
+    const WIRE: &str = "Two miners died when a gallery of the Korvath pit fell in on Monday morning, the rescue service of Dellin said. \
+                        Eleven others walked out by themselves before noon.";
+    const PAPER: &str = "Two miners died when a gallery of the Korvath pit fell in on Monday morning, the rescue service of Dellin said. \
+                         Their names were not given, and the mayor spoke of a black day.";
+    const NEXT: &str = "Fire broke out in a gallery of the Sorrin pit on Monday evening, the rescue service of Dellin said. All nine miners \
+                        walked out by themselves, and the pit is closed.";
+    const ELSEWHERE: &str = "The rescue service of Dellin looked for miners in a gallery on Monday; the pit is known for its black coal.";
+
+    fn incoming(n: u32, source: &str, text: &str) -> Incoming {
+        let hour = f64::from(n);
+        Incoming {
+            id: ArticleId::new(&FileDigest::of(b"origin"), n),
+            features: Features::of("", text, "en"),
+            source: source.to_owned(),
+            url: None,
+            when: Some(When { from: hour, span: 0.0 }),
+            dated: true,
+            order: hour,
+        }
+    }
+
+    /// Whether each text that came before is in the words of the source of the last.
+    fn retold(texts: &[(&str, &str)]) -> Vec<bool> {
+        let mut detector = Detector::new(Settings::default(), 0);
+        let ((last_source, last), before) = texts.split_last().unwrap();
+        for (n, (source, text)) in (0..).zip(before) {
+            detector.place(incoming(n, source, text));
+        }
+        let (newcomer, keys) = detector.admit(incoming(before.len() as u32, last_source, last));
+        let candidates = detector.index.find(&keys);
+        let mut scored = detector.score(&newcomer, &keys, &candidates, None);
+        detector.align(&newcomer, &mut scored, &candidates);
+        detector.trace_back(&mut scored);
+        assert_eq!(scored.len(), before.len(), "all are measured");
+        scored.iter().map(|s| s.pair.retold).collect()
+    }
+
+    #[test]
+    fn what_others_made_of_an_outlets_text_is_in_its_words() {
+        let texts = [("Wire", WIRE), ("Paper", PAPER), ("Post", ELSEWHERE), ("Wire", NEXT)];
+        assert_eq!(retold(&texts), [false, true, false], "the first is its own, the second made of it, the third of neither");
+        assert_eq!(retold(&[("Paper", PAPER), ("Wire", WIRE), ("Wire", NEXT)]), [true, false], "also where the outlet's own came later");
+    }
+
+    #[test]
+    fn what_is_made_of_an_outlets_text_is_as_far_from_its_next() {
+        let texts = [("Wire", NEXT), ("Post", ELSEWHERE), ("Wire", WIRE), ("Paper", PAPER)];
+        assert_eq!(retold(&texts), [true, false, false], "the third is what it is made of");
+    }
+}
