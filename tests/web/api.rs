@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::Request;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use wirefold::edit::{Asked, Command};
 use wirefold::hooks::target;
 use wirefold::parse::{FileHints, Limits, parse};
 use wirefold::sources::Sources;
+use wirefold::store::edit::edit;
 use wirefold::store::hooks::Outbox;
 use wirefold::web::{ARTICLES, Bounds, OPENAPI, ROUTES, STREAM};
 
@@ -226,4 +228,24 @@ fn feeds_are_read_back() {
     }
     assert_eq!(desk.get("/feeds/atom.xml").header("content-type"), "application/atom+xml; charset=utf-8");
     assert_eq!(desk.get("/feeds/events.json").json()["version"], "https://jsonfeed.org/version/1.1");
+}
+
+#[test]
+fn feeds_say_when_an_event_was_changed_last() {
+    let desk = Desk::new();
+    let (event, _) = desk.events().swap_remove(0);
+    let dates = || {
+        let feed = desk.get("/feeds/events.json?limit=200").json();
+        let id = format!("urn:wirefold:event:{event}");
+        let item = feed["items"].as_array().unwrap().iter().find(|i| i["id"] == id.as_str()).unwrap().clone();
+        (item["date_published"].clone(), item["date_modified"].as_str().unwrap().to_owned())
+    };
+    let (published, before) = dates();
+    let at: Timestamp = "2031-02-03T04:05:06Z".parse().unwrap();
+    let command = Command::Headline { event: event.clone(), text: "عنوان آخر".to_owned() };
+    edit(&desk.config.store, &Asked { command, who: "سارة".to_owned(), why: String::new(), at }).unwrap();
+    assert_eq!(dates(), (published, at.to_string()));
+    assert!(before.as_str() < "2031");
+    let atom = desk.get("/feeds/atom.xml?limit=200").body;
+    assert_eq!(atom.matches("<updated>2031-02-03T04:05:06Z</updated>").count(), 2, "the event, and the feed as a whole");
 }
