@@ -35,6 +35,12 @@ impl Address {
     }
 }
 
+/// Where lines of a language (BCP 47) begin, by the script it is mostly written in.
+fn direction(lang: &str) -> &'static str {
+    let written_leftwards = ["ar", "fa", "ur", "he", "yi", "ps", "sd", "ug", "ckb", "dv"];
+    if written_leftwards.contains(&lang.split('-').next().unwrap_or_default()) { "rtl" } else { "ltr" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Address;

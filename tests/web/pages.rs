@@ -123,6 +123,7 @@ fn changed_words_are_marked_on_both_sides() {
     let page = desk.get(&format!("/compare?a={}&b={}", ids[0], ids[1])).body;
     let marked: Vec<&str> = page.split("<mark class=\"changed\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
     assert_eq!(marked, ["أحدا لم يصب", "شخصين أصيبا"], "{page}");
+    assert!(page.matches("<div class=\"text\" dir=\"rtl\" lang=\"ar\">").count() > 2, "a piece of digits begins where the others do");
     let address = Address::Compare(ids[0].clone(), ids[1].clone());
     let shown = tui::load::page(&desk.reader(), &desk.config, &address).unwrap();
     let found: Vec<&str> =

@@ -1,6 +1,6 @@
 //! Why an article is where it is, and why two are, or are not, one event.
 
-use super::{Answer, Ask, Problem};
+use super::{Answer, Ask, Problem, direction};
 use crate::detect::evidence::Evidence;
 use crate::store::rows::{ArticleDetail, ArticleLine};
 use crate::view::explain::{self, FOUNDED, StoredPair, runner_up, why_not};
@@ -15,6 +15,8 @@ pub struct Head {
     pub time: String,
     pub title: String,
     pub lang: String,
+    /// Where its lines begin.
+    pub direction: &'static str,
 }
 
 /// Names an article.
@@ -26,6 +28,7 @@ pub fn head(line: &ArticleLine) -> Head {
         time: line.published.map_or_else(|| "no date".to_owned(), minute),
         title: if line.title.is_empty() { short(&line.article).to_owned() } else { line.title.clone() },
         lang: line.lang.clone(),
+        direction: direction(&line.lang),
     }
 }
 

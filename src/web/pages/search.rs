@@ -1,6 +1,6 @@
 //! What a search found, by event.
 
-use super::{Answer, Ask, Problem};
+use super::{Answer, Ask, Problem, direction};
 use crate::search::{EventResult, Piece, Query};
 use crate::view::beside::taken_back;
 use crate::view::print::span;
@@ -79,10 +79,4 @@ fn row(e: EventResult) -> Row {
         articles: e.articles.into_iter().map(article).collect(),
         rest,
     }
-}
-
-/// Where lines of a language (BCP 47) begin, by the script it is mostly written in.
-fn direction(lang: &str) -> &'static str {
-    let written_leftwards = ["ar", "fa", "ur", "he", "yi", "ps", "sd", "ug", "ckb", "dv"];
-    if written_leftwards.contains(&lang.split('-').next().unwrap_or_default()) { "rtl" } else { "ltr" }
 }
