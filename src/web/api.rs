@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::ask::{Told, one};
-use super::list;
+use super::list::{self, Lines};
 use super::{Answer, Ask, Problem, originals};
 use crate::article::Outcome;
 use crate::daemon;
@@ -15,7 +15,7 @@ use crate::view::event::EventDetail;
 use crate::view::{self, explain, ledger};
 
 pub fn events(ask: &Ask) -> Result<Answer, Problem> {
-    let page = list::events(ask, list::USUAL)?;
+    let page = list::events(ask, list::FOR_PROGRAMS)?;
     if page.nobody {
         let message = format!("no source goes by the name {}", ask.given.text("source"));
         return Err(Problem::new(StatusCode::NOT_FOUND, message, "/api/v1/sources lists them"));
@@ -91,23 +91,23 @@ pub fn copying(ask: &Ask) -> Result<Answer, Problem> {
     Answer::json(&json!({ "copying": page.collect::<Vec<_>>(), "total": lines.len(), "next": next }))
 }
 
-/// What a query finds, `usual` events if nothing is said; nothing where no query is given.
-pub fn found(ask: &Ask, usual: u32) -> Result<Option<Results>, Problem> {
+/// What a query finds; nothing where no query is given.
+pub fn found(ask: &Ask, lines: Lines) -> Result<Option<Results>, Problem> {
     let Some(line) = ask.given.get("q") else { return Ok(None) };
     let hint = "for example: title:ferry \"moored barge\" after:2026-03-01";
     let query = Query::read(line).map_err(|e| Problem::wrong(format!("cannot search for this: {e}"), hint))?.knowing(&ask.config().sources);
     let below = ask.given.get("after").map(str::parse).transpose();
     let below = below.map_err(|_| Problem::wrong("`after` is no place in what was found", "take it from `next` of the page before"))?;
-    Ok(Some(search::search(&ask.reader, &query, below, list::limit_or(ask, usual)?)?))
+    Ok(Some(search::search(&ask.reader, &query, below, list::limit_of(ask, lines)?)?))
 }
 
 pub fn search(ask: &Ask) -> Result<Answer, Problem> {
-    let found = found(ask, list::USUAL)?;
+    let found = found(ask, list::FOR_PROGRAMS)?;
     Answer::json(&found.ok_or_else(|| Problem::wrong("`q` is missing", "give words to look for"))?)
 }
 
 /// The stretch of the ledger that a query asks for.
-pub fn ledger_of(ask: &Ask) -> Result<ledger::Ledger, Problem> {
+pub fn ledger_of(ask: &Ask, lines: Lines) -> Result<ledger::Ledger, Problem> {
     let which = match ask.given.get("outcome") {
         None => Files::All,
         Some("rejects") => Files::WithRejects,
@@ -116,7 +116,7 @@ pub fn ledger_of(ask: &Ask) -> Result<ledger::Ledger, Problem> {
     };
     let below = ask.given.get("after").map(str::parse).transpose();
     let below = below.map_err(|_| Problem::wrong("`after` is no place in the ledger", "take it from `next` of the page before"))?;
-    let limit = list::limit(ask)?;
+    let limit = list::limit_of(ask, lines)?;
     if matches!(which, Files::Outcome("waiting")) {
         // They are no part of the ledger yet and have no place in it: the first ones are shown, and how many there are.
         let mut ledger = ledger::files(&ask.reader, ask.config(), which, below, limit, 0)?;
@@ -128,7 +128,7 @@ pub fn ledger_of(ask: &Ask) -> Result<ledger::Ledger, Problem> {
 }
 
 pub fn files(ask: &Ask) -> Result<Answer, Problem> {
-    let ledger = ledger_of(ask)?;
+    let ledger = ledger_of(ask, list::FOR_PROGRAMS)?;
     Answer::json(&json!({ "files": ledger.files, "total": ledger.total, "next": ledger.next.map(|n| n.to_string()) }))
 }
 

@@ -17,7 +17,7 @@ struct Atom<'a> {
 }
 
 fn entries(ask: &Ask) -> Result<Vec<Entry>, Problem> {
-    let listed = list::events(ask, list::USUAL)?.listed;
+    let listed = list::events(ask, list::FOR_PROGRAMS)?.listed;
     Ok(listed.events.iter().map(|e| Entry::of(&ask.reader, e, Some(&ask.base))).collect::<store::Result<_>>()?)
 }
 

@@ -23,18 +23,28 @@ pub struct Events {
     pub nobody: bool,
 }
 
-/// The length of a page.
+/// How many lines an answer holds: if nothing is said, and at most. A page holds fewer than may be asked for, so that it stays light.
+#[derive(Debug, Clone, Copy)]
+pub struct Lines {
+    pub usual: u32,
+    pub most: u32,
+}
+
+/// Of answers to programs.
+pub const FOR_PROGRAMS: Lines = Lines { usual: USUAL, most: MOST };
+
+/// The length of an answer to a program.
 pub fn limit(ask: &Ask) -> Result<u32, Problem> {
-    limit_or(ask, USUAL)
+    limit_of(ask, FOR_PROGRAMS)
 }
 
-/// As [`limit`], of lines so large that fewer make a page.
-pub fn limit_or(ask: &Ask, usual: u32) -> Result<u32, Problem> {
-    ask.given.number("limit", usual, 1, MOST)
+/// How many lines an answer is to hold.
+pub fn limit_of(ask: &Ask, lines: Lines) -> Result<u32, Problem> {
+    Ok(ask.given.number("limit", lines.usual, 1, MOST)?.min(lines.most))
 }
 
-/// The events that the query asks for, `usual` ones if it does not say how many.
-pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
+/// The events that the query asks for.
+pub fn events(ask: &Ask, lines: Lines) -> Result<Events, Problem> {
     let given = &ask.given;
     let order = match given.get("sort") {
         None | Some("newest") => Order::Newest,
@@ -42,7 +52,7 @@ pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
         Some("growth") => Order::Growth,
         Some(_) => return Err(Problem::wrong("unknown order under `sort`", "`newest`, `size` or `growth`")),
     };
-    let limit = limit_or(ask, usual)?;
+    let limit = limit_of(ask, lines)?;
     let source = given.get("source").map(|name| ask.reader.names_of_source(name, &ask.config().sources)).transpose()?;
     let nobody = source == Some(None);
     let mut filter = EventFilter {

@@ -13,6 +13,8 @@ pub mod paint;
 pub mod search;
 pub mod sources;
 pub mod spread;
+pub mod versions;
+pub mod weight;
 
 use super::{Answer, Ask, Problem};
 

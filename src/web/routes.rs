@@ -36,8 +36,8 @@ pub const STREAM: &str = "/api/v1/stream";
 pub const ROUTES: &[Route] = &[
     route("/", FILTERS, pages::events::page),
     route("/events/{id}", &["from"], pages::event::page),
-    route("/articles/{id}", &[], pages::article::page),
-    route("/compare", &["a", "b"], pages::compare::page),
+    route("/articles/{id}", &["from"], pages::article::page),
+    route("/compare", &["a", "b", "from"], pages::compare::page),
     route("/explain", &["a", "b"], pages::explain::page),
     route("/search", &["q", "after", "limit"], pages::search::page),
     route("/sources", &[], pages::sources::page),

@@ -1,5 +1,6 @@
 //! What was edited, and the way in for who wants to.
 
+use super::weight::{LINE, cut};
 use super::{Answer, Ask, Problem};
 use crate::store::edits::EditLine;
 use crate::view::{edits, minute};
@@ -7,7 +8,7 @@ use crate::web::session::Editor;
 use crate::web::way_back;
 
 /// Edits of a page.
-const LINES: u32 = 200;
+const LINES: u32 = 50;
 
 /// An edit as pages show it.
 pub struct Edit {
@@ -45,8 +46,8 @@ pub fn lines(lines: &[EditLine]) -> Vec<Edit> {
         no: l.edit,
         at: minute(l.at),
         who: l.who.clone(),
-        says: edits::says(l),
-        why: l.why.clone(),
+        says: cut(&edits::says(l), LINE),
+        why: cut(&l.why, LINE),
         event: l.event.clone(),
         state: if l.active { "" } else { "undone" },
         active: l.active,

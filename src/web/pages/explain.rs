@@ -1,5 +1,6 @@
 //! Why an article is where it is, and why two are, or are not, one event.
 
+use super::weight::{HEADLINE, cut};
 use super::{Answer, Ask, Problem, direction};
 use crate::detect::evidence::Evidence;
 use crate::store::rows::{ArticleDetail, ArticleLine};
@@ -26,7 +27,7 @@ pub fn head(line: &ArticleLine) -> Head {
         event: line.event.clone(),
         source: line.source.clone(),
         time: line.published.map_or_else(|| "no date".to_owned(), minute),
-        title: if line.title.is_empty() { short(&line.article).to_owned() } else { line.title.clone() },
+        title: if line.title.is_empty() { short(&line.article).to_owned() } else { cut(&line.title, HEADLINE) },
         lang: line.lang.clone(),
         direction: direction(&line.lang),
     }

@@ -2,16 +2,20 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::weight::{LINE, cut};
 use super::{Answer, Ask, Problem};
 use crate::daemon;
 use crate::store::rows::FileLine;
 use crate::view::print::TAKEN_AGAIN;
 use crate::view::{counted, ledger, minute};
 use crate::web::api::ledger_of;
+use crate::web::list::Lines;
 use crate::web::originals;
 
-/// Reasons shown of one file.
-const REASONS: usize = 10;
+/// Files of a page.
+const LINES: Lines = Lines { usual: 40, most: 40 };
+/// Reasons shown of one file, and notes on it.
+const REASONS: usize = 5;
 
 struct Row {
     received: String,
@@ -42,7 +46,7 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let ledger = ledger_of(ask)?;
+    let ledger = ledger_of(ask, LINES)?;
     let totals = ask.reader.totals()?;
     Answer::page(&Page {
         health: ledger::health(ask.config()).said,
@@ -76,11 +80,11 @@ fn row(f: &FileLine) -> Row {
         received: f.received.map_or_else(String::new, minute),
         outcome: f.outcome.clone(),
         articles: f.articles,
-        path: crate::view::path(&f.path),
-        reasons: f.rejects.iter().take(REASONS).map(reason).collect(),
+        path: cut(&crate::view::path(&f.path), LINE),
+        reasons: f.rejects.iter().take(REASONS).map(|r| cut(&reason(r), LINE)).collect(),
         rest: f.rejects.len().saturating_sub(REASONS),
         taken_again: f.taken_again.then_some(TAKEN_AGAIN),
-        notes: f.notes.clone(),
+        notes: f.notes.iter().take(REASONS).map(|note| cut(note, LINE)).collect(),
         original: f.digest.as_deref().filter(|_| f.original.is_some()).map(originals::address),
     }
 }
