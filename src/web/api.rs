@@ -15,6 +15,9 @@ use crate::view::event::EventDetail;
 use crate::view::{self, explain, ledger};
 
 pub fn events(ask: &Ask) -> Result<Answer, Problem> {
+    if let Some(search) = list::search_for(ask, "/api/v1/search")? {
+        return Ok(Answer::see(search));
+    }
     let page = list::events(ask, list::FOR_PROGRAMS)?;
     if page.nobody {
         let message = format!("no source goes by the name {}", ask.given.text("source"));

@@ -2,12 +2,16 @@
 
 use jiff::Timestamp;
 
+use super::given::encoded;
 use super::{Ask, Problem};
 use crate::cli::{last_moment, moment};
 use crate::store::read::{EventFilter, EventPlace, Listed, Order};
 
 /// What filters events, and where a page begins.
 pub const FILTERS: &[&str] = &["since", "until", "source", "agency", "country", "lang", "min_sources", "sort", "after", "limit"];
+
+/// The same where words can be given besides: they lead to the search.
+pub const WITH_WORDS: &[&str] = &["since", "until", "source", "agency", "country", "lang", "min_sources", "sort", "after", "limit", "q"];
 
 /// Most lines on a page, and how many if nothing is said.
 pub const MOST: u32 = 200;
@@ -36,6 +40,25 @@ pub const FOR_PROGRAMS: Lines = Lines { usual: USUAL, most: MOST };
 /// The length of an answer to a program.
 pub fn limit(ask: &Ask) -> Result<u32, Problem> {
     limit_of(ask, FOR_PROGRAMS)
+}
+
+/// The address at `path` that looks for the words of the query, with the filters of the list as fields; `None` where it has no words.
+///
+/// # Errors
+/// If a time is none.
+pub fn search_for(ask: &Ask, path: &str) -> Result<Option<String>, Problem> {
+    let given = &ask.given;
+    let Some(words) = given.get("q") else { return Ok(None) };
+    let mut line = words.to_owned();
+    for (name, field) in [("source", "source"), ("agency", "agency"), ("country", "country"), ("lang", "lang"), ("min_sources", "sources")]
+    {
+        let value = given.get(name).map(|value| format!(" {field}:\"{}\"", value.replace('"', " ")));
+        line.extend(value);
+    }
+    let times = [("after", given.moment("since", moment)?), ("before", given.moment("until", last_moment)?)];
+    times.into_iter().for_each(|(field, at)| line.extend(at.map(|at| format!(" {field}:{at}"))));
+    let limit = given.get("limit").map_or_else(String::new, |limit| format!("&limit={}", encoded(limit)));
+    Ok(Some(format!("{path}?q={}{limit}", encoded(&line))))
 }
 
 /// How many lines an answer is to hold.

@@ -12,7 +12,7 @@ use axum::routing::get;
 
 use super::ask::Answering;
 use super::given::Given;
-use super::list::FILTERS;
+use super::list::{FILTERS, WITH_WORDS};
 use super::session::Editor;
 use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, originals, pages, posted, stream};
 
@@ -34,7 +34,7 @@ pub const STREAM: &str = "/api/v1/stream";
 
 /// Every other address that is read.
 pub const ROUTES: &[Route] = &[
-    route("/", FILTERS, pages::events::page),
+    route("/", WITH_WORDS, pages::events::page),
     route("/events/{id}", &["from"], pages::event::page),
     route("/articles/{id}", &["from"], pages::article::page),
     route("/compare", &["a", "b", "from"], pages::compare::page),
@@ -47,7 +47,7 @@ pub const ROUTES: &[Route] = &[
     route("/about", &[], pages::about::page),
     route("/feeds/atom.xml", FILTERS, feeds::atom),
     route("/feeds/events.json", FILTERS, feeds::json),
-    route("/api/v1/events", FILTERS, api::events),
+    route("/api/v1/events", WITH_WORDS, api::events),
     route("/api/v1/events/{id}", &[], api::event),
     route("/api/v1/articles/{id}", &[], api::article),
     route("/api/v1/articles/{id}/provenance", &[], api::provenance),

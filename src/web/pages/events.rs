@@ -56,6 +56,9 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
+    if let Some(search) = list::search_for(ask, "/search")? {
+        return Ok(Answer::see(search));
+    }
     let page = list::events(ask, LINES)?;
     let given = &ask.given;
     let listed = page.listed;
