@@ -1,6 +1,7 @@
 //! The JSON API: the same objects as `--json` prints, a page at a time.
 
 use axum::http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::ask::{Told, one};
@@ -10,6 +11,7 @@ use crate::article::Outcome;
 use crate::daemon;
 use crate::provenance::Family;
 use crate::search::{self, Query, Results};
+use crate::store::edits::EditLine;
 use crate::store::read::Files;
 use crate::view::event::EventDetail;
 use crate::view::{self, explain, ledger};
@@ -58,7 +60,11 @@ fn line(ask: &Ask, pos: u32) -> Option<crate::store::rows::ArticleLine> {
     ask.reader.article(pos).ok().map(|a| a.line)
 }
 
+/// Of two articles what [`compare`] says, of one where it is.
 pub fn explain(ask: &Ask) -> Result<Answer, Problem> {
+    if ask.given.get("b").is_some() {
+        return compare(ask);
+    }
     Answer::json(&explain::placement_json(&ask.article(ask.given.needed("a")?)?))
 }
 
@@ -66,6 +72,33 @@ pub fn history(ask: &Ask) -> Result<Answer, Problem> {
     let history = one(ask.reader.history(&ask.id)?, "event", &ask.id)?;
     let at = format!("/api/v1/history/{}", history.event);
     Ok(Answer::json(&history)?.found_at(at))
+}
+
+/// A stretch of what editors decided.
+pub struct Edits {
+    /// The edits, newest first.
+    pub lines: Vec<EditLine>,
+    /// How many there are in all.
+    pub total: u32,
+    /// Where the next stretch begins; `None` at the end.
+    pub next: Option<u32>,
+}
+
+/// The edits that a query asks for.
+pub fn edits_of(ask: &Ask, lines: Lines) -> Result<Edits, Problem> {
+    let below = ask.given.get("after").map(str::parse).transpose();
+    let below = below.map_err(|_| Problem::wrong("`after` is no number of an edit", "take it from `next` of the page before"))?;
+    let limit = list::limit_of(ask, lines)?;
+    let (mut lines, total) = ask.reader.edits_below(below, limit + 1)?;
+    let more = lines.len() > limit as usize;
+    lines.truncate(limit as usize);
+    let next = lines.last().filter(|_| more).map(|line| line.edit);
+    Ok(Edits { lines, total, next })
+}
+
+pub fn edits(ask: &Ask) -> Result<Answer, Problem> {
+    let edits = edits_of(ask, list::FOR_PROGRAMS)?;
+    Answer::json(&json!({ "edits": edits.lines, "total": edits.total, "next": edits.next.map(|no| no.to_string()) }))
 }
 
 pub fn sources(ask: &Ask) -> Result<Answer, Problem> {
@@ -138,7 +171,24 @@ pub fn files(ask: &Ask) -> Result<Answer, Problem> {
 pub fn status(ask: &Ask) -> Result<Answer, Problem> {
     let health = ledger::health(ask.config());
     let waiting = daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total;
-    Answer::json(
-        &json!({ "health": health.said, "polling": health.polling, "waiting": waiting, "totals": ask.reader.totals()?, "search": ask.reader.search_progress()?, "webhooks": ask.reader.hooks()? }),
-    )
+    let settings: toml::Table = ask.config().to_toml().parse().map_err(|e: toml::de::Error| Problem::internal(&e))?;
+    let [hour, day] = taken(ask)?.map(|(files, articles)| json!({ "files": files, "articles": articles }));
+    Answer::json(&json!({
+        "health": health.said,
+        "polling": health.polling,
+        "waiting": waiting,
+        "received": { "last_hour": hour, "last_day": day },
+        "totals": ask.reader.totals()?,
+        "search": ask.reader.search_progress()?,
+        "webhooks": ask.reader.hooks()?,
+        "version": env!("CARGO_PKG_VERSION"),
+        "settings": settings,
+    }))
+}
+
+/// How many files, and articles in them, were taken in the last hour and day.
+pub fn taken(ask: &Ask) -> Result<[(u32, u32); 2], Problem> {
+    let now = Timestamp::now();
+    let since = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+    Ok([ask.reader.taken_since(since(1))?, ask.reader.taken_since(since(24))?])
 }

@@ -161,7 +161,6 @@ impl Desk {
             let query = match route.takes {
                 ["a", "b", ..] => format!("?a={article}&b={}", events[1].1),
                 ["q", ..] => "?q=fog".to_owned(),
-                ["a"] => format!("?a={article}"),
                 _ => String::new(),
             };
             route.path.replace("{id}", id) + &query
