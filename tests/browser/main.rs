@@ -266,6 +266,24 @@ fn keys_lead_through_the_pages() {
     assert_eq!(browser.text("document.activeElement.value"), "fogj", "in a field, letters are letters");
     browser.leads_on(|b| b.press("Enter"));
     assert!(browser.text("location.search").contains("q=fogj"));
+    for path in ["/compare", "/explain"] {
+        browser.open(&format!("{base}{path}"));
+        browser.leads_on(|b| b.press("/"));
+        assert_eq!((browser.text("location.pathname"), browser.text(field)), ("/search".to_owned(), "q".to_owned()), "{path}");
+    }
+    browser.open(&format!("{base}/?sort=size"));
+    for _ in ["event", "article"] {
+        browser.press("j");
+        browser.leads_on(|b| b.press("Enter"));
+    }
+    let first = browser.text("location.pathname");
+    browser.leads_on(|b| b.press("j"));
+    let second = browser.text("location.pathname");
+    assert!(second.starts_with("/articles/") && second != first, "{second}");
+    browser.leads_on(|b| b.press("k"));
+    assert_eq!(browser.text("location.pathname"), first);
+    browser.leads_on(|b| b.press("/"));
+    assert_eq!(browser.text(field), "q", "the search is where one can type");
     assert_eq!(browser.wrongs(&base), [] as [&str; 0]);
 }
 

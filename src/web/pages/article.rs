@@ -32,6 +32,9 @@ struct Page {
     headline: String,
     event: String,
     event_headline: String,
+    /// Its neighbours among the articles of the event.
+    before: Option<String>,
+    behind: Option<String>,
     relation: String,
     relation_to: Option<String>,
     lang: String,
@@ -64,7 +67,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     if ask.id != line.article {
         return Ok(Answer::see(format!("/articles/{}", line.article)));
     }
-    let (event, _) = crate::web::ask::one(ask.reader.find_event(&line.event)?, "event", &line.event)?;
+    let (event, members) = crate::web::ask::one(ask.reader.find_event(&line.event)?, "event", &line.event)?;
     let mut paint = Paint::new(event.sources.iter().map(|s| s.source.as_str()));
     let long = told.detail.text.chars().count();
     // A version that came since may be shorter.
@@ -80,6 +83,8 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         received: line.received,
     };
     let detail = &told.detail;
+    let at = members.iter().position(|m| m.article == line.article).unwrap_or(usize::MAX);
+    let neighbour = |at: Option<usize>| at.and_then(|at| members.get(at)).map(|m| m.article.clone());
     let mut edits = ask.reader.edits_about(detail.pos)?;
     edits.truncate(EDITS);
     let mut changed = CHANGED;
@@ -90,6 +95,8 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         headline: line.title.clone(),
         event: line.event.clone(),
         event_headline: event.headline.clone(),
+        before: neighbour(at.checked_sub(1)),
+        behind: neighbour(at.checked_add(1)),
         relation: line.relation.clone(),
         relation_to: line.relation_to.clone(),
         lang: line.lang.clone(),
