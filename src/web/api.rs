@@ -53,7 +53,7 @@ pub fn compare(ask: &Ask) -> Result<Answer, Problem> {
     let told = |pair: &explain::StoredPair<'_>| -> Result<Value, Problem> {
         Ok(json!({ "earlier": pair.earlier.line, "later": pair.later.line, "compared": pair.json(&mut |pos| line(ask, pos)) }))
     };
-    Answer::json(&explain::measured(&ask.reader, &ask.config().detect, (&a, &b), told)?)
+    Answer::json(&ask.pair((&a, &b), told)?)
 }
 
 fn line(ask: &Ask, pos: u32) -> Option<crate::store::rows::ArticleLine> {

@@ -5,7 +5,7 @@ use super::paint::lines;
 use super::weight::weight;
 use super::{Answer, Ask, Problem};
 use crate::view::aligned;
-use crate::view::explain::{self, StoredPair};
+use crate::view::explain::StoredPair;
 
 /// Words of a row, so that a page can end behind it.
 const ROW: u32 = 150;
@@ -88,7 +88,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     };
     let from = ask.given.number("from", 0, 0, 1_000_000)? as usize;
     let (a, b) = (ask.article(a)?, ask.article(b)?);
-    explain::measured(&ask.reader, &ask.config().detect, (&a, &b), |pair| Answer::page(&drawn(pair, from)))
+    ask.pair((&a, &b), |pair| Answer::page(&drawn(pair, from)))
 }
 
 fn drawn(pair: &StoredPair<'_>, from: usize) -> Page {

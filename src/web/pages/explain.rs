@@ -4,7 +4,7 @@ use super::weight::{HEADLINE, cut};
 use super::{Answer, Ask, Problem, direction};
 use crate::detect::evidence::Evidence;
 use crate::store::rows::{ArticleDetail, ArticleLine};
-use crate::view::explain::{self, FOUNDED, StoredPair, runner_up, why_not};
+use crate::view::explain::{FOUNDED, StoredPair, runner_up, why_not};
 use crate::view::reasons::{Reason, measured, missing, points, quotes, sides};
 use crate::view::{minute, short};
 
@@ -72,7 +72,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         None => Answer::page(&placement(ask, &a)),
         Some(b) => {
             let b = ask.article(b)?;
-            explain::measured(&ask.reader, &ask.config().detect, (&a, &b), |pair| Answer::page(&of_pair(pair)))
+            ask.pair((&a, &b), |pair| Answer::page(&of_pair(pair)))
         }
     }
 }
