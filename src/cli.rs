@@ -111,7 +111,7 @@ pub enum Command {
     },
     /// Find articles by their words, grouped by event, newest arrival first
     #[command(
-        after_help = "All words must be there, in headline or text. \"two words\" stand side by side, ferr* begins a word, -fog must not be there; title:WORD, source:NAME, lang:ar, after:2026-03-01 and before:2026-03-05 narrow the search. Letters are compared as the detector folds them: case, accents, Arabic diacritics, hamza, tatweel and forms of digits make no difference; an Arabic word outside quotation marks is also found with article, conjunction or preposition, and with a hamza on the other letter (مسؤول, مسئول). A search that begins with a minus needs -- before it."
+        after_help = "All words must be there, in headline or text. \"two words\" stand side by side, ferr* begins a word, -fog must not be there; title:WORD, source:NAME, lang:ar, after:2026-03-01 and before:2026-03-05 narrow the search, agency:NAME, country:EG and sources:3 narrow it to events that credit the agency, were reported from there, or by so many sources. Letters are compared as the detector folds them: case, accents, Arabic diacritics, hamza, tatweel and forms of digits make no difference; an Arabic word outside quotation marks is also found with article, conjunction or preposition, and with a hamza on the other letter (مسؤول, مسئول). A search that begins with a minus needs -- before it."
     )]
     Search {
         /// Words, phrases and fields.

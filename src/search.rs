@@ -6,16 +6,19 @@
 
 mod excerpt;
 mod filler;
+mod of_event;
 mod query;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::store::rows::{ArticleLine, EventSummary};
-use crate::store::search::{COUNTED, Match, Progress};
+use crate::store::search::{COUNTED, Match, Progress, Wanted};
 use crate::store::{self, Reader};
 
 pub use excerpt::Piece;
 pub use filler::{Filler, catch_up};
+pub use of_event::OfEvent;
 pub use query::{Query, QueryError};
 
 /// Articles shown of an event.
@@ -63,8 +66,7 @@ pub struct ArticleResult {
 /// If store or index cannot be read.
 pub fn search(reader: &Reader, query: &Query, below: Option<u32>, limit: u32) -> store::Result<Results> {
     let index = reader.search_progress()?;
-    let times = [query.after, query.before].map(|t| t.map(|t| t.as_microsecond()));
-    let found = reader.matches(&query.expression(), times, below, limit)?;
+    let found = reader.matches(&wanted(query), below, limit)?;
     let result = |m: Match| -> store::Result<EventResult> {
         let article = |pos: &u32| {
             let (line, text) = reader.line_and_text(*pos)?;
@@ -81,4 +83,10 @@ pub fn search(reader: &Reader, query: &Query, below: Option<u32>, limit: u32) ->
         next: found.next.map(|pos| pos.to_string()),
         index,
     })
+}
+
+fn wanted(query: &Query) -> Wanted {
+    let at = |time: Option<Timestamp>, else_at| time.map_or(else_at, Timestamp::as_microsecond);
+    let OfEvent { agencies, among, min_sources, .. } = query.of_event.clone();
+    Wanted { expression: query.expression(), times: [at(query.after, i64::MIN), at(query.before, i64::MAX)], agencies, among, min_sources }
 }

@@ -18,6 +18,7 @@ mod guard;
 mod list;
 mod originals;
 mod pages;
+mod pairs;
 mod posted;
 mod readers;
 mod remembered;
@@ -38,6 +39,7 @@ use crate::failure::Failure;
 
 use answer::{Answer, Problem};
 use ask::{Ask, OfSources};
+use pairs::Pairs;
 use readers::Readers;
 use remembered::Remembered;
 use session::{Sessions, Token};
@@ -101,6 +103,8 @@ pub struct Site {
     posts: Option<Token>,
     /// What each source did, and who copies whom: of a million articles it takes half a second to tell.
     sources: Remembered<OfSources>,
+    /// Pairs of articles that were asked about lately.
+    pairs: Pairs,
 }
 
 impl Site {
@@ -124,8 +128,8 @@ impl Site {
         if posts.is_some() {
             posted::sweep(&config.inbox);
         }
-        let (readers, sources) = (Arc::default(), Remembered::default());
-        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, readers, streams, sessions, posts, sources }))
+        let (readers, sources, pairs) = (Arc::default(), Remembered::default(), Pairs::default());
+        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, readers, streams, sessions, posts, sources, pairs }))
     }
 
     /// The beginning of addresses for a visitor who asked for this host: what lies behind a proxy is reached over TLS.

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::of_event::{self, OfEvent};
 use crate::cli::moment;
 use crate::sources::Sources;
 use crate::text::fold::fold;
@@ -26,6 +27,8 @@ pub struct Query {
     pub after: Option<Timestamp>,
     /// Published, else received, before this.
     pub before: Option<Timestamp>,
+    /// What must be true of the event.
+    pub of_event: OfEvent,
 }
 
 /// Words side by side in one field.
@@ -66,9 +69,9 @@ pub enum QueryError {
     /// One letter and a star.
     #[error("{0}* stands for too many words; give at least {BEGINNING} letters before the star")]
     TooShort(String),
-    /// A time that is none.
+    /// What follows the name of a field is nothing that the field takes.
     #[error("{field}: {expected}")]
-    Time {
+    Field {
         /// The field.
         field: String,
         /// What was expected.
@@ -82,12 +85,18 @@ impl Query {
     /// # Errors
     /// If there is nothing in it to look for, or a time cannot be read.
     pub fn read(line: &str) -> Result<Self, QueryError> {
-        let mut query = Self { terms: Vec::new(), after: None, before: None };
+        let mut query = Self { terms: Vec::new(), after: None, before: None, of_event: OfEvent::default() };
         let mut words = 0;
         for part in parts(line) {
             if let Some(time) = part.field.filter(|f| matches!(*f, "after" | "before")) {
-                let at = moment(part.text.trim()).map_err(|expected| QueryError::Time { field: time.to_owned(), expected })?;
+                let at = moment(part.text.trim()).map_err(|expected| QueryError::Field { field: time.to_owned(), expected })?;
                 *(if time == "after" { &mut query.after } else { &mut query.before }) = Some(at);
+                continue;
+            }
+            if let Some(field) = part.field.filter(|f| of_event::FIELDS.contains(f)) {
+                let taken =
+                    if part.left_out { Err("it cannot be left out".to_owned()) } else { query.of_event.take(field, part.text.trim()) };
+                taken.map_err(|expected| QueryError::Field { field: field.to_owned(), expected })?;
                 continue;
             }
             let Some(term) = term(&part)? else { continue };
@@ -100,8 +109,9 @@ impl Query {
         if query.terms.iter().all(|term| term.left_out) { Err(QueryError::NoWord) } else { Ok(query) }
     }
 
-    /// The same, in which a source is found by every name, id and host under which `sources` know it.
+    /// The same, in which a source is found by every name, id and host under which `sources` know it, and so are agencies and countries.
     pub fn knowing(mut self, sources: &Sources) -> Self {
+        self.of_event = self.of_event.knowing(sources);
         for term in self.terms.iter_mut().filter(|t| t.field == Field::Source && !t.prefix) {
             for source in sources.meant_by(&term.words.join(" ")) {
                 let mut words: Vec<String> = Vec::new();
@@ -164,12 +174,15 @@ struct Part<'q> {
 }
 
 /// Names of fields, in English and Arabic, as they are when folded.
-const FIELDS: [(&str, &[&str]); 5] = [
+const FIELDS: [(&str, &[&str]); 8] = [
     ("title", &["title", "عنوان", "العنوان"]),
     ("source", &["source", "مصدر", "المصدر"]),
     ("lang", &["lang", "لغه", "اللغه"]),
     ("after", &["after", "بعد"]),
     ("before", &["before", "قبل"]),
+    ("agency", &["agency", "وكاله", "الوكاله"]),
+    ("country", &["country", "بلد", "البلد"]),
+    ("sources", &["sources", "min_sources", "مصادر", "المصادر"]),
 ];
 
 const QUOTES: [(char, char); 4] = [('"', '"'), ('«', '»'), ('“', '”'), ('„', '“')];
@@ -351,8 +364,19 @@ mod tests {
         let query = Query::read("after:2026-03-01 fog before:2026-03-04T08:00:00Z").unwrap();
         assert_eq!(query.after.unwrap().to_string(), "2026-03-01T00:00:00Z");
         assert_eq!(query.before.unwrap().to_string(), "2026-03-04T08:00:00Z");
-        assert!(matches!(Query::read("fog after:yesterday"), Err(QueryError::Time { .. })));
+        assert!(matches!(Query::read("fog after:yesterday"), Err(QueryError::Field { .. })));
         assert_eq!(Query::read("after:2026-03-01"), Err(QueryError::NoWord));
+    }
+
+    #[test]
+    fn fields_of_the_event_are_no_words() {
+        let query = Query::read("ferry agency:\"Marfa Press\" country:eg sources:3 المصادر:5 min_sources:2").unwrap();
+        assert_eq!(query.expression(), expression("ferry"));
+        assert_eq!(query.of_event.min_sources, 5, "all of it must be true");
+        for wrong in ["x country:EGY", "x sources:many", "x sources:-1", "x -agency:reuters"] {
+            assert!(matches!(Query::read(wrong), Err(QueryError::Field { .. })), "{wrong}");
+        }
+        assert_eq!(Query::read("agency:reuters"), Err(QueryError::NoWord), "the list of events has filters for that");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! Everything of a kind, one after the other, for exports: nothing is gathered, and all of it is of one moment.
 
-use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::read::{ARTICLE_LINE, article_line, shown, time};
+use super::read::{ARTICLE_LINE, article_line, shown};
 use super::rows::{ArticleLine, EventSummary, PassageLine, PlacementLine};
 use super::{Reader, Result, StoreError, evidence};
 use crate::text::words::excerpt;
@@ -104,15 +103,6 @@ impl Reader {
     pub fn article_id(&self, pos: u32) -> Result<String> {
         let mut query = self.connection.prepare_cached("SELECT id FROM articles WHERE pos = ?1")?;
         Ok(shown(&query.query_row([pos], |r| r.get::<_, Vec<u8>>(0))?))
-    }
-
-    /// When the newest article of any event was published, else received.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn last_report(&self) -> Result<Option<Timestamp>> {
-        let sql = "SELECT max(last) FROM events WHERE merged_into IS NULL AND articles > 0";
-        Ok(self.connection.query_row(sql, [], |r| r.get::<_, Option<i64>>(0))?.map(time))
     }
 }
 

@@ -242,6 +242,18 @@ impl Reader {
         Ok((lines.into_iter().map(|line| with_articles(&self.connection, line)).collect::<Result<_>>()?, total))
     }
 
+    /// Edits below a number, or the newest, newest first, and how many there are in all.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn edits_below(&self, below: Option<u32>, limit: u32) -> Result<(Vec<EditLine>, u32)> {
+        let total = self.connection.query_row("SELECT count(*) FROM edits", [], |r| r.get(0))?;
+        let mut query = self.connection.prepare_cached(&format!("{LINE} WHERE no < ?1 ORDER BY no DESC LIMIT ?2"))?;
+        let from = below.map_or(i64::MAX, i64::from);
+        let lines: Vec<EditLine> = query.query_map(rusqlite::params![from, limit], read_line)?.collect::<rusqlite::Result<_>>()?;
+        Ok((lines.into_iter().map(|line| with_articles(&self.connection, line)).collect::<Result<_>>()?, total))
+    }
+
     /// The edits that are about an article, newest first, by its order number.
     ///
     /// # Errors

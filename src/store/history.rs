@@ -1,8 +1,9 @@
 //! Where ids lead, and what happened to events. An event's id resolves for ever: a merged one leads to the event that took it in.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::ids::{Found, id_range};
+use super::ids::{self, Found, id_range};
 use super::read::{shown, time};
 use super::rows::{ArticleName, EditName, EventRef, History, HistoryLine};
 use super::{Reader, Result};
@@ -84,6 +85,16 @@ impl Reader {
     /// If the store cannot be read.
     pub fn last_step(&self) -> Result<i64> {
         Ok(self.connection.query_row("SELECT coalesce(max(seq), 0) FROM history", [], |r| r.get(0))?)
+    }
+
+    /// When an event, by its full id, was changed last: an article came or left, it was merged, split or edited. Without an id, when any was.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn changed(&self, event: Option<&str>) -> Result<Option<Timestamp>> {
+        let (which, id) = event.map_or(("?1 IS NULL", None), |event| ("event = ?1", ids::id_bytes(event)));
+        let mut query = self.connection.prepare_cached(&format!("SELECT at FROM history WHERE {which} ORDER BY seq DESC LIMIT 1"))?;
+        Ok(query.query_row([id], |r| r.get(0)).optional()?.map(time))
     }
 
     /// The ids that an id, or the beginning of one, leads through: itself, and what took it in, to the event that is there now.

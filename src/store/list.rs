@@ -64,15 +64,18 @@ impl EventFilter {
         Self { agency: Some(known.map_or_else(|| agency.to_owned(), |s| s.id.clone())), ..self }
     }
 
+    /// A code of a country, if it is one by its form.
+    pub(crate) fn country(code: &str) -> std::result::Result<&str, String> {
+        let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
+        if is_code { Ok(code) } else { Err("expected two letters, such as SA or EG (ISO 3166-1)".to_owned()) }
+    }
+
     /// Only events that a source of this country reported, as `sources` say where they are.
     ///
     /// # Errors
     /// What is expected, if it is no code of a country.
     pub fn from_country(self, code: &str, sources: &Sources) -> std::result::Result<Self, String> {
-        let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
-        if !is_code {
-            return Err("expected two letters, such as SA or EG (ISO 3166-1)".to_owned());
-        }
+        let code = Self::country(code)?;
         let there = sources.iter().filter(|s| s.country.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(code)));
         Ok(Self { among: Some(there.map(|s| s.name.clone()).collect()), ..self })
     }

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, ParamsFromIter, TransactionBehavior, params, params_from_iter};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::rows::{ArticleLine, EventSummary};
@@ -49,6 +50,54 @@ pub struct Matches {
     pub next: Option<u32>,
     /// Articles that match, counted up to [`COUNTED`].
     pub articles: u32,
+}
+
+/// What is looked for, as the index and the store are asked.
+pub(crate) struct Wanted {
+    /// An expression of FTS5.
+    pub expression: String,
+    /// Published, else received, from then on and before then, in microseconds since 1970.
+    pub times: [i64; 2],
+    /// Agencies, by id, each of which the event credits.
+    pub agencies: Vec<String>,
+    /// Names of sources, of each list of which one reported the event.
+    pub among: Vec<Vec<String>>,
+    /// Sources that the event has at least.
+    pub min_sources: u32,
+}
+
+impl Wanted {
+    /// Whether it says anything of the event.
+    fn is_of_event(&self) -> bool {
+        self.min_sources > 0 || !self.agencies.is_empty() || !self.among.is_empty()
+    }
+
+    /// What must hold of words `w`, docs `d` and, where something is said of the event, placements `p`.
+    fn holds(&self) -> String {
+        let of_article = "w.words MATCH ?1 AND d.at >= ?2 AND d.at < ?3";
+        let of_event = "(SELECT e.source_count FROM main.events e WHERE e.id = p.event) >= ?5
+             AND NOT EXISTS (SELECT 1 FROM json_each(?6) g WHERE NOT EXISTS
+               (SELECT 1 FROM main.event_agencies x WHERE x.event = p.event AND x.agency = g.value))
+             AND NOT EXISTS (SELECT 1 FROM json_each(?7) g WHERE NOT EXISTS
+               (SELECT 1 FROM main.event_sources x JOIN main.sources s ON s.no = x.source
+                WHERE x.event = p.event AND s.name IN (SELECT n.value FROM json_each(g.value) n)))";
+        if self.is_of_event() { format!("{of_article} AND {of_event}") } else { of_article.to_owned() }
+    }
+
+    /// The first so many values of a question, of which the fourth is its own.
+    fn values(&self, fourth: Value, count: usize) -> ParamsFromIter<impl Iterator<Item = Value>> {
+        let json = |list: serde_json::Value| Value::Text(list.to_string());
+        let all = [
+            Value::Text(self.expression.clone()),
+            self.times[0].into(),
+            self.times[1].into(),
+            fourth,
+            i64::from(self.min_sources).into(),
+            json(self.agencies.clone().into()),
+            json(self.among.clone().into()),
+        ];
+        params_from_iter(all.into_iter().take(count))
+    }
 }
 
 /// Where the index of a store is; of one that is reached by a link, beside the store itself.
@@ -196,30 +245,32 @@ impl Reader {
         Ok(Progress { indexed: next.min(all), behind: all.saturating_sub(next) })
     }
 
-    /// Events with articles that match an expression of FTS5 and were published, else received, within times in microseconds; by newest
-    /// arrival, from below the order number `below`, at most `limit`.
+    /// Events with articles that are wanted, by newest arrival, from below the order number `below`, at most `limit`.
     ///
     /// # Errors
     /// If store or index cannot be read.
-    pub(crate) fn matches(&self, expression: &str, times: [Option<i64>; 2], below: Option<u32>, limit: u32) -> Result<Matches> {
+    pub(crate) fn matches(&self, wanted: &Wanted, below: Option<u32>, limit: u32) -> Result<Matches> {
         if !self.attach_index()? {
             return Ok(Matches::default());
         }
-        let [after, before] = [times[0].unwrap_or(i64::MIN), times[1].unwrap_or(i64::MAX)];
         // The plus keeps SQLite to the index of ids, which alone says whether the article is still the one of this number.
-        let found = "FROM search.words w CROSS JOIN search.docs d ON d.pos = w.rowid CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
-             WHERE w.words MATCH ?1 AND d.at >= ?2 AND d.at < ?3";
+        let found = "FROM search.words w CROSS JOIN search.docs d ON d.pos = w.rowid CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos";
+        let placed = "CROSS JOIN main.placements p ON p.pos = d.pos";
+        let holds = wanted.holds();
         // Versions of one article are one, as in every list.
-        let count = format!("SELECT count(DISTINCT chain) FROM (SELECT coalesce(a.version_of, a.id) AS chain {found} LIMIT {COUNTED})");
-        let articles = self.connection.prepare_cached(&count)?.query_row(params![expression, after, before], |r| r.get(0))?;
-        let mut matches = Matches { articles, ..Matches::default() };
-        let below = below.map_or(i64::MAX, i64::from);
-        let sql = format!(
-            "SELECT w.rowid, p.event {} AND w.rowid < ?4 ORDER BY w.rowid DESC",
-            found.replace("WHERE", "CROSS JOIN main.placements p ON p.pos = d.pos WHERE")
+        let of_event = if wanted.is_of_event() { placed } else { "" };
+        let count = format!(
+            "SELECT count(DISTINCT chain) FROM (SELECT coalesce(a.version_of, a.id) AS chain {found} {of_event} WHERE {holds} LIMIT {COUNTED})"
         );
+        let mut count = self.connection.prepare_cached(&count)?;
+        let takes = count.parameter_count();
+        let articles = count.query_row(wanted.values(Value::Null, takes), |r| r.get(0))?;
+        let mut matches = Matches { articles, ..Matches::default() };
+        let below = Value::Integer(below.map_or(i64::MAX, i64::from));
+        let sql = format!("SELECT w.rowid, p.event {found} {placed} WHERE {holds} AND w.rowid < ?4 ORDER BY w.rowid DESC");
         let mut query = self.connection.prepare_cached(&sql)?;
-        let mut rows = query.query(params![expression, after, before, below])?;
+        let takes = query.parameter_count();
+        let mut rows = query.query(wanted.values(below, takes))?;
         let mut seen = std::collections::HashSet::new();
         let mut last = None;
         while let Some(r) = rows.next()? {
@@ -231,7 +282,7 @@ impl Reader {
                 matches.next = last;
                 break;
             }
-            let articles = self.matching_of(&event, expression, after, before)?;
+            let articles = self.matching_of(&event, wanted)?;
             // An event whose newest match lies above the place of this page stands on an earlier one.
             if articles.first() == Some(&pos) {
                 matches.events.push(Match { event: self.event(&event)?, articles });
@@ -243,14 +294,14 @@ impl Reader {
     }
 
     /// The articles of an event that match, newest arrival first; of versions the newest that does.
-    fn matching_of(&self, event: &[u8], expression: &str, after: i64, before: i64) -> Result<Vec<u32>> {
+    fn matching_of(&self, event: &[u8], wanted: &Wanted) -> Result<Vec<u32>> {
         let mut query = self.connection.prepare_cached(
             "SELECT max(w.rowid) FROM main.placements p CROSS JOIN search.docs d ON d.pos = p.pos CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
              CROSS JOIN search.words w ON w.rowid = p.pos
-             WHERE p.event = ?1 AND w.words MATCH ?2 AND d.at >= ?3 AND d.at < ?4
+             WHERE w.words MATCH ?1 AND d.at >= ?2 AND d.at < ?3 AND p.event = ?4
              GROUP BY coalesce(a.version_of, a.id) ORDER BY 1 DESC",
         )?;
-        Ok(query.query_map(params![event, expression, after, before], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+        Ok(query.query_map(wanted.values(Value::Blob(event.to_vec()), 4), |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// An article as a line of the export, and its text.

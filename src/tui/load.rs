@@ -226,7 +226,7 @@ fn of_pair(pair: &StoredPair<'_>) -> Vec<Row> {
     rows.extend([Row::gap(), Row::new(0).with(Tone::Strong, &pair.verdict()), Row::new(0).with(Tone::Plain, &pair.standing())]);
     let (e, threshold) = pair.evidence();
     rows.extend(crate::view::reasons::measured(e, threshold).iter().map(|line| Row::new(1).with(Tone::Plain, line)));
-    for (left, right) in aligned::rows(pair).rows {
+    for (left, right) in aligned::rows(pair, u32::MAX).rows {
         rows.push(Row::gap());
         let run = |pieces: &[aligned::Piece]| pieces.first().and_then(|p| p.number);
         let sides = match run(&left).is_some() && run(&left) == run(&right) {

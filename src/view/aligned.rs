@@ -31,8 +31,8 @@ pub struct Aligned {
     pub runs: usize,
 }
 
-/// The two articles of a pair in rows.
-pub fn rows(pair: &StoredPair<'_>) -> Aligned {
+/// The two articles of a pair in rows, of which none has more than `most` words on a side.
+pub fn rows(pair: &StoredPair<'_>, most: u32) -> Aligned {
     let side = |a: &ArticleDetail| Words::of(&a.line.title, &a.text, &a.line.lang);
     let (left, right) = (side(pair.earlier), side(pair.later));
     let lengths = (left.stems.len() as u32, right.stems.len() as u32);
@@ -43,7 +43,7 @@ pub fn rows(pair: &StoredPair<'_>) -> Aligned {
         cuts.into_iter().flat_map(|c| texts(words, a, changed, c)).collect()
     };
     let row = |(l, r)| (cut(&left, pair.earlier, &changed.0, l), cut(&right, pair.later, &changed.1, r));
-    Aligned { rows: rows.into_iter().map(row).collect(), runs: runs.len() }
+    Aligned { rows: rows.into_iter().flat_map(|(l, r)| beside(l, r, most)).map(row).collect(), runs: runs.len() }
 }
 
 /// The words as they are told apart: letters folded, so that diacritics and forms of a hamza are no change.
@@ -85,6 +85,32 @@ fn aligned(runs: &[Run], left: u32, right: u32) -> Rows {
     rows.push((between(runs, l, left, |run| run.a), between(runs, r, right, |run| run.b)));
     rows.retain(|(l, r)| !l.is_empty() || !r.is_empty());
     rows
+}
+
+/// A row as several, of which none has more than `most` words on a side.
+fn beside(left: Vec<Cut>, right: Vec<Cut>, most: u32) -> Rows {
+    let (mut left, mut right) = (chunks(left, most), chunks(right, most));
+    let rows = left.len().max(right.len());
+    left.resize(rows, Vec::new());
+    right.resize(rows, Vec::new());
+    left.into_iter().zip(right).collect()
+}
+
+fn chunks(cuts: Vec<Cut>, most: u32) -> Vec<Vec<Cut>> {
+    let (mut chunks, mut room) = (Vec::new(), 0);
+    for (mut first, end, number) in cuts {
+        while first < end {
+            if room == 0 {
+                chunks.push(Vec::new());
+                room = most.max(1);
+            }
+            let upto = end.min(first.saturating_add(room));
+            chunks.last_mut().into_iter().for_each(|chunk: &mut Vec<Cut>| chunk.push((first, upto, number)));
+            room -= upto - first;
+            first = upto;
+        }
+    }
+    chunks
 }
 
 /// The runs that go forward in both articles and have most words together, in order.
@@ -173,6 +199,20 @@ mod tests {
             .collect();
         assert_eq!(shared, [1, 3, 4], "of two that cross, the longer one keeps its row");
         assert!(rows.iter().any(|(l, _)| l.iter().any(|c| c.2 == Some(2))), "and the other is still marked");
+    }
+
+    #[test]
+    fn long_rows_are_cut_at_the_same_words() {
+        let rows = beside(vec![(3, 10, Some(1))], vec![(20, 27, Some(1)), (27, 29, None)], 4);
+        assert_eq!(
+            rows,
+            [
+                (vec![(3, 7, Some(1))], vec![(20, 24, Some(1))]),
+                (vec![(7, 10, Some(1))], vec![(24, 27, Some(1)), (27, 28, None)]),
+                (vec![], vec![(28, 29, None)])
+            ]
+        );
+        assert_eq!(beside(vec![(0, 9, None)], vec![], u32::MAX), [(vec![(0, 9, None)], vec![])]);
     }
 
     #[test]

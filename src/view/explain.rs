@@ -127,8 +127,20 @@ pub fn measured<T, E: From<Failure>>(
     (a, b): (&ArticleDetail, &ArticleDetail),
     told: impl FnOnce(&StoredPair<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
+    of_measured(reader, compare::stored(reader, a.pos, b.pos, settings)?, (a, b), told)
+}
+
+/// As [`measured`], of two articles that were.
+///
+/// # Errors
+/// As [`measured`].
+pub fn of_measured<T, E: From<Failure>>(
+    reader: &Reader,
+    mut compared: Comparison,
+    (a, b): (&ArticleDetail, &ArticleDetail),
+    told: impl FnOnce(&StoredPair<'_>) -> Result<T, E>,
+) -> Result<T, E> {
     let (earlier, later) = if a.pos > b.pos { (b, a) } else { (a, b) };
-    let mut compared = compare::stored(reader, a.pos, b.pos, settings)?;
     compared.evidence.spell(&later.line.title, &later.text, &later.line.lang);
     let follows = |from: &ArticleDetail, to: &ArticleDetail| -> Result<bool, Failure> {
         Ok(reader.related(&from.line.event)?.follows.is_some_and(|e| e.event == to.line.event))

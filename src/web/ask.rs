@@ -8,13 +8,16 @@ use super::given::Given;
 use super::readers::Lent;
 use super::session::Editor;
 use super::{Answer, Problem, Site, way_back};
+use crate::compare;
 use crate::config::Config;
+use crate::detect::evidence::Comparison;
 use crate::provenance::Family;
 use crate::provenance::article::Provenance;
 use crate::provenance::versions::{Version, versions};
 use crate::store::Reader;
 use crate::store::read::Found;
 use crate::store::rows::{ArticleDetail, ArticleLine, CopyLine, EventSummary, SourceLine};
+use crate::view::explain::{self, StoredPair};
 
 /// What a page or an answer of the API is made from.
 pub struct Ask {
@@ -122,6 +125,17 @@ impl Ask {
     /// The article that an id leads to.
     pub fn article(&self, id: &str) -> Result<ArticleDetail, Problem> {
         one(self.reader.find_article(id)?, "article", id)
+    }
+
+    /// Gives `told` all that is known about a pair of articles.
+    pub fn pair<T>(
+        &self,
+        (a, b): (&ArticleDetail, &ArticleDetail),
+        told: impl FnOnce(&StoredPair<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let measure = || compare::stored(&self.reader, a.pos, b.pos, &self.config().detect);
+        let compared = self.site.pairs.or_measure((self.reader.file(), [a.pos, b.pos]), measure)?;
+        explain::of_measured(&self.reader, Comparison::clone(&compared), (a, b), told)
     }
 
     /// The article of the path with all that is told about it.

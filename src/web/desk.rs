@@ -1,6 +1,7 @@
 //! The editor's desk: what forms send. Every edit takes the one path of the store, as on the command line.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -9,7 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 use axum::routing::post;
 use jiff::Timestamp;
 
-use super::session::{Editor, Sessions};
+use super::session::{Editor, Refused, Sessions};
 use super::{Problem, Site, way_back};
 use crate::edit::{Asked, Command};
 use crate::store;
@@ -102,18 +103,23 @@ fn answered(answer: Result<Response<Body>, Problem>, path: &str) -> Response<Bod
 async fn login(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
     let answer = async {
         let form = Form::read(request).await?;
-        let cookie = sessions(&site)?.login(form.get("token").unwrap_or_default(), &form.needed("who")?);
-        let wrong = || {
-            Problem::new(
-                StatusCode::UNAUTHORIZED,
-                "that is not the token",
-                "it lies in the file beside the store whose name ends in .token",
-            )
-        };
+        let cookie = sessions(&site)?.login(form.get("token").unwrap_or_default(), &form.needed("who")?, Instant::now());
+        let cookie = cookie.map_err(refused)?;
         let to = form.get("to").and_then(way_back::back).unwrap_or("/edits");
-        Ok(then(to, Some(cookie.ok_or_else(wrong)?)))
+        Ok(then(to, Some(cookie)))
     };
     answered(answer.await, "/login")
+}
+
+fn refused(why: Refused) -> Problem {
+    match why {
+        Refused::Wrong => Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "that is not the token",
+            "it lies in the file beside the store whose name ends in .token",
+        ),
+        Refused::Wait => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many wrong tokens were tried", "wait a minute"),
+    }
 }
 
 async fn logout(State(site): State<Arc<Site>>, headers: HeaderMap, request: Request) -> Response<Body> {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Answer, Ask, Problem, list};
+use crate::store;
 use crate::view::export::Entry;
 
 #[derive(askama::Template)]
@@ -16,12 +17,13 @@ struct Atom<'a> {
 }
 
 fn entries(ask: &Ask) -> Result<Vec<Entry>, Problem> {
-    Ok(list::events(ask, list::USUAL)?.listed.events.iter().map(|e| Entry::of(e, Some(&ask.base))).collect())
+    let listed = list::events(ask, list::FOR_PROGRAMS)?.listed;
+    Ok(listed.events.iter().map(|e| Entry::of(&ask.reader, e, Some(&ask.base))).collect::<store::Result<_>>()?)
 }
 
 pub fn atom(ask: &Ask) -> Result<Answer, Problem> {
     let entries = entries(ask)?;
-    let updated = entries.iter().map(|e| e.last).max().unwrap_or(Timestamp::UNIX_EPOCH);
+    let updated = entries.iter().map(|e| e.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let feed = Atom { base: &ask.base, query: &ask.given.with("after", None), updated, entries: &entries };
     let xml = askama::Template::render(&feed).map_err(|e| Problem::internal(&e))?;
     Ok(Answer::text("application/atom+xml; charset=utf-8", xml))
@@ -30,7 +32,7 @@ pub fn atom(ask: &Ask) -> Result<Answer, Problem> {
 pub fn json(ask: &Ask) -> Result<Answer, Problem> {
     let item = |e: &Entry| -> Value {
         let authors: Vec<Value> = e.sources.iter().map(|name| json!({ "name": name })).collect();
-        json!({ "id": e.id, "url": e.link, "title": e.title, "content_text": e.summary, "date_published": e.first, "date_modified": e.last, "authors": authors })
+        json!({ "id": e.id, "url": e.link, "title": e.title, "content_text": e.summary, "date_published": e.first, "date_modified": e.updated, "authors": authors })
     };
     let query = ask.given.with("after", None);
     let feed = json!({

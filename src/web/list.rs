@@ -2,12 +2,16 @@
 
 use jiff::Timestamp;
 
+use super::given::encoded;
 use super::{Ask, Problem};
 use crate::cli::{last_moment, moment};
 use crate::store::read::{EventFilter, EventPlace, Listed, Order};
 
 /// What filters events, and where a page begins.
 pub const FILTERS: &[&str] = &["since", "until", "source", "agency", "country", "lang", "min_sources", "sort", "after", "limit"];
+
+/// The same where words can be given besides: they lead to the search.
+pub const WITH_WORDS: &[&str] = &["since", "until", "source", "agency", "country", "lang", "min_sources", "sort", "after", "limit", "q"];
 
 /// Most lines on a page, and how many if nothing is said.
 pub const MOST: u32 = 200;
@@ -23,18 +27,47 @@ pub struct Events {
     pub nobody: bool,
 }
 
-/// The length of a page.
+/// How many lines an answer holds: if nothing is said, and at most. A page holds fewer than may be asked for, so that it stays light.
+#[derive(Debug, Clone, Copy)]
+pub struct Lines {
+    pub usual: u32,
+    pub most: u32,
+}
+
+/// Of answers to programs.
+pub const FOR_PROGRAMS: Lines = Lines { usual: USUAL, most: MOST };
+
+/// The length of an answer to a program.
 pub fn limit(ask: &Ask) -> Result<u32, Problem> {
-    limit_or(ask, USUAL)
+    limit_of(ask, FOR_PROGRAMS)
 }
 
-/// As [`limit`], of lines so large that fewer make a page.
-pub fn limit_or(ask: &Ask, usual: u32) -> Result<u32, Problem> {
-    ask.given.number("limit", usual, 1, MOST)
+/// The address at `path` that looks for the words of the query, with the filters of the list as fields; `None` where it has no words.
+///
+/// # Errors
+/// If a time is none.
+pub fn search_for(ask: &Ask, path: &str) -> Result<Option<String>, Problem> {
+    let given = &ask.given;
+    let Some(words) = given.get("q") else { return Ok(None) };
+    let mut line = words.to_owned();
+    for (name, field) in [("source", "source"), ("agency", "agency"), ("country", "country"), ("lang", "lang"), ("min_sources", "sources")]
+    {
+        let value = given.get(name).map(|value| format!(" {field}:\"{}\"", value.replace('"', " ")));
+        line.extend(value);
+    }
+    let times = [("after", given.moment("since", moment)?), ("before", given.moment("until", last_moment)?)];
+    times.into_iter().for_each(|(field, at)| line.extend(at.map(|at| format!(" {field}:{at}"))));
+    let limit = given.get("limit").map_or_else(String::new, |limit| format!("&limit={}", encoded(limit)));
+    Ok(Some(format!("{path}?q={}{limit}", encoded(&line))))
 }
 
-/// The events that the query asks for, `usual` ones if it does not say how many.
-pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
+/// How many lines an answer is to hold.
+pub fn limit_of(ask: &Ask, lines: Lines) -> Result<u32, Problem> {
+    Ok(ask.given.number("limit", lines.usual, 1, MOST)?.min(lines.most))
+}
+
+/// The events that the query asks for.
+pub fn events(ask: &Ask, lines: Lines) -> Result<Events, Problem> {
     let given = &ask.given;
     let order = match given.get("sort") {
         None | Some("newest") => Order::Newest,
@@ -42,7 +75,7 @@ pub fn events(ask: &Ask, usual: u32) -> Result<Events, Problem> {
         Some("growth") => Order::Growth,
         Some(_) => return Err(Problem::wrong("unknown order under `sort`", "`newest`, `size` or `growth`")),
     };
-    let limit = limit_or(ask, usual)?;
+    let limit = limit_of(ask, lines)?;
     let source = given.get("source").map(|name| ask.reader.names_of_source(name, &ask.config().sources)).transpose()?;
     let nobody = source == Some(None);
     let mut filter = EventFilter {

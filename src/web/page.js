@@ -4,6 +4,11 @@
 const opened = () => [...document.querySelectorAll(".events h2 a, .lines > li > a, tbody th a")];
 
 function move(step) {
+  const beside = document.querySelector(step > 0 ? "a[data-next]" : "a[data-previous]");
+  if (beside || document.querySelector("a[data-next], a[data-previous]")) {
+    if (beside) location.href = beside.href;
+    return;
+  }
   const links = opened();
   const at = links.indexOf(document.activeElement);
   const next = links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)];
@@ -11,8 +16,8 @@ function move(step) {
 }
 
 function toSearch() {
-  const field = document.querySelector(".search input, .filters input");
-  if (field) field.focus(); else location.href = "/";
+  const field = document.querySelector(".search input");
+  if (field) field.focus(); else location.href = "/search";
 }
 
 const keys = {

@@ -13,6 +13,8 @@ pub mod paint;
 pub mod search;
 pub mod sources;
 pub mod spread;
+pub mod versions;
+pub mod weight;
 
 use super::{Answer, Ask, Problem};
 
@@ -33,6 +35,12 @@ impl Address {
         let clean = !text.chars().any(|c| c.is_control() || c.is_whitespace());
         Self { text: text.to_owned(), host: host.filter(|h| clean && !h.is_empty()).map(str::to_owned) }
     }
+}
+
+/// Where lines of a language (BCP 47) begin, by the script it is mostly written in.
+fn direction(lang: &str) -> &'static str {
+    let written_leftwards = ["ar", "fa", "ur", "he", "yi", "ps", "sd", "ug", "ckb", "dv"];
+    if written_leftwards.contains(&lang.split('-').next().unwrap_or_default()) { "rtl" } else { "ltr" }
 }
 
 #[cfg(test)]

@@ -46,14 +46,21 @@ async fn take(State(site): State<Arc<Site>>, request: Request) -> Response<Body>
     let answer = async {
         let cut = |_| Problem::wrong("what was posted did not come whole", "post it again");
         let bytes = to_bytes(request.into_body(), POST_BYTES as usize).await.map_err(cut)?;
-        let text = std::str::from_utf8(&bytes).ok().map(|text| text.trim_start_matches('\u{feff}').trim_start());
-        if !text.is_some_and(|text| text.starts_with(['{', '['])) {
-            return Err(Problem::wrong("this is not JSON in UTF-8", "post an article, an array of them, or one a line"));
-        }
+        refuse(&bytes).map_err(|what| Problem::wrong(what, "post an article, an array of them, or one a line"))?;
         let taken = site.blocking(move |site, reader| accept(&site.config, &reader, &bytes)).await?;
         accepted(&taken)
     };
     answer.await.unwrap_or_else(|problem| problem.response(ARTICLES))
+}
+
+/// Refuses what is not JSON, all of it: in a file it would be read as plain text. Says what is wrong, and in which line and column.
+fn refuse(bytes: &[u8]) -> Result<(), String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "this is not JSON in UTF-8".to_owned())?.trim_start_matches('\u{feff}');
+    if !text.trim_start().starts_with(['{', '[']) {
+        return Err("this is not JSON in UTF-8".to_owned());
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    values.try_for_each(|value| value.map(drop)).map_err(|e| format!("this is not JSON: {e}"))
 }
 
 /// What was posted, and what became of it so far.

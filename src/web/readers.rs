@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::store::{Reader, StoreError};
 
 /// Which file a reader has open: device and number. A rebuild puts another one in its place.
-type File = (u64, u64);
+pub type File = (u64, u64);
 
 /// Readers that wait.
 #[derive(Default)]
@@ -44,6 +44,13 @@ impl Readers {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(|(of, _)| *of == file);
         waiting.pop().map(|(_, reader)| reader)
+    }
+}
+
+impl Lent {
+    /// Which file it has open.
+    pub fn file(&self) -> File {
+        self.reader.as_ref().map_or((0, 0), |(file, _)| *file)
     }
 }
 

@@ -12,7 +12,7 @@ use axum::routing::get;
 
 use super::ask::Answering;
 use super::given::Given;
-use super::list::FILTERS;
+use super::list::{FILTERS, WITH_WORDS};
 use super::session::Editor;
 use super::{Answer, OPENAPI, Problem, Site, api, desk, feeds, guard, originals, pages, posted, stream};
 
@@ -34,29 +34,30 @@ pub const STREAM: &str = "/api/v1/stream";
 
 /// Every other address that is read.
 pub const ROUTES: &[Route] = &[
-    route("/", FILTERS, pages::events::page),
+    route("/", WITH_WORDS, pages::events::page),
     route("/events/{id}", &["from"], pages::event::page),
-    route("/articles/{id}", &[], pages::article::page),
-    route("/compare", &["a", "b"], pages::compare::page),
+    route("/articles/{id}", &["from"], pages::article::page),
+    route("/compare", &["a", "b", "from"], pages::compare::page),
     route("/explain", &["a", "b"], pages::explain::page),
     route("/search", &["q", "after", "limit"], pages::search::page),
     route("/sources", &[], pages::sources::page),
     route("/inbox", &["outcome", "after", "limit"], pages::inbox::page),
-    route("/edits", &[], pages::edits::page),
+    route("/edits", &["after", "limit"], pages::edits::page),
     route("/login", &["to"], pages::edits::login),
     route("/about", &[], pages::about::page),
     route("/feeds/atom.xml", FILTERS, feeds::atom),
     route("/feeds/events.json", FILTERS, feeds::json),
-    route("/api/v1/events", FILTERS, api::events),
+    route("/api/v1/events", WITH_WORDS, api::events),
     route("/api/v1/events/{id}", &[], api::event),
     route("/api/v1/articles/{id}", &[], api::article),
     route("/api/v1/articles/{id}/provenance", &[], api::provenance),
     route("/api/v1/compare", &["a", "b"], api::compare),
-    route("/api/v1/explain", &["a"], api::explain),
+    route("/api/v1/explain", &["a", "b"], api::explain),
     route("/api/v1/history/{id}", &[], api::history),
     route("/api/v1/search", &["q", "after", "limit"], api::search),
     route("/api/v1/sources", &["after", "limit"], api::sources),
     route("/api/v1/sources/copying", &["after", "limit"], api::copying),
+    route("/api/v1/edits", &["after", "limit"], api::edits),
     route("/api/v1/files", &["outcome", "after", "limit"], api::files),
     route("/api/v1/files/{id}", &[], posted::file),
     route("/api/v1/files/{id}/original", &[], originals::original),

@@ -24,6 +24,10 @@ const COOKIE: &str = "wirefold-edit";
 const LASTS: Duration = Duration::from_secs(12 * 3600);
 /// Logins at a time; the oldest ends when there are more.
 const SESSIONS: usize = 32;
+/// Wrong tokens within [`PAUSE`], after which no login is taken until the first of them is that old: whoever guesses gains nothing by
+/// being quick.
+const WRONG: usize = 10;
+const PAUSE: Duration = Duration::from_secs(60);
 /// Bytes of a secret.
 const SECRET: usize = 32;
 
@@ -57,6 +61,17 @@ pub struct Token([u8; 32]);
 pub struct Sessions {
     token: Token,
     open: Mutex<Vec<Session>>,
+    /// When wrong tokens came.
+    wrong: Mutex<Vec<Instant>>,
+}
+
+/// Why somebody is not logged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// That is not the token.
+    Wrong,
+    /// There were too many that were not.
+    Wait,
 }
 
 fn digest(secret: &str) -> [u8; 32] {
@@ -135,20 +150,28 @@ impl Sessions {
             return Ok(None);
         }
         let token = Token::open(&config.store)?;
-        Ok(Some(Self { token, open: Mutex::new(Vec::new()) }))
+        Ok(Some(Self { token, open: Mutex::default(), wrong: Mutex::default() }))
     }
 
     /// Logs somebody in who has the token; gives the cookie.
-    pub fn login(&self, token: &str, who: &str) -> Option<String> {
-        if !self.token.is(token) {
-            return None;
+    pub fn login(&self, token: &str, who: &str, now: Instant) -> Result<String, Refused> {
+        let mut wrong = self.wrong.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        wrong.retain(|at| now.duration_since(*at) < PAUSE);
+        if wrong.len() >= WRONG {
+            return Err(Refused::Wait);
         }
-        let (cookie, secret) = (secret().ok()?, secret().ok()?);
+        if !self.token.is(token) {
+            wrong.push(now);
+            return Err(Refused::Wrong);
+        }
+        drop(wrong);
+        let secret = || secret().map_err(|_| Refused::Wait);
+        let (cookie, secret) = (secret()?, secret()?);
         let mut open = self.sessions();
         let spare = (open.len() + 1).saturating_sub(SESSIONS);
         open.drain(..spare);
         open.push(Session { cookie: digest(&cookie), secret, who: who.to_owned(), begun: Instant::now() });
-        Some(format!("{COOKIE}={cookie}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict", LASTS.as_secs()))
+        Ok(format!("{COOKIE}={cookie}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict", LASTS.as_secs()))
     }
 
     /// Logs out whoever has the cookie; gives the cookie that takes it away.
@@ -187,4 +210,24 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     let mut ours = all.filter_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='));
     let first = ours.next()?;
     ours.next().is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_guesses_has_to_wait() {
+        let sessions = Sessions { token: Token(digest("right")), open: Mutex::default(), wrong: Mutex::default() };
+        let begun = Instant::now();
+        let login = |token, after| sessions.login(token, "سارة", begun + Duration::from_secs(after)).err();
+        for second in 0..WRONG as u64 {
+            assert_eq!(login("guess", second), Some(Refused::Wrong));
+        }
+        assert_eq!((login("guess", 11), login("right", 59)), (Some(Refused::Wait), Some(Refused::Wait)));
+        assert_eq!(login("right", 61), None, "the first is a minute old");
+        assert_eq!((login("guess", 61), login("guess", 61)), (Some(Refused::Wrong), Some(Refused::Wrong)));
+        assert_eq!(login("guess", 61), Some(Refused::Wait));
+        assert_eq!(login("right", 130), None);
+    }
 }

@@ -266,6 +266,25 @@ fn keys_lead_through_the_pages() {
     assert_eq!(browser.text("document.activeElement.value"), "fogj", "in a field, letters are letters");
     browser.leads_on(|b| b.press("Enter"));
     assert!(browser.text("location.search").contains("q=fogj"));
+    let search_is_ready = "location.pathname === '/search' && document.activeElement.name === 'q'";
+    for path in ["/compare", "/explain"] {
+        browser.open(&format!("{base}{path}"));
+        browser.leads_on(|b| b.press("/"));
+        assert!(becomes(&browser, search_is_ready), "{path}");
+    }
+    browser.open(&format!("{base}/?sort=size"));
+    for _ in ["event", "article"] {
+        browser.press("j");
+        browser.leads_on(|b| b.press("Enter"));
+    }
+    let first = browser.text("location.pathname");
+    browser.leads_on(|b| b.press("j"));
+    let second = browser.text("location.pathname");
+    assert!(second.starts_with("/articles/") && second != first, "{second}");
+    browser.leads_on(|b| b.press("k"));
+    assert_eq!(browser.text("location.pathname"), first);
+    browser.leads_on(|b| b.press("/"));
+    assert!(becomes(&browser, search_is_ready), "one can type at once");
     assert_eq!(browser.wrongs(&base), [] as [&str; 0]);
 }
 

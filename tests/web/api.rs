@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::Request;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use wirefold::edit::{Asked, Command};
 use wirefold::hooks::target;
 use wirefold::parse::{FileHints, Limits, parse};
 use wirefold::sources::Sources;
+use wirefold::store::edit::edit;
 use wirefold::store::hooks::Outbox;
 use wirefold::web::{ARTICLES, Bounds, OPENAPI, ROUTES, STREAM};
 
@@ -109,8 +111,16 @@ fn keys_of<'d>(root: &'d Value, schema: &'d Value) -> BTreeSet<&'d str> {
     own.chain(parts.flat_map(|part| keys_of(root, part))).collect()
 }
 
+/// Of several forms, the one whose keys are there.
+fn meant<'d>(root: &'d Value, schema: &'d Value, value: &Value) -> &'d Value {
+    let target = |part: &'d Value| root.pointer(part["$ref"].as_str().unwrap().trim_start_matches('#')).unwrap();
+    let has = |part: &&Value| part["required"].as_array().unwrap().iter().all(|key| value.get(key.as_str().unwrap()).is_some());
+    schema["anyOf"].as_array().map_or(schema, |several| several.iter().map(target).find(has).expect("one of several forms"))
+}
+
 /// Checks that a value is what the description says, and holds no key that it does not name.
 fn conforms(root: &Value, schema: &Value, value: &Value, at: &str) {
+    let schema = meant(root, schema, value);
     let known = keys_of(root, schema);
     let sent = value.as_object().into_iter().flat_map(|all| all.keys());
     let unknown: Vec<&String> = sent.filter(|key| !known.is_empty() && !known.contains(key.as_str())).collect();
@@ -226,4 +236,66 @@ fn feeds_are_read_back() {
     }
     assert_eq!(desk.get("/feeds/atom.xml").header("content-type"), "application/atom+xml; charset=utf-8");
     assert_eq!(desk.get("/feeds/events.json").json()["version"], "https://jsonfeed.org/version/1.1");
+}
+
+#[test]
+fn feeds_say_when_an_event_was_changed_last() {
+    let desk = Desk::new();
+    let (event, _) = desk.events().swap_remove(0);
+    let dates = || {
+        let feed = desk.get("/feeds/events.json?limit=200").json();
+        let id = format!("urn:wirefold:event:{event}");
+        let item = feed["items"].as_array().unwrap().iter().find(|i| i["id"] == id.as_str()).unwrap().clone();
+        (item["date_published"].clone(), item["date_modified"].as_str().unwrap().to_owned())
+    };
+    let (published, before) = dates();
+    let at: Timestamp = "2031-02-03T04:05:06Z".parse().unwrap();
+    let command = Command::Headline { event: event.clone(), text: "عنوان آخر".to_owned() };
+    edit(&desk.config.store, &Asked { command, who: "سارة".to_owned(), why: String::new(), at }).unwrap();
+    assert_eq!(dates(), (published, at.to_string()));
+    assert!(before.as_str() < "2031");
+    let atom = desk.get("/feeds/atom.xml?limit=200").body;
+    assert_eq!(atom.matches("<updated>2031-02-03T04:05:06Z</updated>").count(), 2, "the event, and the feed as a whole");
+}
+
+#[test]
+fn programs_are_told_what_pages_show() {
+    let desk = Desk::new();
+    let status = desk.get("/api/v1/status").json();
+    assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(status["settings"]["detect"]["threshold"].as_f64().unwrap() as f32, desk.config.detect.threshold);
+    assert!(status["settings"]["web"].is_object() && status["settings"].get("webhook").is_none());
+    let inbox = desk.get("/inbox").body;
+    let day = &status["received"]["last_day"];
+    assert!(
+        inbox.contains(&format!("in the last day {} file", day["files"])) && inbox.contains(&format!(", {} article", day["articles"])),
+        "{day}"
+    );
+    let [(_, a), (_, b), ..] = &desk.events()[..] else { panic!("two events") };
+    let of_pair = desk.get(&format!("/api/v1/explain?a={a}&b={b}"));
+    assert_eq!(of_pair.json(), desk.get(&format!("/api/v1/compare?a={a}&b={b}")).json());
+    assert!(desk.get(&format!("/api/v1/explain?a={a}")).json()["because"].is_object());
+}
+
+#[test]
+fn edits_are_listed_page_by_page() {
+    let desk = Desk::new();
+    let (event, _) = desk.events().swap_remove(0);
+    for n in 1..=7 {
+        let command = Command::Headline { event: event.clone(), text: format!("عنوان {n}") };
+        edit(&desk.config.store, &Asked { command, who: "سارة".to_owned(), why: String::new(), at: Timestamp::UNIX_EPOCH }).unwrap();
+    }
+    let (mut found, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = desk.get(&format!("/api/v1/edits?limit=3{after}")).json();
+        conforms(&described(), &json!({ "$ref": "#/components/schemas/Edits" }), &page, "edits");
+        assert_eq!(page["total"], 7);
+        found.extend(page["edits"].as_array().unwrap().iter().map(|e| e["headline"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(found, (1..=7).rev().map(|n| format!("عنوان {n}")).collect::<Vec<_>>());
+    let page = desk.get("/edits?limit=3").body;
+    assert!(page.contains("href=\"/edits?after=5\"") && desk.get("/edits?after=5").body.contains("عنوان 4"), "{page}");
+    assert_eq!(desk.get("/api/v1/edits?after=x").status, 400);
 }

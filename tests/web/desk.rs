@@ -154,9 +154,13 @@ fn the_login_leads_back_to_where_one_was_and_nowhere_else() {
         );
         let got = open.post("/login", &[("who", "x"), ("token", &open.token()), ("to", evil)], &[]);
         assert_eq!((got.status.as_u16(), got.header("location"), got.headers.get("x-evil")), (303, "/edits", None), "{evil:?}");
+    }
+    for _ in 0..10 {
         let wrong = open.post("/login", &[("who", "x"), ("token", "0"), ("to", "/edits")], &[]);
         assert_eq!((wrong.status.as_u16(), wrong.headers.get("location")), (401, None));
     }
+    let late = open.post("/login", &[("who", "x"), ("token", &open.token())], &[]);
+    assert_eq!((late.status.as_u16(), late.headers.get("set-cookie")), (429, None), "whoever guesses has to wait");
 }
 
 #[test]

@@ -79,6 +79,49 @@ const FERRY: &str = "عودة العبارة الشمالية إلى الخدم�
 const HAIL: &str = "Hail flattens barley fields";
 
 #[test]
+fn words_go_together_with_the_filters_of_the_list() {
+    let desk = desk();
+    let found = |line: &str| -> BTreeSet<String> {
+        let found = desk.get(&format!("/api/v1/search?q={}", line.replace(' ', "%20").replace('"', "%22"))).json();
+        let articles: u64 = found["events"].as_array().unwrap().iter().map(|e| e["matching"].as_u64().unwrap()).sum();
+        assert_eq!(found["articles"], articles, "{line}: as many as are shown");
+        found["events"].as_array().unwrap().iter().map(|e| e["event"]["headline"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = "-hailstone العبارة*";
+    for (line, expected) in [
+        ("agency:marfa-agency", &[FERRY][..]),
+        ("agency:\"Marfa Press\" country:eg sources:2", &[FERRY]),
+        ("agency:nobody", &[]),
+        ("agency:marfa-agency agency:nobody", &[]),
+        ("country:SA country:EG", &[FERRY]),
+        ("country:ZZ", &[]),
+        ("sources:2", &[FERRY]),
+        ("sources:3", &[]),
+    ] {
+        assert_eq!(found(&format!("{all} {line}")), set(expected), "{line}");
+    }
+    assert_eq!((found("hail* country:EG"), found("hail* country:SA")), (set(&[HAIL]), set(&[])));
+    assert_eq!(desk.get("/api/v1/search?q=hail%20country:EGY").status, 400);
+    for path in ["", "api/v1/events"] {
+        let search = if path.is_empty() { "/search" } else { "/api/v1/search" };
+        let led = |query: &str| {
+            let got = desk.get(&format!("/{path}?{query}"));
+            assert!(got.status == 307 && got.header("location").starts_with(&format!("{search}?q=")), "{query}");
+            desk.get(got.header("location")).body
+        };
+        assert!(
+            led("q=hail*&country=EG&since=2026-03-06&until=2026-03-06&min_sources=1&lang=en&source=Coast%20Radio&limit=5").contains(HAIL)
+        );
+        for other in
+            ["country=SA", "since=2026-03-07", "until=2026-03-05", "min_sources=2", "lang=ar", "source=%22x", "agency=marfa-agency"]
+        {
+            assert!(!led(&format!("q=hail*&{other}")).contains(HAIL), "{other}");
+        }
+        assert_eq!(desk.get(&format!("/{path}?q=")).status, 200, "an empty field asks for nothing");
+    }
+}
+
+#[test]
 fn events_are_found_by_who_is_credited_and_by_country() {
     let desk = desk();
     // By id, by name, and by the words of a credit.

@@ -123,6 +123,7 @@ fn changed_words_are_marked_on_both_sides() {
     let page = desk.get(&format!("/compare?a={}&b={}", ids[0], ids[1])).body;
     let marked: Vec<&str> = page.split("<mark class=\"changed\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
     assert_eq!(marked, ["أحدا لم يصب", "شخصين أصيبا"], "{page}");
+    assert!(page.matches("<div class=\"text\" dir=\"rtl\" lang=\"ar\">").count() > 2, "a piece of digits begins where the others do");
     let address = Address::Compare(ids[0].clone(), ids[1].clone());
     let shown = tui::load::page(&desk.reader(), &desk.config, &address).unwrap();
     let found: Vec<&str> =
@@ -266,4 +267,22 @@ fn a_runner_up_whose_event_was_merged_since_is_not_called_another_event() {
     let command = Command::Merge { into, from };
     edit(&desk.config.store, &Asked { command, who: "سارة".to_owned(), why: String::new(), at: Timestamp::now() }).unwrap();
     assert!(page().contains("the two were merged since") && !page().contains("the closest article of another event"));
+}
+
+#[test]
+fn articles_of_an_event_lead_to_each_other() {
+    let desk = Desk::new();
+    let event = desk.get("/api/v1/events?sort=size").json()["events"][0]["event"].as_str().unwrap().to_owned();
+    let members = desk.get(&format!("/api/v1/events/{event}")).json()["articles"].clone();
+    let ids: Vec<&str> = members.as_array().unwrap().iter().map(|m| m["article"].as_str().unwrap()).collect();
+    let link = |page: &str, which: &str| {
+        let tag = page.split("<a href=\"/articles/").skip(1).find(|rest| rest.split('>').next().unwrap().ends_with(which))?;
+        Some(tag.split('"').next().unwrap().to_owned())
+    };
+    for (n, id) in ids.iter().enumerate() {
+        let page = desk.get(&format!("/articles/{id}")).body;
+        let beside = |at: Option<usize>| at.and_then(|at| ids.get(at)).map(|id| (*id).to_owned());
+        assert_eq!((link(&page, "data-previous"), link(&page, "data-next")), (beside(n.checked_sub(1)), beside(Some(n + 1))), "{n}");
+    }
+    assert!(desk.get("/").body.contains("<a href=\"/explain\">Explain</a>"));
 }

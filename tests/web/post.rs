@@ -65,6 +65,13 @@ fn only_json_from_who_has_the_token_is_taken() {
     for body in [&b""[..], b"  ", b"<html>", b"Title: x\n\ntext", b"\xff\xfe{\0", b"{\"title\": \"\xe9\"}", b"\"x\"", b"12"] {
         assert_eq!(desk.post_with(body, &[]).status, 400, "{body:?}");
     }
+    for (body, place) in
+        [("{bad", "line 1 column 2"), (&format!("{ARTICLE}\n{{\"title\": x}}"), "line 2 column 11"), ("\u{feff} [{}", "line 1 column 4")]
+    {
+        let got = desk.post(body);
+        let said = got.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(got.status == 400 && said.starts_with("this is not JSON: ") && said.contains(place), "{body}: {said}");
+    }
     assert!(inbox(&desk).is_empty(), "nothing of it was written");
 }
 

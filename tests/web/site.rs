@@ -159,9 +159,8 @@ impl Desk {
                 event
             };
             let query = match route.takes {
-                ["a", "b"] => format!("?a={article}&b={}", events[1].1),
+                ["a", "b", ..] => format!("?a={article}&b={}", events[1].1),
                 ["q", ..] => "?q=fog".to_owned(),
-                ["a"] => format!("?a={article}"),
                 _ => String::new(),
             };
             route.path.replace("{id}", id) + &query

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::failure::Failure;
-use crate::store::Reader;
 use crate::store::rows::EventSummary;
+use crate::store::{self, Reader};
 use crate::text::clean::Safe;
 use crate::view::Screen;
 use crate::view::beside::taken_back;
@@ -21,8 +21,8 @@ pub struct Entry {
     pub link: Option<String>,
     /// When it was first reported.
     pub first: Timestamp,
-    /// When it was last reported.
-    pub last: Timestamp,
+    /// When it was changed last: by a report, a merge, a split or an edit.
+    pub updated: Timestamp,
     /// Its sources.
     pub sources: Vec<String>,
     /// How the first report begins, if that is known; then times, counts and sources in a line.
@@ -39,30 +39,33 @@ pub struct Atom<'a> {
 
 impl Entry {
     /// The entry of an event; `base` begins the addresses of pages, where there are any.
-    pub fn of(e: &EventSummary, base: Option<&str>) -> Self {
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn of(reader: &Reader, e: &EventSummary, base: Option<&str>) -> store::Result<Self> {
         let names: Vec<String> = e.sources.iter().map(|s| format!("{} ({})", s.source, s.relation)).collect();
         let taken_back = taken_back(e).map_or_else(String::new, |says| format!("; {says}"));
         let lead = e.lead.as_ref().map_or_else(String::new, |lead| format!("{lead} "));
-        Self {
+        Ok(Self {
             id: format!("urn:wirefold:event:{}", e.event),
             title: Safe::line(&e.headline).to_string(),
             link: base.map(|base| format!("{base}/events/{}", e.event)),
             first: e.first.unwrap_or(Timestamp::UNIX_EPOCH),
-            last: e.last.unwrap_or(Timestamp::UNIX_EPOCH),
+            updated: reader.changed(Some(&e.event))?.unwrap_or(Timestamp::UNIX_EPOCH),
             sources: e.sources.iter().map(|s| Safe::line(&s.source).to_string()).collect(),
             summary: Safe::line(&format!("{lead}{}: {}{taken_back}. {}", span(e), counts(e), names.join(", "))).to_string(),
-        }
+        })
     }
 }
 
 /// Writes all events as one feed, entry by entry.
 pub(super) fn atom(screen: &mut Screen, reader: &Reader) -> Result<(), Failure> {
-    let updated = reader.last_report()?.unwrap_or(Timestamp::UNIX_EPOCH);
+    let updated = reader.changed(None)?.unwrap_or(Timestamp::UNIX_EPOCH);
     screen
         .line("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>wirefold events</title>")?;
     screen.line(format!("<id>urn:wirefold:events</id>\n<updated>{updated}</updated>"))?;
     reader.each_event::<Failure>(|e, _| {
-        let xml = askama::Template::render(&Atom { e: &Entry::of(&e, None) }).map_err(|e| Failure::unusable(e.to_string()))?;
+        let xml = askama::Template::render(&Atom { e: &Entry::of(reader, &e, None)? }).map_err(|e| Failure::unusable(e.to_string()))?;
         Ok(screen.line(xml.trim_end())?)
     })?;
     Ok(screen.line("</feed>")?)

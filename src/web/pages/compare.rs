@@ -2,14 +2,28 @@
 
 use super::explain::{Head, head};
 use super::paint::lines;
+use super::weight::weight;
 use super::{Answer, Ask, Problem};
 use crate::view::aligned;
-use crate::view::explain::{self, StoredPair};
+use crate::view::explain::StoredPair;
+
+/// Words of a row, so that a page can end behind it.
+const ROW: u32 = 150;
+/// Bytes of the rows of a page; the next page has those that follow.
+const ROWS: usize = 70_000;
+/// Bytes of the tags around a row, and around words in it.
+const TAGS: (usize, usize) = (120, 80);
 
 /// A row: what the one has, and what the other has, of which both or one may be nothing.
 struct Row {
     left: Vec<Piece>,
     right: Vec<Piece>,
+}
+
+impl Row {
+    fn weight(&self) -> usize {
+        TAGS.0 + self.left.iter().chain(&self.right).map(Piece::weight).sum::<usize>()
+    }
 }
 
 /// Words of one article, with the number of the run if the other has them too.
@@ -21,6 +35,10 @@ struct Piece {
 }
 
 impl Piece {
+    fn weight(&self) -> usize {
+        self.lines.iter().map(|(words, behind)| weight(words) + behind.len() + TAGS.1).sum()
+    }
+
     /// The spaces behind changed words are not marked with them.
     fn of(p: aligned::Piece) -> Self {
         let mut lines = lines(&p.text);
@@ -43,6 +61,9 @@ struct Page {
     measured: Vec<String>,
     rows: Vec<Row>,
     runs: usize,
+    /// Rows before those that are shown, and before those of the next page, of a pair that is too long for one.
+    before: usize,
+    next: Option<usize>,
     a: String,
     b: String,
 }
@@ -65,14 +86,25 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let (Some(a), Some(b)) = (ask.given.get("a"), ask.given.get("b")) else {
         return form(ask, true);
     };
+    let from = ask.given.number("from", 0, 0, 1_000_000)? as usize;
     let (a, b) = (ask.article(a)?, ask.article(b)?);
-    explain::measured(&ask.reader, &ask.config().detect, (&a, &b), |pair| Answer::page(&drawn(pair)))
+    ask.pair((&a, &b), |pair| Answer::page(&drawn(pair, from)))
 }
 
-fn drawn(pair: &StoredPair<'_>) -> Page {
+fn drawn(pair: &StoredPair<'_>, from: usize) -> Page {
     let (e, threshold) = pair.evidence();
-    let aligned = aligned::rows(pair);
+    let aligned = aligned::rows(pair, ROW);
     let drawn = |pieces: Vec<aligned::Piece>| -> Vec<Piece> { pieces.into_iter().map(Piece::of).collect() };
+    let before = from.min(aligned.rows.len().saturating_sub(1));
+    let (all, mut room) = (aligned.rows.len(), ROWS);
+    let rows = aligned.rows.into_iter().skip(before).map(|(l, r)| Row { left: drawn(l), right: drawn(r) });
+    let fits = |row: &Row| {
+        let fits = room > 0;
+        room = room.saturating_sub(row.weight());
+        fits
+    };
+    let rows: Vec<Row> = rows.take_while(fits).collect();
+    let next = Some(before + rows.len()).filter(|next| *next < all);
     Page {
         left: head(&pair.earlier.line),
         right: head(&pair.later.line),
@@ -80,8 +112,10 @@ fn drawn(pair: &StoredPair<'_>) -> Page {
         standing: pair.standing(),
         verdict: pair.verdict(),
         measured: crate::view::reasons::measured(e, threshold),
-        rows: aligned.rows.into_iter().map(|(l, r)| Row { left: drawn(l), right: drawn(r) }).collect(),
+        rows,
         runs: aligned.runs,
+        before,
+        next,
         a: pair.earlier.line.article.clone(),
         b: pair.later.line.article.clone(),
     }

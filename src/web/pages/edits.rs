@@ -1,13 +1,16 @@
 //! What was edited, and the way in for who wants to.
 
+use super::weight::{LINE, cut};
 use super::{Answer, Ask, Problem};
 use crate::store::edits::EditLine;
 use crate::view::{edits, minute};
+use crate::web::api::edits_of;
+use crate::web::list::Lines;
 use crate::web::session::Editor;
 use crate::web::way_back;
 
 /// Edits of a page.
-const LINES: u32 = 200;
+const LINES: Lines = Lines { usual: 50, most: 50 };
 
 /// An edit as pages show it.
 pub struct Edit {
@@ -26,7 +29,8 @@ pub struct Edit {
 #[template(path = "edits.html")]
 struct Page {
     edits: Vec<Edit>,
-    rest: u32,
+    total: u32,
+    next: Option<u32>,
     editor: Editor,
     login: String,
 }
@@ -45,8 +49,8 @@ pub fn lines(lines: &[EditLine]) -> Vec<Edit> {
         no: l.edit,
         at: minute(l.at),
         who: l.who.clone(),
-        says: edits::says(l),
-        why: l.why.clone(),
+        says: cut(&edits::says(l), LINE),
+        why: cut(&l.why, LINE),
         event: l.event.clone(),
         state: if l.active { "" } else { "undone" },
         active: l.active,
@@ -55,8 +59,8 @@ pub fn lines(lines: &[EditLine]) -> Vec<Edit> {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let (all, total) = ask.reader.edits(None, LINES, 0)?;
-    Answer::page(&Page { edits: lines(&all), rest: total.saturating_sub(LINES), editor: ask.editor.clone(), login: ask.login() })
+    let found = edits_of(ask, LINES)?;
+    Answer::page(&Page { edits: lines(&found.lines), total: found.total, next: found.next, editor: ask.editor.clone(), login: ask.login() })
 }
 
 pub fn login(ask: &Ask) -> Result<Answer, Problem> {

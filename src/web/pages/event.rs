@@ -1,9 +1,10 @@
 //! One event.
 
-use super::article::{VersionLine, version_lines};
 use super::edits::{self, Edit};
 use super::paint::{Paint, Piece, Stretch};
 use super::spread::{DRAWN, Dot, Spread, spread};
+use super::versions::{VersionLine, version_lines};
+use super::weight::{HEADLINE, cut};
 use super::{Answer, Ask, Problem};
 use crate::provenance::article::Provenance;
 use crate::provenance::{Family, Part};
@@ -18,10 +19,17 @@ use crate::web::session::Editor;
 const LINES: usize = 40;
 /// Texts on a page that are shown in full, in colours.
 const TEXTS: usize = 4;
+/// Bytes of such a text, and of its headline; its own page has the rest.
+const TEXT: usize = 7_000;
+const TITLE: usize = 1_000;
+/// Characters of a passage that only one source has.
+const ONLY: usize = 600;
+/// Bytes of what changed from version to version, of all articles together.
+const CHANGED: usize = 8_000;
 /// Lines of its history, the newest.
 const STEPS: usize = 40;
-/// Articles that are offered to be split off, and edits shown.
-const CHOICES: usize = 200;
+/// Edits shown, the newest.
+const EDITS: u32 = 10;
 
 struct SourceRow {
     class: String,
@@ -37,6 +45,8 @@ struct SourceRow {
 struct Story {
     title: Vec<Piece>,
     text: Vec<Piece>,
+    /// Where the rest of the text begins, if it is not shown.
+    next: Option<usize>,
     lang: String,
     head: String,
     /// Its place among the texts of the event, from 1.
@@ -117,7 +127,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let detail = EventDetail::read(&ask.reader, summary, members, &family)?;
     // An old link may lead behind what a split has left.
     let from = from.min(detail.members.len().saturating_sub(1) / LINES * LINES);
-    let (edits, _) = ask.reader.edits(Some(&detail.summary.event), CHOICES as u32, 0)?;
+    let (edits, _) = ask.reader.edits(Some(&detail.summary.event), EDITS, 0)?;
     Answer::page(&Page {
         editor: ask.editor.clone(),
         login: ask.login(),
@@ -133,8 +143,10 @@ fn drawn(e: &EventDetail, family: &Family, history: &History, from: usize) -> Pa
         let (what, by, carried) = beside::amendment(a);
         (what, by, carried, a.article.clone())
     });
-    let only =
-        e.only_one_source.iter().map(|o| (o.article.source.clone(), counted(o.words, "word"), o.text.clone(), o.article.article.clone()));
+    let only = e
+        .only_one_source
+        .iter()
+        .map(|o| (o.article.source.clone(), counted(o.words, "word"), cut(&o.text, ONLY), o.article.article.clone()));
     Page {
         id: e.summary.event.clone(),
         headline: e.summary.headline.clone(),
@@ -149,16 +161,25 @@ fn drawn(e: &EventDetail, family: &Family, history: &History, from: usize) -> Pa
         texts: e.summary.stories.len(),
         only: only.collect(),
         timeline: e.timeline.iter().skip(from).take(LINES).map(moment_line).collect(),
-        versions: e.versions.iter().map(|v| version_lines(v)).collect(),
-        related: connections(&e.related).map(|(how, r)| Related { how, event: r.event.clone(), headline: r.headline.clone() }).collect(),
+        versions: versions(e),
+        related: connections(&e.related)
+            .map(|(how, r)| Related { how, event: r.event.clone(), headline: cut(&r.headline, HEADLINE) })
+            .take(LINES)
+            .collect(),
         history: history.lines.iter().skip(history.lines.len().saturating_sub(STEPS)).map(step).collect(),
         earlier: history.lines.len().saturating_sub(STEPS),
         part: part_of(e.members.len(), from),
         editor: Editor::Closed,
         login: String::new(),
         edits: Vec::new(),
-        choices: e.members.iter().skip(from).take(CHOICES).map(|m| (m.article.clone(), m.source.clone(), m.title.clone())).collect(),
+        choices: e.members.iter().skip(from).take(LINES).map(|m| (m.article.clone(), m.source.clone(), cut(&m.title, HEADLINE))).collect(),
     }
+}
+
+fn versions(e: &EventDetail) -> Vec<Vec<VersionLine>> {
+    let mut room = CHANGED;
+    let lines = e.versions.iter().map(|v| version_lines(v, &mut room));
+    lines.take(LINES).collect()
 }
 
 fn dots(e: &EventDetail, paint: &mut Paint) -> Vec<Dot> {
@@ -198,13 +219,14 @@ fn stories(e: &EventDetail, family: &Family, paint: &mut Paint, from: usize) -> 
 fn story(e: &EventDetail, part: &[ArticleLine], (number, id): (usize, &str), family: Option<&Family>, paint: &mut Paint) -> Story {
     let first = e.members.iter().find(|m| m.story == id);
     let provenance = first.zip(family).and_then(|(a, family)| Some(Provenance::of(family, family.rank(&a.article)?)));
-    let mut pieces = |part| match (&provenance, first) {
-        (Some(p), Some(a)) => paint.pieces(p, part, |passage| view::article::origin(a, passage)),
-        _ => Vec::new(),
+    let mut shown = |part, most| {
+        provenance.as_ref().zip(first).map(|(p, a)| paint.shown(p, part, (0, most), |passage| view::article::origin(a, passage)))
     };
+    let (title, text) = (shown(Part::Title, TITLE), shown(Part::Text, TEXT));
     Story {
-        title: pieces(Part::Title),
-        text: pieces(Part::Text),
+        title: title.map_or_else(Vec::new, |t| t.pieces),
+        next: text.as_ref().and_then(|t| t.next),
+        text: text.map_or_else(Vec::new, |t| t.pieces),
         lang: first.map_or_else(String::new, |a| a.lang.clone()),
         head: first.map_or_else(String::new, |a| field(&a.source)),
         number,
@@ -234,7 +256,7 @@ fn member(m: &ArticleLine, members: &[ArticleLine]) -> Line {
         time: m.published.map_or_else(|| "no date".to_owned(), minute),
         what: format!("{}{of_what}{version}", m.relation),
         source: m.source.clone(),
-        title: m.title.clone(),
+        title: cut(&m.title, HEADLINE),
         first: m.relation_to.clone(),
     }
 }
@@ -247,7 +269,7 @@ fn moment_line(m: &crate::provenance::event::Moment) -> Line {
         time: moment(m.article.published, m.article.precision.as_deref(), None),
         what: format!("{}{version}", m.relation),
         source: m.article.source.clone(),
-        title: m.title.clone(),
+        title: cut(&m.title, HEADLINE),
         first: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::paint::Paint;
 use super::spread::{Dot, LISTED, Spread, spread};
+use super::weight::{HEADLINE, LINE, cut};
 use super::{Answer, Ask, Problem};
 use crate::store::read::GROWTH;
 use crate::store::rows::EventSummary;
@@ -9,13 +10,13 @@ use crate::view::beside::taken_back;
 use crate::view::event::counts;
 use crate::view::print::span;
 use crate::view::{counted_so_far, short};
-use crate::web::list::{self, FILTERS};
+use crate::web::list::{self, FILTERS, Lines};
 
 /// Sources named of an event.
 const NAMED: usize = 6;
 
-/// Events of a page if nothing is said: it stays below 100 kB.
-const USUAL: u32 = 40;
+/// Events of a page.
+const LINES: Lines = Lines { usual: 40, most: 40 };
 /// Values of `sort`, the usual one first.
 const ORDERS: [(&str, &str); 3] = [("newest", "newest first"), ("size", "largest first"), ("growth", "growing fastest")];
 
@@ -55,7 +56,10 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let page = list::events(ask, USUAL)?;
+    if let Some(search) = list::search_for(ask, "/search")? {
+        return Ok(Answer::see(search));
+    }
+    let page = list::events(ask, LINES)?;
     let given = &ask.given;
     let listed = page.listed;
     let all = if listed.events.len() as u32 == listed.total { String::new() } else { format!("{} of ", listed.events.len()) };
@@ -91,8 +95,8 @@ fn row(e: &EventSummary) -> Row {
     Row {
         id: e.event.clone(),
         short: short(&e.event).to_owned(),
-        headline: if e.headline.is_empty() { "(no headline)".to_owned() } else { e.headline.clone() },
-        lead: e.lead.clone(),
+        headline: if e.headline.is_empty() { "(no headline)".to_owned() } else { cut(&e.headline, HEADLINE) },
+        lead: e.lead.as_deref().map(|lead| cut(lead, LINE)),
         span: span(e),
         counts: counts(e),
         taken_back: taken_back(e),

@@ -1,9 +1,10 @@
 //! Why an article is where it is, and why two are, or are not, one event.
 
-use super::{Answer, Ask, Problem};
+use super::weight::{HEADLINE, cut};
+use super::{Answer, Ask, Problem, direction};
 use crate::detect::evidence::Evidence;
 use crate::store::rows::{ArticleDetail, ArticleLine};
-use crate::view::explain::{self, FOUNDED, StoredPair, runner_up, why_not};
+use crate::view::explain::{FOUNDED, StoredPair, runner_up, why_not};
 use crate::view::reasons::{Reason, measured, missing, points, quotes, sides};
 use crate::view::{minute, short};
 
@@ -15,6 +16,8 @@ pub struct Head {
     pub time: String,
     pub title: String,
     pub lang: String,
+    /// Where its lines begin.
+    pub direction: &'static str,
 }
 
 /// Names an article.
@@ -24,8 +27,9 @@ pub fn head(line: &ArticleLine) -> Head {
         event: line.event.clone(),
         source: line.source.clone(),
         time: line.published.map_or_else(|| "no date".to_owned(), minute),
-        title: if line.title.is_empty() { short(&line.article).to_owned() } else { line.title.clone() },
+        title: if line.title.is_empty() { short(&line.article).to_owned() } else { cut(&line.title, HEADLINE) },
         lang: line.lang.clone(),
+        direction: direction(&line.lang),
     }
 }
 
@@ -68,7 +72,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         None => Answer::page(&placement(ask, &a)),
         Some(b) => {
             let b = ask.article(b)?;
-            explain::measured(&ask.reader, &ask.config().detect, (&a, &b), |pair| Answer::page(&of_pair(pair)))
+            ask.pair((&a, &b), |pair| Answer::page(&of_pair(pair)))
         }
     }
 }

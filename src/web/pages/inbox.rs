@@ -1,17 +1,19 @@
 //! The ledger: what came in, what was no article, what waits.
 
-use jiff::{SignedDuration, Timestamp};
-
+use super::weight::{LINE, cut};
 use super::{Answer, Ask, Problem};
 use crate::daemon;
 use crate::store::rows::FileLine;
 use crate::view::print::TAKEN_AGAIN;
 use crate::view::{counted, ledger, minute};
-use crate::web::api::ledger_of;
+use crate::web::api::{ledger_of, taken};
+use crate::web::list::Lines;
 use crate::web::originals;
 
-/// Reasons shown of one file.
-const REASONS: usize = 10;
+/// Files of a page.
+const LINES: Lines = Lines { usual: 40, most: 40 };
+/// Reasons shown of one file, and notes on it.
+const REASONS: usize = 5;
 
 struct Row {
     received: String,
@@ -42,12 +44,12 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let ledger = ledger_of(ask)?;
+    let ledger = ledger_of(ask, LINES)?;
     let totals = ask.reader.totals()?;
     Answer::page(&Page {
         health: ledger::health(ask.config()).said,
         waiting: counted(daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total, "file"),
-        taken: taken(ask)?,
+        taken: taken_lately(ask)?,
         counts: totals.files.into_iter().collect(),
         rejects: totals.open_rejects,
         last: totals.last_received.map_or_else(|| "never".to_owned(), minute),
@@ -59,12 +61,9 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
 }
 
 /// How much was taken in the last hour and day.
-fn taken(ask: &Ask) -> Result<String, Problem> {
-    let now = Timestamp::now();
-    let since = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
-    let (hour, day) = (ask.reader.taken_since(since(1))?, ask.reader.taken_since(since(24))?);
-    let said = |(files, articles)| format!("{}, {}", counted(files, "file"), counted(articles, "article"));
-    Ok(format!("in the last hour {}; in the last day {}", said(hour), said(day)))
+fn taken_lately(ask: &Ask) -> Result<String, Problem> {
+    let [hour, day] = taken(ask)?.map(|(files, articles)| format!("{}, {}", counted(files, "file"), counted(articles, "article")));
+    Ok(format!("in the last hour {hour}; in the last day {day}"))
 }
 
 fn row(f: &FileLine) -> Row {
@@ -76,11 +75,11 @@ fn row(f: &FileLine) -> Row {
         received: f.received.map_or_else(String::new, minute),
         outcome: f.outcome.clone(),
         articles: f.articles,
-        path: crate::view::path(&f.path),
-        reasons: f.rejects.iter().take(REASONS).map(reason).collect(),
+        path: cut(&crate::view::path(&f.path), LINE),
+        reasons: f.rejects.iter().take(REASONS).map(|r| cut(&reason(r), LINE)).collect(),
         rest: f.rejects.len().saturating_sub(REASONS),
         taken_again: f.taken_again.then_some(TAKEN_AGAIN),
-        notes: f.notes.clone(),
+        notes: f.notes.iter().take(REASONS).map(|note| cut(note, LINE)).collect(),
         original: f.digest.as_deref().filter(|_| f.original.is_some()).map(originals::address),
     }
 }

@@ -1,11 +1,17 @@
 //! Passages in the colour of the source that published them first. A number stands beside every colour, for those who see none.
 
+use super::weight::{fitting, weight};
 use crate::provenance::article::{Kind, Passage, Provenance};
 use crate::provenance::{ArticleRef, Family, Part};
 use crate::view::{field, percent};
 
 /// Sources that have a colour of their own; the rest share one.
 pub const COLOURS: usize = 8;
+
+/// Stretches of a bar, of more the longest.
+const STRETCHES: usize = 40;
+/// Bytes of the tags around a line of a passage.
+const TAGS: usize = 60;
 
 /// Which source has which number.
 #[derive(Default)]
@@ -23,6 +29,14 @@ pub struct Piece {
     pub lines: Vec<(String, String)>,
     /// Who published it first, in words.
     pub says: String,
+}
+
+/// As much of an article as a page shows.
+pub struct Shown {
+    /// Its passages, of which the first and the last may be cut.
+    pub pieces: Vec<Piece>,
+    /// The character with which the rest begins; `None` at the end.
+    pub next: Option<usize>,
 }
 
 /// A text line by line, each with the line breaks behind it.
@@ -84,16 +98,35 @@ impl Paint {
         format!("c{}", self.number(source).min(COLOURS + 1))
     }
 
-    /// The passages of one part of an article; `says` puts the origin of each into words.
-    pub fn pieces(&mut self, provenance: &Provenance, part: Part, says: impl Fn(&Passage) -> String) -> Vec<Piece> {
-        let piece = |p: &Passage| {
-            let plain = p.kind == Kind::OnlyHere;
-            let kind = if p.kind == Kind::Taken { "taken" } else { "own" };
-            let class = if plain { String::new() } else { format!("{} {kind}", self.class(&p.origin.source)) };
-            let number = (!plain).then(|| self.number(&p.origin.source));
-            Piece { class, number, lines: lines(&p.text), says: says(p) }
-        };
-        provenance.passages.iter().filter(|p| p.part == part).map(piece).collect()
+    /// The passages of one part of an article from a character on, as far as they weigh no more than `most` bytes; `says` puts the origin
+    /// of each into words.
+    pub fn shown(&mut self, of: &Provenance, part: Part, (from, most): (usize, usize), says: impl Fn(&Passage) -> String) -> Shown {
+        let (mut pieces, mut room) = (Vec::new(), most);
+        for p in of.passages.iter().filter(|p| p.part == part && p.chars[1] > from) {
+            let (says, at) = (says(p), p.chars[0].max(from));
+            // Each line of a coloured passage says it, and the list of passages does.
+            let line = if p.kind == Kind::OnlyHere { 0 } else { weight(&says) + TAGS };
+            let begins = p.text.char_indices().nth(at - p.chars[0]).map_or(p.text.len(), |(at, _)| at);
+            let text = &p.text[begins..];
+            room = room.saturating_sub(weight(&says) + TAGS + line);
+            let end = fitting(text, if pieces.is_empty() { room.max(line + TAGS) } else { room }, line);
+            room = room.saturating_sub(weight(&text[..end]) + line * text[..end].matches('\n').count());
+            if end > 0 {
+                pieces.push(self.piece(p, &text[..end], says));
+            }
+            if end < text.len() {
+                return Shown { pieces, next: Some(at + text[..end].chars().count()) };
+            }
+        }
+        Shown { pieces, next: None }
+    }
+
+    fn piece(&mut self, p: &Passage, text: &str, says: String) -> Piece {
+        let plain = p.kind == Kind::OnlyHere;
+        let kind = if p.kind == Kind::Taken { "taken" } else { "own" };
+        let class = if plain { String::new() } else { format!("{} {kind}", self.class(&p.origin.source)) };
+        let number = (!plain).then(|| self.number(&p.origin.source));
+        Piece { class, number, lines: lines(text), says }
     }
 
     /// Whose words an article is made of, most words first: those of others, then its own that others took.
@@ -127,6 +160,11 @@ impl Paint {
                 Some(last) if last.class == class && last.from + last.length >= from => last.length = (to - last.from).max(1),
                 _ => bar.push(Stretch { class, from, length: (to - from).max(1) }),
             }
+        }
+        if bar.len() > STRETCHES {
+            bar.sort_by_key(|s| std::cmp::Reverse(s.length));
+            bar.truncate(STRETCHES);
+            bar.sort_by_key(|s| s.from);
         }
         bar
     }

@@ -1,15 +1,17 @@
 //! What a search found, by event.
 
-use super::{Answer, Ask, Problem};
+use super::weight::{HEADLINE, cut};
+use super::{Answer, Ask, Problem, direction};
 use crate::search::{EventResult, Piece, Query};
 use crate::view::beside::taken_back;
 use crate::view::print::span;
 use crate::view::search::{lag, summary};
 use crate::view::{minute, short};
 use crate::web::api;
+use crate::web::list::Lines;
 
-/// Events of a page if nothing is said: each has several excerpts.
-const USUAL: u32 = 20;
+/// Events of a page: each has several excerpts.
+const LINES: Lines = Lines { usual: 20, most: 30 };
 
 struct Row {
     id: String,
@@ -46,7 +48,7 @@ struct Page {
 }
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
-    let found = api::found(ask, USUAL)?;
+    let found = api::found(ask, LINES)?;
     let given = &ask.given;
     Answer::page(&Page {
         q: given.text("q"),
@@ -67,22 +69,16 @@ fn row(e: EventResult) -> Row {
         direction: direction(&a.line.lang),
         id: a.line.article,
         source: a.line.source,
-        title: a.line.title,
+        title: cut(&a.line.title, HEADLINE),
         excerpt: a.excerpt,
     };
     Row {
         short: short(&e.event.event).to_owned(),
         span: span(&e.event),
         taken_back: taken_back(&e.event),
-        headline: if e.event.headline.is_empty() { "(no headline)".to_owned() } else { e.event.headline },
+        headline: if e.event.headline.is_empty() { "(no headline)".to_owned() } else { cut(&e.event.headline, HEADLINE) },
         id: e.event.event,
         articles: e.articles.into_iter().map(article).collect(),
         rest,
     }
-}
-
-/// Where lines of a language (BCP 47) begin, by the script it is mostly written in.
-fn direction(lang: &str) -> &'static str {
-    let written_leftwards = ["ar", "fa", "ur", "he", "yi", "ps", "sd", "ug", "ckb", "dv"];
-    if written_leftwards.contains(&lang.split('-').next().unwrap_or_default()) { "rtl" } else { "ltr" }
 }
