@@ -171,11 +171,8 @@ impl Detector {
     fn teach(&mut self, pos: u32, incoming: Incoming, event: EventId) -> Vec<(u32, PairFeatures, bool)> {
         let (newcomer, keys) = self.admit(incoming);
         let candidates = self.index.find(&keys);
-        let mut scored = self.score(&newcomer, &keys, &candidates, None);
-        self.align(&newcomer, &mut scored, &candidates);
-        self.trace_back(&mut scored);
-        let trace = Trace { copies: self.trace(&newcomer, &scored).copies, ..Trace::default() };
-        self.enrol(pos, newcomer, &trace, &keys);
+        let scored = self.score(&newcomer, &keys, &candidates, None);
+        self.enrol(pos, newcomer, &Trace::default(), &keys);
         let moves = [(pos, self.event_number(event))];
         self.apply(pos, &moves);
         // The labels are right: what one outlet tells again is of this event, and no sign of a topic taken for one.
