@@ -319,7 +319,6 @@ impl Detector {
         let mut scored = self.score(&newcomer, &keys, &candidates, part.or(earlier));
         scored.iter_mut().filter(|s| Some(s.pos) == part).for_each(Self::apply_part);
         self.align(&newcomer, &mut scored, &candidates);
-        self.trace_back(&mut scored);
         let mut trace = self.trace(&newcomer, &scored);
         trace.keep_with(part);
         trace.roundups = self.roundups(pos, &newcomer, &scored, trace.shadow_of.is_some());

@@ -23,7 +23,7 @@ const NEAR_IDENTICAL: f32 = 0.6;
 const SHARES_TEXT: f32 = 0.1;
 
 impl Detector {
-    /// Compares the closest texts word for word, and lets a rare shared passage speak where time cannot.
+    /// Compares the closest texts word for word, and lets what they share speak: a rare passage where time cannot, and whose words they are.
     pub(super) fn align(&self, newcomer: &Live, scored: &mut [Scored], candidates: &[Candidate]) {
         let grams_of = |pos: u32| {
             candidates.binary_search_by_key(&pos, |c| c.pos).map_or(0, |at| candidates[at].grams + 3 * u16::from(candidates[at].simhash))
@@ -41,6 +41,7 @@ impl Detector {
         for i in by_copy.into_iter().chain(probable) {
             self.align_pair(newcomer, &prepared, &mut scored[i]);
         }
+        self.trace_back(scored);
     }
 
     /// Compares one text word for word, whatever it promises.

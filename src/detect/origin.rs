@@ -52,12 +52,13 @@ mod tests {
     use crate::detect::{Incoming, Settings};
 
     const WIRE: &str = "Two miners died when a gallery of the Korvath pit fell in on Monday morning, the rescue service of Dellin said. \
-                        Eleven others walked out by themselves before noon.";
+                        Eleven others walked out by themselves before noon, and the owner stopped all work below the third level.";
     const PAPER: &str = "Two miners died when a gallery of the Korvath pit fell in on Monday morning, the rescue service of Dellin said. \
-                         Their names were not given, and the mayor spoke of a black day.";
-    const NEXT: &str = "Fire broke out in a gallery of the Sorrin pit on Monday evening, the rescue service of Dellin said. All nine miners \
-                        walked out by themselves, and the pit is closed.";
-    const ELSEWHERE: &str = "The rescue service of Dellin looked for miners in a gallery on Monday; the pit is known for its black coal.";
+                         Their names were not given; the mayor spoke of a black day for a town that lives on coal.";
+    const NEXT: &str = "Smoke filled the Sorrin colliery after a conveyor burned on Monday evening; nobody was hurt, firemen of Hallow said, \
+                        and miners are to go down again within a week, once inspectors have looked at the cables.";
+    const ELSEWHERE: &str = "Coal prices rose for the fourth week as ships waited off the harbour of Hallow, brokers said on Monday, while \
+                             inspectors of the ministry counted stocks.";
 
     fn incoming(n: u32, source: &str, text: &str) -> Incoming {
         let hour = f64::from(n);
@@ -83,9 +84,7 @@ mod tests {
         let candidates = detector.index.find(&keys);
         let mut scored = detector.score(&newcomer, &keys, &candidates, None);
         detector.align(&newcomer, &mut scored, &candidates);
-        detector.trace_back(&mut scored);
-        assert_eq!(scored.len(), before.len(), "all are measured");
-        scored.iter().map(|s| s.pair.retold).collect()
+        (0..before.len()).map(|n| scored.iter().any(|s| s.pos == n as u32 && s.pair.retold)).collect()
     }
 
     #[test]
