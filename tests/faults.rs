@@ -253,20 +253,22 @@ fn a_second_daemon_is_refused_and_the_first_unharmed() {
     assert_eq!(first.stop(), 0);
 }
 
-#[test]
-fn a_disk_that_fails_at_the_start_ends_the_daemon_with_that_code_too() {
+/// What a daemon that takes what is there says where a system call fails with `EIO`; `None` where that cannot be done.
+fn run_with_failing(rig: &Rig, call: &str, when: &str) -> Option<std::process::Output> {
     if Command::new("strace").arg("-V").output().is_err() {
         eprintln!("skipped: strace is not here");
-        return;
+        return None;
     }
+    let mut traced = Command::new("strace");
+    traced.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &format!("inject={call}:error=EIO{when}")]);
+    traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]);
+    Some(traced.current_dir(rig.path("")).output().unwrap())
+}
+
+#[test]
+fn a_disk_that_fails_at_the_start_ends_the_daemon_with_that_code_too() {
     let rig = Rig::new();
-    let traced = Command::new("strace")
-        .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=EIO"])
-        .arg(assert_cmd::cargo::cargo_bin("wirefold"))
-        .args(["--config", "wirefold.toml", "run", "--once"])
-        .current_dir(rig.path(""))
-        .output()
-        .unwrap();
+    let Some(traced) = run_with_failing(&rig, "pwrite64", "") else { return };
     let said = String::from_utf8_lossy(&traced.stderr).into_owned();
     assert_eq!(traced.status.code(), Some(74), "{said}");
     assert!(said.contains("hint: look at the disk"), "{said}");
@@ -274,20 +276,9 @@ fn a_disk_that_fails_at_the_start_ends_the_daemon_with_that_code_too() {
 
 #[test]
 fn a_lost_write_ends_the_daemon_with_a_code_of_its_own() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        eprintln!("skipped: strace is not here");
-        return;
-    }
     let rig = Rig::new();
     (0..3).for_each(|n| rig.drop_file(&format!("{n}.txt"), article(n)));
-    let program = assert_cmd::cargo::cargo_bin("wirefold");
-    let traced = Command::new("strace")
-        .args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=1"])
-        .arg(program)
-        .args(["--config", "wirefold.toml", "run", "--once"])
-        .current_dir(rig.path(""))
-        .output()
-        .unwrap();
+    let Some(traced) = run_with_failing(&rig, "fdatasync", ":when=1") else { return };
     let said = String::from_utf8_lossy(&traced.stderr).into_owned();
     assert_eq!(traced.status.code(), Some(74), "{said}");
     assert!(said.contains("hint: "), "{said}");
