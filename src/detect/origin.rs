@@ -8,6 +8,8 @@ use super::{Detector, Scored};
 
 /// Share of a text from which it is made of what it copies.
 const MADE_OF: f32 = 0.2;
+/// Share of the shorter text from which the one copies the other.
+const COPIED: f32 = 0.5;
 /// Probability from which a text tells again what another tells.
 const TELLS_AGAIN: f32 = 0.7;
 
@@ -22,9 +24,15 @@ impl Detector {
         }
     }
 
-    /// Marks what else is in the words of the outlets whose texts the newcomer, now compared with the closest, is made of or tells again.
+    /// Marks what else is in the words of the outlets whose texts the newcomer, now compared with the closest, is made of or tells again; and
+    /// takes the mark from what it copies.
     pub(super) fn trace_back(&self, scored: &mut [Scored]) {
         let is_origin = |s: &Scored| s.probability >= TELLS_AGAIN || s.overlap.as_ref().is_some_and(|o| o.of_a >= MADE_OF);
+        // What it copies for the most part is no next item, whoever else tells that.
+        for s in scored.iter_mut().filter(|s| s.pair.retold && s.overlap.as_ref().is_some_and(|o| o.shorter >= COPIED)) {
+            s.pair.retold = false;
+            self.weigh(s);
+        }
         let origins: Vec<u32> = scored.iter().filter(|s| is_origin(s)).map(|s| self.live[&s.pos].source).collect();
         for s in scored.iter_mut().filter(|s| !s.pair.is_in_words_of_one() && !is_origin(s)) {
             if origins.iter().any(|source| self.is_in_words_of(*source, &self.live[&s.pos])) {
