@@ -107,4 +107,9 @@ mod tests {
         let texts = [("Wire", NEXT), ("Post", ELSEWHERE), ("Wire", WIRE), ("Paper", PAPER)];
         assert_eq!(retold(&texts), [true, false, false], "the third is what it is made of");
     }
+
+    #[test]
+    fn a_copy_is_no_next_item_of_the_outlet_whose_words_it_is_in() {
+        assert_eq!(retold(&[("Wire", WIRE), ("Paper", PAPER), ("Wire", PAPER)]), [false, false]);
+    }
 }

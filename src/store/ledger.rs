@@ -22,8 +22,9 @@ pub enum Files<'a> {
     WithRejects,
 }
 
-/// Whether a file could not be read and was since, or was taken out of the quarantine and has another outcome by now: what is still open stands with that, if anything is. One
-/// that only waits to be taken again stays open, unless its bytes were repaired. It is looked up by its bytes, for those few files.
+/// Whether a file could not be read and was since, or was taken out of the quarantine and has another outcome by now: what is still open
+/// stands with that, if anything is. One that only waits to be taken again stays open, unless its bytes were repaired. It is looked up by
+/// its bytes, for those few files.
 const TAKEN_AGAIN: &str = "(retried = 2 OR (retried = 1 AND (
     EXISTS (SELECT 1 FROM files newer WHERE newer.digest = files.digest AND newer.no > files.no AND newer.outcome <> 'resent' AND newer.retried = 0)
     OR EXISTS (SELECT 1 FROM files newer WHERE newer.digest = files.digest AND newer.no > files.no AND newer.retried = 1))))";
