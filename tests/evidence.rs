@@ -84,6 +84,27 @@ fn what_is_shown_adds_up_to_the_probability() {
 }
 
 #[test]
+fn what_is_little_known_counts_for_less_than_what_many_events_told() {
+    let known = |decision: &Decision| evidence(decision).contributions.iter().find(|c| c.feature == "words_known").map_or(0.0, |c| c.adds);
+    let mut detector = Detector::new(Settings::default(), 0);
+    let word = |n: u32, k: u32| -> String {
+        [n / 10, n % 10, k].iter().map(|d| ["ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu"][*d as usize]).collect()
+    };
+    place(&mut detector, 0, "Smuggler's sentence carried out", &sentence(BALABAN), Some(0.0));
+    let first = place(&mut detector, 1, "Sentence on Balaban", &sentence(BALABAN).replace("today", "on Tuesday"), Some(1.0));
+    for n in 0..100_u32 {
+        let text = (0..10).map(|k| word(n, k)).collect::<Vec<_>>().join(" ");
+        place(&mut detector, 2 + n, &word(n, 0), &text, Some(1.0));
+    }
+    let later = place(&mut detector, 102, "Balaban sentenced", &sentence(BALABAN).replace("fair", "long"), Some(2.0));
+    assert!(known(&first) < 0.02 && known(&later) > 0.5, "{} at first, {} later", known(&first), known(&later));
+    let (title, text) = ("تنفيذ الحكم في بالابان", "أعلنت الوزارة تنفيذ حكم محكمة ديمريت في أورهان بالابان المدان بتهريب مادة إلى كارسوفا.");
+    place(&mut detector, 103, title, text, Some(2.0));
+    let arabic = place(&mut detector, 104, title, text, Some(3.0));
+    assert_eq!(known(&arabic), 0.0, "the weights for Arabic were learned from days of news");
+}
+
+#[test]
 fn a_formula_filled_in_anew_is_another_event() {
     let telegram = |[to, land, day]: [&str; 3]| {
         format!(

@@ -84,7 +84,7 @@ impl Counts {
     }
 
     /// Recent events in a language: where most of a store is in others, its "the" is not rare.
-    fn events_in(&self, language: LanguageNo) -> f32 {
+    pub fn events_in(&self, language: LanguageNo) -> f32 {
         self.by_language.get(&language).map_or(0.0, |[new, old]| (new + old) as f32)
     }
 

@@ -17,7 +17,7 @@ const QUOTED: usize = 5;
 const SHOWN: f32 = 0.05;
 
 /// What a feature of the score, or a rule beside it, says. A test fails if one has no phrase.
-const PHRASES: [(&str, &str); 28] = [
+const PHRASES: [(&str, &str); 29] = [
     ("base", "where every pair begins: most pairs of articles are not one event"),
     ("cos_body", "the whole texts share words, common ones too"),
     ("cos_lead", "headlines and leads share words"),
@@ -35,6 +35,7 @@ const PHRASES: [(&str, &str); 28] = [
     ("weekday_other", "they name different weekdays"),
     ("title_covered", "the words of each headline are in the other article"),
     ("title_covered_best", "the words of one headline are in the other article"),
+    ("words_known", "enough news in this language has been read to know its usual words"),
     ("one_dated", "only one of the two has a date"),
     ("rare_passage", "they share a long passage that hardly any other event has"),
     ("too_few_words", "one is too short to say what happened"),
