@@ -72,7 +72,8 @@ impl Detector {
     /// The rules that need no comparison word for word.
     pub(super) fn apply_rules(&self, newcomer: &Live, s: &mut Scored) {
         let other = &self.live[&s.pos];
-        if !s.pair.arabic {
+        // A form has the words of its language too: what is filled into it decides.
+        if !s.pair.arabic && s.pair.bigrams < FORM_BIGRAMS {
             s.add("words_known", WORDS_KNOWN * (self.counts.events_in(other.language) / EVENTS_KNOWN).min(1.0));
         }
         if newcomer.dated != other.dated {
