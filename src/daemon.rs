@@ -53,6 +53,9 @@ pub use waiting::{Waiting, waiting};
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// What happens when the store cannot be written at all.
+const RESUMES: &str = "nothing is lost; intake resumes by itself when the store can be written";
+
 /// Runs until a signal; with `once`, until the inbox is empty. Returns what was taken. SIGHUP reads the configuration again by `reload`.
 ///
 /// # Errors
@@ -63,8 +66,6 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let vitals = Vitals::starting("starting".to_owned());
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
-    // Before anything is written.
-    let _file_size = runtime.block_on(async { listen(SignalKind::from_raw(SIGXFSZ)) })?;
     start_threads()?;
     let started = start.go_on(&config, &vitals, &mut supervisor);
     runtime.block_on(async {
@@ -223,7 +224,7 @@ impl Daemon<'_> {
         self.hooks.iter().try_for_each(Deliverers::check)?;
         self.find_inbox()?;
         let config = self.config.clone();
-        let forbidden = |failure: Failure| failure.unless_forbidden(&config.store);
+        let forbidden = |failure: Failure| failure.unless_forbidden(&config.store, RESUMES);
         if unclean {
             self.intake.recover().map_err(forbidden)?;
         }
@@ -454,9 +455,6 @@ struct Signals {
     terminate: Signal,
     hangup: Signal,
 }
-
-/// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
-const SIGXFSZ: i32 = 25;
 
 fn listen(kind: SignalKind) -> Result<Signal, Failure> {
     signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))

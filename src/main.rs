@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rayon::prelude::*;
+use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
 use wirefold::cli::{self, By, Cli, Color, Command, CompareArgs, EventsArgs, Format, MarkedAs, Page, What};
@@ -27,7 +28,7 @@ use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::search::{self, Filler, Query};
 use wirefold::store::hooks::Outbox;
 use wirefold::store::read::{EventFilter, Files, Found, Listed};
-use wirefold::store::{self, Reader, backup};
+use wirefold::store::{self, Reader, StoreError, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
@@ -36,6 +37,8 @@ use wirefold::{compare, demo, inbox, late, rebuild, tui, web};
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
 const INGEST_BYTES: u64 = 64 << 20;
+/// What to do when the store cannot be written at all.
+const AGAIN: &str = "what was stored is stored; give the command again when the store can be written";
 /// Longest time that `search` takes to bring the index up to date.
 const CATCH_UP: Duration = Duration::from_secs(2);
 
@@ -44,7 +47,7 @@ fn main() -> ExitCode {
     if matches!(cli.command, Command::Parser) {
         return parsers::serve();
     }
-    match run(&cli) {
+    match outlive_limit().and_then(|()| run(&cli)) {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output has had enough, as in `wirefold events | head`.
         Err(failure) if failure.code == 0 => ExitCode::SUCCESS,
@@ -53,6 +56,18 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// A file that would grow beyond the limit of the process (`ulimit -f`) brings a signal that ends whoever does not listen to it. Once somebody
+/// listened it ends nobody: the write fails instead.
+///
+/// # Errors
+/// If the system lets nobody listen.
+fn outlive_limit() -> Result<(), Failure> {
+    const SIGXFSZ: i32 = 25;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    let listening = runtime.and_then(|runtime| runtime.block_on(async { signal(SignalKind::from_raw(SIGXFSZ)) }));
+    listening.map(drop).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))
 }
 
 /// What is logged: by the flags, else, of the daemon, by the configuration.
@@ -251,7 +266,9 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
     while !files.is_empty() {
         let batch: Vec<_> = files.drain(..full_batch(&files)).collect();
         let n = batch.len() as u64;
-        ingest.take(batch, Received::Changed(Timestamp::now()), &mut tally)?;
+        // Asked while the store is open: closing it shortens its log.
+        let refused = |e: StoreError| Failure::from(e).unless_forbidden(&config.store, AGAIN);
+        ingest.take(batch, Received::Changed(Timestamp::now()), &mut tally).map_err(refused)?;
         filler.ring();
         bar.inc(n);
         bar.set_message(view::counted(tally.articles, "article"));

@@ -64,6 +64,27 @@ fn a_limit_of_the_length_of_files_is_waited_for_like_a_full_disk() {
 }
 
 #[test]
+fn commands_that_write_end_at_the_limit_of_the_length_of_files_and_say_so() {
+    let rig = Rig::new();
+    for n in 0..100 {
+        rig.drop_file(&format!("{n}.txt"), article(n).repeat(60));
+    }
+    let limited = |limit: u32, command: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &format!("ulimit -S -f {limit}; exec \"$0\" --config wirefold.toml {command}")]);
+        let output = shell.arg(assert_cmd::cargo::cargo_bin("wirefold")).current_dir(rig.path("")).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && said.contains("ulimit -f"), "{command}: {:?} {said}", output.status);
+    };
+    limited(2048, "ingest inbox");
+    assert_eq!(rig.wirefold(&["ingest", "inbox"]).status.code(), Some(0));
+    assert_eq!(rig.stored(), 100, "what was not taken is taken now");
+    limited(64, "backup copy.db");
+    limited(64, "rebuild");
+    assert_eq!((rig.path("copy.db").exists(), rig.stored()), (false, 100));
+}
+
+#[test]
 fn a_full_disk_under_the_archive_which_is_another_file_system() {
     let rig = Rig::new();
     on_disk(&rig, "data/archive", "size=64k", |disk| {

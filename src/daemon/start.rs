@@ -11,7 +11,7 @@ use super::health::{self, Answering};
 use super::intake::Intake;
 use super::supervisor::Supervisor;
 use super::vitals::{Counted, Vitals};
-use super::{Heard, LONGEST_PAUSE, Lock, Signals, State, folders};
+use super::{Heard, LONGEST_PAUSE, Lock, RESUMES, Signals, State, folders};
 use crate::config::Config;
 use crate::failure::{Failure, Full};
 use crate::hooks::Deliverers;
@@ -58,7 +58,7 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
-        let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store))?;
+        let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store, RESUMES))?;
         let intake = Intake::new(config.clone(), ingest)?;
         Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
     }
