@@ -27,6 +27,7 @@ use jiff::Timestamp;
 use rustix::fs::Access;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::clock;
 use crate::config::{After, Config};
 use crate::failure::Failure;
 use crate::hooks::Deliverers;
@@ -70,7 +71,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let started = start.go_on(&config, &vitals, &mut supervisor);
     runtime.block_on(async {
         let mut signals = Signals::new()?;
-        let Started { intake, counted, hooks } = match started {
+        let Started { intake, counted, last_claimed, hooks } = match started {
             Err(failure) if !once => match start.when_there_is_room(&config, &vitals, &mut supervisor, &mut signals, failure).await? {
                 Some(started) => started,
                 None => return Ok(Tally::default()),
@@ -104,6 +105,8 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             counted,
             scans: Spent::default(),
             last_scan: None,
+            last_claimed,
+            doubted: false,
             reload,
         };
         let mut lived = daemon.live(&mut signals, once).await;
@@ -165,6 +168,10 @@ struct Daemon<'r> {
     counted: Counted,
     scans: Spent,
     last_scan: Option<Timestamp>,
+    /// When the last files had come at the start.
+    last_claimed: Option<Timestamp>,
+    /// Whether it was logged that the clock is doubted.
+    doubted: bool,
     reload: Reload<'r>,
 }
 
@@ -402,7 +409,8 @@ impl Daemon<'_> {
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.hindered = self.hindered();
         state.name_waiting(waiting.into_iter());
-        self.vitals.turned(self.signs(&state));
+        let clock = self.doubt();
+        self.vitals.turned(Signs { clock, ..self.signs(&state) });
         self.supervisor.turned(status(&state, self.intake.tally.articles, self.waiting()));
         if state != self.state || state.since.is_none() {
             state.since = Some(Timestamp::now());
@@ -413,6 +421,16 @@ impl Daemon<'_> {
 }
 
 impl Daemon<'_> {
+    /// Why the clock is probably wrong; that is logged when it begins.
+    fn doubt(&mut self) -> Option<String> {
+        let doubt = clock::doubt(Timestamp::now(), self.intake.last_commit.or(self.last_claimed));
+        if let Some(why) = doubt.as_ref().filter(|_| !self.doubted) {
+            tracing::warn!(why, "the clock is probably wrong");
+        }
+        self.doubted = doubt.is_some();
+        doubt
+    }
+
     /// How things stand, in numbers.
     fn signs(&self, state: &State) -> Signs {
         let [parsing, storing] = self.intake.spent();
@@ -420,6 +438,7 @@ impl Daemon<'_> {
             paused: state.paused.clone(),
             polling: state.polling.clone(),
             hindered: state.hindered.clone(),
+            clock: None,
             watchers_lost: state.watchers_lost,
             last_scan: self.last_scan,
             last_commit: self.intake.last_commit,

@@ -580,9 +580,12 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 }
 
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
-    let health = view::ledger::health(config);
     // On a full disk the store may not even be readable; the daemon that waits for room says so.
-    let reader = reader(config).map_err(|failure| if Lock::is_held(&config.store) { failure.and(&health.said) } else { failure })?;
+    let reader = reader(config).map_err(|failure| match Lock::is_held(&config.store) {
+        true => failure.and(&view::ledger::health(config, None).said),
+        false => failure,
+    })?;
+    let health = view::ledger::health(config, Some(&reader));
     let waiting = daemon::waiting(config, &reader, 0, |_| true)?.total;
     print::status(screen, &reader.totals()?, waiting, &health, &reader.search_progress()?, &reader.hooks()?)?;
     Ok(0)

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::folders::{ROOM_TRIAL, write_trial};
 use super::health::{self, Answering};
 use super::intake::Intake;
@@ -25,6 +27,8 @@ const ROOM: usize = 1 << 20;
 pub(super) struct Started {
     pub intake: Intake,
     pub counted: Counted,
+    /// When the last files had come.
+    pub last_claimed: Option<Timestamp>,
     /// Delivers messages of webhooks, if anybody is told of events.
     pub hooks: Option<Deliverers>,
 }
@@ -60,7 +64,9 @@ impl Start {
         supervisor.turned(restoring);
         let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store, RESUMES))?;
         let intake = Intake::new(config.clone(), ingest)?;
-        Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
+        let reader = Reader::open(&config.store)?;
+        let (counted, last_claimed) = (in_ledger(&reader)?, reader.last_claimed()?);
+        Ok(Started { intake, counted, last_claimed, hooks: Deliverers::start(config)? })
     }
 
     /// Tries again and again while a disk has no room, and says so. `None` if a signal ended that.
@@ -93,7 +99,7 @@ impl Start {
             // The manager is not kept waiting for what a person has to do.
             supervisor.ready();
             supervisor.turned(format!("intake is paused: {why}"));
-            State { paused: Some(why), since: Some(jiff::Timestamp::now()), ..State::default() }.write(&config.store);
+            State { paused: Some(why), since: Some(Timestamp::now()), ..State::default() }.write(&config.store);
             tokio::select! {
                 biased;
                 heard = signals.next() => if let Heard::End(signal) = heard {
@@ -112,8 +118,7 @@ impl Start {
 }
 
 /// What the ledger of a store counts.
-fn in_ledger(store: &Path) -> Result<Counted, Failure> {
-    let reader = Reader::open(store)?;
+fn in_ledger(reader: &Reader) -> Result<Counted, Failure> {
     let totals = reader.totals()?;
     let files = totals.files.into_iter().map(|(outcome, n)| (outcome, u64::from(n))).collect();
     Ok(Counted { files, articles: totals.articles.into(), rejects: totals.rejects.into(), events: reader.founded()?.into() })

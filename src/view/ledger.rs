@@ -1,5 +1,8 @@
 //! The ledger as it is shown: the files that have an outcome, and before them those that still wait in the inbox.
 
+use jiff::Timestamp;
+
+use crate::clock;
 use crate::config::Config;
 use crate::daemon::{self, Lock, State};
 use crate::store::read::Files;
@@ -24,10 +27,12 @@ pub struct Health {
     pub polling: Option<String>,
     /// What of the inbox cannot be taken while the rest is.
     pub hindered: Option<String>,
+    /// Why the clock is probably wrong.
+    pub clock: Option<String>,
 }
 
-/// Whether a wirefold takes files into this store.
-pub fn health(config: &Config) -> Health {
+/// Whether a wirefold takes files into this store. Without a reader, nothing is known of the store itself.
+pub fn health(config: &Config, reader: Option<&Reader>) -> Health {
     let running = Lock::is_held(&config.store);
     let state = State::read(&config.store).unwrap_or_default();
     let said = match (running, &state.paused) {
@@ -40,7 +45,8 @@ pub fn health(config: &Config) -> Health {
         (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
         (false, None) => "no wirefold is running".to_owned(),
     };
-    Health { said, polling: state.polling.filter(|_| running), hindered: state.hindered.filter(|_| running) }
+    let clock = clock::doubt(Timestamp::now(), reader.and_then(|reader| reader.last_claimed().ok().flatten()));
+    Health { said, polling: state.polling.filter(|_| running), hindered: state.hindered.filter(|_| running), clock }
 }
 
 /// Files of the ledger after the place `below` and `offset` more; the first stretch begins with those that wait.
