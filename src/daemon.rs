@@ -93,6 +93,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             hooks,
             notices,
             window: Window::default(),
+            passed: 0,
             beyond: 0,
             counted_beyond: Instant::now(),
             queue: VecDeque::new(),
@@ -144,7 +145,9 @@ struct Daemon<'r> {
     /// Which part of the inbox is looked at: what settles and what is queued is of this part.
     window: Window,
     settling: Settling<Found>,
-    /// Files behind that part, when they were last counted.
+    /// Files of the parts before it that could not be taken in this round.
+    passed: usize,
+    /// Files behind it, when they were last counted.
     beyond: usize,
     counted_beyond: Instant,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
@@ -196,7 +199,8 @@ impl Daemon<'_> {
             if once && pause.is_zero() && self.is_done() {
                 return self.intake.note();
             }
-            let mut due = self.settling.next(self.begun.elapsed()).unwrap_or(Duration::MAX).min(self.notices.interval());
+            let settles = self.settling.next(self.begun.elapsed()).unwrap_or(Duration::MAX);
+            let mut due = self.rest().unwrap_or(settles).min(self.notices.interval());
             if !self.queue.is_empty() {
                 due = Duration::ZERO;
                 // Signals are delivered while the loop yields.
@@ -235,7 +239,10 @@ impl Daemon<'_> {
         if unclean {
             self.intake.recover().map_err(forbidden)?;
         }
-        if self.queue.len() <= self.look_at {
+        if noticed {
+            self.window.notices();
+        }
+        if self.queue.len() <= self.look_at && self.rest().is_none() {
             // Watch first, then scan.
             self.notices.check();
             self.look();
@@ -252,7 +259,10 @@ impl Daemon<'_> {
         for (found, _) in &batch {
             match &taken {
                 Err(_) => self.settling.give_back(found),
-                Ok(()) if self.intake.waits.contains_key(&found.path) => self.settling.later(found, again),
+                Ok(()) if self.intake.waits.contains_key(&found.path) => {
+                    let is_passed = !self.settling.later(found, again);
+                    self.passed += usize::from(is_passed);
+                }
                 Ok(()) => {}
             }
         }
@@ -319,6 +329,9 @@ impl Daemon<'_> {
     /// True if nothing of this part is waited for, and there is another one to be looked at.
     fn look_at_part(&mut self) -> bool {
         let (begun, now) = (Instant::now(), self.begun.elapsed());
+        if self.window.after().is_none() {
+            self.passed = 0;
+        }
         let mut part = inbox::scan::part(&self.config.inbox, self.window.after(), self.room());
         self.window.saw(&mut part, now);
         self.scans.add(begun.elapsed());
@@ -341,7 +354,22 @@ impl Daemon<'_> {
         }
         self.intake.forget_waits(self.settling.seen());
         let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
-        !self.settling.awaits(self.window.since(), now, is_tried) && self.window.go_on(self.settling.unsettled().all(is_tried))
+        !self.settling.awaits(self.window.since(), now, is_tried) && self.go_on(now)
+    }
+
+    /// Goes on to the next part of the inbox, or to a rest.
+    fn go_on(&mut self, now: Duration) -> bool {
+        let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
+        let goes_on = self.window.go_on(self.settling.unsettled().all(is_tried), now);
+        if self.window.after().is_some() {
+            self.passed += self.settling.waiting();
+        }
+        goes_on
+    }
+
+    /// How long the inbox is not looked at, unless something happens.
+    fn rest(&self) -> Option<Duration> {
+        self.window.rest(self.begun.elapsed(), self.notices.interval())
     }
 
     /// Logs what cannot be looked into, once: it is met at every look.
@@ -390,7 +418,7 @@ impl Daemon<'_> {
 
     /// Files in the inbox that are not taken; those behind the part that is looked at as they were counted last.
     fn waiting(&self) -> usize {
-        self.settling.waiting() + self.queue.len() + self.beyond
+        self.settling.waiting() + self.queue.len() + self.passed + self.beyond
     }
 
     /// Whether nothing waits but what cannot be taken.

@@ -1,10 +1,10 @@
 //! Intake: claim → read → parse → commit → retire, and the way back to it from wherever a crash left the files.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -29,6 +29,9 @@ use crate::text::clean::Safe;
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
 
+/// Why files stay in the inbox is logged again after this time, if more come for the same reason.
+const TOLD_AGAIN: Duration = Duration::from_secs(600);
+
 /// Takes settled files out of the inbox and into the store.
 pub(super) struct Intake {
     config: Arc<Config>,
@@ -39,6 +42,8 @@ pub(super) struct Intake {
     pub(super) tally: Tally,
     /// Files that could not be taken just now, and why.
     pub(super) waits: BTreeMap<PathBuf, String>,
+    /// What was logged of files that could not be taken, and when.
+    told: HashMap<String, Instant>,
     /// Whether files were claimed, or were found changed, since this was asked last.
     moved: bool,
     /// When something was last committed.
@@ -60,6 +65,7 @@ impl Intake {
             store_id,
             tally: Tally::default(),
             waits: BTreeMap::new(),
+            told: HashMap::new(),
             moved: false,
             last_commit: None,
             batches: Spent::default(),
@@ -173,12 +179,21 @@ impl Intake {
         self.take_batch(&name, claims)
     }
 
-    /// Remembers why files cannot be taken now. What was not said of them `before` is logged, in one line for all.
+    /// Remembers why files cannot be taken now. What was not said of them `before` is logged, in one line for all; the same of others
+    /// not again and again, since there may be a million.
     fn wait_with(&mut self, refused: Vec<(PathBuf, String)>, before: &BTreeMap<PathBuf, String>) {
-        let mut news = refused.iter().filter(|(path, why)| before.get(path) != Some(why));
+        self.told.retain(|_, at| at.elapsed() < TOLD_AGAIN);
+        let told = &self.told;
+        let mut news = refused.iter().filter(|(path, why)| before.get(path) != Some(why) && !told.contains_key(why));
         if let Some((file, why)) = news.next() {
             let (files, every) = (1 + news.count(), self.config.rescan_seconds);
-            tracing::warn!(files, first = %Safe::path(file), why, "these files stay in the inbox and are tried again every {every} s");
+            tracing::warn!(
+                files,
+                first = %Safe::path(file),
+                why,
+                "these files stay in the inbox and are tried again every {every} s; `wirefold files --outcome waiting` lists them"
+            );
+            self.told.insert(why.clone(), Instant::now());
         }
         self.waits.extend(refused);
     }
