@@ -29,7 +29,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::clock;
 use crate::config::{After, Config};
-use crate::failure::Failure;
+use crate::failure::{Failure, Full};
 use crate::hooks::Deliverers;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
@@ -87,6 +87,7 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             inbox_id: folder_identity(&config.inbox).ok(),
             unseen: BTreeSet::new(),
             told: None,
+            pause_is_told: false,
             config,
             intake,
             filler,
@@ -164,6 +165,8 @@ struct Daemon<'r> {
     unseen: BTreeSet<String>,
     /// Why intake was paused when that was last logged, and when.
     told: Option<(String, Instant)>,
+    /// Whether it is to be logged that intake goes on.
+    pause_is_told: bool,
     state: State,
     supervisor: Supervisor,
     vitals: Vitals,
@@ -190,12 +193,12 @@ impl Daemon<'_> {
             let busy = !self.queue.is_empty();
             let failed = match self.turn(unclean, noticed) {
                 Err(failure) if failure.lasts => return Err(failure),
-                turned => turned.err(),
+                turned => turned.err().map(|failure| self.named(failure)),
             };
             unclean = failed.is_some();
             pause = self.pause_after(failed.as_ref(), pause);
             self.count_beyond();
-            self.report(failed.map(|f| f.to_string()));
+            self.report(failed.map(|f| f.in_one_line()));
             if once && pause.is_zero() && self.is_done() {
                 return self.intake.note();
             }
@@ -302,18 +305,31 @@ impl Daemon<'_> {
         let Err(failure) = lived else { return };
         self.supervisor.stopping(&failure.to_string());
         let state = std::mem::take(&mut self.state);
-        State { paused: Some(failure.to_string()), since: Some(Timestamp::now()), ..state }.write(&self.config.store);
+        State { paused: Some(failure.in_one_line()), since: Some(Timestamp::now()), ..state }.write(&self.config.store);
+    }
+
+    /// A failure with the disk that is full, if that is why.
+    fn named(&self, failure: Failure) -> Failure {
+        match (failure.full, start::without_room(&self.config)) {
+            (Full::Yes, Some(folder)) => failure.of_full_disk(&folder),
+            _ => failure,
+        }
     }
 
     fn pause_after(&mut self, failed: Option<&Failure>, last: Duration) -> Duration {
-        let Some(failure) = failed else { return Duration::ZERO };
+        let Some(failure) = failed else {
+            if std::mem::take(&mut self.pause_is_told) {
+                tracing::info!("intake goes on");
+            }
+            return Duration::ZERO;
+        };
         let longest = if self.inbox_id.is_none() { Duration::from_secs(1) } else { LONGEST_PAUSE };
         let pause = (last * 2).clamp(Duration::from_secs(1), longest);
         let failure = failure.in_one_line();
         // Tried every second, told as often as other pauses are.
         if self.told.as_ref().is_none_or(|(told, at)| *told != failure || at.elapsed() >= LONGEST_PAUSE) {
             tracing::error!(failure, retry_in = ?pause, "intake paused, nothing is lost");
-            self.told = Some((failure, Instant::now()));
+            (self.told, self.pause_is_told) = (Some((failure, Instant::now())), true);
         }
         pause
     }

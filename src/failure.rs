@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rustix::process::{Resource, getrlimit};
@@ -96,6 +97,12 @@ impl Failure {
         Self { code: 3, lasts: false, full, refused: false, ..self }.and(why).hint(hint)
     }
 
+    /// The disk of this folder has no room, which is why.
+    pub fn of_full_disk(self, folder: &Path) -> Self {
+        let message = format!("the disk of {} is full: {}", Safe::path(folder), self.message);
+        Self { message, ..self }.hint("make room there; intake then resumes by itself")
+    }
+
     /// Trying again cannot help.
     pub fn lasting(self) -> Self {
         Self { lasts: true, ..self }
@@ -122,6 +129,16 @@ impl Failure {
     pub fn in_one_line(&self) -> String {
         self.to_string().replace("\nhint: ", "; ").replace('\n', " ")
     }
+}
+
+/// Runs what has a thread of its own for as long as the process lives. If it panics, the process ends at once, as by a crash: it does not go on
+/// without one of its parts.
+pub(crate) fn part_of_process<T>(name: &str, run: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let failure = Failure::panicked(name);
+        tracing::error!("{}", failure.in_one_line());
+        std::process::exit(failure.code.into())
+    })
 }
 
 /// Why the store cannot be written at all, if so; and whether that is for want of room.

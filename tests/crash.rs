@@ -3,6 +3,7 @@
 
 mod rig;
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ fn crash_at(points: &[String], planted: &str, account: &mut Account) {
     let sent = account::send(&rig);
     for (n, point) in points.iter().enumerate() {
         let ended = run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point).env("WIREFOLD_PLANTED", planted));
-        let fired = ended.is_some_and(|status| std::os::unix::process::ExitStatusExt::signal(&status) == Some(6));
+        let fired = ended.is_some_and(|status| status.signal() == Some(6));
         account.injected(if n == 0 { "crashes at a step" } else { "crashes during recovery" }, fired, point);
     }
     finish(&rig, &sent, planted, account, &format!("{points:?}"));
@@ -65,8 +66,8 @@ fn random_kills(rounds: u32, random: &mut Random, account: &mut Account) {
         let mut daemon = rig.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_micros(random.below(250_000)));
         daemon.kill().unwrap();
-        daemon.wait().unwrap();
-        account.injected("kills at random moments under load", true, "kill -9");
+        let ended = daemon.wait().unwrap();
+        account.injected("kills at random moments under load", ended.signal() == Some(9), &format!("{ended}"));
     }
     finish(&rig, &sent, "", account, &format!("{rounds} kills"));
 }
@@ -166,8 +167,8 @@ fn what_is_owed_to_a_file_is_known_until_it_is_done() {
 
 #[test]
 fn a_panic_of_any_thread_ends_the_process() {
-    for thread in ["panic_of_writer", "panic_of_loop"] {
-        let rig = Rig::new();
+    for thread in ["panic_of_writer", "panic_of_loop", "panic_of_search", "panic_of_health", "panic_of_web"] {
+        let rig = Rig::with("[web]\nenabled = true\nlisten = \"127.0.0.1:0\"");
         rig.drop_file("a.txt", rig::article(1));
         let ended = run_for(rig.command(&["run"]).env("WIREFOLD_PLANTED", thread));
         assert_eq!(ended.and_then(|status| status.code()), Some(101), "{thread}: half alive");

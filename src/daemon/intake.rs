@@ -29,6 +29,9 @@ use crate::text::clean::Safe;
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
 
+/// Files by outcome, and articles.
+type Taken = (BTreeMap<&'static str, u32>, u32);
+
 /// Why files stay in the inbox is logged again after this time, if more come for the same reason.
 const TOLD_AGAIN: Duration = Duration::from_secs(600);
 
@@ -44,6 +47,8 @@ pub(super) struct Intake {
     pub(super) waits: BTreeMap<PathBuf, String>,
     /// What was logged of files that could not be taken, and when.
     told: HashMap<String, Instant>,
+    /// What was logged of batches that a crash or a pause left: their names, files that are stored and that are not.
+    left: HashSet<(String, usize, usize)>,
     /// Whether files were claimed, or were found changed, since this was asked last.
     moved: bool,
     /// When something was last committed.
@@ -66,6 +71,7 @@ impl Intake {
             tally: Tally::default(),
             waits: BTreeMap::new(),
             told: HashMap::new(),
+            left: HashSet::new(),
             moved: false,
             last_commit: None,
             batches: Spent::default(),
@@ -92,7 +98,7 @@ impl Intake {
 
     /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
     pub(super) fn take(&mut self, batch: &[(Found, Look)], shared: impl Fn(&Found) -> bool) -> Result<(), Failure> {
-        let (begun, before) = (Instant::now(), (self.tally.files.clone(), self.tally.articles));
+        let (begun, before) = (Instant::now(), self.taken());
         let in_place = self.config.after == After::Keep || crash::planted("no_claim");
         if in_place {
             self.take_in_place(batch)?
@@ -100,6 +106,12 @@ impl Intake {
             self.take_claimed(batch, &shared)?
         }
         self.batches.add(begun.elapsed());
+        self.tell(begun, before);
+        Ok(())
+    }
+
+    /// Logs what was taken since a moment at which so much had been.
+    fn tell(&self, begun: Instant, before: Taken) {
         let since = |outcome: &str| self.tally.files.get(outcome).unwrap_or(&0) - before.0.get(outcome).unwrap_or(&0);
         let [stored, partial, rejected, resent] = ["stored", "partial", "rejected", "resent"].map(since);
         let (articles, ms) = (self.tally.articles - before.1, begun.elapsed().as_millis() as u64);
@@ -108,7 +120,11 @@ impl Intake {
         } else if stored + resent > 0 {
             tracing::info!(stored, resent, articles, ms, "files taken");
         }
-        Ok(())
+    }
+
+    /// What was taken so far.
+    fn taken(&self) -> Taken {
+        (self.tally.files.clone(), self.tally.articles)
     }
 
     /// Whether files were claimed, or were found changed, since this was asked last: not all are such as cannot be taken.
@@ -300,13 +316,17 @@ impl Intake {
 
     /// Finds what a crash or a failure left in the work folder and goes on with it: at the start, and whenever intake was paused.
     pub(super) fn recover(&mut self) -> Result<(), Failure> {
+        let (begun, before) = (Instant::now(), self.taken());
         let batches = self.work.batches().map_err(|e| disk("cannot look into", self.work.root(), &e))?;
         for batch in &batches {
             crash::point("in_recovery");
             supervisor::still_alive();
             self.recover_batch(batch)?;
         }
-        self.find_originals()
+        self.find_originals()?;
+        self.left.clear();
+        self.tell(begun, before);
+        Ok(())
     }
 
     fn recover_batch(&mut self, batch: &str) -> Result<(), Failure> {
@@ -318,15 +338,21 @@ impl Intake {
             }
         }
         let owed = self.still_owed(stored)?;
+        // Told once, however often it is tried.
+        let is_news = self.left.insert((batch.to_owned(), owed.len(), rest.len()));
         if !owed.is_empty() {
-            tracing::info!(files = owed.len(), batch, "stored before the last end or pause; they are put away");
+            if is_news {
+                tracing::info!(files = owed.len(), batch, "stored before the last end or pause; they are put away");
+            }
             self.retire(&owed)?;
         }
         if rest.iter().any(|claim| claim.suspicion > 0) {
             tracing::warn!(files = rest.len(), batch, "the process ended while these were parsed; they are taken one by one");
             rest.into_iter().try_for_each(|claim| self.take_alone(claim, None))?;
         } else if !rest.is_empty() {
-            tracing::info!(files = rest.len(), batch, "claimed before the last end; taken now");
+            if is_news {
+                tracing::info!(files = rest.len(), batch, "claimed before the last end or pause; they are taken first");
+            }
             self.take_batch(batch, rest.into_iter().map(|claim| (claim, None)).collect())?;
         }
         self.work.clear(batch).map_err(|e| disk("cannot clear", self.work.root(), &e))

@@ -90,7 +90,7 @@ impl Start {
                 Full::Yes => without_room(config).or_else(|| Some(config.store.clone())),
             };
             let Some(full) = full else { return Err(failure) };
-            let why = format!("the disk of {} is full: {}", full.display(), failure.in_one_line());
+            let why = failure.of_full_disk(&full).in_one_line();
             tracing::error!(why, retry_in = ?pause, "intake paused before it began, nothing is lost");
             if self.health.is_none() {
                 self.health = health::start(config, vitals)?;
@@ -125,7 +125,7 @@ fn in_ledger(reader: &Reader) -> Result<Counted, Failure> {
 }
 
 /// The first folder that is written to whose disk has no room, tried with a file of our own.
-fn without_room(config: &Config) -> Option<PathBuf> {
+pub(super) fn without_room(config: &Config) -> Option<PathBuf> {
     let store = config.store.parent().map(Path::to_owned).unwrap_or_default();
     let folders = [store, config.work.clone(), config.inbox.clone(), config.archive.clone(), config.quarantine.clone()];
     folders.into_iter().find(|folder| is_full(folder))
