@@ -300,12 +300,12 @@ impl Daemon<'_> {
         Ok(())
     }
 
-    /// Says how it ended, where that is a failure.
+    /// Says how it ended.
     fn end(&mut self, lived: &Result<(), Failure>) {
-        let Err(failure) = lived else { return };
+        let state = State { ended: true, since: Some(Timestamp::now()), ..std::mem::take(&mut self.state) };
+        let Err(failure) = lived else { return state.write(&self.config.store) };
         self.supervisor.stopping(&failure.to_string());
-        let state = std::mem::take(&mut self.state);
-        State { paused: Some(failure.in_one_line()), since: Some(Timestamp::now()), ..state }.write(&self.config.store);
+        State { paused: Some(failure.in_one_line()), ..state }.write(&self.config.store);
     }
 
     /// A failure with the disk that is full, if that is why.

@@ -160,8 +160,12 @@ fn what_is_owed_to_a_file_is_known_until_it_is_done() {
     (0..3).for_each(|n| rig.drop_file(&format!("{n}.txt"), rig::article(n)));
     run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", "after_commit"));
     let owed = || rig.json(&["status"])[0]["totals"]["to_retire"].as_u64();
+    let health = || rig.json(&["status"])[0]["health"].as_str().unwrap().to_owned();
     assert_eq!((rig.stored(), owed(), rig.files("data/work").len()), (3, Some(3), 3));
-    rig.once();
+    assert!(health().starts_with("no wirefold is running; the last one was killed"), "{}", health());
+    let again = rig.wirefold(&["run", "--once"]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("the last wirefold was killed"));
+    assert_eq!(health(), "no wirefold is running");
     assert_eq!((owed(), rig.files("data/archive").len()), (Some(0), 3));
 }
 

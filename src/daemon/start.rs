@@ -49,6 +49,9 @@ impl Start {
     pub(super) fn go_on(&mut self, config: &Arc<Config>, vitals: &Vitals, supervisor: &mut Supervisor) -> Result<Started, Failure> {
         if self.lock.is_none() {
             self.lock = Some(Lock::take(&config.store)?);
+            if State::read(&config.store).is_some_and(|state| !state.ended) {
+                tracing::warn!("the last wirefold was killed, or the machine went down: what it was at is taken up");
+            }
         }
         if self.work_lock.is_none() {
             self.work_lock = Some(Lock::take_work(&config.work)?);
@@ -99,11 +102,13 @@ impl Start {
             // The manager is not kept waiting for what a person has to do.
             supervisor.ready();
             supervisor.turned(format!("intake is paused: {why}"));
-            State { paused: Some(why), since: Some(Timestamp::now()), ..State::default() }.write(&config.store);
+            let state = State { paused: Some(why), since: Some(Timestamp::now()), ..State::default() };
+            state.write(&config.store);
             tokio::select! {
                 biased;
                 heard = signals.next() => if let Heard::End(signal) = heard {
                     supervisor.stopping(&format!("stopping after {signal}"));
+                    State { ended: true, ..state }.write(&config.store);
                     return Ok(None);
                 },
                 () = tokio::time::sleep(pause.min(supervisor.longest_wait())) => {}

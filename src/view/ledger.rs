@@ -34,7 +34,7 @@ pub struct Health {
 /// Whether a wirefold takes files into this store. Without a reader, nothing is known of the store itself.
 pub fn health(config: &Config, reader: Option<&Reader>) -> Health {
     let running = Lock::is_held(&config.store);
-    let state = State::read(&config.store).unwrap_or_default();
+    let state = State::read(&config.store).unwrap_or(State { ended: true, ..State::default() });
     let said = match (running, &state.paused) {
         (true, Some(why)) => format!("intake is paused: {why}"),
         // It has no place to say so itself.
@@ -42,6 +42,9 @@ pub fn health(config: &Config, reader: Option<&Reader>) -> Health {
             "a wirefold is at work on this store, whose disk is read-only: nothing is taken".to_owned()
         }
         (true, None) => "a wirefold is at work on this store".to_owned(),
+        (false, _) if !state.ended => {
+            "no wirefold is running; the last one was killed, or the machine went down: start it again, nothing is lost".to_owned()
+        }
         (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
         (false, None) => "no wirefold is running".to_owned(),
     };
