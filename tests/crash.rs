@@ -16,6 +16,8 @@ const POINTS: &[(&str, u32)] =
 /// Points that a run after a crash passes when a batch is left over.
 const LATER: &[&str] = &["in_recovery", "before_commit", "after_commit", "after_retire"];
 const BATCHES: &str = "batch_files = 4";
+/// System calls by which a run leaves something behind.
+const CALLS: &[&str] = &["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat", "write"];
 /// What strace does at a system call to end the process there.
 const KILL: &str = "signal=SIGKILL";
 
@@ -83,42 +85,48 @@ struct AtCalls {
 }
 
 impl AtCalls {
-    /// Lets each call of these kinds kill the process or fail.
+    /// Lets each call of these kinds kill the process or fail: the K-th, for K = 1, 2, 3 … until a run is unhurt.
     fn of(&self, calls: &[&str], account: &mut Account) {
-        if Command::new("strace").arg("-V").output().is_err() {
-            println!("skipped: {} at every system call, which needs strace", self.fault);
-            account.skipped += 1;
+        if !self.can_be(account) {
             return;
         }
         for call in calls {
-            self.at_every(call, account);
+            let _ = (1..400).find(|k| !self.at(call, *k, account));
             println!("with {} at {call}: {account}", self.fault);
         }
     }
 
-    /// The K-th call of one kind, for K = 1, 2, 3 … until a run is unhurt.
-    fn at_every(&self, call: &str, account: &mut Account) {
+    /// Whether system calls can be made to fail here.
+    fn can_be(&self, account: &mut Account) -> bool {
+        let can = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status().is_ok_and(|status| status.success());
+        if !can {
+            println!("skipped: {} at system calls, which needs strace", self.fault);
+            account.skipped += 1;
+        }
+        can
+    }
+
+    /// The K-th call of one kind; whether there is one.
+    fn at(&self, call: &str, k: u64, account: &mut Account) -> bool {
         let fault = self.fault;
-        for k in 1..400 {
-            let rig = Rig::with(BATCHES);
-            let sent = account::send(&rig);
-            if let Some(point) = self.after {
-                run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point));
-            }
-            let mut traced = Command::new("strace");
-            let inject = format!("inject={call}:{fault}:when={k}");
-            traced.args(["-f", "-qq", "-o"]).arg(rig.path("calls")).args(["-e", &format!("trace={call}"), "-e", &inject]);
-            traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]);
-            run_for(traced.current_dir(rig.path("")));
-            let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
-            let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
-            finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
-            account.say_new_findings();
-            if !fired {
-                return;
-            }
+        let rig = Rig::with(BATCHES);
+        let sent = account::send(&rig);
+        if let Some(point) = self.after {
+            run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point));
+        }
+        let mut traced = Command::new("strace");
+        let inject = format!("inject={call}:{fault}:when={k}");
+        traced.args(["-f", "-qq", "-o"]).arg(rig.path("calls")).args(["-e", &format!("trace={call}"), "-e", &inject]);
+        traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]);
+        run_for(traced.current_dir(rig.path("")));
+        let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
+        let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
+        finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
+        account.say_new_findings();
+        if fired {
             account.injected(self.kind, true, call);
         }
+        fired
     }
 }
 
@@ -135,6 +143,21 @@ fn no_crash_loses_or_doubles_a_file() {
 fn no_kill_at_random_loses_or_doubles_a_file() {
     let mut account = Account::default();
     random_kills(12, &mut Random::seeded(), &mut account);
+    account.settle();
+}
+
+#[test]
+fn no_kill_at_a_system_call_loses_or_doubles_a_file() {
+    let (mut account, mut random) = (Account::default(), Random::seeded());
+    let kills = AtCalls { fault: KILL, after: None, kind: "kills at a system call" };
+    if !kills.can_be(&mut account) {
+        return account.settle_unless_skipped();
+    }
+    for call in CALLS {
+        // There may be no more than one.
+        let fired = kills.at(call, 2 + random.below(12), &mut account) || kills.at(call, 1, &mut account);
+        assert!(fired, "no {call} was made");
+    }
     account.settle();
 }
 
@@ -191,7 +214,7 @@ fn long_form_of_crashes() {
     (0..20).for_each(|_| random_kills(50, &mut random, &mut account));
     println!("with random kills: {account}");
     let kills = AtCalls { fault: KILL, after: None, kind: "kills at a system call, each another one" };
-    kills.of(&["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"], &mut account);
+    kills.of(CALLS, &mut account);
     account.at_least("crashes at a step", 100);
     account.at_least("crashes during recovery", 100);
     account.at_least("kills at random moments under load", 1000);

@@ -29,6 +29,9 @@ use crate::text::clean::Safe;
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
 
+/// Bytes from which on the log of the store is longer than any batch makes it.
+const LONG_LOG: u64 = 256 << 20;
+
 /// Files by outcome, and articles.
 type Taken = (BTreeMap<&'static str, u32>, u32);
 
@@ -49,6 +52,8 @@ pub(super) struct Intake {
     told: HashMap<String, Instant>,
     /// What was logged of batches that a crash or a pause left: their names, files that are stored and that are not.
     left: HashSet<(String, usize, usize)>,
+    /// Length of the log of the store when that was last logged.
+    log_told: u64,
     /// Whether files were claimed, or were found changed, since this was asked last.
     moved: bool,
     /// When something was last committed.
@@ -72,6 +77,7 @@ impl Intake {
             waits: BTreeMap::new(),
             told: HashMap::new(),
             left: HashSet::new(),
+            log_told: 0,
             moved: false,
             last_commit: None,
             batches: Spent::default(),
@@ -107,7 +113,23 @@ impl Intake {
         }
         self.batches.add(begun.elapsed());
         self.tell(begun, before);
+        self.tell_of_log();
         Ok(())
+    }
+
+    /// Logs that the log of the store grows, which it does as long as somebody reads what was stored before.
+    fn tell_of_log(&mut self) {
+        let length = std::fs::metadata(format!("{}-wal", self.config.store.display())).map_or(0, |meta| meta.len());
+        if length < LONG_LOG {
+            self.log_told = 0;
+        } else if length >= 2 * self.log_told {
+            let megabytes = length >> 20;
+            tracing::warn!(
+                megabytes,
+                "the log of the store has grown: a program keeps the store open that read it long ago; end it, and the log shrinks"
+            );
+            self.log_told = length;
+        }
     }
 
     /// Logs what was taken since a moment at which so much had been.
