@@ -54,6 +54,9 @@ pub use waiting::{Waiting, waiting};
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// Of so much that cannot be looked into it is remembered that it was logged; more is not.
+const UNSEEN: usize = inbox::scan::PROBLEMS;
+
 /// What happens when the store cannot be written at all.
 const RESUMES: &str = "nothing is lost; intake resumes by itself when the store can be written";
 
@@ -390,14 +393,16 @@ impl Daemon<'_> {
 
     /// Logs what cannot be looked into, once: it is met at every look.
     fn tell_unseen(&mut self, problems: Vec<String>) {
-        for problem in problems.iter().filter(|problem| !self.unseen.contains(*problem)) {
+        let room = UNSEEN.saturating_sub(self.unseen.len());
+        for problem in problems.iter().filter(|problem| !self.unseen.contains(*problem)).take(room) {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
         // Of other parts of the inbox this look says nothing.
         if self.window.after().is_none() && self.window.beyond().is_none() {
             self.unseen.clear();
         }
-        self.unseen.extend(problems);
+        let room = UNSEEN.saturating_sub(self.unseen.len());
+        self.unseen.extend(problems.into_iter().take(room));
     }
 
     /// What of the inbox cannot be taken while the rest is, if anything.
