@@ -1,6 +1,6 @@
 //! Arguments → one function per command → exit code.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -52,10 +52,15 @@ fn main() -> ExitCode {
         // Whoever reads our output has had enough, as in `wirefold events | head`.
         Err(failure) if failure.code == 0 => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("wirefold: {failure}");
+            complain(format_args!("wirefold: {failure}"));
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// Writes a line to standard error; that nobody takes it, as on a full disk, is no reason to end.
+fn complain(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// A file that would grow beyond the limit of the process (`ulimit -f`) brings a signal that ends whoever does not listen to it. Once somebody
@@ -225,7 +230,7 @@ fn watch(cli: &Cli, config: Config, once: bool, file: Option<&Path>, log: &Log) 
     if json {
         tracing::info!(done, "ended")
     } else {
-        eprintln!("{done}")
+        complain(format_args!("{done}"))
     }
     Ok(if once { rejected(&tally) } else { 0 })
 }
@@ -456,7 +461,7 @@ fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8
             Ok(line) => screen.json(line)?,
             Err(reason) => {
                 bad += 1;
-                eprintln!("wirefold: {} line {}: {}", Safe::path(file), n + 1, Safe::line(reason));
+                complain(format_args!("wirefold: {} line {}: {}", Safe::path(file), n + 1, Safe::line(reason)));
                 screen.json(&serde_json::json!({ "label": null, "error": reason }))?;
             }
         }
