@@ -12,6 +12,7 @@ mod retention;
 mod start;
 mod state;
 mod supervisor;
+mod told;
 mod trial;
 mod vitals;
 mod waiting;

@@ -1,16 +1,17 @@
 //! Intake: claim → read → parse → commit → retire, and the way back to it from wherever a crash left the files.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::folders::Kept;
 use super::retention::Clock;
+use super::told::{Before, Told};
 use super::{folders, retention, supervisor, trial};
 use crate::article::FileDigest;
 use crate::config::{After, Config};
@@ -24,19 +25,9 @@ use crate::inbox::{Found, InboxFile, durable, look_at};
 use crate::ingest::{Ingest, ParsedBatch, Received, Spent, Tally};
 use crate::parsers::Counts;
 use crate::store::originals;
-use crate::text::clean::Safe;
 
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
-
-/// Bytes from which on the log of the store is longer than any batch makes it.
-const LONG_LOG: u64 = 256 << 20;
-
-/// Files by outcome, and articles.
-type Taken = (BTreeMap<&'static str, u32>, u32);
-
-/// Why files stay in the inbox is logged again after this time, if more come for the same reason.
-const TOLD_AGAIN: Duration = Duration::from_secs(600);
 
 /// Takes settled files out of the inbox and into the store.
 pub(super) struct Intake {
@@ -48,12 +39,8 @@ pub(super) struct Intake {
     pub(super) tally: Tally,
     /// Files that could not be taken just now, and why.
     pub(super) waits: BTreeMap<PathBuf, String>,
-    /// What was logged of files that could not be taken, and when.
-    told: HashMap<String, Instant>,
-    /// What was logged of batches that a crash or a pause left: their names, files that are stored and that are not.
-    left: HashSet<(String, usize, usize)>,
-    /// Length of the log of the store when that was last logged.
-    log_told: u64,
+    /// What was logged.
+    told: Told,
     /// Whether files were claimed, or were found changed, since this was asked last.
     moved: bool,
     /// When something was last committed.
@@ -75,9 +62,7 @@ impl Intake {
             store_id,
             tally: Tally::default(),
             waits: BTreeMap::new(),
-            told: HashMap::new(),
-            left: HashSet::new(),
-            log_told: 0,
+            told: Told::default(),
             moved: false,
             last_commit: None,
             batches: Spent::default(),
@@ -104,7 +89,7 @@ impl Intake {
 
     /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
     pub(super) fn take(&mut self, batch: &[(Found, Look)], shared: impl Fn(&Found) -> bool) -> Result<(), Failure> {
-        let (begun, before) = (Instant::now(), self.taken());
+        let (begun, before) = (Instant::now(), Before::of(&self.tally));
         let in_place = self.config.after == After::Keep || crash::planted("no_claim");
         if in_place {
             self.take_in_place(batch)?
@@ -112,41 +97,9 @@ impl Intake {
             self.take_claimed(batch, &shared)?
         }
         self.batches.add(begun.elapsed());
-        self.tell(begun, before);
-        self.tell_of_log();
+        before.tell(&self.tally);
+        self.told.log_of(&self.config.store);
         Ok(())
-    }
-
-    /// Logs that the log of the store grows, which it does as long as somebody reads what was stored before.
-    fn tell_of_log(&mut self) {
-        let length = std::fs::metadata(format!("{}-wal", self.config.store.display())).map_or(0, |meta| meta.len());
-        if length < LONG_LOG {
-            self.log_told = 0;
-        } else if length >= 2 * self.log_told {
-            let megabytes = length >> 20;
-            tracing::warn!(
-                megabytes,
-                "the log of the store has grown: a program keeps the store open that read it long ago; end it, and the log shrinks"
-            );
-            self.log_told = length;
-        }
-    }
-
-    /// Logs what was taken since a moment at which so much had been.
-    fn tell(&self, begun: Instant, before: Taken) {
-        let since = |outcome: &str| self.tally.files.get(outcome).unwrap_or(&0) - before.0.get(outcome).unwrap_or(&0);
-        let [stored, partial, rejected, resent] = ["stored", "partial", "rejected", "resent"].map(since);
-        let (articles, ms) = (self.tally.articles - before.1, begun.elapsed().as_millis() as u64);
-        if partial + rejected > 0 {
-            tracing::warn!(stored, partial, rejected, resent, articles, ms, "files taken; `wirefold rejects` says what was wrong");
-        } else if stored + resent > 0 {
-            tracing::info!(stored, resent, articles, ms, "files taken");
-        }
-    }
-
-    /// What was taken so far.
-    fn taken(&self) -> Taken {
-        (self.tally.files.clone(), self.tally.articles)
     }
 
     /// Whether files were claimed, or were found changed, since this was asked last: not all are such as cannot be taken.
@@ -217,22 +170,9 @@ impl Intake {
         self.take_batch(&name, claims)
     }
 
-    /// Remembers why files cannot be taken now. What was not said of them `before` is logged, in one line for all; the same of others
-    /// not again and again, since there may be a million.
+    /// Remembers why files cannot be taken now, and logs what was not said of them `before`.
     fn wait_with(&mut self, refused: Vec<(PathBuf, String)>, before: &BTreeMap<PathBuf, String>) {
-        self.told.retain(|_, at| at.elapsed() < TOLD_AGAIN);
-        let told = &self.told;
-        let mut news = refused.iter().filter(|(path, why)| before.get(path) != Some(why) && !told.contains_key(why));
-        if let Some((file, why)) = news.next() {
-            let (files, every) = (1 + news.count(), self.config.rescan_seconds);
-            tracing::warn!(
-                files,
-                first = %Safe::path(file),
-                why,
-                "these files stay in the inbox and are tried again every {every} s; `wirefold files --outcome waiting` lists them"
-            );
-            self.told.insert(why.clone(), Instant::now());
-        }
+        self.told.refused(&refused, before, self.config.rescan_seconds);
         self.waits.extend(refused);
     }
 
@@ -338,7 +278,7 @@ impl Intake {
 
     /// Finds what a crash or a failure left in the work folder and goes on with it: at the start, and whenever intake was paused.
     pub(super) fn recover(&mut self) -> Result<(), Failure> {
-        let (begun, before) = (Instant::now(), self.taken());
+        let before = Before::of(&self.tally);
         let batches = self.work.batches().map_err(|e| disk("cannot look into", self.work.root(), &e))?;
         for batch in &batches {
             crash::point("in_recovery");
@@ -346,8 +286,8 @@ impl Intake {
             self.recover_batch(batch)?;
         }
         self.find_originals()?;
-        self.left.clear();
-        self.tell(begun, before);
+        self.told.all_is_made_good();
+        before.tell(&self.tally);
         Ok(())
     }
 
@@ -361,7 +301,7 @@ impl Intake {
         }
         let owed = self.still_owed(stored)?;
         // Told once, however often it is tried.
-        let is_news = self.left.insert((batch.to_owned(), owed.len(), rest.len()));
+        let is_news = self.told.is_news(batch, owed.len(), rest.len());
         if !owed.is_empty() {
             if is_news {
                 tracing::info!(files = owed.len(), batch, "stored before the last end or pause; they are put away");
