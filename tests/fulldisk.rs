@@ -32,10 +32,16 @@ fn a_full_disk_under_the_store() {
         }
         eventually("intake is paused", || rig.log().contains("full"));
         assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
+        let paused = String::from_utf8(rig.wirefold(&["--db", "db/wirefold.db", "status"]).stdout).unwrap();
+        let named = "intake is paused: the disk of db is full: the store failed: database or disk is full; make room there; intake then resumes by itself";
+        assert!(paused.contains(named), "{paused}");
         disk.remount("size=64m");
         let stored = || wirefold::store::Reader::open(&rig.path("db/wirefold.db")).and_then(|r| r.totals()).map_or(0, |t| t.articles);
         eventually("it goes on by itself", || stored() == 400);
         eventually("all are put away", || rig.files("data/archive").len() == 400);
+        eventually("that it goes on is logged", || rig.log().contains("intake goes on"));
+        let logged = || rig.log().split(" stored=").skip(1).filter_map(|rest| rest.split(' ').next()?.parse::<u32>().ok()).sum::<u32>();
+        eventually("what was taken up after the pause is logged too", || logged() == 400);
         drop(daemon);
         let sql = rusqlite::Connection::open(rig.path("db/wirefold.db")).unwrap();
         let verdict: String = sql.query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
