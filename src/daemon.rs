@@ -12,6 +12,7 @@ mod retention;
 mod start;
 mod state;
 mod supervisor;
+mod told;
 mod trial;
 mod vitals;
 mod waiting;
@@ -27,8 +28,9 @@ use jiff::Timestamp;
 use rustix::fs::Access;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::clock;
 use crate::config::{After, Config};
-use crate::failure::Failure;
+use crate::failure::{Failure, Full};
 use crate::hooks::Deliverers;
 use crate::inbox::settle::{Look, Settling};
 use crate::inbox::{self, Found};
@@ -53,6 +55,12 @@ pub use waiting::{Waiting, waiting};
 /// Longest pause before trying again after the store or a folder failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// Of so much that cannot be looked into it is remembered that it was logged; more is not.
+const UNSEEN: usize = inbox::scan::PROBLEMS;
+
+/// What happens when the store cannot be written at all.
+const RESUMES: &str = "nothing is lost; intake resumes by itself when the store can be written";
+
 /// Runs until a signal; with `once`, until the inbox is empty. Returns what was taken. SIGHUP reads the configuration again by `reload`.
 ///
 /// # Errors
@@ -63,13 +71,11 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
     let vitals = Vitals::starting("starting".to_owned());
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| Failure::unusable(format!("cannot start: {e}")))?;
-    // Before anything is written.
-    let _file_size = runtime.block_on(async { listen(SignalKind::from_raw(SIGXFSZ)) })?;
     start_threads()?;
     let started = start.go_on(&config, &vitals, &mut supervisor);
     runtime.block_on(async {
         let mut signals = Signals::new()?;
-        let Started { intake, counted, hooks } = match started {
+        let Started { intake, counted, last_claimed, hooks } = match started {
             Err(failure) if !once => match start.when_there_is_room(&config, &vitals, &mut supervisor, &mut signals, failure).await? {
                 Some(started) => started,
                 None => return Ok(Tally::default()),
@@ -85,12 +91,14 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             inbox_id: folder_identity(&config.inbox).ok(),
             unseen: BTreeSet::new(),
             told: None,
+            pause_is_told: false,
             config,
             intake,
             filler,
             hooks,
             notices,
             window: Window::default(),
+            passed: 0,
             beyond: 0,
             counted_beyond: Instant::now(),
             queue: VecDeque::new(),
@@ -103,6 +111,8 @@ pub fn run(config: Config, once: bool, reload: Reload<'_>) -> Result<Tally, Fail
             counted,
             scans: Spent::default(),
             last_scan: None,
+            last_claimed,
+            doubted: false,
             reload,
         };
         let mut lived = daemon.live(&mut signals, once).await;
@@ -140,7 +150,9 @@ struct Daemon<'r> {
     /// Which part of the inbox is looked at: what settles and what is queued is of this part.
     window: Window,
     settling: Settling<Found>,
-    /// Files behind that part, when they were last counted.
+    /// Files of the parts before it that could not be taken in this round.
+    passed: usize,
+    /// Files behind it, when they were last counted.
     beyond: usize,
     counted_beyond: Instant,
     /// Settled files that are not taken yet: one batch a turn, so that a signal is heard between batches.
@@ -157,6 +169,8 @@ struct Daemon<'r> {
     unseen: BTreeSet<String>,
     /// Why intake was paused when that was last logged, and when.
     told: Option<(String, Instant)>,
+    /// Whether it is to be logged that intake goes on.
+    pause_is_told: bool,
     state: State,
     supervisor: Supervisor,
     vitals: Vitals,
@@ -164,6 +178,10 @@ struct Daemon<'r> {
     counted: Counted,
     scans: Spent,
     last_scan: Option<Timestamp>,
+    /// When the last files had come at the start.
+    last_claimed: Option<Timestamp>,
+    /// Whether it was logged that the clock is doubted.
+    doubted: bool,
     reload: Reload<'r>,
 }
 
@@ -179,16 +197,17 @@ impl Daemon<'_> {
             let busy = !self.queue.is_empty();
             let failed = match self.turn(unclean, noticed) {
                 Err(failure) if failure.lasts => return Err(failure),
-                turned => turned.err(),
+                turned => turned.err().map(|failure| self.named(failure)),
             };
             unclean = failed.is_some();
             pause = self.pause_after(failed.as_ref(), pause);
             self.count_beyond();
-            self.report(failed.map(|f| f.to_string()));
+            self.report(failed.map(|f| f.in_one_line()));
             if once && pause.is_zero() && self.is_done() {
                 return self.intake.note();
             }
-            let mut due = self.settling.next(self.begun.elapsed()).unwrap_or(Duration::MAX).min(self.notices.interval());
+            let settles = self.settling.next(self.begun.elapsed()).unwrap_or(Duration::MAX);
+            let mut due = self.rest().unwrap_or(settles).min(self.notices.interval());
             if !self.queue.is_empty() {
                 due = Duration::ZERO;
                 // Signals are delivered while the loop yields.
@@ -223,11 +242,14 @@ impl Daemon<'_> {
         self.hooks.iter().try_for_each(Deliverers::check)?;
         self.find_inbox()?;
         let config = self.config.clone();
-        let forbidden = |failure: Failure| failure.unless_forbidden(&config.store);
+        let forbidden = |failure: Failure| failure.unless_forbidden(&config.store, RESUMES);
         if unclean {
             self.intake.recover().map_err(forbidden)?;
         }
-        if self.queue.len() <= self.look_at {
+        if noticed {
+            self.window.notices();
+        }
+        if self.queue.len() <= self.look_at && self.rest().is_none() {
             // Watch first, then scan.
             self.notices.check();
             self.look();
@@ -244,7 +266,10 @@ impl Daemon<'_> {
         for (found, _) in &batch {
             match &taken {
                 Err(_) => self.settling.give_back(found),
-                Ok(()) if self.intake.waits.contains_key(&found.path) => self.settling.later(found, again),
+                Ok(()) if self.intake.waits.contains_key(&found.path) => {
+                    let is_passed = !self.settling.later(found, again);
+                    self.passed += usize::from(is_passed);
+                }
                 Ok(()) => {}
             }
         }
@@ -279,23 +304,36 @@ impl Daemon<'_> {
         Ok(())
     }
 
-    /// Says how it ended, where that is a failure.
+    /// Says how it ended.
     fn end(&mut self, lived: &Result<(), Failure>) {
-        let Err(failure) = lived else { return };
+        let state = State { ended: true, since: Some(Timestamp::now()), ..std::mem::take(&mut self.state) };
+        let Err(failure) = lived else { return state.write(&self.config.store) };
         self.supervisor.stopping(&failure.to_string());
-        let state = std::mem::take(&mut self.state);
-        State { paused: Some(failure.to_string()), since: Some(Timestamp::now()), ..state }.write(&self.config.store);
+        State { paused: Some(failure.in_one_line()), ..state }.write(&self.config.store);
+    }
+
+    /// A failure with the disk that is full, if that is why.
+    fn named(&self, failure: Failure) -> Failure {
+        match (failure.full, start::without_room(&self.config)) {
+            (Full::Yes, Some(folder)) => failure.of_full_disk(&folder),
+            _ => failure,
+        }
     }
 
     fn pause_after(&mut self, failed: Option<&Failure>, last: Duration) -> Duration {
-        let Some(failure) = failed else { return Duration::ZERO };
+        let Some(failure) = failed else {
+            if std::mem::take(&mut self.pause_is_told) {
+                tracing::info!("intake goes on");
+            }
+            return Duration::ZERO;
+        };
         let longest = if self.inbox_id.is_none() { Duration::from_secs(1) } else { LONGEST_PAUSE };
         let pause = (last * 2).clamp(Duration::from_secs(1), longest);
         let failure = failure.in_one_line();
         // Tried every second, told as often as other pauses are.
         if self.told.as_ref().is_none_or(|(told, at)| *told != failure || at.elapsed() >= LONGEST_PAUSE) {
             tracing::error!(failure, retry_in = ?pause, "intake paused, nothing is lost");
-            self.told = Some((failure, Instant::now()));
+            (self.told, self.pause_is_told) = (Some((failure, Instant::now())), true);
         }
         pause
     }
@@ -311,6 +349,9 @@ impl Daemon<'_> {
     /// True if nothing of this part is waited for, and there is another one to be looked at.
     fn look_at_part(&mut self) -> bool {
         let (begun, now) = (Instant::now(), self.begun.elapsed());
+        if self.window.after().is_none() {
+            self.passed = 0;
+        }
         let mut part = inbox::scan::part(&self.config.inbox, self.window.after(), self.room());
         self.window.saw(&mut part, now);
         self.scans.add(begun.elapsed());
@@ -333,19 +374,36 @@ impl Daemon<'_> {
         }
         self.intake.forget_waits(self.settling.seen());
         let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
-        !self.settling.awaits(self.window.since(), now, is_tried) && self.window.go_on(self.settling.unsettled().all(is_tried))
+        !self.settling.awaits(self.window.since(), now, is_tried) && self.go_on(now)
+    }
+
+    /// Goes on to the next part of the inbox, or to a rest.
+    fn go_on(&mut self, now: Duration) -> bool {
+        let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
+        let goes_on = self.window.go_on(self.settling.unsettled().all(is_tried), now);
+        if self.window.after().is_some() {
+            self.passed += self.settling.waiting();
+        }
+        goes_on
+    }
+
+    /// How long the inbox is not looked at, unless something happens.
+    fn rest(&self) -> Option<Duration> {
+        self.window.rest(self.begun.elapsed(), self.notices.interval())
     }
 
     /// Logs what cannot be looked into, once: it is met at every look.
     fn tell_unseen(&mut self, problems: Vec<String>) {
-        for problem in problems.iter().filter(|problem| !self.unseen.contains(*problem)) {
+        let room = UNSEEN.saturating_sub(self.unseen.len());
+        for problem in problems.iter().filter(|problem| !self.unseen.contains(*problem)).take(room) {
             tracing::warn!(problem, "part of the inbox cannot be read");
         }
         // Of other parts of the inbox this look says nothing.
         if self.window.after().is_none() && self.window.beyond().is_none() {
             self.unseen.clear();
         }
-        self.unseen.extend(problems);
+        let room = UNSEEN.saturating_sub(self.unseen.len());
+        self.unseen.extend(problems.into_iter().take(room));
     }
 
     /// What of the inbox cannot be taken while the rest is, if anything.
@@ -382,7 +440,7 @@ impl Daemon<'_> {
 
     /// Files in the inbox that are not taken; those behind the part that is looked at as they were counted last.
     fn waiting(&self) -> usize {
-        self.settling.waiting() + self.queue.len() + self.beyond
+        self.settling.waiting() + self.queue.len() + self.passed + self.beyond
     }
 
     /// Whether nothing waits but what cannot be taken.
@@ -401,7 +459,8 @@ impl Daemon<'_> {
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.hindered = self.hindered();
         state.name_waiting(waiting.into_iter());
-        self.vitals.turned(self.signs(&state));
+        let clock = self.doubt();
+        self.vitals.turned(Signs { clock, ..self.signs(&state) });
         self.supervisor.turned(status(&state, self.intake.tally.articles, self.waiting()));
         if state != self.state || state.since.is_none() {
             state.since = Some(Timestamp::now());
@@ -412,6 +471,16 @@ impl Daemon<'_> {
 }
 
 impl Daemon<'_> {
+    /// Why the clock is probably wrong; that is logged when it begins.
+    fn doubt(&mut self) -> Option<String> {
+        let doubt = clock::doubt(Timestamp::now(), self.intake.last_commit.or(self.last_claimed));
+        if let Some(why) = doubt.as_ref().filter(|_| !self.doubted) {
+            tracing::warn!(why, "the clock is probably wrong");
+        }
+        self.doubted = doubt.is_some();
+        doubt
+    }
+
     /// How things stand, in numbers.
     fn signs(&self, state: &State) -> Signs {
         let [parsing, storing] = self.intake.spent();
@@ -419,6 +488,7 @@ impl Daemon<'_> {
             paused: state.paused.clone(),
             polling: state.polling.clone(),
             hindered: state.hindered.clone(),
+            clock: None,
             watchers_lost: state.watchers_lost,
             last_scan: self.last_scan,
             last_commit: self.intake.last_commit,
@@ -454,9 +524,6 @@ struct Signals {
     terminate: Signal,
     hangup: Signal,
 }
-
-/// Sent when a file would grow beyond the limit of the process. Listening keeps it from ending us: the write fails instead.
-const SIGXFSZ: i32 = 25;
 
 fn listen(kind: SignalKind) -> Result<Signal, Failure> {
     signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))

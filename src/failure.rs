@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rustix::process::{Resource, getrlimit};
@@ -90,11 +91,16 @@ impl Failure {
     }
 
     /// A write that the system refuses before it begins, since the disk of the store is read-only or its file as long as this process may
-    /// make one, is not lost: it is tried again.
-    pub fn unless_forbidden(self, store: &Path) -> Self {
+    /// make one, is not lost: it can be tried again, and `hint` says how.
+    pub fn unless_forbidden(self, store: &Path, hint: &str) -> Self {
         let Some((why, full)) = forbidden(store).filter(|_| self.refused) else { return self };
-        let hint = "nothing is lost; intake resumes by itself when the store can be written";
-        Self { code: 3, lasts: false, full, ..self }.and(why).hint(hint)
+        Self { code: 3, lasts: false, full, refused: false, ..self }.and(why).hint(hint)
+    }
+
+    /// The disk of this folder has no room, which is why.
+    pub fn of_full_disk(self, folder: &Path) -> Self {
+        let message = format!("the disk of {} is full: {}", Safe::path(folder), self.message);
+        Self { message, ..self }.hint("make room there; intake then resumes by itself")
     }
 
     /// Trying again cannot help.
@@ -125,6 +131,16 @@ impl Failure {
     }
 }
 
+/// Runs what has a thread of its own for as long as the process lives. If it panics, the process ends at once, as by a crash: it does not go on
+/// without one of its parts.
+pub(crate) fn part_of_process<T>(name: &str, run: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let failure = Failure::panicked(name);
+        tracing::error!("{}", failure.in_one_line());
+        std::process::exit(failure.code.into())
+    })
+}
+
 /// Why the store cannot be written at all, if so; and whether that is for want of room.
 fn forbidden(store: &Path) -> Option<(&'static str, Full)> {
     if is_read_only(store) {
@@ -134,6 +150,16 @@ fn forbidden(store: &Path) -> Option<(&'static str, Full)> {
     let longest = getrlimit(Resource::Fsize).current?;
     (length("").max(length("-wal")) + LIMIT_NEAR > longest)
         .then_some(("the store is as long as this process may make a file (`ulimit -f`)", Full::Yes))
+}
+
+/// What else a file may have had no room by.
+fn room() -> String {
+    match getrlimit(Resource::Fsize).current {
+        None => "and the space on its disk".to_owned(),
+        Some(longest) => {
+            format!("the space on its disk, and the limit of the length of files, which is {longest} bytes here (`ulimit -f`)")
+        }
+    }
 }
 
 impl fmt::Display for Failure {
@@ -169,6 +195,9 @@ impl From<StoreError> for Failure {
             StoreError::Taken { .. } => {
                 Self::unusable(message).hint("give the backup another name, such as one with the day in it, or remove what is there first")
             }
+            StoreError::Backup { .. } => {
+                Self::unusable(message).hint(format!("nothing has its name; check its folder, its permissions, {}", room()))
+            }
             StoreError::Refused { message, hint, missing } => Self { code: if missing { 4 } else { 2 }, ..Self::usage(message) }.hint(hint),
             StoreError::Newer { .. } => {
                 Self::unusable(message).hint("use the newer wirefold that wrote it, or name another store with --db").lasting()
@@ -184,7 +213,7 @@ impl From<StoreError> for Failure {
                 .lasting(),
             // SQLite does not always say why.
             _ => Self { full: if is_full { Full::Yes } else { Full::Maybe }, ..Self::unusable(message) }
-                .hint("check the file with --db, its folder, its permissions and the space on its disk"),
+                .hint(format!("check the file with --db, its folder, its permissions, {}", room())),
         }
     }
 }

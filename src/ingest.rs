@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use crate::article::{Article, ArticleId, FileDigest, Outcome, Parsed, Reject};
+use crate::clock;
 use crate::config::{After, Config};
 use crate::crash;
 use crate::detect::features::Features;
@@ -436,6 +437,14 @@ impl Received {
             Received::Changed(now) => file.modified.map_or(now, |changed| changed.min(now)),
         }
     }
+
+    /// The latest date that is believed: any, if the clock was never set.
+    fn latest(self, file: &InboxFile) -> Timestamp {
+        match self {
+            Received::At(now) | Received::Changed(now) if clock::is_unset(now) => Timestamp::MAX,
+            _ => self.of(file),
+        }
+    }
 }
 
 fn outcome(articles: u32, rejects: &[Reject]) -> Outcome {
@@ -476,15 +485,15 @@ fn file_record(
 
 /// Bytes to articles to features.
 fn parse_file(file: InboxFile, received: Received, parsers: &Parsers) -> Read {
-    let received = received.of(&file);
+    let (received, latest) = (received.of(&file), received.latest(&file));
     let parsed = match &file.content {
         Err(reason) => Parsed::rejected(reason.clone()),
         Ok(_) if file.condemned.is_some() => Parsed::rejected(file.condemned.clone().unwrap_or_default()),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
             let sources = parsers.sources();
-            let hints =
-                FileHints { name: &name, folder: file.found.folder.as_deref(), sidecar: file.sidecar.as_deref(), received, sources };
+            let (folder, sidecar) = (file.found.folder.as_deref(), file.sidecar.as_deref());
+            let hints = FileHints { name: &name, folder, sidecar, received: latest, sources };
             parsers.parse(bytes, &hints)
         }
     };

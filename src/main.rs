@@ -1,6 +1,6 @@
 //! Arguments → one function per command → exit code.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rayon::prelude::*;
+use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
 use wirefold::cli::{self, By, Cli, Color, Command, CompareArgs, EventsArgs, Format, MarkedAs, Page, What};
@@ -27,7 +28,7 @@ use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::search::{self, Filler, Query};
 use wirefold::store::hooks::Outbox;
 use wirefold::store::read::{EventFilter, Files, Found, Listed};
-use wirefold::store::{self, Reader, backup};
+use wirefold::store::{self, Reader, StoreError, backup};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
@@ -36,6 +37,8 @@ use wirefold::{compare, demo, inbox, late, rebuild, tui, web};
 /// Files that `ingest` takes into one transaction, and the bytes after which a batch is full.
 const INGEST_BATCH: usize = 512;
 const INGEST_BYTES: u64 = 64 << 20;
+/// What to do when the store cannot be written at all.
+const AGAIN: &str = "what was stored is stored; give the command again when the store can be written";
 /// Longest time that `search` takes to bring the index up to date.
 const CATCH_UP: Duration = Duration::from_secs(2);
 
@@ -44,15 +47,32 @@ fn main() -> ExitCode {
     if matches!(cli.command, Command::Parser) {
         return parsers::serve();
     }
-    match run(&cli) {
+    match outlive_limit().and_then(|()| run(&cli)) {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output has had enough, as in `wirefold events | head`.
         Err(failure) if failure.code == 0 => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("wirefold: {failure}");
+            complain(format_args!("wirefold: {failure}"));
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// Writes a line to standard error; that nobody takes it, as on a full disk, is no reason to end.
+fn complain(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A file that would grow beyond the limit of the process (`ulimit -f`) brings a signal that ends whoever does not listen to it. Once somebody
+/// listened it ends nobody: the write fails instead.
+///
+/// # Errors
+/// If the system lets nobody listen.
+fn outlive_limit() -> Result<(), Failure> {
+    const SIGXFSZ: i32 = 25;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    let listening = runtime.and_then(|runtime| runtime.block_on(async { signal(SignalKind::from_raw(SIGXFSZ)) }));
+    listening.map(drop).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))
 }
 
 /// What is logged: by the flags, else, of the daemon, by the configuration.
@@ -210,7 +230,7 @@ fn watch(cli: &Cli, config: Config, once: bool, file: Option<&Path>, log: &Log) 
     if json {
         tracing::info!(done, "ended")
     } else {
-        eprintln!("{done}")
+        complain(format_args!("{done}"))
     }
     Ok(if once { rejected(&tally) } else { 0 })
 }
@@ -251,7 +271,9 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
     while !files.is_empty() {
         let batch: Vec<_> = files.drain(..full_batch(&files)).collect();
         let n = batch.len() as u64;
-        ingest.take(batch, Received::Changed(Timestamp::now()), &mut tally)?;
+        // Asked while the store is open: closing it shortens its log.
+        let refused = |e: StoreError| Failure::from(e).unless_forbidden(&config.store, AGAIN);
+        ingest.take(batch, Received::Changed(Timestamp::now()), &mut tally).map_err(refused)?;
         filler.ring();
         bar.inc(n);
         bar.set_message(view::counted(tally.articles, "article"));
@@ -439,7 +461,7 @@ fn compare_pairs(config: &Config, file: &Path, screen: &mut Screen) -> Result<u8
             Ok(line) => screen.json(line)?,
             Err(reason) => {
                 bad += 1;
-                eprintln!("wirefold: {} line {}: {}", Safe::path(file), n + 1, Safe::line(reason));
+                complain(format_args!("wirefold: {} line {}: {}", Safe::path(file), n + 1, Safe::line(reason)));
                 screen.json(&serde_json::json!({ "label": null, "error": reason }))?;
             }
         }
@@ -563,9 +585,12 @@ fn rejects(config: &Config, page: Page, screen: &mut Screen) -> Result<u8, Failu
 }
 
 fn status(config: &Config, screen: &mut Screen) -> Result<u8, Failure> {
-    let health = view::ledger::health(config);
     // On a full disk the store may not even be readable; the daemon that waits for room says so.
-    let reader = reader(config).map_err(|failure| if Lock::is_held(&config.store) { failure.and(&health.said) } else { failure })?;
+    let reader = reader(config).map_err(|failure| match Lock::is_held(&config.store) {
+        true => failure.and(&view::ledger::health(config, None).said),
+        false => failure,
+    })?;
+    let health = view::ledger::health(config, Some(&reader));
     let waiting = daemon::waiting(config, &reader, 0, |_| true)?.total;
     print::status(screen, &reader.totals()?, waiting, &health, &reader.search_progress()?, &reader.hooks()?)?;
     Ok(0)

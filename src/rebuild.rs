@@ -65,7 +65,8 @@ pub fn rebuild(config: &Config, from_archive: bool, mut progress: impl FnMut(u64
         swap(&new, &config.store)?;
         Ok(succession.unwrap_or_default())
     });
-    let succession = done.inspect_err(|_| discard(&new))?;
+    let refused = "the old store is as it was; give the command again when the new one can be written";
+    let succession = done.map_err(|failure| failure.unless_forbidden(&new, refused)).inspect_err(|_| discard(&new))?;
     Ok(Rebuilt { succession, kept: Some(kept).filter(|kept| kept.exists()), unusable })
 }
 

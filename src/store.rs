@@ -90,6 +90,14 @@ pub enum StoreError {
         /// Where.
         path: PathBuf,
     },
+    /// A backup cannot be written.
+    #[error("cannot write the backup {path}: {cause}")]
+    Backup {
+        /// Where it was to be.
+        path: PathBuf,
+        /// What SQLite or the system says.
+        cause: String,
+    },
     /// An edit cannot be made.
     #[error("{message}")]
     Refused {
@@ -138,6 +146,12 @@ impl StoreError {
             StoreError::Unreadable(_) | StoreError::Damaged { .. } => Harm::Damaged,
             _ => Harm::Passing,
         }
+    }
+
+    /// Whether it is a read of the file that failed.
+    pub fn is_of_a_read(&self) -> bool {
+        use rusqlite::{Error, ffi};
+        matches!(self, Self::Sqlite(Error::SqliteFailure(failure, _)) if failure.extended_code == ffi::SQLITE_IOERR_READ)
     }
 
     /// Whether it is a write to the file that failed, not a sync.

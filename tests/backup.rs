@@ -123,19 +123,29 @@ fn originals_expire_only_when_old_archived_and_in_a_backup() {
     rig.drop_file("old.txt", article(1));
     rig.drop_file("noise.txt", [0u8, 1, 2, 3, 0, 255, 0, 0, 7]);
     rig.once();
-    let age = || rig.sql().execute("UPDATE files SET received = received - 40 * 86400000000", []).unwrap();
+    let age = || rig.sql().execute("UPDATE files SET received = received - 20 * 86400000000", []).unwrap();
+    age();
+    rig.drop_file("between.txt", article(3));
+    rig.once();
     age();
     rig.once();
-    assert_eq!(rig.files("data/archive").len(), 1, "no backup has it");
+    let kept = || {
+        let name = |path: &std::path::PathBuf| path.to_string_lossy().rsplit('-').next().unwrap().to_owned();
+        rig.files("data/archive").iter().map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(kept().len(), 2, "no backup has it");
     assert!(rig.wirefold(&["backup", "copy.db"]).status.success());
     rig.drop_file("young.txt", article(2));
     rig.once();
-    assert_eq!(rig.files("data/archive").len(), 1, "the old one is gone, the young one stays");
+    assert_eq!(kept().len(), 2, "the old one is gone, the younger ones stay: {:?}", kept());
+    age();
+    rig.drop_file("late.txt", article(4));
+    rig.once();
     age();
     rig.once();
-    assert_eq!(rig.files("data/archive").len(), 1, "old by now, but the backup is older");
+    assert_eq!(kept(), ["young.txt", "late.txt"], "old by now, but the backup is older");
     assert_eq!(rig.files("data/quarantine").len(), 1, "what was refused is kept");
-    assert_eq!((rig.stored(), &rig.json(&["status"])[0]["totals"]["original_missing"]), (2, &0.into()));
+    assert_eq!((rig.stored(), &rig.json(&["status"])[0]["totals"]["original_missing"]), (4, &0.into()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod rig;
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ const POINTS: &[(&str, u32)] =
 /// Points that a run after a crash passes when a batch is left over.
 const LATER: &[&str] = &["in_recovery", "before_commit", "after_commit", "after_retire"];
 const BATCHES: &str = "batch_files = 4";
+/// System calls by which a run leaves something behind.
+const CALLS: &[&str] = &["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat", "write"];
 /// What strace does at a system call to end the process there.
 const KILL: &str = "signal=SIGKILL";
 
@@ -24,7 +27,7 @@ fn crash_at(points: &[String], planted: &str, account: &mut Account) {
     let sent = account::send(&rig);
     for (n, point) in points.iter().enumerate() {
         let ended = run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point).env("WIREFOLD_PLANTED", planted));
-        let fired = ended.is_some_and(|status| std::os::unix::process::ExitStatusExt::signal(&status) == Some(6));
+        let fired = ended.is_some_and(|status| status.signal() == Some(6));
         account.injected(if n == 0 { "crashes at a step" } else { "crashes during recovery" }, fired, point);
     }
     finish(&rig, &sent, planted, account, &format!("{points:?}"));
@@ -65,8 +68,8 @@ fn random_kills(rounds: u32, random: &mut Random, account: &mut Account) {
         let mut daemon = rig.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_micros(random.below(250_000)));
         daemon.kill().unwrap();
-        daemon.wait().unwrap();
-        account.injected("kills at random moments under load", true, "kill -9");
+        let ended = daemon.wait().unwrap();
+        account.injected("kills at random moments under load", ended.signal() == Some(9), &format!("{ended}"));
     }
     finish(&rig, &sent, "", account, &format!("{rounds} kills"));
 }
@@ -82,42 +85,48 @@ struct AtCalls {
 }
 
 impl AtCalls {
-    /// Lets each call of these kinds kill the process or fail.
+    /// Lets each call of these kinds kill the process or fail: the K-th, for K = 1, 2, 3 … until a run is unhurt.
     fn of(&self, calls: &[&str], account: &mut Account) {
-        if Command::new("strace").arg("-V").output().is_err() {
-            println!("skipped: {} at every system call, which needs strace", self.fault);
-            account.skipped += 1;
+        if !self.can_be(account) {
             return;
         }
         for call in calls {
-            self.at_every(call, account);
+            let _ = (1..400).find(|k| !self.at(call, *k, account));
             println!("with {} at {call}: {account}", self.fault);
         }
     }
 
-    /// The K-th call of one kind, for K = 1, 2, 3 … until a run is unhurt.
-    fn at_every(&self, call: &str, account: &mut Account) {
+    /// Whether system calls can be made to fail here.
+    fn can_be(&self, account: &mut Account) -> bool {
+        let can = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status().is_ok_and(|status| status.success());
+        if !can {
+            println!("skipped: {} at system calls, which needs strace", self.fault);
+            account.skipped += 1;
+        }
+        can
+    }
+
+    /// The K-th call of one kind; whether there is one.
+    fn at(&self, call: &str, k: u64, account: &mut Account) -> bool {
         let fault = self.fault;
-        for k in 1..400 {
-            let rig = Rig::with(BATCHES);
-            let sent = account::send(&rig);
-            if let Some(point) = self.after {
-                run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point));
-            }
-            let mut traced = Command::new("strace");
-            let inject = format!("inject={call}:{fault}:when={k}");
-            traced.args(["-f", "-qq", "-o"]).arg(rig.path("calls")).args(["-e", &format!("trace={call}"), "-e", &inject]);
-            traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]);
-            run_for(traced.current_dir(rig.path("")));
-            let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
-            let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
-            finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
-            account.say_new_findings();
-            if !fired {
-                return;
-            }
+        let rig = Rig::with(BATCHES);
+        let sent = account::send(&rig);
+        if let Some(point) = self.after {
+            run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", point));
+        }
+        let mut traced = Command::new("strace");
+        let inject = format!("inject={call}:{fault}:when={k}");
+        traced.args(["-f", "-qq", "-o"]).arg(rig.path("calls")).args(["-e", &format!("trace={call}"), "-e", &inject]);
+        traced.arg(assert_cmd::cargo::cargo_bin("wirefold")).args(["--config", "wirefold.toml", "run", "--once"]);
+        run_for(traced.current_dir(rig.path("")));
+        let calls = std::fs::read_to_string(rig.path("calls")).unwrap_or_default();
+        let fired = calls.contains("(INJECTED)") || calls.contains("killed by SIGKILL");
+        finish(&rig, &sent, "", account, &format!("{call} {k} {fault}"));
+        account.say_new_findings();
+        if fired {
             account.injected(self.kind, true, call);
         }
+        fired
     }
 }
 
@@ -134,6 +143,21 @@ fn no_crash_loses_or_doubles_a_file() {
 fn no_kill_at_random_loses_or_doubles_a_file() {
     let mut account = Account::default();
     random_kills(12, &mut Random::seeded(), &mut account);
+    account.settle();
+}
+
+#[test]
+fn no_kill_at_a_system_call_loses_or_doubles_a_file() {
+    let (mut account, mut random) = (Account::default(), Random::seeded());
+    let kills = AtCalls { fault: KILL, after: None, kind: "kills at a system call" };
+    if !kills.can_be(&mut account) {
+        return account.settle_unless_skipped();
+    }
+    for call in CALLS {
+        // There may be no more than one.
+        let fired = kills.at(call, 2 + random.below(12), &mut account) || kills.at(call, 1, &mut account);
+        assert!(fired, "no {call} was made");
+    }
     account.settle();
 }
 
@@ -159,15 +183,19 @@ fn what_is_owed_to_a_file_is_known_until_it_is_done() {
     (0..3).for_each(|n| rig.drop_file(&format!("{n}.txt"), rig::article(n)));
     run_for(rig.command(&["run", "--once"]).env("WIREFOLD_CRASH_AT", "after_commit"));
     let owed = || rig.json(&["status"])[0]["totals"]["to_retire"].as_u64();
+    let health = || rig.json(&["status"])[0]["health"].as_str().unwrap().to_owned();
     assert_eq!((rig.stored(), owed(), rig.files("data/work").len()), (3, Some(3), 3));
-    rig.once();
+    assert!(health().starts_with("no wirefold is running; the last one was killed"), "{}", health());
+    let again = rig.wirefold(&["run", "--once"]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("the last wirefold was killed"));
+    assert_eq!(health(), "no wirefold is running");
     assert_eq!((owed(), rig.files("data/archive").len()), (Some(0), 3));
 }
 
 #[test]
 fn a_panic_of_any_thread_ends_the_process() {
-    for thread in ["panic_of_writer", "panic_of_loop"] {
-        let rig = Rig::new();
+    for thread in ["panic_of_writer", "panic_of_loop", "panic_of_search", "panic_of_health", "panic_of_web"] {
+        let rig = Rig::with("[web]\nenabled = true\nlisten = \"127.0.0.1:0\"");
         rig.drop_file("a.txt", rig::article(1));
         let ended = run_for(rig.command(&["run"]).env("WIREFOLD_PLANTED", thread));
         assert_eq!(ended.and_then(|status| status.code()), Some(101), "{thread}: half alive");
@@ -186,7 +214,7 @@ fn long_form_of_crashes() {
     (0..20).for_each(|_| random_kills(50, &mut random, &mut account));
     println!("with random kills: {account}");
     let kills = AtCalls { fault: KILL, after: None, kind: "kills at a system call, each another one" };
-    kills.of(&["renameat2", "rename", "fsync", "fdatasync", "pwrite64", "unlink", "mkdir", "rmdir", "openat"], &mut account);
+    kills.of(CALLS, &mut account);
     account.at_least("crashes at a step", 100);
     account.at_least("crashes during recovery", 100);
     account.at_least("kills at random moments under load", 1000);

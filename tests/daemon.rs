@@ -153,3 +153,27 @@ fn a_signal_is_heard_amid_a_backlog() {
     assert_eq!(archived + files_below(&folder.join("inbox")).len(), 1500, "the rest waits in the inbox");
     assert!(archived < 1500, "it did not wait for the end of the backlog");
 }
+
+#[test]
+fn a_log_that_nobody_takes_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir(folder.join("inbox")).unwrap();
+    std::fs::write(folder.join("inbox/a.txt"), article(1)).unwrap();
+    let command = |args: &[&str]| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("wirefold"));
+        command.current_dir(folder).args(args).stdout(Stdio::null());
+        command
+    };
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let run = |args: &[&str]| command(args).stderr(full()).status().unwrap().code();
+    assert_eq!(run(&["run", "--once"]), Some(0));
+    assert_eq!(stored(folder), 1);
+    assert_eq!(run(&["show", "nothing"]), Some(4));
+    let mut daemon = command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
+    drop(daemon.stderr.take());
+    std::fs::write(folder.join("inbox/b.txt"), article(2)).unwrap();
+    eventually("it is stored", || stored(folder) == 2);
+    signal(&daemon, "TERM");
+    assert_eq!(daemon.wait().unwrap().code(), Some(0));
+}

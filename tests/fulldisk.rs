@@ -30,12 +30,17 @@ fn a_full_disk_under_the_store() {
         for n in 0..400 {
             rig.drop_file(&format!("{n}.txt"), article(n).repeat(8));
         }
-        eventually("intake is paused", || rig.log().contains("full"));
+        let status = || String::from_utf8(rig.wirefold(&["--db", "db/wirefold.db", "status"]).stdout).unwrap();
+        let told = ["intake is paused: the disk of db is full: ", "; make room there; intake then resumes by itself"];
+        eventually("intake is paused, and it is told why", || told.iter().all(|part| status().contains(part)));
         assert_eq!(daemon.ended(), None, "the daemon lives: {}", rig.log());
         disk.remount("size=64m");
         let stored = || wirefold::store::Reader::open(&rig.path("db/wirefold.db")).and_then(|r| r.totals()).map_or(0, |t| t.articles);
         eventually("it goes on by itself", || stored() == 400);
         eventually("all are put away", || rig.files("data/archive").len() == 400);
+        eventually("that it goes on is logged", || rig.log().contains("intake goes on"));
+        let logged = || rig.log().split(" stored=").skip(1).filter_map(|rest| rest.split(' ').next()?.parse::<u32>().ok()).sum::<u32>();
+        eventually("what was taken up after the pause is logged too", || logged() == 400);
         drop(daemon);
         let sql = rusqlite::Connection::open(rig.path("db/wirefold.db")).unwrap();
         let verdict: String = sql.query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
@@ -61,6 +66,27 @@ fn a_limit_of_the_length_of_files_is_waited_for_like_a_full_disk() {
     assert!(unlimited.unwrap().success());
     eventually("it goes on by itself", || rig.stored() == 400 && rig.files("data/archive").len() == 400);
     assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
+fn commands_that_write_end_at_the_limit_of_the_length_of_files_and_say_so() {
+    let rig = Rig::new();
+    for n in 0..100 {
+        rig.drop_file(&format!("{n}.txt"), article(n).repeat(60));
+    }
+    let limited = |limit: u32, command: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &format!("ulimit -S -f {limit}; exec \"$0\" --config wirefold.toml {command}")]);
+        let output = shell.arg(assert_cmd::cargo::cargo_bin("wirefold")).current_dir(rig.path("")).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(3) && said.contains("ulimit -f"), "{command}: {:?} {said}", output.status);
+    };
+    limited(2048, "ingest inbox");
+    assert_eq!(rig.wirefold(&["ingest", "inbox"]).status.code(), Some(0));
+    assert_eq!(rig.stored(), 100, "what was not taken is taken now");
+    limited(64, "backup copy.db");
+    limited(64, "rebuild");
+    assert_eq!((rig.path("copy.db").exists(), rig.stored()), (false, 100));
 }
 
 #[test]

@@ -104,6 +104,22 @@ fn what_was_refused_comes_again_the_same_and_signed() {
     assert_eq!(message["data"]["changes"][0]["kind"], "created");
 }
 
+#[test]
+fn what_was_put_off_by_a_clock_that_was_ahead_comes_once_that_is_put_back() {
+    let server = Server::answering(&["500 Broken"]);
+    let (desk, targets) = telling(&server.webhook("desk", ""), &FERRY[..1]);
+    let mut courier = Courier::of(&desk);
+    let right = courier.now.get();
+    courier.wait(24.0 * 365.0 * 70.0);
+    let sql = rusqlite::Connection::open(&desk.config.store).unwrap();
+    sql.execute("UPDATE outbox SET since = ?1", [courier.now.get().as_microsecond()]).unwrap();
+    courier.deliver(&targets[0]);
+    assert_eq!((server.got().len(), standing(&desk, "desk").waiting), (1, 1));
+    courier.now.set(right);
+    courier.deliver(&targets[0]);
+    assert_eq!((server.got().len(), standing(&desk, "desk").waiting), (2, 0));
+}
+
 /// The event is the one that the list of events gives, as it was when it was told.
 #[test]
 fn an_event_is_told_as_the_list_gives_it() {

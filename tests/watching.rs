@@ -2,6 +2,9 @@
 
 mod rig;
 
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+
 use rig::{Rig, article, eventually};
 use serde_json::Value;
 
@@ -187,4 +190,43 @@ fn files_behind_more_than_are_looked_at_at_a_time_are_taken() {
     eventually("and one at the begin", || rig.stored() == 5);
     assert_eq!(daemon.stop(), 0);
     assert_eq!(rig.outcomes()["rejected"], 10_050);
+}
+
+/// When the inbox was last looked at, as `/health` says.
+fn last_scan(rig: &Rig) -> Value {
+    let mut stream = UnixStream::connect(rig.path("data/wirefold.db.health")).unwrap();
+    stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str::<Value>(body).unwrap()["last_scan"].take()
+}
+
+#[test]
+fn where_nothing_of_more_than_is_looked_at_at_a_time_can_be_taken_the_daemon_rests() {
+    let rig = Rig::new();
+    for n in 0..10_050 {
+        rig.drop_file(&format!("locked/{n}.txt"), "x");
+    }
+    let locked = |sign: &str| {
+        let done = std::process::Command::new("chattr").arg(format!("{sign}a")).arg(rig.path("inbox/locked")).output();
+        done.is_ok_and(|o| o.status.success())
+    };
+    if !locked("+") {
+        eprintln!("skipped: chattr does not work here");
+        return;
+    }
+    let daemon = rig.start();
+    eventually("what cannot be taken is told", || rig.log().contains("stay in the inbox"));
+    eventually("the inbox is left alone for three seconds", || {
+        let before = last_scan(&rig);
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        last_scan(&rig) == before
+    });
+    rig.drop_file("first.txt", article(0));
+    rig.drop_file("z/last.txt", article(1));
+    eventually("others are taken", || rig.stored() == 2);
+    assert_eq!(rig.log().matches("stay in the inbox").count(), 1, "there may be a million, told once");
+    assert!(locked("-"));
+    assert_eq!(daemon.stop(), 0);
 }

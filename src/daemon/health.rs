@@ -176,6 +176,7 @@ fn health(config: &Config, vitals: &Vitals) -> Reply {
         "ready": look.not_ready(now).is_none(),
         "paused": signs.paused,
         "hindered": signs.hindered,
+        "clock": signs.clock,
         "watcher": { "alive": signs.polling.is_none() && signs.last_scan.is_some(), "polling": signs.polling, "lost": signs.watchers_lost },
         "last_scan": signs.last_scan,
         "last_commit": signs.last_commit,

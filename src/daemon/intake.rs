@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::folders::Kept;
 use super::retention::Clock;
+use super::told::{Before, Told};
 use super::{folders, retention, supervisor, trial};
 use crate::article::FileDigest;
 use crate::config::{After, Config};
@@ -24,7 +25,6 @@ use crate::inbox::{Found, InboxFile, durable, look_at};
 use crate::ingest::{Ingest, ParsedBatch, Received, Spent, Tally};
 use crate::parsers::Counts;
 use crate::store::originals;
-use crate::text::clean::Safe;
 
 /// Bytes after which a batch is full, whatever the number of its files: all of it is in memory at a time.
 const BATCH_BYTES: u64 = 64 << 20;
@@ -39,6 +39,8 @@ pub(super) struct Intake {
     pub(super) tally: Tally,
     /// Files that could not be taken just now, and why.
     pub(super) waits: BTreeMap<PathBuf, String>,
+    /// What was logged.
+    told: Told,
     /// Whether files were claimed, or were found changed, since this was asked last.
     moved: bool,
     /// When something was last committed.
@@ -60,6 +62,7 @@ impl Intake {
             store_id,
             tally: Tally::default(),
             waits: BTreeMap::new(),
+            told: Told::default(),
             moved: false,
             last_commit: None,
             batches: Spent::default(),
@@ -86,7 +89,7 @@ impl Intake {
 
     /// Takes a batch of settled files. `shared` says whether other files of the inbox need the sidecar of this one.
     pub(super) fn take(&mut self, batch: &[(Found, Look)], shared: impl Fn(&Found) -> bool) -> Result<(), Failure> {
-        let (begun, before) = (Instant::now(), (self.tally.files.clone(), self.tally.articles));
+        let (begun, before) = (Instant::now(), Before::of(&self.tally));
         let in_place = self.config.after == After::Keep || crash::planted("no_claim");
         if in_place {
             self.take_in_place(batch)?
@@ -94,14 +97,8 @@ impl Intake {
             self.take_claimed(batch, &shared)?
         }
         self.batches.add(begun.elapsed());
-        let since = |outcome: &str| self.tally.files.get(outcome).unwrap_or(&0) - before.0.get(outcome).unwrap_or(&0);
-        let [stored, partial, rejected, resent] = ["stored", "partial", "rejected", "resent"].map(since);
-        let (articles, ms) = (self.tally.articles - before.1, begun.elapsed().as_millis() as u64);
-        if partial + rejected > 0 {
-            tracing::warn!(stored, partial, rejected, resent, articles, ms, "files taken; `wirefold rejects` says what was wrong");
-        } else if stored + resent > 0 {
-            tracing::info!(stored, resent, articles, ms, "files taken");
-        }
+        before.tell(&self.tally);
+        self.told.log_of(&self.config.store);
         Ok(())
     }
 
@@ -173,13 +170,9 @@ impl Intake {
         self.take_batch(&name, claims)
     }
 
-    /// Remembers why files cannot be taken now. What was not said of them `before` is logged, in one line for all.
+    /// Remembers why files cannot be taken now, and logs what was not said of them `before`.
     fn wait_with(&mut self, refused: Vec<(PathBuf, String)>, before: &BTreeMap<PathBuf, String>) {
-        let mut news = refused.iter().filter(|(path, why)| before.get(path) != Some(why));
-        if let Some((file, why)) = news.next() {
-            let (files, every) = (1 + news.count(), self.config.rescan_seconds);
-            tracing::warn!(files, first = %Safe::path(file), why, "these files stay in the inbox and are tried again every {every} s");
-        }
+        self.told.refused(&refused, before, self.config.rescan_seconds);
         self.waits.extend(refused);
     }
 
@@ -285,13 +278,17 @@ impl Intake {
 
     /// Finds what a crash or a failure left in the work folder and goes on with it: at the start, and whenever intake was paused.
     pub(super) fn recover(&mut self) -> Result<(), Failure> {
+        let before = Before::of(&self.tally);
         let batches = self.work.batches().map_err(|e| disk("cannot look into", self.work.root(), &e))?;
         for batch in &batches {
             crash::point("in_recovery");
             supervisor::still_alive();
             self.recover_batch(batch)?;
         }
-        self.find_originals()
+        self.find_originals()?;
+        self.told.all_is_made_good();
+        before.tell(&self.tally);
+        Ok(())
     }
 
     fn recover_batch(&mut self, batch: &str) -> Result<(), Failure> {
@@ -303,15 +300,21 @@ impl Intake {
             }
         }
         let owed = self.still_owed(stored)?;
+        // Told once, however often it is tried.
+        let is_news = self.told.is_news(batch, owed.len(), rest.len());
         if !owed.is_empty() {
-            tracing::info!(files = owed.len(), batch, "stored before the last end or pause; they are put away");
+            if is_news {
+                tracing::info!(files = owed.len(), batch, "stored before the last end or pause; they are put away");
+            }
             self.retire(&owed)?;
         }
         if rest.iter().any(|claim| claim.suspicion > 0) {
             tracing::warn!(files = rest.len(), batch, "the process ended while these were parsed; they are taken one by one");
             rest.into_iter().try_for_each(|claim| self.take_alone(claim, None))?;
         } else if !rest.is_empty() {
-            tracing::info!(files = rest.len(), batch, "claimed before the last end; taken now");
+            if is_news {
+                tracing::info!(files = rest.len(), batch, "claimed before the last end or pause; they are taken first");
+            }
             self.take_batch(batch, rest.into_iter().map(|claim| (claim, None)).collect())?;
         }
         self.work.clear(batch).map_err(|e| disk("cannot clear", self.work.root(), &e))

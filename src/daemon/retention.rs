@@ -9,6 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::store::Store;
+use crate::view::minute;
 
 /// Originals deleted in one transaction.
 const AT_A_TIME: u32 = 500;
@@ -22,11 +23,13 @@ pub(super) struct Clock {
     at: Duration,
     /// Whether it was logged that nothing expires.
     told: bool,
+    /// Whether it was logged that what came before a gap does not.
+    gap_told: bool,
 }
 
 impl Clock {
     pub(super) fn new() -> Self {
-        Self { began: Timestamp::now(), at: since_boot(), told: false }
+        Self { began: Timestamp::now(), at: since_boot(), told: false, gap_told: false }
     }
 
     /// Whether the clock went on by more than the daemon ran; that is logged when it begins.
@@ -40,6 +43,24 @@ impl Clock {
         }
         self.told = ahead;
         ahead
+    }
+
+    /// Whether more time than anything is kept lies between the last file that would expire by its age, and the first one since or the begin of
+    /// the daemon. Then nothing came for so long, or the clock was wrong on one side of the gap: which of the two, nobody knows. What
+    /// is before it expires when what is behind it does.
+    fn is_behind_gap(&mut self, last: Timestamp, first: Option<Timestamp>, before: Timestamp, keep: SignedDuration) -> bool {
+        let since = first.into_iter().chain((self.began >= before).then_some(self.began)).min();
+        let gap = since.is_some_and(|since| since.duration_since(last) > keep);
+        if gap && !self.gap_told {
+            let (from, to) = (minute(last), since.map(minute));
+            tracing::warn!(
+                from,
+                to,
+                "no file came for longer than originals are kept, or the clock was wrong: those from before are kept as long again"
+            );
+        }
+        self.gap_told = gap;
+        gap
     }
 }
 
@@ -55,8 +76,13 @@ pub(super) fn expire(config: &Config, store: &mut Store, clock: &mut Clock) -> R
     if clock.is_ahead(now, since_boot()) {
         return Ok(());
     }
-    let before = now - SignedDuration::from_hours(24 * i64::from(config.keep_days));
-    let expired = store.expired(before, last_file, AT_A_TIME)?;
+    let keep = SignedDuration::from_hours(24 * i64::from(config.keep_days));
+    let before = now - keep;
+    let (Some(last), first) = store.kept_around(before, now)? else { return Ok(()) };
+    if clock.is_behind_gap(last, first, before, keep) {
+        return Ok(());
+    }
+    let expired = store.expired(before, now, last_file, AT_A_TIME)?;
     if expired.is_empty() {
         return Ok(());
     }
@@ -74,8 +100,6 @@ pub(super) fn expire(config: &Config, store: &mut Store, clock: &mut Clock) -> R
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
 
     const DAY: u64 = 86_400;
@@ -92,22 +116,52 @@ mod tests {
         assert!(!ahead(0, 2 * DAY));
     }
 
+    /// Kept originals of these ages in days, in this order; the ages of those that are left by a daemon that began now, by a clock that was
+    /// put forward by so many hours since.
+    fn left_of(ages: &[i64], put_forward: i64) -> Vec<i64> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.db");
+        let (mut store, now) = (Store::open(&path).unwrap(), Timestamp::now());
+        let sql = rusqlite::Connection::open(&path).unwrap();
+        sql.execute("INSERT INTO backups(at, path, last_file) VALUES(1, 'b', 99)", []).unwrap();
+        let original = |n: usize| folder.path().join(n.to_string());
+        for (n, days) in ages.iter().enumerate() {
+            std::fs::write(original(n), "kept").unwrap();
+            let line = "INSERT INTO files(path, path_raw, size, received, outcome, archived, original) VALUES('a', x'61', 4, ?2, 'stored', 1, CAST(?1 AS BLOB))";
+            let received = (now - SignedDuration::from_hours(24 * days)).as_microsecond();
+            sql.execute(line, rusqlite::params![original(n).to_str().unwrap(), received]).unwrap();
+        }
+        let mut clock = Clock::new();
+        clock.began -= SignedDuration::from_hours(put_forward);
+        expire(&Config { keep_days: 30, ..Config::default() }, &mut store, &mut clock).unwrap();
+        let left: Vec<usize> = (0..ages.len()).filter(|n| original(*n).exists()).collect();
+        let known = sql.query_row("SELECT count(*) FROM files WHERE original IS NOT NULL", [], |r| r.get::<_, u32>(0)).unwrap() as usize;
+        assert_eq!(left.len(), known, "the ledger knows");
+        left.into_iter().map(|n| ages[n]).collect()
+    }
+
     #[test]
     fn nothing_expires_by_a_clock_that_was_put_forward() {
-        let folder = tempfile::tempdir().unwrap();
-        let (path, original) = (folder.path().join("s.db"), folder.path().join("original.txt"));
-        let mut store = Store::open(&path).unwrap();
-        std::fs::write(&original, "kept").unwrap();
-        let sql = rusqlite::Connection::open(&path).unwrap();
-        sql.execute_batch("INSERT INTO backups(at, path, last_file) VALUES(1, 'b', 1)").unwrap();
-        let line = "INSERT INTO files(no, path, path_raw, size, received, outcome, archived, original) VALUES(1, 'a', x'61', 4, 0, 'stored', 1, CAST(?1 AS BLOB))";
-        sql.execute(line, [original.to_str().unwrap()]).unwrap();
-        let config = Config { keep_days: 30, ..Config::default() };
-        let mut clock = Clock::new();
-        clock.began -= SignedDuration::from_hours(2);
-        expire(&config, &mut store, &mut clock).unwrap();
-        assert!(original.exists());
-        expire(&config, &mut store, &mut Clock::new()).unwrap();
-        assert_eq!((original.exists(), store.expired(Timestamp::now(), 1, 9).unwrap()), (false, Vec::<(i64, PathBuf)>::new()));
+        assert_eq!(left_of(&[40, 20, 1], 2), [40, 20, 1]);
+        assert_eq!(left_of(&[40, 20, 1], 0), [20, 1]);
+    }
+
+    #[test]
+    fn what_is_old_expires_unless_a_gap_that_may_be_of_the_clock_is_behind_it() {
+        assert_eq!(left_of(&[50, 40, 9], 0), [50, 40, 9], "nothing came for 31 days");
+        assert_eq!(left_of(&[50, 40, 11], 0), [11]);
+        assert_eq!(left_of(&[50, 40], 0), [50, 40], "nor until the daemon began");
+        let never_set = 20_000;
+        assert_eq!(left_of(&[never_set, never_set, 20, 1], 0), [never_set, never_set, 20, 1], "the clock was set after the first files");
+        assert_eq!(left_of(&[50, 40, 20, never_set, 1], 0), [20, never_set, 1], "it was wrong for a while");
+        assert_eq!(left_of(&[50, 40, 20, -10_000, 1], 0), [20, -10_000, 1], "it was ahead for a while");
+    }
+
+    #[test]
+    fn a_daemon_that_ran_all_the_time_knows_that_it_was_no_gap() {
+        let (mut clock, keep) = (Clock::new(), SignedDuration::from_hours(24 * 30));
+        let old = clock.began - keep;
+        assert!(clock.is_behind_gap(old, None, clock.began, keep + SignedDuration::from_hours(-1)));
+        assert!(!clock.is_behind_gap(old, None, clock.began + SignedDuration::from_secs(1), SignedDuration::from_hours(1)));
     }
 }

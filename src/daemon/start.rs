@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::folders::{ROOM_TRIAL, write_trial};
 use super::health::{self, Answering};
 use super::intake::Intake;
 use super::supervisor::Supervisor;
 use super::vitals::{Counted, Vitals};
-use super::{Heard, LONGEST_PAUSE, Lock, Signals, State, folders};
+use super::{Heard, LONGEST_PAUSE, Lock, RESUMES, Signals, State, folders};
 use crate::config::Config;
 use crate::failure::{Failure, Full};
 use crate::hooks::Deliverers;
@@ -25,6 +27,8 @@ const ROOM: usize = 1 << 20;
 pub(super) struct Started {
     pub intake: Intake,
     pub counted: Counted,
+    /// When the last files had come.
+    pub last_claimed: Option<Timestamp>,
     /// Delivers messages of webhooks, if anybody is told of events.
     pub hooks: Option<Deliverers>,
 }
@@ -45,6 +49,9 @@ impl Start {
     pub(super) fn go_on(&mut self, config: &Arc<Config>, vitals: &Vitals, supervisor: &mut Supervisor) -> Result<Started, Failure> {
         if self.lock.is_none() {
             self.lock = Some(Lock::take(&config.store)?);
+            if State::read(&config.store).is_some_and(|state| !state.ended) {
+                tracing::warn!("the last wirefold was killed, or the machine went down: what it was at is taken up");
+            }
         }
         if self.work_lock.is_none() {
             self.work_lock = Some(Lock::take_work(&config.work)?);
@@ -58,9 +65,11 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
-        let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store))?;
+        let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store, RESUMES))?;
         let intake = Intake::new(config.clone(), ingest)?;
-        Ok(Started { intake, counted: in_ledger(&config.store)?, hooks: Deliverers::start(config)? })
+        let reader = Reader::open(&config.store)?;
+        let (counted, last_claimed) = (in_ledger(&reader)?, reader.last_claimed()?);
+        Ok(Started { intake, counted, last_claimed, hooks: Deliverers::start(config)? })
     }
 
     /// Tries again and again while a disk has no room, and says so. `None` if a signal ended that.
@@ -84,7 +93,7 @@ impl Start {
                 Full::Yes => without_room(config).or_else(|| Some(config.store.clone())),
             };
             let Some(full) = full else { return Err(failure) };
-            let why = format!("the disk of {} is full: {}", full.display(), failure.in_one_line());
+            let why = failure.of_full_disk(&full).in_one_line();
             tracing::error!(why, retry_in = ?pause, "intake paused before it began, nothing is lost");
             if self.health.is_none() {
                 self.health = health::start(config, vitals)?;
@@ -93,11 +102,13 @@ impl Start {
             // The manager is not kept waiting for what a person has to do.
             supervisor.ready();
             supervisor.turned(format!("intake is paused: {why}"));
-            State { paused: Some(why), since: Some(jiff::Timestamp::now()), ..State::default() }.write(&config.store);
+            let state = State { paused: Some(why), since: Some(Timestamp::now()), ..State::default() };
+            state.write(&config.store);
             tokio::select! {
                 biased;
                 heard = signals.next() => if let Heard::End(signal) = heard {
                     supervisor.stopping(&format!("stopping after {signal}"));
+                    State { ended: true, ..state }.write(&config.store);
                     return Ok(None);
                 },
                 () = tokio::time::sleep(pause.min(supervisor.longest_wait())) => {}
@@ -112,15 +123,14 @@ impl Start {
 }
 
 /// What the ledger of a store counts.
-fn in_ledger(store: &Path) -> Result<Counted, Failure> {
-    let reader = Reader::open(store)?;
+fn in_ledger(reader: &Reader) -> Result<Counted, Failure> {
     let totals = reader.totals()?;
     let files = totals.files.into_iter().map(|(outcome, n)| (outcome, u64::from(n))).collect();
     Ok(Counted { files, articles: totals.articles.into(), rejects: totals.rejects.into(), events: reader.founded()?.into() })
 }
 
 /// The first folder that is written to whose disk has no room, tried with a file of our own.
-fn without_room(config: &Config) -> Option<PathBuf> {
+pub(super) fn without_room(config: &Config) -> Option<PathBuf> {
     let store = config.store.parent().map(Path::to_owned).unwrap_or_default();
     let folders = [store, config.work.clone(), config.inbox.clone(), config.archive.clone(), config.quarantine.clone()];
     folders.into_iter().find(|folder| is_full(folder))

@@ -29,6 +29,9 @@ pub struct State {
     pub watchers_lost: u32,
     /// Why files wait, by path, for the first thousand.
     pub waiting: BTreeMap<String, String>,
+    /// Whether it said all it had to say: one that was killed did not.
+    #[serde(default)]
+    pub ended: bool,
     /// Since when all this holds.
     pub since: Option<Timestamp>,
 }

@@ -47,6 +47,8 @@ pub(super) struct Signs {
     pub polling: Option<String>,
     /// What of the inbox cannot be taken while the rest is.
     pub hindered: Option<String>,
+    /// Why the clock is probably wrong.
+    pub clock: Option<String>,
     pub watchers_lost: u32,
     /// When the inbox was last scanned whole.
     pub last_scan: Option<Timestamp>,

@@ -4,6 +4,8 @@
 //! A round goes through the inbox in order of path, from part to part. It stays with a part until each file that was there at the begin had
 //! its chance to be complete, which takes finite time, and it waits for none that came later: whoever keeps adding files holds up nobody.
 //! Those have their chance in the next round at the latest. An inbox that is no larger than a part is looked at whole, all the time.
+//!
+//! A round that leaves nothing but what cannot be taken is followed by a rest, unless something happened meanwhile.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -30,6 +32,10 @@ pub(super) struct Window {
     unsettled: bool,
     /// Whether the last whole round did not.
     settled: bool,
+    /// Whether something happened in the inbox during this round.
+    noticed: bool,
+    /// Since when nothing has to be looked at.
+    rests: Option<Duration>,
 }
 
 impl Window {
@@ -65,6 +71,7 @@ impl Window {
 
     /// This is what was seen behind [`Window::after`] at monotonic time `now`; what is no part of the part is left out.
     pub(super) fn saw(&mut self, part: &mut Part, now: Duration) {
+        self.rests = None;
         if let Some(to) = &self.to {
             let within = part.files.partition_point(|found| found.path <= *to);
             part.next = part.files.get(within).map(|found| found.path.clone()).or(part.next.take());
@@ -80,20 +87,34 @@ impl Window {
     pub(super) fn moves(&mut self) {
         self.unsettled = true;
         self.settled = false;
+        self.rests = None;
+    }
+
+    /// Something happened in the inbox, in whatever part: there is another round at once.
+    pub(super) fn notices(&mut self) {
+        self.noticed = self.rests.take().is_none();
+    }
+
+    /// How long nothing has to be looked at, if what may come without a notice is looked for at this interval.
+    pub(super) fn rest(&self, now: Duration, interval: Duration) -> Option<Duration> {
+        self.rests.and_then(|since| (since + interval).checked_sub(now)).filter(|rest| !rest.is_zero())
     }
 
     /// Goes on to the next part, or to the first one in a new round: to be asked when no file of the part is waited for. Tells whether there
     /// is another part, to be looked at at once. `all_tried` says whether nothing is left in this one but what cannot be taken.
-    pub(super) fn go_on(&mut self, all_tried: bool) -> bool {
+    pub(super) fn go_on(&mut self, all_tried: bool, now: Duration) -> bool {
         if self.is_whole() {
             return false;
         }
         self.unsettled |= !all_tried;
         match self.to.take() {
             Some(to) => (self.after, self.since) = (Some(to), None),
-            None => *self = Self { settled: !self.unsettled, ..Self::default() },
+            None => {
+                let rests = (!self.unsettled && !self.noticed).then_some(now);
+                *self = Self { settled: !self.unsettled, rests, ..Self::default() };
+            }
         }
-        true
+        self.rests.is_none()
     }
 
     /// How many files of the part have the sidecar of this one, where `seen` were counted: `None` if it alone has it, 0 if others may
@@ -135,19 +156,23 @@ mod tests {
         window: Window,
         settling: Settling<PathBuf>,
         looks: u64,
+        /// Parts looked at.
+        parts: u64,
     }
 
     const ROOM: usize = 4;
     const LOOK: Duration = Duration::from_secs(1);
+    const REST: Duration = Duration::from_secs(9);
 
     impl Model {
         fn with(kinds: &[Kind]) -> Self {
             let files = kinds.iter().enumerate().map(|(n, kind)| (format!("{n:03}").into(), *kind)).collect();
-            Self { files, window: Window::default(), settling: Settling::new(LOOK * 2), looks: 0 }
+            Self { files, window: Window::default(), settling: Settling::new(LOOK * 2), looks: 0, parts: 0 }
         }
 
         fn put(&mut self, name: &str, kind: Kind) {
             self.files.insert(name.into(), kind);
+            self.window.notices();
         }
 
         fn kinds(&self, wanted: Kind) -> usize {
@@ -157,11 +182,13 @@ mod tests {
         /// As the daemon does it.
         fn look(&mut self) {
             self.looks += 1;
-            while self.look_at_part() {}
+            let now = LOOK * self.looks as u32;
+            while self.window.rest(now, REST).is_none() && self.look_at_part() {}
         }
 
         fn look_at_part(&mut self) -> bool {
             let now = LOOK * self.looks as u32;
+            self.parts += 1;
             let mut behind = self.files.keys().filter(|path| self.window.after().is_none_or(|after| path.as_path() > after)).cloned();
             let files: Vec<_> = behind.by_ref().take(ROOM).map(|path| Found { path, folder: None }).collect();
             let mut part = Part { files, problems: vec![], next: behind.next() };
@@ -176,7 +203,7 @@ mod tests {
             let settled = self.settling.look(looks, now);
             for path in &settled {
                 match self.files[path] {
-                    Kind::Refused => self.settling.later(path, now),
+                    Kind::Refused => drop(self.settling.later(path, now)),
                     _ => {
                         self.files.remove(path);
                         self.window.moves();
@@ -184,7 +211,7 @@ mod tests {
                 }
             }
             let is_tried = |path: &PathBuf| self.files.get(path) == Some(&Kind::Refused);
-            !self.settling.awaits(self.window.since(), now, |_| false) && self.window.go_on(self.settling.unsettled().all(is_tried))
+            !self.settling.awaits(self.window.since(), now, |_| false) && self.window.go_on(self.settling.unsettled().all(is_tried), now)
         }
 
         fn is_settled(&self) -> bool {
@@ -247,6 +274,22 @@ mod tests {
         }
         model.window.moves();
         assert!(!model.window.is_settled(false), "it may have been given back");
+    }
+
+    #[test]
+    fn who_can_take_nothing_rests_until_something_happens() {
+        let mut model = Model::with(&[Kind::Refused; 30]);
+        (0..1000).for_each(|_| model.look());
+        assert!((800..1100).contains(&model.parts), "24 looks a round, which takes 16 and a rest of 9: {}", model.parts);
+        for pause in 0..60 {
+            model.put("0001", Kind::Good);
+            let began = model.looks;
+            while model.kinds(Kind::Good) > 0 {
+                model.look();
+            }
+            assert!(model.looks - began <= 18, "what comes in a rest ends it, what comes in a round has the next one at once");
+            (0..100 + pause).for_each(|_| model.look());
+        }
     }
 
     #[test]

@@ -13,12 +13,15 @@ use super::{Found, is_ignored, sidecar_of};
 /// Depth of folders below the root.
 const DEPTH: usize = 16;
 
+/// What cannot be looked into is told of so many folders; there may be a million.
+pub const PROBLEMS: usize = 1000;
+
 /// A part of the inbox.
 #[derive(Debug, Default)]
 pub struct Part {
     /// Its files, in order of their paths.
     pub files: Vec<Found>,
-    /// What could not be looked into.
+    /// What could not be looked into, the first [`PROBLEMS`].
     pub problems: Vec<String>,
     /// The first file behind it, if there is one.
     pub next: Option<PathBuf>,
@@ -43,7 +46,8 @@ pub fn part(root: &Path, after: Option<&Path>, room: usize) -> Part {
                 break;
             }
             Ok(found) => part.files.push(found),
-            Err(problem) => part.problems.push(problem),
+            Err(problem) if part.problems.len() < PROBLEMS => part.problems.push(problem),
+            Err(_) => {}
         }
     }
     part
@@ -52,7 +56,10 @@ pub fn part(root: &Path, after: Option<&Path>, room: usize) -> Part {
 /// The paths of the files that [`scan`] finds, in no order and one at a time; what cannot be looked into is passed over.
 pub fn each(root: &Path) -> impl Iterator<Item = PathBuf> {
     let walk = walkdir::WalkDir::new(root).follow_links(false).max_depth(DEPTH).into_iter();
-    let is_ours = |e: &walkdir::DirEntry| e.depth() == 0 || !is_passed_over(e.file_name(), e.file_type().is_dir(), e.depth());
+    let is_ours = |e: &walkdir::DirEntry| {
+        e.depth() == 0
+            || !is_passed_over(e.file_name(), e.file_type().is_dir(), e.depth()) && !is_too_deep(e.file_type().is_dir(), e.depth())
+    };
     walk.filter_entry(is_ours).filter_map(Result::ok).filter(|e| !e.file_type().is_dir()).map(walkdir::DirEntry::into_path)
 }
 
@@ -64,9 +71,14 @@ pub fn count(root: &Path, after: Option<&Path>) -> usize {
 /// Whether an entry at some depth below the root is nothing for us. The README.md that explains the inbox is no article.
 fn is_passed_over(name: &OsStr, is_folder: bool, depth: usize) -> bool {
     match is_folder {
-        true => name.as_bytes().starts_with(b".") || depth >= DEPTH,
+        true => name.as_bytes().starts_with(b"."),
         false => is_ignored(Path::new(name)) || depth == 1 && name.eq_ignore_ascii_case("readme.md"),
     }
+}
+
+/// Whether an entry at some depth below the root is a folder that nobody looks into.
+fn is_too_deep(is_folder: bool, depth: usize) -> bool {
+    is_folder && depth >= DEPTH
 }
 
 /// Whether other files of its folder need the sidecar of this one, if it has one.
@@ -160,6 +172,10 @@ impl Iterator for Walk {
             let path = level.folder.join(name);
             if !is_folder {
                 return Some(Ok(self.found(path)));
+            }
+            if is_too_deep(is_folder, depth) {
+                let (most, path) = (DEPTH - 1, path.display());
+                return Some(Err(format!("more than {most} folders lie in one another, so that nothing in {path} is taken: move it up")));
             }
             self.levels.push(Level::behind(path, None));
         }
@@ -303,6 +319,17 @@ mod tests {
         assert_eq!(scan(&file), (vec![Found { path: file.clone(), folder: None }], vec![]));
         let (files, problems) = scan(&root.path().join("none"));
         assert!(files.is_empty() && problems[0].contains("none: No such file"), "{problems:?}");
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_told() {
+        let (nested, deeper) = ("f/".repeat(DEPTH - 1), "f/".repeat(DEPTH));
+        let root = filled(&[&format!("{nested}a.txt"), &format!("{deeper}b.txt"), &format!("{nested}.hidden/c.txt"), "z.txt"]);
+        let (files, problems) = scan(root.path());
+        assert_eq!(names(root.path(), &files), [format!("{nested}a.txt"), "z.txt".to_owned()]);
+        let told = root.path().join(deeper.trim_end_matches('/'));
+        assert!(problems.len() == 1 && problems[0].contains(&told.display().to_string()), "{problems:?}");
+        assert_eq!(count(root.path(), None), 2);
     }
 
     #[test]

@@ -80,11 +80,11 @@ impl<K: Ord + Clone> Settling<K> {
         }
     }
 
-    /// A file that was returned as complete is to be returned again, but not before `until`, whether it changes or not.
-    pub fn later(&mut self, key: &K, until: Duration) {
-        if let Some(seen) = self.seen.get_mut(key) {
-            (seen.taken, seen.not_before) = (false, until);
-        }
+    /// A file that was returned as complete is to be returned again, but not before `until`, whether it changes or not. False if it is forgotten
+    /// already.
+    pub fn later(&mut self, key: &K, until: Duration) -> bool {
+        let seen = self.seen.get_mut(key);
+        seen.map(|seen| (seen.taken, seen.not_before) = (false, until)).is_some()
     }
 
     /// Files that were returned as complete, could not be read, and are there still are returned again, if this holds for them.

@@ -10,6 +10,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::article::FileDigest;
+use crate::clock;
 use crate::config::Config;
 use crate::daemon::came_from;
 use crate::failure::Failure;
@@ -125,6 +126,7 @@ fn first_folder(came_by: &Path, inbox: &Path) -> Option<String> {
 }
 
 /// Number of originals that fill a batch. One that was resent is a batch of its own: in a batch, what is known gets its line last.
+/// So is one that came while the clock was not set.
 fn full_batch(originals: &[Original]) -> usize {
     let mut bytes = 0;
     let fits = |o: &&Original| {
@@ -132,7 +134,12 @@ fn full_batch(originals: &[Original]) -> usize {
         bytes += std::fs::symlink_metadata(&o.at).map_or(0, |meta| meta.len());
         before < BATCH_BYTES
     };
-    originals.iter().take(BATCH).take_while(|o| !o.resent).take_while(fits).count().max(1)
+    originals.iter().take(BATCH).take_while(|o| !o.resent && !came_unset(o)).take_while(fits).count().max(1)
+}
+
+/// Whether the clock was not set when it came; of what was read in place, the moment is that of its last change.
+fn came_unset(original: &Original) -> bool {
+    original.kept && clock::is_unset(original.received)
 }
 
 /// Reads, parses and places a batch; then notes where its originals are.
@@ -143,7 +150,10 @@ fn take(config: &Config, ingest: &mut Ingest, batch: &[Original]) -> Result<(), 
     }
     let digests: Vec<Option<FileDigest>> = files.iter().map(|f| f.content.as_ref().ok().map(|(_, digest)| *digest)).collect();
     // Each file has the moment at which it was received as that of its last change.
-    let received = Received::Changed(Timestamp::MAX);
+    let received = match batch {
+        [alone] if came_unset(alone) => Received::At(alone.received),
+        _ => Received::Changed(Timestamp::MAX),
+    };
     let parsed = ingest.parse(ingest.sort_out(files)?, received);
     ingest.place(parsed, received, &mut Tally::default())?;
     for (original, digest) in batch.iter().zip(digests) {

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use crate::failure::part_of_process;
 use crate::store::search::SearchIndex;
 use crate::store::{Reader, Result};
 
@@ -31,7 +32,8 @@ impl Filler {
         let (bell, rung) = sync_channel(1);
         let stop = Arc::new(AtomicBool::new(false));
         let (path, stopped) = (store.to_owned(), stop.clone());
-        let thread = std::thread::Builder::new().name("search".to_owned()).spawn(move || live(&path, &rung, &stopped));
+        let run = move || part_of_process("the thread that fills the index of search", || live(&path, &rung, &stopped));
+        let thread = std::thread::Builder::new().name("search".to_owned()).spawn(run);
         let thread = thread.inspect_err(|error| tracing::warn!(%error, "the index of search is not filled: no thread")).ok();
         let filler = Self { bell: Some(bell), stop, thread };
         filler.ring();
@@ -52,11 +54,7 @@ impl Filler {
 
     fn end(&mut self) {
         self.bell = None;
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the thread that fills the index of search ended by itself; the index is filled on at the next start");
-        }
+        self.thread.take().map(JoinHandle::join);
     }
 }
 
@@ -71,6 +69,7 @@ impl Drop for Filler {
 fn live(store: &Path, rung: &Receiver<()>, stop: &AtomicBool) {
     // On Linux this is of the thread, not of the process. That it is refused is no harm.
     let _ = rustix::process::nice(NICE);
+    assert!(!crate::crash::planted("panic_of_search"), "planted");
     let (mut open, mut failed) = (None, false);
     loop {
         // Looked at now and then without being rung: after a failure, and for what others stored.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::{Result, Store, StoreError, discard, schema};
+use super::{Harm, Result, Store, StoreError, discard, schema};
 use crate::inbox::durable::{move_new, parent, sync_folder};
 
 /// What was copied.
@@ -26,7 +26,7 @@ pub struct Copied {
 /// # Errors
 /// If something is at `to`, if the copy cannot be made or is not whole; then nothing has the name `to`.
 pub fn back_up(store: &Path, to: &Path) -> Result<Copied> {
-    let failed = |cause: String| StoreError::Open { path: to.to_owned(), cause };
+    let failed = |cause: String| StoreError::Backup { path: to.to_owned(), cause };
     let taken = || StoreError::Taken { path: to.to_owned() };
     if fs::symlink_metadata(to).is_ok() {
         return Err(taken());
@@ -49,7 +49,11 @@ pub fn back_up(store: &Path, to: &Path) -> Result<Copied> {
 
 fn copy(source: &Connection, part: &Path) -> Result<Copied> {
     let name = part.to_str().ok_or_else(|| StoreError::Open { path: part.to_owned(), cause: "its name is not UTF-8".to_owned() })?;
-    source.execute("VACUUM INTO ?1", [name])?;
+    source.execute("VACUUM INTO ?1", [name]).map_err(StoreError::from).map_err(|error| match error {
+        error if error.harm() == Harm::Damaged || error.is_of_a_read() => error,
+        // What was written to is the copy.
+        error => StoreError::Backup { path: part.to_owned(), cause: error.to_string() },
+    })?;
     examine(part)
 }
 
@@ -132,7 +136,7 @@ impl Store {
     /// # Errors
     /// If the store cannot be read.
     pub fn last_file_in_backup(&self) -> Result<Option<i64>> {
-        let sql = "SELECT last_file FROM backups ORDER BY at DESC, rowid DESC LIMIT 1";
+        let sql = "SELECT last_file FROM backups ORDER BY rowid DESC LIMIT 1";
         Ok(self.connection.prepare_cached(sql)?.query_row([], |r| r.get(0)).optional()?)
     }
 

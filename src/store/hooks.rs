@@ -16,6 +16,8 @@ use crate::hooks::Target;
 pub const FAILED_KEPT: u32 = 1000;
 /// Time to wait for a batch that is being stored.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Microseconds: longer than anything is put off after a refusal.
+const LONGEST_WAIT: i64 = 2 * 3600 * 1_000_000;
 
 /// A message that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,19 +134,21 @@ impl Outbox {
         Ok(dropped)
     }
 
-    /// At most `most` messages for a target that are due, oldest first; never one while an earlier one of the same event waits.
+    /// At most `most` messages for a target that are due, oldest first; never one while an earlier one of the same event waits. What would
+    /// wait longer than anything does was put off by a clock that was ahead.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub fn due(&self, target: &str, now: Timestamp, most: u32) -> Result<Vec<Message>> {
         let mut query = self.connection.prepare_cached(
             "SELECT no, id, body, tries FROM outbox o JOIN hooks h ON h.name = o.hook
-             WHERE o.hook = ?1 AND failed = 0 AND due <= ?2 AND h.rests <= ?2 AND h.off IS NULL AND NOT EXISTS
+             WHERE o.hook = ?1 AND failed = 0 AND due NOT BETWEEN ?2 + 1 AND ?4 AND h.rests NOT BETWEEN ?2 + 1 AND ?4 AND h.off IS NULL AND NOT EXISTS
                (SELECT 1 FROM outbox e WHERE e.hook = o.hook AND e.event = o.event AND e.failed = 0 AND e.no < o.no)
              ORDER BY no LIMIT ?3",
         )?;
         let message = |r: &Row<'_>| Ok(Message { no: r.get(0)?, id: r.get(1)?, body: r.get(2)?, tries: r.get(3)? });
-        Ok(query.query_map(params![target, now.as_microsecond(), most], message)?.collect::<rusqlite::Result<_>>()?)
+        let now = now.as_microsecond();
+        Ok(query.query_map(params![target, now, most, now.saturating_add(LONGEST_WAIT)], message)?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Notes what became of messages for a target, all at once.

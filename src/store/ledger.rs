@@ -117,6 +117,15 @@ impl Reader {
         Ok(self.connection.prepare_cached(sql)?.query_row([since.as_microsecond(), LATELY], |r| Ok((r.get(0)?, r.get(1)?)))?)
     }
 
+    /// When the last files came into the inbox, by the clock of then: the latest of the newest [`LATELY`] files of the ledger.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn last_claimed(&self) -> Result<Option<Timestamp>> {
+        let sql = "SELECT max(received) FROM (SELECT received, claim FROM files ORDER BY no DESC LIMIT ?1) WHERE claim IS NOT NULL";
+        Ok(self.connection.query_row(sql, [LATELY], |r| r.get::<_, Option<i64>>(0))?.map(time))
+    }
+
     /// Counts over the whole store.
     pub fn totals(&self) -> Result<Totals> {
         let one = |sql: &str| self.connection.query_row(sql, [], |r| r.get::<_, u32>(0));
@@ -135,7 +144,7 @@ impl Reader {
             // Bytes that another file of the ledger holds are not lost.
             original_missing: one("SELECT count(*) FROM files f WHERE archived = 2 AND NOT EXISTS
                 (SELECT 1 FROM files g WHERE g.digest = f.digest AND g.archived = 1 AND g.original IS NOT NULL)")?,
-            last_backup: moment("SELECT max(at) FROM backups")?,
+            last_backup: moment("SELECT max(at) FROM backups WHERE rowid = (SELECT max(rowid) FROM backups)")?,
         })
     }
 }

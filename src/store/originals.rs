@@ -76,14 +76,27 @@ impl Store {
         Ok(())
     }
 
-    /// Originals received before `before`, the file numbered `last_file` or an earlier one, at most `limit`: number and path.
-    pub fn expired(&self, before: Timestamp, last_file: i64, limit: u32) -> Result<Vec<(i64, PathBuf)>> {
+    /// When the last original was received of those from before `before`, and the first one of those from then to `now`.
+    pub fn kept_around(&self, before: Timestamp, now: Timestamp) -> Result<(Option<Timestamp>, Option<Timestamp>)> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT (SELECT max(received) FROM files WHERE original IS NOT NULL AND received < ?1),
+                    (SELECT min(received) FROM files WHERE original IS NOT NULL AND received >= ?1 AND received <= ?2)",
+        )?;
+        let at = |at: Option<i64>| at.map(super::read::time);
+        Ok(query.query_row([before.as_microsecond(), now.as_microsecond()], |r| Ok((at(r.get(0)?), at(r.get(1)?))))?)
+    }
+
+    /// Originals received before `before`, the file numbered `last_file` or an earlier one, at most `limit`: number and path. None that came
+    /// behind one that is younger at `now`: the clock was put back meanwhile.
+    pub fn expired(&self, before: Timestamp, now: Timestamp, last_file: i64, limit: u32) -> Result<Vec<(i64, PathBuf)>> {
         let mut query = self.connection.prepare_cached(
             "SELECT no, original FROM files WHERE archived = 1 AND original IS NOT NULL AND outcome <> 'rejected' AND received < ?1 AND no <= ?2
+             AND no < coalesce((SELECT min(no) FROM files WHERE original IS NOT NULL AND received >= ?1 AND received <= ?4), no + 1)
              ORDER BY no LIMIT ?3",
         )?;
         let row = |r: &Row<'_>| Ok((r.get(0)?, path(r.get(1)?)));
-        Ok(query.query_map(params![before.as_microsecond(), last_file, limit], row)?.collect::<rusqlite::Result<_>>()?)
+        let given = params![before.as_microsecond(), last_file, limit, now.as_microsecond()];
+        Ok(query.query_map(given, row)?.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Notes that these originals are no longer kept.

@@ -1,5 +1,8 @@
 //! The ledger as it is shown: the files that have an outcome, and before them those that still wait in the inbox.
 
+use jiff::Timestamp;
+
+use crate::clock;
 use crate::config::Config;
 use crate::daemon::{self, Lock, State};
 use crate::store::read::Files;
@@ -24,12 +27,14 @@ pub struct Health {
     pub polling: Option<String>,
     /// What of the inbox cannot be taken while the rest is.
     pub hindered: Option<String>,
+    /// Why the clock is probably wrong.
+    pub clock: Option<String>,
 }
 
-/// Whether a wirefold takes files into this store.
-pub fn health(config: &Config) -> Health {
+/// Whether a wirefold takes files into this store. Without a reader, nothing is known of the store itself.
+pub fn health(config: &Config, reader: Option<&Reader>) -> Health {
     let running = Lock::is_held(&config.store);
-    let state = State::read(&config.store).unwrap_or_default();
+    let state = State::read(&config.store).unwrap_or(State { ended: true, ..State::default() });
     let said = match (running, &state.paused) {
         (true, Some(why)) => format!("intake is paused: {why}"),
         // It has no place to say so itself.
@@ -37,10 +42,14 @@ pub fn health(config: &Config) -> Health {
             "a wirefold is at work on this store, whose disk is read-only: nothing is taken".to_owned()
         }
         (true, None) => "a wirefold is at work on this store".to_owned(),
+        (false, _) if !state.ended => {
+            "no wirefold is running; the last one was killed, or the machine went down: start it again, nothing is lost".to_owned()
+        }
         (false, Some(why)) => format!("no wirefold is running; the last one ended: {why}"),
         (false, None) => "no wirefold is running".to_owned(),
     };
-    Health { said, polling: state.polling.filter(|_| running), hindered: state.hindered.filter(|_| running) }
+    let clock = clock::doubt(Timestamp::now(), reader.and_then(|reader| reader.last_claimed().ok().flatten()));
+    Health { said, polling: state.polling.filter(|_| running), hindered: state.hindered.filter(|_| running), clock }
 }
 
 /// Files of the ledger after the place `below` and `offset` more; the first stretch begins with those that wait.

@@ -171,9 +171,9 @@ pub fn status(
     hooks: &[HookLine],
 ) -> io::Result<()> {
     if screen.json {
-        let Health { said, polling, hindered } = health;
+        let Health { said, polling, hindered, clock } = health;
         let status = serde_json::json!({
-            "health": said, "polling": polling, "hindered": hindered, "waiting": waiting, "totals": totals, "search": search, "webhooks": hooks
+            "health": said, "polling": polling, "hindered": hindered, "clock": clock, "waiting": waiting, "totals": totals, "search": search, "webhooks": hooks
         });
         return screen.json(&status);
     }
@@ -183,6 +183,9 @@ pub fn status(
     }
     if let Some(what) = &health.hindered {
         screen.line(format!("hindered  {}", field(what)))?;
+    }
+    if let Some(why) = &health.clock {
+        screen.line(format!("clock     {}", field(why)))?;
     }
     if totals.original_missing > 0 {
         let missing = counted(totals.original_missing, "stored file");

@@ -169,7 +169,7 @@ pub fn files(ask: &Ask) -> Result<Answer, Problem> {
 }
 
 pub fn status(ask: &Ask) -> Result<Answer, Problem> {
-    let health = ledger::health(ask.config());
+    let health = ledger::health(ask.config(), Some(&ask.reader));
     let waiting = daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total;
     let settings: toml::Table = ask.config().to_toml().parse().map_err(|e: toml::de::Error| Problem::internal(&e))?;
     let [hour, day] = taken(ask)?.map(|(files, articles)| json!({ "files": files, "articles": articles }));
@@ -177,6 +177,7 @@ pub fn status(ask: &Ask) -> Result<Answer, Problem> {
         "health": health.said,
         "polling": health.polling,
         "hindered": health.hindered,
+        "clock": health.clock,
         "waiting": waiting,
         "received": { "last_hour": hour, "last_day": day },
         "totals": ask.reader.totals()?,

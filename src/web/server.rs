@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{Bounds, Site, router};
 use crate::config::Config;
-use crate::failure::Failure;
+use crate::failure::{Failure, part_of_process};
 
 /// Bytes of the head of a request; hyper takes no less. A longer one is answered with 431.
 const HEAD_BYTES: usize = 8192;
@@ -47,7 +47,14 @@ impl Thread {
             });
             runtime.shutdown_timeout(GRACE);
         };
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(run)?;
+        let name = name.to_owned();
+        let part = move |name: &str| {
+            part_of_process(&format!("the thread that serves {name}"), || {
+                assert!(!crate::crash::planted(&format!("panic_of_{name}")), "planted");
+                run();
+            });
+        };
+        let thread = std::thread::Builder::new().name(name.clone()).spawn(move || part(&name))?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 }

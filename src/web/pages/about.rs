@@ -26,11 +26,12 @@ struct Page {
 
 pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let totals = ask.reader.totals()?;
-    let health = ledger::health(ask.config());
+    let health = ledger::health(ask.config(), Some(&ask.reader));
     let waiting = daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total;
     let mut standing = vec![("health", health.said)];
     standing.extend(health.polling.map(|why| ("polling", why)));
     standing.extend(health.hindered.map(|what| ("hindered", what)));
+    standing.extend(health.clock.map(|why| ("clock", why)));
     if totals.original_missing > 0 {
         standing.push(("alarm", format!("the original of {} is nowhere", counted(totals.original_missing, "stored file"))));
     }

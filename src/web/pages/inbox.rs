@@ -47,7 +47,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
     let ledger = ledger_of(ask, LINES)?;
     let totals = ask.reader.totals()?;
     Answer::page(&Page {
-        health: ledger::health(ask.config()).said,
+        health: ledger::health(ask.config(), None).said,
         waiting: counted(daemon::waiting(ask.config(), &ask.reader, 0, |_| true)?.total, "file"),
         taken: taken_lately(ask)?,
         counts: totals.files.into_iter().collect(),
