@@ -204,13 +204,35 @@ fn root(text: &str) -> Option<&str> {
 /// Begins as JSON does, whether or not it ends well: a truncated file must be rejected, not taken for prose.
 /// Prose does begin with brackets, `[agency] town - …` or `{note}`, but not with these pairs.
 fn is_json_container(text: &str) -> bool {
+    let text = behind_comments(text);
     let mut chars = text.chars().filter(|c| !c.is_whitespace());
     match (chars.next(), chars.next()) {
+        (Some('{'), Some('\'')) => is_named(text),
         (Some('{'), second) => matches!(second, Some('"' | '}') | None),
         (Some('['), Some('{' | ']')) => true,
         (Some('['), _) => serde_json::from_str::<IgnoredAny>(text).is_ok(),
         _ => false,
     }
+}
+
+/// `text` behind the comments that it begins with: they make no prose of what is JSON otherwise.
+fn behind_comments(text: &str) -> &str {
+    let behind = |text: &str| match text {
+        _ if text.starts_with("//") || text.starts_with('#') => text.find('\n').map(|end| end + 1),
+        _ if text.starts_with("/*") => text.find("*/").map(|end| end + 2),
+        _ => None,
+    };
+    let mut rest = text;
+    while let Some(end) = behind(rest) {
+        rest = rest[end..].trim_start();
+    }
+    if rest.starts_with(['{', '[']) { rest } else { text }
+}
+
+/// Whether an object begins with a name and a colon, between quotation marks that are not those of JSON.
+fn is_named(text: &str) -> bool {
+    let name = text.trim_start_matches(|c: char| c == '{' || c.is_whitespace()).strip_prefix('\'');
+    name.and_then(|name| name.split_once('\'')).is_some_and(|(name, rest)| !name.contains('\n') && rest.trim_start().starts_with(':'))
 }
 
 /// Several lines, and most of the first ones are an object each.
@@ -250,6 +272,10 @@ mod tests {
             ("{\"title\": \"x\"", Format::Json),
             ("[\n {\"title\": 1}", Format::Json),
             ("[1, 2]", Format::Json),
+            ("{'note'} Talks resume", Format::Plain),
+            ("# Talks resume\n\n[Reuters] More.", Format::Plain),
+            ("// export\n/* of\nMonday */ {\"title\": \"x\"}", Format::Json),
+            ("{'title': 'x'}", Format::Json),
             ("{\n\"title\": \"x\",\n\"text\": \"y\"\n}", Format::Json),
             ("{\"a\":1}\n{\"a\":2}", Format::JsonLines),
             ("{\"a\":1\n{\"a\":2}\n", Format::JsonLines),
