@@ -21,6 +21,8 @@ const BULLETS: [char; 14] = ['•', '·', '●', '▪', '■', '◾', '◼', '�
 /// Lines of the shortest list of headlines that no heading announces, and words of the shortest headline there.
 const UNANNOUNCED: usize = 3;
 const UNANNOUNCED_WORDS: usize = 5;
+/// Words of the longest line that gives an address of mail and is no sentence.
+const CONTACT_WORDS: usize = 12;
 /// Letters of a word that says something, and the share of such words of the list that the story may have: what it lists itself has more.
 const TELLING: usize = 4;
 const SHARED: f32 = 0.2;
@@ -52,7 +54,7 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
     for &(at, line) in lines {
         let is_heading = is_list_heading(line) || (line.ends_with([':', '：']) && WITH_COLON.contains(&key(line).as_str()));
-        let is_boilerplate = is_heading || sources.is_boilerplate(line, source);
+        let is_boilerplate = is_heading || sources.is_boilerplate(line, source) || is_contact(line);
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
@@ -92,6 +94,25 @@ fn unannounced<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
     let listed: Vec<String> = list.iter().flat_map(|(_, line)| words(line)).collect();
     let shared = listed.iter().filter(|word| told.contains(*word)).count();
     if shared as f32 <= SHARED * listed.len() as f32 { list } else { &[] }
+}
+
+/// Whether a line tells only whom to ask: a name, an address of mail, a number of a telephone.
+fn is_contact(line: &str) -> bool {
+    let is_mail = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.trim_end_matches('.').contains('.'))
+    };
+    let is_phone = |line: &str| {
+        let number = line.trim_matches(|c: char| !c.is_ascii_digit() && c != '+' && c != '(');
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        number.starts_with('+')
+            && number.matches('+').count() == 1
+            && (9..=15).contains(&digits)
+            && number.chars().all(|c| c.is_ascii_digit() || "+-–. ()/".contains(c))
+    };
+    let is_short = || line.split_whitespace().count() <= CONTACT_WORDS && is_headline(line, CONTACT_WORDS);
+    line.contains('@') && is_short() && line.split([' ', '\u{a0}', ',', ';', '|', '/', '<', '>', ':']).any(is_mail)
+        || line.contains('+') && is_phone(line)
 }
 
 fn is_headline(line: &str, words: usize) -> bool {
@@ -153,6 +174,18 @@ mod tests {
                 format!("{english}\n• The ferry sailed at noon again\n• Port Mallory lay in dense fog\n• {}", OTHERS[0]),
                 format!("{english}|• The ferry sailed at noon again|• Port Mallory lay in dense fog|• {}", OTHERS[0]),
             ),
+            (
+                format!("{english}\nFor more information contact:\nAda Quill, press office, ada.quill@coast.example\n+1 (555) 010-2233"),
+                english.to_owned(),
+            ),
+            (format!("{english}\nFor further information, please contact the harbour office at +1 555 0102233."), english.to_owned()),
+            (format!("{story}\nللتواصل:\nآدا كويل، المكتب الإعلامي\nهاتف: 00201234567\npress@coast.example"), story.to_owned()),
+            (format!("{story}\nلمزيد من المعلومات يرجى التواصل مع مكتب الميناء."), story.to_owned()),
+            (
+                format!("{english}\nThe harbour asks witnesses to write to office@coast.example.\nContact with the crew was lost."),
+                format!("{english}|The harbour asks witnesses to write to office@coast.example.|Contact with the crew was lost."),
+            ),
+            (format!("{english}\n+12.5 -3.4 +8.1 1200\n2026 1500 3400"), format!("{english}|+12.5 -3.4 +8.1 1200|2026 1500 3400")),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
         ] {
             assert_eq!(left(&text), expected, "{text}");
