@@ -37,7 +37,8 @@ const KEYS: &[(&[&str], Field)] = &[
 /// Reads a text: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
 pub fn read(text: &str) -> Draft {
     let mut draft = Draft::default();
-    let text = header_block(text.trim(), &mut draft);
+    let whole = front_matter(text.trim());
+    let text = header_block(&whole, &mut draft);
     if draft.title.is_some() {
         draft.text = Some(text.to_owned());
         return draft;
@@ -46,6 +47,26 @@ pub fn read(text: &str) -> Draft {
     draft.title = title.map(str::to_owned);
     draft.text = Some(body.into_owned());
     draft
+}
+
+/// The text without the rules of hyphens around its header lines, as site generators and note takers have them; else as it is.
+fn front_matter(text: &str) -> Cow<'_, str> {
+    let inner = text.strip_prefix("---").and_then(|rest| rest.strip_prefix('\n').or_else(|| rest.strip_prefix("\r\n")));
+    let split = inner.and_then(|inner| inner.split_once("\n---"));
+    match split.filter(|(block, rest)| rest.starts_with(['\n', '\r']) && block.lines().all(is_of_front_matter)) {
+        Some((block, rest)) => {
+            let mut fields: Vec<String> = block.lines().filter(|line| header(line).is_some()).map(|line| line.replace('"', "")).collect();
+            // The first line of a header block is one that is known.
+            fields.sort_by_key(|line| header(line).is_none_or(|(key, _)| field(key).is_none()));
+            format!("{}\n\n{}", fields.join("\n"), rest.trim()).into()
+        }
+        None => text.into(),
+    }
+}
+
+/// `key: value`, an item of a list or what goes on with one.
+fn is_of_front_matter(line: &str) -> bool {
+    header(line).is_some() || line.starts_with([' ', '-', '#']) || line.trim().is_empty()
 }
 
 /// Takes the header lines into `draft` and returns what follows them: all of `text`, if its first line is no known one.
@@ -114,7 +135,8 @@ fn headline_below_date(text: &str) -> (Option<&str>, Cow<'_, str>) {
 /// The first line is a headline if it is short, something follows, and it does not end as a sentence does.
 fn headline(text: &str) -> (Option<&str>, &str) {
     let Some((first, rest)) = text.split_once('\n') else { return (None, text) };
-    let first = first.trim();
+    // Markdown marks its headlines.
+    let first = first.trim().trim_start_matches("# ");
     let is_headline = first.chars().count() <= HEADLINE && !rest.trim().is_empty() && !first.ends_with(ENDS);
     if is_headline { (Some(first), rest.trim()) } else { (None, text) }
 }
@@ -136,6 +158,15 @@ mod tests {
             (draft.title.as_deref(), draft.source.as_deref(), draft.text.as_deref()),
             (Some("هدنة"), Some("المنبر"), Some("نص الخبر"))
         );
+    }
+
+    #[test]
+    fn markdown_is_read() {
+        let draft = read("---\nlayout: post\ntitle: \"Wells: open\"\ndate: 2026-03-04\ntags:\n  - wells\n---\n\nFirst line.\n\nSecond.");
+        assert_eq!((draft.title.as_deref(), draft.published.as_deref()), (Some("Wells: open"), Some("2026-03-04")));
+        assert_eq!(draft.text.as_deref(), Some("First line.\n\nSecond."));
+        assert_eq!(read("# Wells open\n\nFirst line.").title.as_deref(), Some("Wells open"));
+        assert_eq!(read("---\nThey met on Monday.\n---\nMore.").title.as_deref(), Some("---"));
     }
 
     #[test]
