@@ -21,6 +21,10 @@ const BULLETS: [char; 14] = ['•', '·', '●', '▪', '■', '◾', '◼', '�
 /// Lines of the shortest list of headlines that no heading announces, and words of the shortest headline there.
 const UNANNOUNCED: usize = 3;
 const UNANNOUNCED_WORDS: usize = 5;
+/// Lines below a story that may be notes of the desk; letters of the longest initials there, and of all of them.
+const LAST: usize = 2;
+const INITIALS: usize = 4;
+const INITIALS_LINE: usize = 30;
 /// Words of the longest line that gives an address of mail and is no sentence.
 const CONTACT_WORDS: usize = 12;
 /// Letters of a word that says something, and the share of such words of the list that the story may have: what it lists itself has more.
@@ -52,9 +56,10 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
     let (mut found, mut listed) = (Vec::new(), 0);
     // Headlines that may still come below the last heading, and words of the longest that may be next.
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
-    for &(at, line) in lines {
+    for (n, &(at, line)) in lines.iter().enumerate() {
         let is_heading = is_list_heading(line) || (line.ends_with([':', '：']) && WITH_COLON.contains(&key(line).as_str()));
-        let is_boilerplate = is_heading || sources.is_boilerplate(line, source) || is_contact(line);
+        let is_boilerplate =
+            is_heading || sources.is_boilerplate(line, source) || is_contact(line) || n > 0 && n + LAST >= lines.len() && is_of_desk(line);
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
@@ -94,6 +99,16 @@ fn unannounced<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
     let listed: Vec<String> = list.iter().flat_map(|(_, line)| words(line)).collect();
     let shared = listed.iter().filter(|word| told.contains(*word)).count();
     if shared as f32 <= SHARED * listed.len() as f32 { list } else { &[] }
+}
+
+/// Whether a line below the story is what a desk notes of itself: the initials of those who wrote and edited it (`bur-abc/de`, «ف ن ك / م ص ع»),
+/// or a number.
+fn is_of_desk(line: &str) -> bool {
+    let is_number = line.len() <= 5 && line.bytes().all(|b| b.is_ascii_digit());
+    let is_part = |part: &str| part.chars().all(char::is_alphabetic) && part.chars().count() <= INITIALS;
+    let is_initials =
+        line.contains('/') && line.chars().count() <= INITIALS_LINE && line.split(['/', '-', ' ', '.', '\u{640}']).all(is_part);
+    is_number || is_initials && line.chars().any(char::is_alphabetic)
 }
 
 /// Whether a line tells only whom to ask: a name, an address of mail, a number of a telephone.
@@ -185,6 +200,11 @@ mod tests {
                 format!("{english}\nThe harbour asks witnesses to write to office@coast.example.\nContact with the crew was lost."),
                 format!("{english}|The harbour asks witnesses to write to office@coast.example.|Contact with the crew was lost."),
             ),
+            (format!("{english}\nbur-abc/de/fgh"), english.to_owned()),
+            (format!("{story}\n(النهاية) ف ن ك / م ص ع\n0123"), story.to_owned()),
+            (format!("{story}\nد ف/س ع"), story.to_owned()),
+            (format!("{story}\n// انتهى //\n14:20ت م\n0123"), story.to_owned()),
+            (format!("{english}\nAC/DC played.\nTen/twelve left"), format!("{english}|AC/DC played.|Ten/twelve left")),
             (format!("{english}\n+12.5 -3.4 +8.1 1200\n2026 1500 3400"), format!("{english}|+12.5 -3.4 +8.1 1200|2026 1500 3400")),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
         ] {

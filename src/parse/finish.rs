@@ -39,6 +39,11 @@ impl<'a> Finisher<'a> {
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
+        let (title, text) = if credits::is_dateline(&title, self.hints.sources) && !text.is_empty() {
+            (String::new(), format!("{title}\n{text}"))
+        } else {
+            (title, text)
+        };
         let is_empty = title.is_empty() && text.is_empty();
         let title = if is_empty { self.title(withdrawn(&draft, beside).ok_or("no title and no text")?, &mut notes) } else { title };
         if text.len() > self.limits.text_bytes {
@@ -55,6 +60,7 @@ impl<'a> Finisher<'a> {
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
+        let asides = dateline::with_dates(&lines, asides, &dated_as(tag.clone(), known));
         let published = self.published(&draft, beside, known, &title, (&text, &asides), &dated_as(tag, known), &mut notes);
         let mut article = Article {
             position,

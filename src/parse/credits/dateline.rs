@@ -150,7 +150,8 @@ fn bracketed<'s>(line: &str, mark: &Mark<'_>, is_clear: bool, sources: &'s Sourc
     let marks = only(&line[mark.start..close], sources)?;
     let after = close + line[close..].chars().next().map_or(0, char::len_utf8);
     let rest = line[after..].trim_start_matches([' ', '\u{a0}', '.', ')']);
-    let begins_sentence = is_clear && rest.starts_with(char::is_uppercase);
+    // Papers in Urdu set no dash.
+    let begins_sentence = is_clear && rest.starts_with(char::is_uppercase) || mark.found.contains('ے');
     (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/']) || begins_sentence).then_some((marks, after))
 }
 

@@ -31,7 +31,15 @@ fn chinese<'s>(line: &str, first: Word, sources: &'s Sources) -> Option<(Mark<'s
     let mark = names.filter_map(|name| mark(line, name, sources)).next()?;
     let after = first.start + wired;
     let close = if line[after..].starts_with('）') { '）'.len_utf8() } else { 0 };
-    Some((mark, after + close))
+    let after = after + close;
+    Some((mark, after + reporters(&line[after..])))
+}
+
+/// Bytes of `（记者张三）`: who reported.
+fn reporters(rest: &str) -> usize {
+    let named = rest.strip_prefix(['（', '(']).filter(|named| named.starts_with("记者") || named.starts_with("記者"));
+    let close = named.and_then(|named| named.char_indices().take(RUN_CHARS).find(|(_, c)| matches!(c, '）' | ')')));
+    close.zip(named).map_or(0, |((at, c), named)| rest.len() - named.len() + at + c.len_utf8())
 }
 
 /// `【東京共同】`: place and name.
