@@ -21,6 +21,8 @@ const BULLETS: [char; 14] = ['•', '·', '●', '▪', '■', '◾', '◼', '�
 /// Lines of the shortest list of headlines that no heading announces, and words of the shortest headline there.
 const UNANNOUNCED: usize = 3;
 const UNANNOUNCED_WORDS: usize = 5;
+/// Words from which on a line with a full stop at its end is a sentence.
+const SENTENCE: usize = 11;
 /// Lines below a story that may be notes of the desk; letters of the longest initials there, and of all of them.
 const LAST: usize = 2;
 const INITIALS: usize = 4;
@@ -36,9 +38,10 @@ pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources
     let (boilerplate, listed) = boilerplate(lines, sources, source);
     let covered: usize = boilerplate.iter().map(|a| (a.end - a.start) as usize).sum();
     let mut all = credits;
-    // Where the patterns fit more than half of a text, they are not what it is about only by chance: nothing is taken away. What a heading
-    // says to be other articles may be more than a brief.
-    if (covered - listed) * 2 <= text.len() && covered * 4 <= text.len() * 3 {
+    // Where the patterns fit more than half of a text and leave no sentence of it, they are not what it is about only by chance: nothing is
+    // taken away. What a heading says to be other articles, and what stands below a brief, may be more than the brief.
+    let is_half = (covered - listed) * 2 <= text.len();
+    if covered * 4 <= text.len() * 3 && (is_half || leaves_sentence(lines, &boilerplate)) {
         all.extend(boilerplate);
     }
     all.sort_by_key(|a| (a.start, std::cmp::Reverse(a.end)));
@@ -49,6 +52,12 @@ pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources
         is_apart
     });
     all
+}
+
+/// Whether a line that is no boilerplate is a sentence.
+fn leaves_sentence(lines: &[Line<'_>], boilerplate: &[Aside]) -> bool {
+    let is_story = |at: usize| boilerplate.iter().all(|a| a.start as usize != at);
+    lines.iter().any(|&(at, line)| is_story(at) && line.split_whitespace().nth(SENTENCE).is_some() && !is_headline(line, usize::MAX))
 }
 
 /// The boilerplate, and how many bytes of it are headlines below a heading of a list.
@@ -199,6 +208,13 @@ mod tests {
             (
                 format!("{english}\nThe harbour asks witnesses to write to office@coast.example.\nContact with the crew was lost."),
                 format!("{english}|The harbour asks witnesses to write to office@coast.example.|Contact with the crew was lost."),
+            ),
+            (
+                format!(
+                    "{english}\nRead also: {}\nShare this article\n(Reporting by Ada Quill in Orun and Ivo Marr in Tern; Editing by Bodo Kreil)",
+                    OTHERS[0]
+                ),
+                english.to_owned(),
             ),
             (format!("{english}\nbur-abc/de/fgh"), english.to_owned()),
             (format!("{story}\n(النهاية) ف ن ك / م ص ع\n0123"), story.to_owned()),
