@@ -15,7 +15,9 @@ const AUTHOR_WORDS: usize = 12;
 /// What begins the line below a picture, folded: who took it wrote nothing.
 const CAPTION_LEADS: &[&str] = &["photo", "photos", "image", "picture", "foto", "fotos", "фото", "صوره", "الصوره", "صور"];
 /// What stands between an agency and its place or partner on an author line.
-const BESIDE: [&str; 6] = [" in ", " with ", " avec ", " mit ", " con ", " مع "];
+const BESIDE: [&str; 7] = [" in ", " with ", " and ", " avec ", " mit ", " con ", " مع "];
+/// What stands in lists of sources for agencies that are not named, folded.
+const GENERAL: [&str; 6] = ["وكالات", "الوكالات", "وكالات الانباء", "agencies", "news agencies", "agences"];
 /// Words before the name on a copyright line: the sign, a year or two.
 const LEAD_WORDS: usize = 4;
 /// How the line ends that names who helped.
@@ -72,13 +74,18 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
                 None => marks.extend(named(line, part, label.is_some(), sources)?),
             }
         }
-        (!marks.is_empty() && has_at_most(line, LIST_WORDS)).then_some(marks)
+        // Behind `Source:` outlets may be named that are no agencies: then nobody is credited.
+        ((label.is_some() || !marks.is_empty()) && has_at_most(line, LIST_WORDS)).then_some(marks)
     })
 }
 
 /// A known source in a list: an agency is credited if the list `is_labelled`, since «الفرنسية» is AFP only there. `None` for what is no source.
 fn named<'s>(line: &str, part: &str, is_labelled: bool, sources: &'s Sources) -> Option<Option<Mark<'s>>> {
-    let source = sources.named(part, None, None)?;
+    let is_initials = |part: &str| part.split(' ').all(|word| word.chars().count() <= 2);
+    if GENERAL.contains(&key(part).as_str()) || is_initials(&key(part)) {
+        return Some(None);
+    }
+    let source = sources.named(part, None, None).or_else(|| sources.meant_by(part).first().copied())?;
     let found = part.trim();
     let start = found.as_ptr() as usize - line.as_ptr() as usize;
     let mark = Mark { source, found: found.to_owned(), start, end: start + found.len(), words: 1 };
