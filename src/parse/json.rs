@@ -166,7 +166,9 @@ pub fn article(value: Value) -> Result<Draft, String> {
     }
     let mut notes = Vec::new();
     // A title is plain text, but many a sender takes it from a page.
-    let title = string(&mut map, TITLE, &mut notes)?.map(|title| decode(&title).into_owned());
+    let title = string(&mut map, TITLE, &mut notes)?.map(|title| {
+        if title.trim_start().starts_with('<') && title.contains("</") { html::to_text(&title) } else { decode(&title).into_owned() }
+    });
     let mut text = string(&mut map, TEXT, &mut notes)?;
     let html = string(&mut map, HTML, &mut notes)?;
     if text.as_deref().is_none_or(|t| t.trim().is_empty()) {

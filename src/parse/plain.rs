@@ -22,12 +22,53 @@ type Field = fn(&mut Draft) -> &mut Option<String>;
 
 /// The header lines that are known, in lower case, with the field they fill.
 const KEYS: &[(&[&str], Field)] = &[
-    (&["title", "headline", "العنوان"], |d| &mut d.title),
-    (&["source", "publisher", "المصدر"], |d| &mut d.source),
-    (&["date", "published", "التاريخ"], |d| &mut d.published),
-    (&["url", "link", "الرابط"], |d| &mut d.url),
-    (&["lang", "language", "اللغة"], |d| &mut d.lang),
-    (&["byline", "author", "الكاتب"], |d| &mut d.byline),
+    (
+        &[
+            "title",
+            "headline",
+            "العنوان",
+            "عنوان",
+            "titre",
+            "titel",
+            "título",
+            "titolo",
+            "başlık",
+            "заголовок",
+            "标题",
+            "標題",
+            "見出し",
+            "タイトル",
+            "سرخی",
+        ],
+        |d| &mut d.title,
+    ),
+    (
+        &[
+            "source",
+            "publisher",
+            "المصدر",
+            "مصدر",
+            "quelle",
+            "fuente",
+            "fonte",
+            "kaynak",
+            "источник",
+            "来源",
+            "來源",
+            "منبع",
+            "ماخذ",
+            "出典",
+        ],
+        |d| &mut d.source,
+    ),
+    (&["date", "published", "التاريخ", "تاريخ", "datum", "fecha", "data", "tarih", "дата", "日期", "日付", "تاریخ"], |d| &mut d.published),
+    (&["url", "link", "الرابط", "رابط", "lien", "enlace", "bağlantı", "ссылка", "链接", "鏈接", "لینک"], |d| {
+        &mut d.url
+    }),
+    (&["lang", "language", "اللغة", "langue", "sprache", "idioma", "lingua", "dil", "язык", "语言", "زبان"], |d| {
+        &mut d.lang
+    }),
+    (&["byline", "author", "الكاتب", "auteur", "autor", "autore", "yazar", "автор", "作者", "نویسنده", "مصنف"], |d| &mut d.byline),
     (&["category", "section", "القسم"], |d| &mut d.category),
     (&["id"], |d| &mut d.id),
     (&["version"], |d| &mut d.version),
@@ -103,7 +144,7 @@ fn is_headline_with_colon(text: &str) -> bool {
 
 /// `Key: value`, with a key of one or two words.
 fn header(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.split_once(':')?;
+    let (key, value) = line.split_once([':', '：'])?;
     let (key, value) = (bare(key), bare(value));
     let is_key = !key.is_empty() && key.chars().count() <= 24 && key.split_whitespace().count() <= 2;
     is_key.then_some((key, value))
@@ -158,6 +199,24 @@ mod tests {
             (draft.title.as_deref(), draft.source.as_deref(), draft.text.as_deref()),
             (Some("هدنة"), Some("المنبر"), Some("نص الخبر"))
         );
+    }
+
+    #[test]
+    fn header_blocks_of_other_languages_are_read() {
+        for (title, source, date) in [
+            ("Titre : ", "Source : ", "Date : "),
+            ("Titel: ", "Quelle: ", "Datum: "),
+            ("Título: ", "Fuente: ", "Fecha: "),
+            ("Başlık: ", "Kaynak: ", "Tarih: "),
+            ("Заголовок: ", "Источник: ", "Дата: "),
+            ("标题：", "来源：", "日期："),
+            ("عنوان: ", "منبع: ", "تاریخ: "),
+        ] {
+            let draft = read(&format!("{title}Wells open\n{source}Orun Post\n{date}2026-03-04\n\nText."));
+            let read = (draft.title.as_deref(), draft.source.as_deref(), draft.published.as_deref(), draft.text.as_deref());
+            assert_eq!(read, (Some("Wells open"), Some("Orun Post"), Some("2026-03-04"), Some("Text.")), "{title}");
+        }
+        assert_eq!(read("Fuente: el alcalde renuncia tras la tormenta\n\nTexto.").source, None);
     }
 
     #[test]
