@@ -12,6 +12,9 @@ use crate::takes::bare_kill;
 use crate::text::language;
 use crate::text::vietnamese::is_vietnamese;
 
+/// Bytes of the longest title that is looked at as a dateline.
+const LONGEST_DATELINE: usize = 120;
+
 /// What finishing needs to know about the file.
 pub struct Finisher<'a> {
     hints: &'a FileHints<'a>,
@@ -39,7 +42,9 @@ impl<'a> Finisher<'a> {
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
-        let (title, text) = if credits::is_dateline(&title, self.hints.sources) && !text.is_empty() {
+        // Few titles have what closes a dateline.
+        let may_be_dateline = title.len() <= LONGEST_DATELINE && title.contains(['/', '-', '–', '(', ':']);
+        let (title, text) = if may_be_dateline && credits::is_dateline(&title, self.hints.sources) && !text.is_empty() {
             (String::new(), format!("{title}\n{text}"))
         } else {
             (title, text)

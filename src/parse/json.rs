@@ -161,6 +161,9 @@ fn is_written(map: &Map<String, Value>, name: &str) -> bool {
 pub fn article(value: Value) -> Result<Draft, String> {
     let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
     wrapped::unwrap(&mut map);
+    if let Some(reason) = ninjs::refusal(&map) {
+        return Err(reason);
+    }
     if ninjs::is_item(&map) {
         ninjs::rename(&mut map);
     }
