@@ -37,6 +37,10 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<(String, &'static 
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(format!("looks like binary data ({name}), not text"));
     }
+    // POSIX.1-2024 pax, "ustar Interchange Format".
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Err("looks like binary data (a tar archive), not text: zip is read".to_owned());
+    }
     let (text, encoding) = to_text(bytes, declared)?;
     Ok((plain(text), encoding.name()))
 }

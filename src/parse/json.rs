@@ -12,6 +12,8 @@ const TITLE: &[&str] = &["title", "headline", "name", "webTitle"];
 const TEXT: &[&str] =
     &["text", "body", "content", "articleBody", "body_text", "content_text", "bodyText", "full_text", "fulltext", "maintext"];
 const HTML: &[&str] = &["body_html", "content_html", "body_xhtml", "body_nitf"];
+/// Names of the text in a block of a body.
+const PARAGRAPH: &[&str] = &["text", "html", "content", "value", "paragraph"];
 /// Names of what stands for a text that an answer does not have.
 const TEASER: &[&str] = &["summary", "description", "lead_paragraph", "abstract", "snippet", "standfirst", "trailText", "excerpt"];
 pub const SOURCE: &[&str] = &[
@@ -62,11 +64,22 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
         return vec![(None, Err(format!("JSON is nested more than {} deep at byte {at}", limits.json_depth)))];
     }
     match serde_json::from_str::<Value>(text) {
-        Err(e) => vec![(None, Err(format!("not valid JSON: {e}{}", remedy(&e, text))))],
+        Err(e) => match several(&e, text) {
+            Some(values) => numbered(values.into_iter().flat_map(lists::articles), limits),
+            None => vec![(None, Err(format!("not valid JSON: {e}{}", remedy(&e, text))))],
+        },
         Ok(Value::Array(items)) if items.is_empty() => vec![(None, Err("an empty JSON array".to_owned()))],
         Ok(Value::Array(items)) => numbered(items.into_iter().flat_map(lists::articles), limits),
         Ok(value) => numbered(lists::articles(value).into_iter(), limits),
     }
+}
+
+/// The values of a text that is several of them, each on lines of its own, as filters of JSON print them: where `error` was found, the second
+/// begins. Nothing if any is broken.
+fn several(error: &serde_json::Error, text: &str) -> Option<Vec<Value>> {
+    let before = text.lines().nth(error.line().checked_sub(1)?)?.get(..error.column().checked_sub(1)?)?;
+    let is_next = error.to_string().starts_with("trailing characters") && error.line() > 1 && before.trim().is_empty();
+    is_next.then(|| serde_json::Deserializer::from_str(text).into_iter::<Value>().collect::<Result<_, _>>().ok()).flatten()
 }
 
 /// Reads one object a line; a bad line is a reject of its own.
@@ -87,6 +100,7 @@ fn remedy(error: &serde_json::Error, text: &str) -> &'static str {
     let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default().as_bytes();
     let rest = line.get(error.column().saturating_sub(1)..).unwrap_or_default();
     match rest {
+        _ if error.to_string().starts_with("trailing characters") => ": write one object a line, or a list of them",
         _ if error.to_string().starts_with("trailing comma") => ": take out the comma before it",
         [b'/', b'/' | b'*', ..] | [b'#', ..] => ": JSON has no comments, take them out",
         [b'\'', ..] => ": JSON has its names and texts between double quotation marks (\")",
@@ -234,8 +248,21 @@ fn string(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut [Str
     match take(map, names) {
         None => Ok(None),
         Some((_, Value::String(s))) => Ok(Some(s)),
+        Some((_, Value::Array(parts))) if parts.iter().any(|part| paragraph(part).is_some()) => {
+            Ok(Some(parts.iter().filter_map(paragraph).collect::<Vec<_>>().join("\n")))
+        }
         Some((name, other)) => Err(format!("`{name}` is of type {}, expected a string", kind(&other))),
     }
+}
+
+/// The text of a part of a body that is a list: a paragraph, or a block that holds one.
+fn paragraph(part: &Value) -> Option<String> {
+    let text = match part {
+        Value::String(text) => text.as_str(),
+        Value::Object(block) => PARAGRAPH.iter().find_map(|name| block.get(*name)?.as_str())?,
+        _ => return None,
+    };
+    Some(if text.trim_start().starts_with('<') { html::to_text(text) } else { text.to_owned() }).filter(|text| !text.trim().is_empty())
 }
 
 /// A string, number or boolean, as text.
@@ -285,6 +312,21 @@ mod tests {
         assert_eq!((draft.title.as_deref(), draft.text.as_deref(), draft.source.as_deref()), (Some("T"), Some("B"), Some("P")));
         assert_eq!((draft.id.as_deref(), draft.byline.as_deref()), (Some("7"), Some("A, C")));
         assert_eq!(Value::from(draft.extra.clone()), serde_json::json!({"x": [1]}));
+    }
+
+    #[test]
+    fn bodies_may_be_lists_and_objects_may_follow_each_other() {
+        let text = |json: &str| read(json, &Limits::default())[0].1.as_ref().unwrap().text.clone().unwrap();
+        assert_eq!(text(r#"{"text":["One.","Two."]}"#), "One.\nTwo.");
+        assert_eq!(
+            text(r#"{"body":[{"type":"p","text":"One."},{"type":"image","url":"x"},{"type":"p","html":"<p>Two.</p>"}]}"#),
+            "One.\nTwo."
+        );
+        let all = |json: &str| read(json, &Limits::default()).iter().map(|(_, item)| item.is_ok()).collect::<Vec<_>>();
+        assert_eq!(all("{\n\"title\":\"A\"\n}\n{\n\"title\":\"B\"\n}\n"), [true, true]);
+        for broken in ["{\n\"title\":\"A\"\n}\n{ broken", "{\"title\":\"A\"}{\"title\":\"B\"}", "{\n\"title\":\"A\"\n} tail"] {
+            assert_eq!(all(broken), [false], "{broken}");
+        }
     }
 
     #[test]
