@@ -1,14 +1,10 @@
 //! Dates that nobody labelled: a dated line at the top of a text, or the path of an address.
 
-use super::credits::Line;
 use super::date::{self, Dated};
 use crate::article::{Aside, AsideKind, asides_of};
 
 /// How far into the text a dateline may stand; further down, dates are part of the story.
 const TOP_CHARS: usize = 400;
-
-/// Lines among which one that is a date stands above the story.
-const TOP_LINES: usize = 3;
 
 /// A line with more is a sentence. `باريس | الخميس 1 تشرين الأول/أكتوبر 2020 - 14:05 بتوقيت غرينتش` has 62.
 const LINE_CHARS: usize = 90;
@@ -28,20 +24,6 @@ pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, D
 pub fn in_asides<'a>(text: &'a str, asides: &'a [Aside], lang: &str) -> Option<(&'a str, Dated)> {
     let datelines = asides_of(text, asides).filter(|(kind, _)| *kind == AsideKind::Dateline).map(|(_, dateline)| dateline.trim());
     datelines.filter(|dateline| may_be_date(dateline)).find_map(|dateline| Some((dateline, within(dateline, lang)?)))
-}
-
-/// The asides with the line among the first that is a date, alone or behind a place: another outlet dates the same story in other words.
-pub fn with_dates(lines: &[Line<'_>], mut asides: Vec<Aside>, lang: &str) -> Vec<Aside> {
-    let is_free = |start: u32, end: u32| asides.iter().all(|a| a.end <= start || end <= a.start);
-    let is_date = |line: &str| may_be_date(line) && date::read_line(line, lang).is_some();
-    let above = lines.split_last().map_or(&[][..], |(_, above)| above);
-    let (at, line) = match above.iter().take(TOP_LINES).find(|(_, line)| is_date(line)) {
-        Some(&(at, line)) if is_free(at as u32, (at + line.len()) as u32) => (at, line),
-        _ => return asides,
-    };
-    asides.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Dateline });
-    asides.sort_by_key(|a| a.start);
-    asides
 }
 
 /// The date that the longest run of words is.
@@ -131,24 +113,6 @@ mod tests {
             let found = in_asides(dateline, &asides, "ar").map(|(_, dated)| dated.at.to_string()[..10].to_string());
             assert_eq!(found.as_deref(), expected, "{dateline}");
         }
-    }
-
-    #[test]
-    fn a_line_that_is_a_date_is_an_aside() {
-        for (text, expected) in [
-            ("2 March 2026\nThe wells open.\nMore.", "2 March 2026"),
-            ("الخميس 5 آذار/مارس 2026 - 10:15\nتعود الآبار.\nالمزيد.", "الخميس 5 آذار/مارس 2026 - 10:15"),
-            ("The wells open.\nORUN, March 2, 2026\nMore.", "ORUN, March 2, 2026"),
-            ("The wells open on 2 March 2026\nMore.", ""),
-            ("2 March 2026", ""),
-            ("One.\nTwo.\nThree.\n2 March 2026\nFour.", ""),
-        ] {
-            let asides = with_dates(&super::super::credits::lines(text), Vec::new(), "en");
-            let found: String = asides_of(text, &asides).map(|(_, part)| part).collect();
-            assert_eq!(found, expected, "{text}");
-        }
-        let taken = vec![Aside { start: 0, end: 12, kind: AsideKind::Dateline }];
-        assert_eq!(with_dates(&[(0, "2 March 2026"), (13, "The wells open.")], taken.clone(), "en"), taken);
     }
 
     #[test]

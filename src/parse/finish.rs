@@ -65,7 +65,6 @@ impl<'a> Finisher<'a> {
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
-        let asides = dateline::with_dates(&lines, asides, &dated_as(tag.clone(), known));
         let published = self.published(&draft, beside, known, &title, (&text, &asides), &dated_as(tag, known), &mut notes);
         let mut article = Article {
             position,
