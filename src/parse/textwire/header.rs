@@ -100,7 +100,7 @@ impl Header {
 /// A header without its last line, where that is below the slug and reads as a headline, and that line.
 fn part_title(head: &str) -> (&str, Option<String>) {
     let lines = || head.lines().map(str::trim).filter(|line| line.contains(char::is_alphanumeric));
-    let Some((last, above)) = lines().last().zip(lines().count().checked_sub(1)) else { return (head, None) };
+    let Some((last, above)) = lines().next_back().zip(lines().count().checked_sub(1)) else { return (head, None) };
     let is_title = above >= TITLE_BELOW && last.split_whitespace().count() >= TITLE_WORDS && !last.contains(char::is_control);
     if !is_title {
         return (head, None);
