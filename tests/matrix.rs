@@ -90,6 +90,60 @@ const LANGUAGES: &[Language] = &[
         ],
         &["windows-1254"],
     ),
+    (
+        "ur",
+        "شہر کی کونسل نے دوسرے پل کی منظوری دی",
+        [
+            "شہر کی کونسل نے پیر کے روز دریا پر دوسرا پل بنانے کا فیصلہ کیا ہے اور میئر نے کہا کہ کام مئی میں شروع ہوگا اور دو سال جاری رہے گا۔",
+            "انہوں نے کہا کہ پرانی کشتی پل کے کھلنے تک چلتی رہے گی اور اخراجات کا نصف حکومت ادا کرے گی۔",
+        ],
+        &[],
+    ),
+    (
+        "ckb",
+        "شارەکە پردێکی دووەم دروست دەکات",
+        [
+            "ئەنجوومەنی شارەکە ڕۆژی دووشەممە بڕیاری دا پردێکی دووەم لەسەر ڕووبارەکە دروست بکات و سەرۆکی شارەوانی ڕایگەیاند کە کارەکان لە بەهار دەست پێدەکەن.",
+            "هەروەها گوتی کە خەرجییەکە چل ملیۆنە و حکومەت نیوەی دەدات، بەلەمە کۆنەکەش هەتا کردنەوەی پردەکە کار دەکات.",
+        ],
+        &[],
+    ),
+    (
+        "th",
+        "สภาเมืองอนุมัติสะพานแห่งที่สอง",
+        [
+            "สภาเมืองมีมติเมื่อวันจันทร์ให้สร้างสะพานแห่งที่สองข้ามแม่น้ำ นายกเทศมนตรีกล่าวว่างานก่อสร้างจะเริ่มในเดือนพฤษภาคมและใช้เวลาสองปี",
+            "เธอกล่าวเพิ่มเติมว่าค่าใช้จ่ายอยู่ที่สี่สิบล้าน และรัฐบาลจะจ่ายครึ่งหนึ่ง ส่วนเรือข้ามฟากเดิมจะวิ่งจนกว่าสะพานจะเปิด",
+        ],
+        &["windows-874"],
+    ),
+    (
+        "km",
+        "ក្រុងសាងសង់ស្ពានទីពីរ",
+        [
+            "ក្រុមប្រឹក្សាក្រុងបានសម្រេចកាលពីថ្ងៃច័ន្ទសាងសង់ស្ពានទីពីរឆ្លងកាត់ទន្លេ ហើយអភិបាលក្រុងបាននិយាយថាការងារនឹងចាប់ផ្តើមនៅខែឧសភា។",
+            "លោកបានបន្ថែមថាតម្លៃគឺសែសិបលាន ហើយរដ្ឋាភិបាលនឹងចេញពាក់កណ្តាល។",
+        ],
+        &[],
+    ),
+    (
+        "ko",
+        "시의회, 두 번째 다리 건설 결정",
+        [
+            "시의회는 월요일 강에 두 번째 다리를 건설하기로 결정했다고 시장이 밝혔다. 공사는 오월에 시작되어 이 년 동안 계속된다.",
+            "시장은 비용이 사천만이며 절반은 정부가 부담한다고 덧붙였다. 옛 나룻배는 다리가 열릴 때까지 운행한다.",
+        ],
+        &["euc-kr"],
+    ),
+    (
+        "he",
+        "העירייה תבנה גשר שני מעל הנהר",
+        [
+            "מועצת העיר החליטה ביום שני לבנות גשר שני מעל הנהר, אמרה ראש העיר, לאחר שלוש שנים של ויכוח בין המהנדסים לבין הסוחרים.",
+            "העבודות יתחילו בחודש מאי ויימשכו שנתיים, הוסיפה, והמעבורת הישנה תפעל עד לפתיחת הגשר.",
+        ],
+        &["windows-1255"],
+    ),
 ];
 
 /// Encodings of Unicode: with and without a mark.
@@ -97,7 +151,7 @@ const UNICODE: &[&str] = &["utf-8", "utf-8 with mark", "utf-16le with mark", "ut
 
 /// East Asian text in UTF-16 without a mark has nothing that tells it from other bytes; nobody sends it so.
 fn is_sent(lang: &str, encoding: &str) -> bool {
-    !(matches!(lang, "zh" | "ja") && matches!(encoding, "utf-16le" | "utf-16be"))
+    !(matches!(lang, "zh" | "ja" | "ko") && matches!(encoding, "utf-16le" | "utf-16be"))
 }
 
 fn encode(text: &str, encoding: &str) -> Vec<u8> {
@@ -138,6 +192,22 @@ fn forms(title: &str, [first, second]: [&str; 2], encoding: &str) -> Vec<(&'stat
             ),
         ),
         (
+            "atom",
+            format!(
+                "<?xml version=\"1.0\" encoding=\"{label}\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>x</title><entry><title>{title}</title>\
+                 <content type=\"html\">&lt;p&gt;{first}&lt;/p&gt;&lt;p&gt;{second}&lt;/p&gt;</content></entry></feed>"
+            ),
+        ),
+        (
+            "newsml-g2",
+            format!(
+                "<?xml version=\"1.0\" encoding=\"{label}\"?><newsItem xmlns=\"http://iptc.org/std/nar/2006-10-01/\" guid=\"urn:x\">\
+                 <contentMeta><headline>{title}</headline></contentMeta><contentSet><inlineXML><html xmlns=\"http://www.w3.org/1999/xhtml\">\
+                 <body><p>{first}</p><p>{second}</p></body></html></inlineXML></contentSet></newsItem>"
+            ),
+        ),
+        ("ninjs", json!({ "uri": "urn:x", "headline": title, "body_html": format!("<p>{first}</p><p>{second}</p>") }).to_string()),
+        (
             "nitf",
             format!(
                 "<?xml version=\"1.0\" encoding=\"{label}\"?><nitf><body><body.head><hedline><hl1>{title}</hl1></hedline></body.head>\
@@ -157,7 +227,9 @@ fn every_language_is_read_in_every_encoding_and_form() {
         received: Timestamp::from_second(1_772_600_000).unwrap(),
     };
     let (mut cases, mut wrong) = (0, Vec::new());
+    let mut table = String::new();
     for (lang, title, paragraphs, legacy) in LANGUAGES {
+        let before = cases;
         for encoding in UNICODE.iter().chain(*legacy).filter(|e| is_sent(lang, e)) {
             for (form, content) in forms(title, *paragraphs, encoding) {
                 cases += 1;
@@ -172,7 +244,10 @@ fn every_language_is_read_in_every_encoding_and_form() {
                 }
             }
         }
+        let encodings = UNICODE.iter().chain(*legacy).filter(|e| is_sent(lang, e)).count();
+        table += &format!("{lang:<4} {encodings:>9} {:>6}\n", cases - before);
     }
+    println!("lang encodings  files\n{table}all  {:>9} {cases:>6}", "");
     assert!(cases >= 120, "{cases} cases");
     assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -48,7 +48,7 @@ pub fn read(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut P
     let sidecars = sidecars(&mut archive, &mut room, limits);
     for index in 0..members.min(limits.members) {
         let path = path_of(&mut archive, index);
-        if path.ends_with(SIDECAR) {
+        if path.ends_with(SIDECAR) || is_hidden(&path) {
             continue;
         }
         let Some((name, content)) = member(&mut archive, index, &mut room, limits) else { continue };
@@ -89,6 +89,12 @@ fn sidecars(archive: &mut ZipArchive<Cursor<&[u8]>>, room: &mut Room, limits: &L
 /// The path of a member as the archive has it; empty if its entry is damaged.
 fn path_of(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize) -> String {
     archive.by_index_raw(index).map_or_else(|_| String::new(), |file| String::from_utf8_lossy(file.name_raw()).into_owned())
+}
+
+/// Whether a member is what computers lay beside files, as in the inbox: hidden ones, and the folder that macOS packs their properties in.
+fn is_hidden(path: &str) -> bool {
+    let mut parts = path.split(['/', '\\']).rev();
+    parts.next().is_some_and(|name| name.starts_with('.') || name.ends_with('~')) || parts.any(|folder| folder == "__MACOSX")
 }
 
 /// `a/name.meta.json` for `a/name.txt`.

@@ -21,6 +21,14 @@ const BULLETS: [char; 14] = ['•', '·', '●', '▪', '■', '◾', '◼', '�
 /// Lines of the shortest list of headlines that no heading announces, and words of the shortest headline there.
 const UNANNOUNCED: usize = 3;
 const UNANNOUNCED_WORDS: usize = 5;
+/// Words from which on a line with a full stop at its end is a sentence.
+const SENTENCE: usize = 11;
+/// Lines below a story that may be notes of the desk; letters of the longest initials there, and of all of them.
+const LAST: usize = 2;
+const INITIALS: usize = 4;
+const INITIALS_LINE: usize = 30;
+/// Words of the longest line that gives an address of mail and is no sentence.
+const CONTACT_WORDS: usize = 12;
 /// Letters of a word that says something, and the share of such words of the list that the story may have: what it lists itself has more.
 const TELLING: usize = 4;
 const SHARED: f32 = 0.2;
@@ -30,9 +38,10 @@ pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources
     let (boilerplate, listed) = boilerplate(lines, sources, source);
     let covered: usize = boilerplate.iter().map(|a| (a.end - a.start) as usize).sum();
     let mut all = credits;
-    // Where the patterns fit more than half of a text, they are not what it is about only by chance: nothing is taken away. What a heading
-    // says to be other articles may be more than a brief.
-    if (covered - listed) * 2 <= text.len() && covered * 4 <= text.len() * 3 {
+    // Where the patterns fit more than half of a text and leave no sentence of it, they are not what it is about only by chance: nothing is
+    // taken away. What a heading says to be other articles, and what stands below a brief, may be more than the brief.
+    let is_half = (covered - listed) * 2 <= text.len();
+    if covered * 4 <= text.len() * 3 && (is_half || leaves_sentence(lines, &boilerplate)) {
         all.extend(boilerplate);
     }
     all.sort_by_key(|a| (a.start, std::cmp::Reverse(a.end)));
@@ -45,14 +54,21 @@ pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources
     all
 }
 
+/// Whether a line that is no boilerplate is a sentence.
+fn leaves_sentence(lines: &[Line<'_>], boilerplate: &[Aside]) -> bool {
+    let is_story = |at: usize| boilerplate.iter().all(|a| a.start as usize != at);
+    lines.iter().any(|&(at, line)| is_story(at) && line.split_whitespace().nth(SENTENCE).is_some() && !is_headline(line, usize::MAX))
+}
+
 /// The boilerplate, and how many bytes of it are headlines below a heading of a list.
 fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -> (Vec<Aside>, usize) {
     let (mut found, mut listed) = (Vec::new(), 0);
     // Headlines that may still come below the last heading, and words of the longest that may be next.
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
-    for &(at, line) in lines {
+    for (n, &(at, line)) in lines.iter().enumerate() {
         let is_heading = is_list_heading(line) || (line.ends_with([':', '：']) && WITH_COLON.contains(&key(line).as_str()));
-        let is_boilerplate = is_heading || sources.is_boilerplate(line, source);
+        let is_boilerplate =
+            is_heading || sources.is_boilerplate(line, source) || is_contact(line) || n > 0 && n + LAST >= lines.len() && is_of_desk(line);
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
@@ -92,6 +108,35 @@ fn unannounced<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
     let listed: Vec<String> = list.iter().flat_map(|(_, line)| words(line)).collect();
     let shared = listed.iter().filter(|word| told.contains(*word)).count();
     if shared as f32 <= SHARED * listed.len() as f32 { list } else { &[] }
+}
+
+/// Whether a line below the story is what a desk notes of itself: the initials of those who wrote and edited it (`bur-abc/de`, «ف ن ك / م ص ع»),
+/// or a number.
+fn is_of_desk(line: &str) -> bool {
+    let is_number = line.len() <= 5 && line.bytes().all(|b| b.is_ascii_digit());
+    let is_part = |part: &str| part.chars().all(char::is_alphabetic) && part.chars().count() <= INITIALS;
+    let is_initials =
+        line.contains('/') && line.chars().count() <= INITIALS_LINE && line.split(['/', '-', ' ', '.', '\u{640}']).all(is_part);
+    is_number || is_initials && line.chars().any(char::is_alphabetic)
+}
+
+/// Whether a line tells only whom to ask: a name, an address of mail, a number of a telephone.
+fn is_contact(line: &str) -> bool {
+    let is_mail = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.trim_end_matches('.').contains('.'))
+    };
+    let is_phone = |line: &str| {
+        let number = line.trim_matches(|c: char| !c.is_ascii_digit() && c != '+' && c != '(');
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        number.starts_with('+')
+            && number.matches('+').count() == 1
+            && (9..=15).contains(&digits)
+            && number.chars().all(|c| c.is_ascii_digit() || "+-–. ()/".contains(c))
+    };
+    let is_short = || line.split_whitespace().count() <= CONTACT_WORDS && is_headline(line, CONTACT_WORDS);
+    line.contains('@') && is_short() && line.split([' ', '\u{a0}', ',', ';', '|', '/', '<', '>', ':']).any(is_mail)
+        || line.contains('+') && is_phone(line)
 }
 
 fn is_headline(line: &str, words: usize) -> bool {
@@ -153,6 +198,30 @@ mod tests {
                 format!("{english}\n• The ferry sailed at noon again\n• Port Mallory lay in dense fog\n• {}", OTHERS[0]),
                 format!("{english}|• The ferry sailed at noon again|• Port Mallory lay in dense fog|• {}", OTHERS[0]),
             ),
+            (
+                format!("{english}\nFor more information contact:\nAda Quill, press office, ada.quill@coast.example\n+1 (555) 010-2233"),
+                english.to_owned(),
+            ),
+            (format!("{english}\nFor further information, please contact the harbour office at +1 555 0102233."), english.to_owned()),
+            (format!("{story}\nللتواصل:\nآدا كويل، المكتب الإعلامي\nهاتف: 00201234567\npress@coast.example"), story.to_owned()),
+            (format!("{story}\nلمزيد من المعلومات يرجى التواصل مع مكتب الميناء."), story.to_owned()),
+            (
+                format!("{english}\nThe harbour asks witnesses to write to office@coast.example.\nContact with the crew was lost."),
+                format!("{english}|The harbour asks witnesses to write to office@coast.example.|Contact with the crew was lost."),
+            ),
+            (
+                format!(
+                    "{english}\nRead also: {}\nShare this article\n(Reporting by Ada Quill in Orun and Ivo Marr in Tern; Editing by Bodo Kreil)",
+                    OTHERS[0]
+                ),
+                english.to_owned(),
+            ),
+            (format!("{english}\nbur-abc/de/fgh"), english.to_owned()),
+            (format!("{story}\n(النهاية) ف ن ك / م ص ع\n0123"), story.to_owned()),
+            (format!("{story}\nد ف/س ع"), story.to_owned()),
+            (format!("{story}\n// انتهى //\n14:20ت م\n0123"), story.to_owned()),
+            (format!("{english}\nAC/DC played.\nTen/twelve left"), format!("{english}|AC/DC played.|Ten/twelve left")),
+            (format!("{english}\n+12.5 -3.4 +8.1 1200\n2026 1500 3400"), format!("{english}|+12.5 -3.4 +8.1 1200|2026 1500 3400")),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
         ] {
             assert_eq!(left(&text), expected, "{text}");

@@ -4,7 +4,7 @@
 
 use super::draft::{Draft, Origin};
 use super::xml::{self, Element};
-use super::{Item, Limits, html, numbered, prose};
+use super::{Item, Limits, html, numbered, prose, rss};
 
 /// Reads a feed, or a document that is a single entry.
 ///
@@ -29,7 +29,7 @@ fn article(entry: &Element<'_>, feed: &Element<'_>) -> Result<Draft, String> {
         return Err(fault.to_string());
     }
     let (content, summary) = (entry.child("content"), entry.child("summary"));
-    let text = content.and_then(text).or_else(|| summary.and_then(text));
+    let text = content.and_then(text).or_else(|| summary.and_then(text)).or_else(|| rss::media(entry));
     let elsewhere = content.and_then(|c| c.attribute("src"));
     if let (None, Some(src)) = (&text, elsewhere) {
         return Err(format!("its content is at {src}, which is not fetched"));

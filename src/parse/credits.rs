@@ -45,6 +45,8 @@ pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&S
     let metadata = Finding { marks: Vec::new(), place: CreditPlace::Metadata, aside: None };
     let labels: Vec<String> = draft.extra.iter().filter(|(key, _)| is_credit_key(key)).filter_map(|(_, value)| named(value)).collect();
     let metadata = Finding { marks: labels.iter().flat_map(|label| in_parts(label, sources)).collect(), ..metadata };
+    asides
+        .extend(draft.byline.as_deref().and_then(|byline| lines::author(lines, byline)).map(|(at, end)| aside(at, end, AsideKind::Byline)));
     let in_text = top(lines, sources).into_iter().chain(byline).chain(bottom(lines, sources)).chain([metadata]);
     for finding in in_text {
         asides.extend(finding.aside);
@@ -66,6 +68,11 @@ pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&S
 /// The byte behind a dateline that is known by its form alone.
 fn by_form(line: &str) -> Option<usize> {
     Some(place::find(line)?.end)
+}
+
+/// Whether a text is the dateline of an agency and nothing else: no headline is.
+pub fn is_dateline(text: &str, sources: &Sources) -> bool {
+    dateline::find(text, sources).is_some_and(|(_, end)| end == text.len())
 }
 
 /// The lines on which the text may begin, with a dateline: the first, and those below an author or a second headline.
@@ -166,6 +173,21 @@ mod tests {
             ("ОРУН, 3 марта. /ТАСС/. ", "tass"),
             ("ОРУН, 3 мар - РИА Новости. ", "ria"),
             ("新华社奥伦3月3日电 ", "xinhua"),
+            ("新华社奥伦3月3日电（记者 张三 李四）", "xinhua"),
+            ("法新社奥伦3月3日电 ", "afp"),
+            ("【新华社奥伦3月3日电】", "xinhua"),
+            ("【オルン＝AFP時事】", "afp"),
+            ("［オルン　３日　ロイター］ - ", "reuters"),
+            ("[오룬=뉴시스] 김철수 기자 = ", "newsis"),
+            ("به گزارش ایسنا، ", "isna"),
+            ("به گزارش خبرنگار خبرگزاری مهر، ", "mehr"),
+            ("الرملة - (د ب أ) ", "dpa"),
+            ("الرملة 3 مارس 2026 (شينخوا) ", "xinhua"),
+            ("الرملة: رويترز\n", "reuters"),
+            ("(Belga) ", "belga"),
+            ("Орун. 3 марта. INTERFAX.RU - ", "interfax"),
+            ("Orun (Keystone-SDA) - ", "keystone-sda"),
+            ("الرملة (اے پی پی) ", "app-pk"),
             ("الرملة (أ ف ب) - ", "afp"),
             ("الرملة (أ.ف.ب) – ", "afp"),
             ("الرملة - أ ف ب: ", "afp"),
@@ -247,6 +269,12 @@ mod tests {
             ("It sailed.\nAgence France-Presse and Reuters contributed to this report", "afp signoff, reuters signoff"),
             ("It sailed.\nAssociated Press writer Jon Bly contributed to this report.", "ap signoff"),
             ("It sailed.\nKaynak: AA", "aa signoff"),
+            ("El barco zarpó.\nCon información de Reuters y EFE", "reuters signoff, efe signoff"),
+            ("Das Schiff fuhr ab.\n(APA, Reuters, red)", "apa-at signoff, reuters signoff"),
+            ("渡轮启航。\n来源：新华社", "xinhua signoff"),
+            ("أبحرت العبارة.\nم.ن / وام", "wam signoff"),
+            ("أبحرت العبارة.\nالمصدر: المنار + سانا", "sana signoff"),
+            ("أبحرت العبارة.\nالمصدر: الجزيرة + وكالات", ""),
             ("The ferry sailed from Orun at noon on Sunday (AFP)", "afp signoff"),
             ("أبحرت العبارة من ميناء الرملة ظهر الأحد (رويترز).", "reuters signoff"),
             ("أبحرت العبارة.\nالمصدر : الجزيرة + رويترز", "reuters signoff"),
@@ -288,6 +316,25 @@ mod tests {
             "It was a joint report by the Reuters Institute.\nReuters Institute",
         ] {
             assert_eq!(found(text).0, "", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_author_is_no_part_of_the_story() {
+        for (line, byline, is_aside) in [
+            ("Ada Quill", "Ada Quill", true),
+            ("By ADA QUILL", "Ada Quill", true),
+            ("كتب: سامي رضا", "سامي رضا", true),
+            ("By Ada Quill and Ivo Marr", "Ada Quill, Ivo Marr", true),
+            ("Ada Quill won the vote.", "Ada Quill", false),
+            ("Ada Quill wins", "Ada Quill", false),
+            ("The ferry", "Ada Quill", false),
+        ] {
+            let text = format!("{line}\nThe ferry sailed.\nIt came back.");
+            let draft = Draft { byline: Some(byline.to_owned()), ..Draft::default() };
+            let (_, asides) = find(&lines(&text), &draft, Sources::shipped(), None);
+            let expected = if is_aside { vec![aside(0, line.len(), AsideKind::Byline)] } else { vec![] };
+            assert_eq!(asides, expected, "{line}");
         }
     }
 

@@ -22,7 +22,25 @@ use reading::whole;
 const LONGEST: usize = 120;
 
 /// What stands between the parts of a line that carries a place and a date, or a date in two calendars.
-const SEPARATORS: &[&str] = &[" | ", "|", " - ", " – ", " — ", "الموافق", "•", "،"];
+const SEPARATORS: &[&str] = &[" | ", "|", " - ", " – ", " — ", " / ", "الموافق", "•", "،", "来源", "來源"];
+
+/// What stands before the date of the last change, where that follows the date of publication; folded.
+const CHANGED: &[&str] = &[
+    "mis a jour",
+    "mis à jour",
+    "modifié",
+    "güncelleme",
+    "atualizado",
+    "actualizado",
+    "aggiornato",
+    "aktualisiert",
+    "updated",
+    "обновлено",
+    "اخر تحديث",
+    "تحديث",
+    "更新",
+    "수정",
+];
 
 /// Words of the longest place or agency on a dated line: "Rio de Janeiro", "أ ف ب". Headlines have more.
 const PLACE_WORDS: usize = 3;
@@ -47,8 +65,23 @@ pub struct Dated {
 /// The instant that `written`, which is said to be a date, names. `lang` is the language tag as given, for the order of day and month.
 pub fn read(written: &str, lang: &str) -> Option<Dated> {
     timestamp(written.trim()).or_else(|| {
-        folded(written, |text| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, |_| true))))
+        let read = |text: &str| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, |_| true)));
+        folded(written, |text| read(text).or_else(|| read(before_change(text)?)).or_else(|| wrapped(text)))
     })
+}
+
+/// What stands before the date of the last change: `04/03/2026 à 10:15, mis à jour le …`.
+fn before_change(text: &str) -> Option<&str> {
+    CHANGED.iter().filter_map(|word| text.find(word)).min().map(|at| text[..at].trim_end_matches([' ', ',', '،', '-', '–', '|', '(']))
+}
+
+/// The dates that programs write: `/Date(1772619300000+0200)/` of .NET, and RFC 9557 with the name of the zone behind the offset.
+fn wrapped(text: &str) -> Option<Dated> {
+    if let Some(number) = text.strip_prefix("/date(") {
+        return digits_only(&number[..number.find(|c: char| !c.is_ascii_digit())?]);
+    }
+    let (exact, zone) = text.strip_suffix(']')?.rsplit_once('[')?;
+    timestamp(exact).filter(|dated| dated.zoned && zone.contains('/'))
 }
 
 /// The form of RFC 3339, section 5.6, that nearly all metadata has, with or without seconds and offset. It would be read as any other date
@@ -148,6 +181,9 @@ fn fold(text: &str) -> String {
             '\u{660}'..='\u{669}' => char::from_digit(c as u32 - 0x660, 10),
             '\u{6f0}'..='\u{6f9}' => char::from_digit(c as u32 - 0x6f0, 10),
             '\u{966}'..='\u{96f}' => char::from_digit(c as u32 - 0x966, 10),
+            '\u{9e6}'..='\u{9ef}' => char::from_digit(c as u32 - 0x9e6, 10),
+            '\u{e50}'..='\u{e59}' => char::from_digit(c as u32 - 0xe50, 10),
+            '\u{17e0}'..='\u{17e9}' => char::from_digit(c as u32 - 0x17e0, 10),
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => None,
             '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{307}' => None,
             'أ' | 'إ' | 'آ' => Some('ا'),

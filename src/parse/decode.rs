@@ -37,6 +37,10 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<(String, &'static 
     if let Some((_, name)) = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(format!("looks like binary data ({name}), not text"));
     }
+    // POSIX.1-2024 pax, "ustar Interchange Format".
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Err("looks like binary data (a tar archive), not text: zip is read".to_owned());
+    }
     let (text, encoding) = to_text(bytes, declared)?;
     Ok((plain(text), encoding.name()))
 }
@@ -80,14 +84,15 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Deny)
 }
 
-/// UTF-16 without a mark: in Arabic, Cyrillic, Hebrew or Latin text one column of bytes is nearly all 0x00 and 0x03..=0x06, the other is not.
+/// UTF-16 without a mark: in Arabic, Cyrillic, Hebrew or Latin text one column of bytes is nearly all 0x00 and 0x03..=0x06, in Thai and Khmer 0x0e
+/// and 0x17; the other is not.
 /// Such control bytes appear in no other text, so this cannot take UTF-8 or a legacy encoding away.
 fn utf16_by_columns(bytes: &[u8]) -> Option<&'static Encoding> {
     if bytes.len() < 4 || !bytes.len().is_multiple_of(2) {
         return None;
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
-    let is_high = |b: u8| (b == 0) | (b.wrapping_sub(3) <= 3);
+    let is_high = |b: u8| (b == 0) | (b.wrapping_sub(3) <= 3) | (b == 0x0e) | (b == 0x17);
     if count(sample, is_high) * 200 / sample.len() < 80 {
         return None;
     }

@@ -12,6 +12,9 @@ use crate::takes::bare_kill;
 use crate::text::language;
 use crate::text::vietnamese::is_vietnamese;
 
+/// Bytes of the longest title that is looked at as a dateline.
+const LONGEST_DATELINE: usize = 120;
+
 /// What finishing needs to know about the file.
 pub struct Finisher<'a> {
     hints: &'a FileHints<'a>,
@@ -39,6 +42,13 @@ impl<'a> Finisher<'a> {
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
+        // Few titles have what closes a dateline.
+        let may_be_dateline = title.len() <= LONGEST_DATELINE && title.contains(['/', '-', '–', '(', ':']);
+        let (title, text) = if may_be_dateline && credits::is_dateline(&title, self.hints.sources) && !text.is_empty() {
+            (String::new(), format!("{title}\n{text}"))
+        } else {
+            (title, text)
+        };
         let is_empty = title.is_empty() && text.is_empty();
         let title = if is_empty { self.title(withdrawn(&draft, beside).ok_or("no title and no text")?, &mut notes) } else { title };
         if text.len() > self.limits.text_bytes {
@@ -51,7 +61,7 @@ impl<'a> Finisher<'a> {
         let (found, source_step) = self.source(&draft, beside, &text, &lang);
         let known = self.hints.sources.publisher(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let title = if draft.is_page { headline(title, self.hints.sources, known, &lang) } else { title };
+        let title = headline(title, draft.is_page, self.hints.sources, known, &lang);
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
@@ -175,10 +185,16 @@ impl<'a> Finisher<'a> {
     }
 }
 
-/// The title of a page without a name of the outlet that published it.
-fn headline(title: String, sources: &Sources, known: Option<&Source>, lang: &str) -> String {
+/// The title without a name of the outlet that published it: wherever pages have it, or behind a dash, where aggregators put it.
+fn headline(title: String, is_page: bool, sources: &Sources, known: Option<&Source>, lang: &str) -> String {
     let is_outlet = |part: &str| known.is_some_and(|known| sources.named(part, None, Some(lang)).is_some_and(|named| named.id == known.id));
-    site::without(&title, is_outlet).map(str::to_owned).unwrap_or(title)
+    let bare = match is_page {
+        true => site::without(&title, is_outlet),
+        false => {
+            [" - ", " | "].iter().find_map(|dash| title.rsplit_once(dash).filter(|(_, name)| is_outlet(name))).map(|(rest, _)| rest.trim())
+        }
+    };
+    bare.filter(|bare| !bare.is_empty()).map(str::to_owned).unwrap_or(title)
 }
 
 /// What a sidecar says of the only article, or of all of `articles`; or why it says nothing.
@@ -235,10 +251,11 @@ fn language(draft: &Draft, beside: &Draft, title: &str, text: &str) -> String {
     given.and_then(primary_subtag).unwrap_or_else(|| language::detect_article(title, text).to_owned())
 }
 
-/// `ar` for `ar-EG`, `AR_eg`; `None` for what is no language tag.
+/// `ar` for `ar-EG`, `AR_eg` and `ara`; `None` for what is no language tag.
 fn primary_subtag(tag: &str) -> Option<String> {
     let primary = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
-    ((2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase())).then_some(primary)
+    let is_tag = (2..=3).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_lowercase());
+    is_tag.then(|| language::tag_of_code(&primary).map_or(primary, str::to_owned))
 }
 
 #[cfg(test)]
@@ -249,6 +266,7 @@ mod tests {
     fn tags_and_hosts() {
         assert_eq!(primary_subtag("ar-EG").as_deref(), Some("ar"));
         assert_eq!(primary_subtag("Arabic"), None);
+        assert_eq!((primary_subtag("ara").as_deref(), primary_subtag("ckb").as_deref()), (Some("ar"), Some("ckb")));
         assert_eq!(host_of("https://user@www.News.example:8080/a").as_deref(), Some("news.example"));
         assert_eq!(host_of("not an address"), None);
     }

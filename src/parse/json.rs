@@ -8,11 +8,27 @@ use super::entities::decode;
 use super::{Item, Limits, html, lists, ninjs, numbered, wrapped};
 
 /// Accepted names of each field, the usual one first.
-const TITLE: &[&str] = &["title", "headline", "name"];
+const TITLE: &[&str] = &["title", "headline", "name", "webTitle"];
 const TEXT: &[&str] =
     &["text", "body", "content", "articleBody", "body_text", "content_text", "bodyText", "full_text", "fulltext", "maintext"];
 const HTML: &[&str] = &["body_html", "content_html", "body_xhtml", "body_nitf"];
-pub const SOURCE: &[&str] = &["source", "publisher", "provider", "site"];
+/// Names of the text in a block of a body.
+const PARAGRAPH: &[&str] = &["text", "html", "content", "value", "paragraph"];
+/// Names of what stands for a text that an answer does not have.
+const TEASER: &[&str] = &["summary", "description", "lead_paragraph", "abstract", "snippet", "standfirst", "trailText", "excerpt"];
+pub const SOURCE: &[&str] = &[
+    "source",
+    "publisher",
+    "provider",
+    "source_name",
+    "sourceName",
+    "source-hostname",
+    "site_name",
+    "sitename",
+    "media_name",
+    "publication",
+    "site",
+];
 const PUBLISHED: &[&str] = &[
     "published",
     "datePublished",
@@ -27,12 +43,20 @@ const PUBLISHED: &[&str] = &[
     "publication_date",
     "publicationDate",
     "date_publish",
+    "webPublicationDate",
+    "published_date",
+    "publishedDate",
+    "pub_date",
+    "dateTimePub",
+    "seendate",
     "date",
+    "created_at",
+    "createdAt",
 ];
 pub const LANG: &[&str] = &["lang", "language", "inLanguage"];
-const URL: &[&str] = &["url", "link", "canonical", "external_url"];
-const ID: &[&str] = &["id", "uri", "guid"];
-const BYLINE: &[&str] = &["byline", "author", "authors"];
+const URL: &[&str] = &["url", "link", "canonical", "external_url", "webUrl", "web_url", "permalink"];
+const ID: &[&str] = &["id", "uri", "guid", "article_id"];
+const BYLINE: &[&str] = &["byline", "author", "authors", "creator"];
 
 /// Reads one object, an array of objects, or an object around such an array.
 pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
@@ -40,11 +64,22 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
         return vec![(None, Err(format!("JSON is nested more than {} deep at byte {at}", limits.json_depth)))];
     }
     match serde_json::from_str::<Value>(text) {
-        Err(e) => vec![(None, Err(format!("not valid JSON: {e}")))],
+        Err(e) => match several(&e, text) {
+            Some(values) => numbered(values.into_iter().flat_map(lists::articles), limits),
+            None => vec![(None, Err(format!("not valid JSON: {e}{}", remedy(&e, text))))],
+        },
         Ok(Value::Array(items)) if items.is_empty() => vec![(None, Err("an empty JSON array".to_owned()))],
         Ok(Value::Array(items)) => numbered(items.into_iter().flat_map(lists::articles), limits),
         Ok(value) => numbered(lists::articles(value).into_iter(), limits),
     }
+}
+
+/// The values of a text that is several of them, each on lines of its own, as filters of JSON print them: where `error` was found, the second
+/// begins. Nothing if any is broken.
+fn several(error: &serde_json::Error, text: &str) -> Option<Vec<Value>> {
+    let before = text.lines().nth(error.line().checked_sub(1)?)?.get(..error.column().checked_sub(1)?)?;
+    let is_next = error.to_string().starts_with("trailing characters") && error.line() > 1 && before.trim().is_empty();
+    is_next.then(|| serde_json::Deserializer::from_str(text).into_iter::<Value>().collect::<Result<_, _>>().ok()).flatten()
 }
 
 /// Reads one object a line; a bad line is a reject of its own.
@@ -54,10 +89,24 @@ pub fn read_lines(text: &str, limits: &Limits) -> Vec<Item> {
             return vec![Err(format!("JSON is nested more than {} deep at byte {at} of the line", limits.json_depth))];
         }
         // The line is the first one only for the reader of JSON.
-        let named = |e: serde_json::Error| format!("not valid JSON: {e}").replace(" at line 1 column ", " at column ");
+        let named = |e: serde_json::Error| format!("not valid JSON: {e}").replace(" at line 1 column ", " at column ") + remedy(&e, line);
         serde_json::from_str::<Value>(line).map_or_else(|e| vec![Err(named(e))], lists::articles)
     };
     numbered(text.lines().filter(|l| !l.trim().is_empty()).flat_map(line), limits)
+}
+
+/// What to do about a mistake that JSON written by hand or by a program of one's own has.
+fn remedy(error: &serde_json::Error, text: &str) -> &'static str {
+    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default().as_bytes();
+    let rest = line.get(error.column().saturating_sub(1)..).unwrap_or_default();
+    match rest {
+        _ if error.to_string().starts_with("trailing characters") => ": write one object a line, or a list of them",
+        _ if error.to_string().starts_with("trailing comma") => ": take out the comma before it",
+        [b'/', b'/' | b'*', ..] | [b'#', ..] => ": JSON has no comments, take them out",
+        [b'\'', ..] => ": JSON has its names and texts between double quotation marks (\")",
+        _ if [&b"NaN"[..], b"None", b"undefined", b"Infinity"].iter().any(|word| rest.starts_with(word)) => ": write null for it",
+        _ => "",
+    }
 }
 
 /// Position where brackets are nested deeper than `limit`, found without recursion.
@@ -118,25 +167,32 @@ pub fn has_title(map: &Map<String, Value>) -> bool {
 }
 
 fn is_written(map: &Map<String, Value>, name: &str) -> bool {
-    map.get(name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty())
+    let text = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    map.get(name).is_some_and(|value| text(value) || value.as_object().and_then(wrapped::plain).is_some_and(|plain| text(&plain)))
 }
 
 /// The article that one object is.
 pub fn article(value: Value) -> Result<Draft, String> {
     let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
     wrapped::unwrap(&mut map);
+    if let Some(reason) = ninjs::refusal(&map) {
+        return Err(reason);
+    }
     if ninjs::is_item(&map) {
         ninjs::rename(&mut map);
     }
     let mut notes = Vec::new();
     // A title is plain text, but many a sender takes it from a page.
-    let title = string(&mut map, TITLE, &mut notes)?.map(|title| decode(&title).into_owned());
+    let title = string(&mut map, TITLE, &mut notes)?.map(|title| {
+        if title.trim_start().starts_with('<') && title.contains("</") { html::to_text(&title) } else { decode(&title).into_owned() }
+    });
     let mut text = string(&mut map, TEXT, &mut notes)?;
     let html = string(&mut map, HTML, &mut notes)?;
     if text.as_deref().is_none_or(|t| t.trim().is_empty()) {
-        text = html.map(|h| html::to_text(&h));
+        text = html.or_else(|| string(&mut map, TEASER, &mut notes).ok()?).map(|h| html::to_text(&h));
     }
-    Ok(Draft {
+    let text = text.map(|text| if is_markup(&text) { html::to_text(&text) } else { text }).map(|text| shortened(text, &mut notes));
+    let mut draft = Draft {
         title,
         text,
         source: named(&mut map, SOURCE, &mut notes),
@@ -148,15 +204,42 @@ pub fn article(value: Value) -> Result<Draft, String> {
         category: named(&mut map, &["category"], &mut notes),
         version: scalar(&mut map, &["version"], &mut notes),
         pubstatus: scalar(&mut map, &["pubstatus"], &mut notes),
-        notes,
-        extra: map,
         ..Draft::default()
-    })
+    };
+    // Extractors of pages call the address of the page its source, and name the site elsewhere.
+    if draft.url.is_none() && draft.source.as_deref().is_some_and(|source| source.starts_with("http")) {
+        draft.url = draft.source.take();
+        draft.source = named(&mut map, SOURCE, &mut notes);
+    }
+    Ok(Draft { notes, extra: map, ..draft })
 }
 
-/// Takes the first of the names that is there and neither null nor an empty string.
+/// Takes the first of the names that is there and says something.
 fn take(map: &mut Map<String, Value>, names: &[&'static str]) -> Option<(&'static str, Value)> {
-    names.iter().find_map(|name| map.shift_remove(*name).filter(|v| !v.is_null() && v.as_str() != Some("")).map(|v| (*name, v)))
+    names
+        .iter()
+        .find_map(|name| map.shift_remove(*name).filter(|v| !v.is_null() && !v.as_str().is_some_and(is_nothing)).map(|v| (*name, v)))
+}
+
+/// Whether a value says only that it is not there, in the words of those who sell it.
+fn is_nothing(value: &str) -> bool {
+    value.is_empty() || value == "[Removed]" || value.starts_with("ONLY AVAILABLE IN ")
+}
+
+/// Whether a text is that of a page, with its paragraphs or line breaks marked.
+fn is_markup(text: &str) -> bool {
+    text.contains('<') && ["</p>", "</P>", "</div>", "<br>", "<br/>", "<br />", "<BR>"].iter().any(|mark| text.contains(mark))
+}
+
+/// The text without the number of characters that an answer left out of it, such as `… [+1234 chars]`; that it is an excerpt is noted.
+fn shortened(mut text: String, notes: &mut Vec<String>) -> String {
+    let Some((rest, count)) = text.trim_end().strip_suffix(" chars]").and_then(|rest| rest.rsplit_once('[')) else { return text };
+    let digits = count.strip_prefix('+').unwrap_or(count);
+    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        notes.push(format!("an excerpt: the sender left out characters behind it ([{count} chars])"));
+        text.truncate(rest.trim_end().len());
+    }
+    text
 }
 
 /// A string; anything else under a text's name means that the sender means something else.
@@ -165,8 +248,21 @@ fn string(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut [Str
     match take(map, names) {
         None => Ok(None),
         Some((_, Value::String(s))) => Ok(Some(s)),
+        Some((_, Value::Array(parts))) if parts.iter().any(|part| paragraph(part).is_some()) => {
+            Ok(Some(parts.iter().filter_map(paragraph).collect::<Vec<_>>().join("\n")))
+        }
         Some((name, other)) => Err(format!("`{name}` is of type {}, expected a string", kind(&other))),
     }
+}
+
+/// The text of a part of a body that is a list: a paragraph, or a block that holds one.
+fn paragraph(part: &Value) -> Option<String> {
+    let text = match part {
+        Value::String(text) => text.as_str(),
+        Value::Object(block) => PARAGRAPH.iter().find_map(|name| block.get(*name)?.as_str())?,
+        _ => return None,
+    };
+    Some(if text.trim_start().starts_with('<') { html::to_text(text) } else { text.to_owned() }).filter(|text| !text.trim().is_empty())
 }
 
 /// A string, number or boolean, as text.
@@ -196,7 +292,7 @@ fn named(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut Vec<S
 pub fn name_of(value: &Value) -> Option<String> {
     match value {
         Value::String(s) => Some(s.clone()),
-        Value::Object(o) => o.get("name").or_else(|| o.get("title")).and_then(name_of),
+        Value::Object(o) => ["name", "title", "original"].into_iter().find_map(|name| o.get(name)).and_then(name_of),
         Value::Array(items) => Some(items.iter().filter_map(name_of).collect::<Vec<_>>().join(", ")).filter(|names| !names.is_empty()),
         _ => None,
     }
@@ -216,6 +312,21 @@ mod tests {
         assert_eq!((draft.title.as_deref(), draft.text.as_deref(), draft.source.as_deref()), (Some("T"), Some("B"), Some("P")));
         assert_eq!((draft.id.as_deref(), draft.byline.as_deref()), (Some("7"), Some("A, C")));
         assert_eq!(Value::from(draft.extra.clone()), serde_json::json!({"x": [1]}));
+    }
+
+    #[test]
+    fn bodies_may_be_lists_and_objects_may_follow_each_other() {
+        let text = |json: &str| read(json, &Limits::default())[0].1.as_ref().unwrap().text.clone().unwrap();
+        assert_eq!(text(r#"{"text":["One.","Two."]}"#), "One.\nTwo.");
+        assert_eq!(
+            text(r#"{"body":[{"type":"p","text":"One."},{"type":"image","url":"x"},{"type":"p","html":"<p>Two.</p>"}]}"#),
+            "One.\nTwo."
+        );
+        let all = |json: &str| read(json, &Limits::default()).iter().map(|(_, item)| item.is_ok()).collect::<Vec<_>>();
+        assert_eq!(all("{\n\"title\":\"A\"\n}\n{\n\"title\":\"B\"\n}\n"), [true, true]);
+        for broken in ["{\n\"title\":\"A\"\n}\n{ broken", "{\"title\":\"A\"}{\"title\":\"B\"}", "{\n\"title\":\"A\"\n} tail"] {
+            assert_eq!(all(broken), [false], "{broken}");
+        }
     }
 
     #[test]

@@ -27,8 +27,8 @@ pub fn read(blocks: &[&str], canonical: Option<&str>) -> Draft {
     let articles: Vec<Vec<&Value>> = articles.collect();
     let is_of_page = |article: &&&Value| canonical.is_some_and(|url| addresses(article).any(|address| bare(address) == bare(url)));
     match articles.iter().flatten().find(is_of_page) {
-        Some(article) => fill(&mut draft, article),
-        None => articles.iter().filter_map(|found| found.first()).for_each(|article| fill(&mut draft, article)),
+        Some(article) => fill(&mut draft, article, &documents),
+        None => articles.iter().filter_map(|found| found.first()).for_each(|article| fill(&mut draft, article, &documents)),
     }
     draft
 }
@@ -50,10 +50,25 @@ fn bare(url: &str) -> &str {
     url.split('#').next().unwrap_or_default().trim_end_matches('/')
 }
 
+/// The name that a value says, or one of the objects of `documents` that it refers to by their `@id`.
+fn named(value: &Value, documents: &[Value]) -> Option<String> {
+    if let Value::Array(items) = value {
+        return Some(items.iter().filter_map(|item| named(item, documents)).collect::<Vec<_>>().join(", ")).filter(|n| !n.is_empty());
+    }
+    name_of(value).or_else(|| {
+        let id = value.get("@id")?.as_str()?;
+        let objects = documents.iter().flat_map(|document| match document.get("@graph").unwrap_or(document) {
+            Value::Array(items) => &items[..],
+            object => std::slice::from_ref(object),
+        });
+        objects.filter(|object| object.get("@id").and_then(Value::as_str) == Some(id)).find_map(name_of)
+    })
+}
+
 /// Takes what an article says into the fields of `draft` that are empty.
-fn fill(draft: &mut Draft, article: &Value) {
+fn fill(draft: &mut Draft, article: &Value, documents: &[Value]) {
     let take = |field: &mut Option<String>, keys: &[&str]| {
-        if let Some(value) = keys.iter().find_map(|k| article.get(*k)).and_then(name_of) {
+        if let Some(value) = keys.iter().find_map(|k| article.get(*k)).and_then(|value| named(value, documents)) {
             set(field, &value);
         }
     };
@@ -141,6 +156,17 @@ fn find_articles<'v>(value: &'v Value, depth: usize, found: &mut Vec<&'v Value>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_may_be_those_of_other_objects() {
+        let graph = r##"{"@graph":[{"@type":"Article","headline":"Wells open","author":[{"@id":"#ada"},{"name":"Ivo Marr"}],"publisher":{"@id":"#us"}},
+          {"@type":"Organization","@id":"#us","name":"Orun Post"},{"@type":"Person","@id":"#ada","name":"Ada Quill"}]}"##;
+        let draft = read(&[graph], None);
+        assert_eq!((draft.source.as_deref(), draft.byline.as_deref()), (Some("Orun Post"), Some("Ada Quill, Ivo Marr")));
+        let apart = [r##"{"@type":"Article","publisher":{"@id":"#us"}}"##, r##"[{"@id":"#us","name":"Orun Post"}]"##];
+        assert_eq!(read(&apart, None).source.as_deref(), Some("Orun Post"));
+        assert_eq!(read(&[r##"{"@type":"Article","publisher":{"@id":"#none"}}"##], None).source, None);
+    }
 
     #[test]
     fn raw_line_breaks_in_strings_are_forgiven() {

@@ -6,10 +6,11 @@ use super::draft::Draft;
 use super::{json, wrapped};
 
 /// Names under which a list of articles is found, the most telling first.
-const LISTS: &[&str] = &["articles", "items", "results", "entries", "stories", "posts", "documents", "docs", "news", "data", "hits"];
+const LISTS: &[&str] =
+    &["articles", "items", "results", "entries", "stories", "posts", "documents", "docs", "news", "data", "hits", "value"];
 
 /// Names of an object that stands between the outermost one and the list: `{"response": {"results": […]}}`.
-const AROUND: &[&str] = &["response", "data", "result", "feed", "channel", "hits"];
+const AROUND: &[&str] = &["response", "data", "result", "feed", "channel", "hits", "articles"];
 
 /// The articles of one JSON value: those of the list that it is a wrapper of, or itself.
 pub fn articles(value: Value) -> Vec<Result<Draft, String>> {
@@ -46,7 +47,7 @@ fn is_list(value: &Value, is_bare: bool, is_telling: bool) -> bool {
     let is_article = |item: &Value| {
         let Value::Object(item) = item else { return false };
         let item = wrapped::inside(item);
-        json::has_text(item) || (is_bare || is_telling) && json::has_title(item)
+        wrapped::says_something(item, json::has_text) || (is_bare || is_telling) && wrapped::says_something(item, json::has_title)
     };
     list.is_empty() && is_bare || list.iter().any(is_article)
 }

@@ -79,7 +79,7 @@ fn is_fuller(heading: &str, page: &str) -> bool {
 const SECTION_WORDS: usize = 2;
 
 /// What pages put between headline and name.
-pub const BEFORE_SITE: &[char] = &['|', '-', '–', '—', '·', '•', '«', '»'];
+pub const BEFORE_SITE: &[char] = &['|', '-', '–', '—', '·', '•', '«', '»', '_', '｜', '：'];
 
 /// The text of each `<h1>` that has any.
 fn headings(html: &str) -> Vec<String> {
@@ -123,10 +123,25 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
                 "article:published_time" | "og:article:published_time" | "article:published" => set(&mut graph.published, content),
                 "article:section" => set(&mut graph.category, content),
                 "og:locale" | "dc.language" | "dcterms.language" => set(&mut plain.lang, content),
-                "datepublished" | "date" | "pubdate" | "publish-date" | "publication_date" | "parsely-pub-date" | "sailthru.date"
-                | "dc.date" | "dc.date.issued" | "dcterms.date" | "dcterms.issued" | "dcterms.created" => {
-                    set(&mut plain.published, content)
-                }
+                "datepublished"
+                | "date"
+                | "pubdate"
+                | "publish-date"
+                | "publication_date"
+                | "parsely-pub-date"
+                | "sailthru.date"
+                | "publishdate"
+                | "publish_date"
+                | "pub_date"
+                | "pubtime"
+                | "og:pubdate"
+                | "citation_publication_date"
+                | "article_date_original"
+                | "dc.date"
+                | "dc.date.issued"
+                | "dcterms.date"
+                | "dcterms.issued"
+                | "dcterms.created" => set(&mut plain.published, content),
                 "author" | "article:author" | "parsely-author" | "dc.creator" | "dcterms.creator" => set(&mut plain.byline, content),
                 "application-name" | "dc.publisher" | "dcterms.publisher" => set(&mut plain.source, content),
                 _ => {}

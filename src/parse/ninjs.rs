@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value};
 
-use super::html;
 use super::json::name_of;
+use super::{html, json};
 
 /// Names that no other JSON has beside a `uri`, in small letters.
 const MARKS: &[&str] = &["body_text", "body_xhtml", "body_html", "headlines", "bodies", "versioncreated", "firstcreated", "pubstatus"];
@@ -14,6 +14,9 @@ const MARKS: &[&str] = &["body_text", "body_xhtml", "body_html", "headlines", "b
 /// The parts of a name that ninjs 3 writes in camel case, as versions 1 and 2 write it.
 const CAMEL: &[&str] =
     &["versionCreated", "firstCreated", "contentCreated", "pubStatus", "infoSources", "copyrightHolder", "copyrightNotice", "usageTerms"];
+
+/// Types of items that are no texts.
+const NO_TEXT: &[&str] = &["picture", "audio", "video", "graphic"];
 
 /// Roles of the headline and the body that are the article's, the best first. A list without any of them gives its first item.
 const ROLES: &[&str] = &["main", "headline", "body", "text", "full", "web"];
@@ -66,6 +69,12 @@ pub fn rename(map: &mut Map<String, Value>) {
     }
 }
 
+/// Why an item without a text is no article: it is a picture or the like.
+pub fn refusal(map: &Map<String, Value>) -> Option<String> {
+    let kind = map.get("type").and_then(Value::as_str).filter(|kind| NO_TEXT.contains(kind))?;
+    (is_item(map) && !json::has_text(map) && !map.contains_key("bodies")).then(|| format!("is of type {kind} and has no text"))
+}
+
 /// The value and the content type of the item of a list whose role says that it is the main one.
 fn main_value(list: &Value) -> Option<(String, String)> {
     let items = list.as_array()?;
@@ -109,6 +118,8 @@ mod tests {
         assert_eq!((&map["source"], &map["published"], &map["byline"]), (&json!("Courier"), &json!("2026-03-03"), &json!("A. B.")));
         let empty = renamed(json!({"uri": "u", "headline": "", "headlines": [{"role": "main", "value": "Wells"}]})).unwrap();
         assert_eq!(empty["headline"], "Wells");
+        let picture = json!({"uri": "u", "type": "picture", "versioncreated": "2026-03-03", "headline": "Wells"});
+        assert_eq!(refusal(picture.as_object().unwrap()).as_deref(), Some("is of type picture and has no text"));
         let odd = renamed(json!({"uri": "u", "bodies": "no list", "headlines": [5, {}], "pubstatus": "usable"})).unwrap();
         assert!(!odd.contains_key("body_text") && !odd.contains_key("headline"), "{odd:?}");
     }

@@ -22,12 +22,53 @@ type Field = fn(&mut Draft) -> &mut Option<String>;
 
 /// The header lines that are known, in lower case, with the field they fill.
 const KEYS: &[(&[&str], Field)] = &[
-    (&["title", "headline", "العنوان"], |d| &mut d.title),
-    (&["source", "publisher", "المصدر"], |d| &mut d.source),
-    (&["date", "published", "التاريخ"], |d| &mut d.published),
-    (&["url", "link", "الرابط"], |d| &mut d.url),
-    (&["lang", "language", "اللغة"], |d| &mut d.lang),
-    (&["byline", "author", "الكاتب"], |d| &mut d.byline),
+    (
+        &[
+            "title",
+            "headline",
+            "العنوان",
+            "عنوان",
+            "titre",
+            "titel",
+            "título",
+            "titolo",
+            "başlık",
+            "заголовок",
+            "标题",
+            "標題",
+            "見出し",
+            "タイトル",
+            "سرخی",
+        ],
+        |d| &mut d.title,
+    ),
+    (
+        &[
+            "source",
+            "publisher",
+            "المصدر",
+            "مصدر",
+            "quelle",
+            "fuente",
+            "fonte",
+            "kaynak",
+            "источник",
+            "来源",
+            "來源",
+            "منبع",
+            "ماخذ",
+            "出典",
+        ],
+        |d| &mut d.source,
+    ),
+    (&["date", "published", "التاريخ", "تاريخ", "datum", "fecha", "data", "tarih", "дата", "日期", "日付", "تاریخ"], |d| &mut d.published),
+    (&["url", "link", "الرابط", "رابط", "lien", "enlace", "bağlantı", "ссылка", "链接", "鏈接", "لینک"], |d| {
+        &mut d.url
+    }),
+    (&["lang", "language", "اللغة", "langue", "sprache", "idioma", "lingua", "dil", "язык", "语言", "زبان"], |d| {
+        &mut d.lang
+    }),
+    (&["byline", "author", "الكاتب", "auteur", "autor", "autore", "yazar", "автор", "作者", "نویسنده", "مصنف"], |d| &mut d.byline),
     (&["category", "section", "القسم"], |d| &mut d.category),
     (&["id"], |d| &mut d.id),
     (&["version"], |d| &mut d.version),
@@ -37,7 +78,8 @@ const KEYS: &[(&[&str], Field)] = &[
 /// Reads a text: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
 pub fn read(text: &str) -> Draft {
     let mut draft = Draft::default();
-    let text = header_block(text.trim(), &mut draft);
+    let whole = front_matter(text.trim());
+    let text = header_block(&whole, &mut draft);
     if draft.title.is_some() {
         draft.text = Some(text.to_owned());
         return draft;
@@ -46,6 +88,26 @@ pub fn read(text: &str) -> Draft {
     draft.title = title.map(str::to_owned);
     draft.text = Some(body.into_owned());
     draft
+}
+
+/// The text without the rules of hyphens around its header lines, as site generators and note takers have them; else as it is.
+fn front_matter(text: &str) -> Cow<'_, str> {
+    let inner = text.strip_prefix("---").and_then(|rest| rest.strip_prefix('\n').or_else(|| rest.strip_prefix("\r\n")));
+    let split = inner.and_then(|inner| inner.split_once("\n---"));
+    match split.filter(|(block, rest)| rest.starts_with(['\n', '\r']) && block.lines().all(is_of_front_matter)) {
+        Some((block, rest)) => {
+            let mut fields: Vec<String> = block.lines().filter(|line| header(line).is_some()).map(|line| line.replace('"', "")).collect();
+            // The first line of a header block is one that is known.
+            fields.sort_by_key(|line| header(line).is_none_or(|(key, _)| field(key).is_none()));
+            format!("{}\n\n{}", fields.join("\n"), rest.trim()).into()
+        }
+        None => text.into(),
+    }
+}
+
+/// `key: value`, an item of a list or what goes on with one.
+fn is_of_front_matter(line: &str) -> bool {
+    header(line).is_some() || line.starts_with([' ', '-', '#']) || line.trim().is_empty()
 }
 
 /// Takes the header lines into `draft` and returns what follows them: all of `text`, if its first line is no known one.
@@ -82,7 +144,7 @@ fn is_headline_with_colon(text: &str) -> bool {
 
 /// `Key: value`, with a key of one or two words.
 fn header(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.split_once(':')?;
+    let (key, value) = line.split_once([':', '：'])?;
     let (key, value) = (bare(key), bare(value));
     let is_key = !key.is_empty() && key.chars().count() <= 24 && key.split_whitespace().count() <= 2;
     is_key.then_some((key, value))
@@ -114,7 +176,8 @@ fn headline_below_date(text: &str) -> (Option<&str>, Cow<'_, str>) {
 /// The first line is a headline if it is short, something follows, and it does not end as a sentence does.
 fn headline(text: &str) -> (Option<&str>, &str) {
     let Some((first, rest)) = text.split_once('\n') else { return (None, text) };
-    let first = first.trim();
+    // Markdown marks its headlines.
+    let first = first.trim().trim_start_matches("# ");
     let is_headline = first.chars().count() <= HEADLINE && !rest.trim().is_empty() && !first.ends_with(ENDS);
     if is_headline { (Some(first), rest.trim()) } else { (None, text) }
 }
@@ -136,6 +199,33 @@ mod tests {
             (draft.title.as_deref(), draft.source.as_deref(), draft.text.as_deref()),
             (Some("هدنة"), Some("المنبر"), Some("نص الخبر"))
         );
+    }
+
+    #[test]
+    fn header_blocks_of_other_languages_are_read() {
+        for (title, source, date) in [
+            ("Titre : ", "Source : ", "Date : "),
+            ("Titel: ", "Quelle: ", "Datum: "),
+            ("Título: ", "Fuente: ", "Fecha: "),
+            ("Başlık: ", "Kaynak: ", "Tarih: "),
+            ("Заголовок: ", "Источник: ", "Дата: "),
+            ("标题：", "来源：", "日期："),
+            ("عنوان: ", "منبع: ", "تاریخ: "),
+        ] {
+            let draft = read(&format!("{title}Wells open\n{source}Orun Post\n{date}2026-03-04\n\nText."));
+            let read = (draft.title.as_deref(), draft.source.as_deref(), draft.published.as_deref(), draft.text.as_deref());
+            assert_eq!(read, (Some("Wells open"), Some("Orun Post"), Some("2026-03-04"), Some("Text.")), "{title}");
+        }
+        assert_eq!(read("Fuente: el alcalde renuncia tras la tormenta\n\nTexto.").source, None);
+    }
+
+    #[test]
+    fn markdown_is_read() {
+        let draft = read("---\nlayout: post\ntitle: \"Wells: open\"\ndate: 2026-03-04\ntags:\n  - wells\n---\n\nFirst line.\n\nSecond.");
+        assert_eq!((draft.title.as_deref(), draft.published.as_deref()), (Some("Wells: open"), Some("2026-03-04")));
+        assert_eq!(draft.text.as_deref(), Some("First line.\n\nSecond."));
+        assert_eq!(read("# Wells open\n\nFirst line.").title.as_deref(), Some("Wells open"));
+        assert_eq!(read("---\nThey met on Monday.\n---\nMore.").title.as_deref(), Some("---"));
     }
 
     #[test]

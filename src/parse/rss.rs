@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::draft::{Draft, Origin};
-use super::xml::{self, CONTENT, DUBLIN_CORE, Element};
+use super::xml::{self, CONTENT, DUBLIN_CORE, Element, MEDIA};
 use super::{Item, Limits, numbered, prose};
 
 /// Reads a feed. In RSS 1.0 the entries stand beside the channel, in the others inside it.
@@ -35,7 +35,10 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         origin: Origin::Metadata,
         id: entry.line_of("guid").or_else(|| dublin("identifier")).or_else(|| entry.attribute("rdf:about").map(str::to_owned)),
         title: entry.child("title").and_then(prose::of_escaped).or_else(|| dublin("title")),
-        text: full.or_else(|| entry.child("description").and_then(prose::of_escaped)).or_else(|| dublin("description")),
+        text: full
+            .or_else(|| entry.child("description").and_then(prose::of_escaped))
+            .or_else(|| dublin("description"))
+            .or_else(|| media(entry)),
         source: entry.line_of("source").or_else(|| dublin("publisher")),
         list_source: channel.child_in(DUBLIN_CORE, "publisher").and_then(Element::line).or_else(|| channel.line_of("title")),
         list_url: channel.all("link").find_map(Element::line),
@@ -51,6 +54,12 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         draft.extra.insert("rights".to_owned(), Value::from(rights));
     }
     Ok(draft)
+}
+
+/// The description of Media RSS (version 1.5.1, "media:description"), of the entry or of the group in it.
+pub fn media(entry: &Element<'_>) -> Option<String> {
+    let group = entry.child_in(MEDIA, "group");
+    [Some(entry), group].into_iter().flatten().find_map(|e| e.child_in(MEDIA, "description").and_then(prose::of_escaped))
 }
 
 /// The address: `link`, or a `guid` that is said to be one, as it is unless denied.

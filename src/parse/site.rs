@@ -4,7 +4,7 @@ use super::metadata::BEFORE_SITE;
 use crate::sources::{host_of, key};
 
 /// What may stand between headline and name beside the usual marks, where the name is known to be one.
-const ALSO: [char; 4] = [':', '~', '｜', '›'];
+const ALSO: [char; 3] = [':', '~', '›'];
 /// Marks looked at from either end.
 const MARKS: usize = 6;
 /// Words that a title adds to the name of its site, folded.

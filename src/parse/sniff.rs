@@ -88,6 +88,10 @@ const HTML_TAGS: &[&str] = &[
 /// Root elements of lists of addresses, and what these are.
 const LISTS: &[(&str, &str)] = &[("urlset", "a sitemap"), ("sitemapindex", "a list of sitemaps"), ("opml", "OPML, a list of feeds")];
 
+/// Lines of a header that only mail has, and how many lines are looked at for them.
+const MAIL: &[&str] = &["MIME-Version", "Message-ID", "Received", "Return-Path", "Content-Transfer-Encoding"];
+const HEADER_LINES: usize = 60;
+
 /// A declaration stands this early in a page, as the HTML standard wants it within the first 1024 bytes and pages are sloppy.
 const DECLARATION_BYTES: usize = 2 << 10;
 
@@ -137,10 +141,45 @@ pub fn format(text: &str, name: &str) -> Result<Format, String> {
     if is_json_container(start) {
         return Ok(if ninjs::is_likely(start) { Format::Ninjs } else { Format::Json });
     }
+    if let Some(what) = unread(start) {
+        return Err(what.to_owned());
+    }
     if let Some(kind) = json_scalar(start, name) {
         return Err(format!("holds only a JSON {kind}, expected an object or an array of objects"));
     }
     Ok(Format::Plain)
+}
+
+/// Why a text that is no prose is not read; nothing about others.
+fn unread(text: &str) -> Option<&'static str> {
+    let first = text.lines().next().unwrap_or_default();
+    let is_mail = || {
+        let head = text.lines().take_while(|line| !line.trim().is_empty()).take(HEADER_LINES);
+        head.filter_map(|line| line.split_once(':')).any(|(name, _)| MAIL.iter().any(|mail| name.eq_ignore_ascii_case(mail)))
+    };
+    match first.trim_end() {
+        "BEGIN:VCALENDAR" => Some("a calendar, which holds no article"),
+        "BEGIN:VCARD" => Some("a card with an address, which holds no article"),
+        first if is_head_of_table(first) => Some("a table (CSV), which is not read: export it as JSON or JSON Lines"),
+        first if begins_mail(first) && is_mail() => Some("e-mail, which is not read: save its text alone"),
+        _ => None,
+    }
+}
+
+/// Whether a line names the columns of a table of articles.
+fn is_head_of_table(line: &str) -> bool {
+    let columns = |mark| line.split(mark).map(|name: &str| name.trim().trim_matches('"').to_ascii_lowercase()).collect::<Vec<_>>();
+    line.len() < 400
+        && [',', ';', '\t'].iter().filter(|mark| line.contains(**mark)).map(|mark| columns(*mark)).any(|columns| {
+            let has = |names: &[&str]| columns.iter().any(|column| names.contains(&column.as_str()));
+            has(&["title", "headline"]) && has(&["text", "body", "content", "url", "link", "date", "published", "source", "description"])
+        })
+}
+
+/// Whether a line is the first of a mail: a line of its header, or the mark before a mail in a mailbox.
+fn begins_mail(line: &str) -> bool {
+    let name = line.split_once(':').map_or("", |(name, _)| name);
+    line.starts_with("From ") || (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
 }
 
 fn format_of_markup(text: &str) -> Result<Format, String> {
@@ -204,13 +243,35 @@ fn root(text: &str) -> Option<&str> {
 /// Begins as JSON does, whether or not it ends well: a truncated file must be rejected, not taken for prose.
 /// Prose does begin with brackets, `[agency] town - …` or `{note}`, but not with these pairs.
 fn is_json_container(text: &str) -> bool {
+    let text = behind_comments(text);
     let mut chars = text.chars().filter(|c| !c.is_whitespace());
     match (chars.next(), chars.next()) {
+        (Some('{'), Some('\'')) => is_named(text),
         (Some('{'), second) => matches!(second, Some('"' | '}') | None),
         (Some('['), Some('{' | ']')) => true,
         (Some('['), _) => serde_json::from_str::<IgnoredAny>(text).is_ok(),
         _ => false,
     }
+}
+
+/// `text` behind the comments that it begins with: they make no prose of what is JSON otherwise.
+fn behind_comments(text: &str) -> &str {
+    let behind = |text: &str| match text {
+        _ if text.starts_with("//") || text.starts_with('#') => text.find('\n').map(|end| end + 1),
+        _ if text.starts_with("/*") => text.find("*/").map(|end| end + 2),
+        _ => None,
+    };
+    let mut rest = text;
+    while let Some(end) = behind(rest) {
+        rest = rest[end..].trim_start();
+    }
+    if rest.starts_with(['{', '[']) { rest } else { text }
+}
+
+/// Whether an object begins with a name and a colon, between quotation marks that are not those of JSON.
+fn is_named(text: &str) -> bool {
+    let name = text.trim_start_matches(|c: char| c == '{' || c.is_whitespace()).strip_prefix('\'');
+    name.and_then(|name| name.split_once('\'')).is_some_and(|(name, rest)| !name.contains('\n') && rest.trim_start().starts_with(':'))
 }
 
 /// Several lines, and most of the first ones are an object each.
@@ -247,9 +308,16 @@ mod tests {
             ("<agency> Talks resume", Format::Plain),
             ("\"We will talk,\" he said.", Format::Plain),
             ("2020 was a year", Format::Plain),
+            ("Title: Wells, text and source\n\nMore.", Format::Plain),
+            ("From the wells, text and title came\n\nMIME-Version: 1.0", Format::Plain),
+            ("Subject: Wells\nFrom: the desk\n\nThey open.", Format::Plain),
             ("{\"title\": \"x\"", Format::Json),
             ("[\n {\"title\": 1}", Format::Json),
             ("[1, 2]", Format::Json),
+            ("{'note'} Talks resume", Format::Plain),
+            ("# Talks resume\n\n[Reuters] More.", Format::Plain),
+            ("// export\n/* of\nMonday */ {\"title\": \"x\"}", Format::Json),
+            ("{'title': 'x'}", Format::Json),
             ("{\n\"title\": \"x\",\n\"text\": \"y\"\n}", Format::Json),
             ("{\"a\":1}\n{\"a\":2}", Format::JsonLines),
             ("{\"a\":1\n{\"a\":2}\n", Format::JsonLines),
@@ -274,6 +342,11 @@ mod tests {
             ("<urlset xmlns='x'><url>", "sitemap"),
             ("<opml version='2.0'>", "OPML"),
             ("{\\rtf1\\ansi Wells", "RTF"),
+            ("title,text,source\nWells,They open.,Post", "CSV"),
+            ("\"Source\";\"Title\";\"URL\"\n", "CSV"),
+            ("From: a@b.example\nSubject: Wells\nMIME-Version: 1.0\n\nThey open.", "e-mail"),
+            ("From a@b Wed Mar 4 10:15:00 2026\nMessage-ID: <x>\n\nThey open.", "e-mail"),
+            ("BEGIN:VCALENDAR\nVERSION:2.0", "calendar"),
         ] {
             assert!(format(text, "a.txt").unwrap_err().contains(reason), "{text}");
         }

@@ -68,11 +68,12 @@ fn draft(mut header: Header, mut lines: Vec<Line>, after: &str) -> Draft {
     draft.published = header::date_time(group);
     header.complete(lines.iter().filter(|line| !line.is_blank()).take(2).find(|l| story::is_slug(l, None)).map(|l| l.text.as_str()));
     let story = Story::read(&lines, header.slug.as_deref());
-    header.slug = header.slug.or(story.slug);
+    header.slug = story.slug.or(header.slug);
+    let title = story.title.or_else(|| header.title.take());
     header.extra_into(&mut draft.extra);
     let notes = [("signal", story.signal), ("instruction", story.instruction), ("media", story.media)];
     draft.extra.extend(notes.into_iter().filter_map(|(key, said)| Some((key.to_owned(), said?.into()))));
-    (draft.title, draft.byline, draft.text) = (story.title, story.byline, story.text);
+    (draft.title, draft.byline, draft.text) = (title, story.byline, story.text);
     draft
 }
 

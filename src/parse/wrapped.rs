@@ -1,20 +1,39 @@
 //! Values that content systems and databases wrap in objects: WordPress (`{"rendered": "…"}`), MongoDB (`{"$date": "…"}`), XML turned into
-//! JSON (`{"#text": "…"}`), and records around an article (`{"_source": {…}}`).
+//! JSON (`{"#text": "…"}`), records around an article (`{"_source": {…}}`) and parts of one (`{"webTitle": "…", "fields": {…}}`).
 
 use serde_json::{Map, Value};
 
 use super::{html, json};
 
 /// Names under which a record holds the article itself.
-const INSIDE: [&str; 3] = ["_source", "item", "article"];
-/// Names of the text of an element of XML.
-const TEXT_OF: [&str; 5] = ["#text", "$t", "_text", "__text", "__cdata"];
+const INSIDE: [&str; 9] = ["_source", "item", "article", "content", "story", "post", "response", "result", "data"];
+/// Names under which an article holds a part of what it says.
+const PARTS: [&str; 2] = ["fields", "attributes"];
+/// Records within each other.
+const DEEP: usize = 2;
+/// Names of the text of an element of XML, and of the headline that is the main one of several.
+const TEXT_OF: [&str; 6] = ["#text", "$t", "_text", "__text", "__cdata", "main"];
 
 /// The object that says what an article says: the one inside of a record, or `map` itself.
 pub fn inside(map: &Map<String, Value>) -> &Map<String, Value> {
-    let is_article = |map: &&Map<String, Value>| json::has_text(map) || json::has_title(map);
-    let inner = || INSIDE.iter().filter_map(|name| map.get(*name)?.as_object()).find(is_article);
-    if is_article(&map) { map } else { inner().unwrap_or(map) }
+    inside_of(map, DEEP).unwrap_or(map)
+}
+
+fn inside_of(map: &Map<String, Value>, deep: usize) -> Option<&Map<String, Value>> {
+    let part = |name: &&str| map.get(*name).and_then(Value::as_object);
+    if is_article(map) || PARTS.iter().filter_map(part).any(is_article) {
+        return Some(map);
+    }
+    if deep == 0 { None } else { INSIDE.iter().filter_map(part).find_map(|inner| inside_of(inner, deep - 1)) }
+}
+
+/// Whether an object says something, itself or in its parts.
+pub fn says_something(map: &Map<String, Value>, is_said: impl Fn(&Map<String, Value>) -> bool) -> bool {
+    is_said(map) || PARTS.iter().filter_map(|name| map.get(*name)?.as_object()).any(is_said)
+}
+
+fn is_article(map: &Map<String, Value>) -> bool {
+    json::has_text(map) || json::has_title(map)
 }
 
 /// The same article with plain values. What cannot be one stays as it is.
@@ -22,6 +41,14 @@ pub fn unwrap(map: &mut Map<String, Value>) {
     let inner = inside(map);
     if !std::ptr::eq(inner, map) {
         *map = inner.clone();
+    }
+    for name in PARTS {
+        if let Some(Value::Object(part)) = map.get(name).filter(|part| part.as_object().is_some_and(is_article))
+            && (json::has_text(part) || !is_article(map))
+        {
+            let Some(Value::Object(part)) = map.shift_remove(name) else { continue };
+            part.into_iter().for_each(|(name, value)| _ = map.entry(name).or_insert(value));
+        }
     }
     // The same moment as `date`, which names no zone.
     if let (Some(Value::Object(_)), Some(Value::String(utc))) = (map.get("title"), map.get("date_gmt")) {
@@ -42,7 +69,7 @@ pub fn unwrap(map: &mut Map<String, Value>) {
 }
 
 /// The value that an object wraps.
-fn plain(object: &Map<String, Value>) -> Option<Value> {
+pub fn plain(object: &Map<String, Value>) -> Option<Value> {
     if let Some(markup) = object.get("rendered").and_then(Value::as_str) {
         return Some(html::to_text(markup).into());
     }

@@ -15,6 +15,8 @@ pub use builder::document;
 pub const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
 /// Dublin Core Metadata Element Set 1.1.
 pub const DUBLIN_CORE: &str = "http://purl.org/dc/elements/1.1/";
+/// Media RSS 1.5.1.
+pub const MEDIA: &str = "http://search.yahoo.com/mrss/";
 /// XHTML 1.0.
 pub const XHTML: &str = "http://www.w3.org/1999/xhtml";
 /// Atom, RFC 4287.

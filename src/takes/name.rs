@@ -79,8 +79,27 @@ const NOTICES: &[&str] = &[
     "urgent",
     "ld",
     "lede",
+    "lead",
     "writethru",
     "sub",
+    "annulation",
+    "anulación",
+    "anulação",
+    "annullamento",
+    "аннулировано",
+    "аннулирование",
+    "rectificatif",
+    "corrección",
+    "correção",
+    "rettifica",
+    "correzione",
+    "berichtigung",
+    "korrektur",
+    "исправление",
+    "düzeltme",
+    "إلزامي",
+    "سحب",
+    "خبر",
     "إلغاء",
     "تصحيح",
     "تصويب",
@@ -137,6 +156,15 @@ pub fn item_name(slug: &str) -> String {
     name.join(" ")
 }
 
+/// Whether a line is a slug and nothing else: keywords in one run without small letters, then only words that number takes or versions.
+/// `ORUN-BRIDGE 1ST LEAD`, «جسر/الصفصاف/إضافة أولى».
+pub fn is_slug_line(line: &str) -> bool {
+    let mut parts = line.split_whitespace();
+    let is_run = |run: &str| run.contains(['-', '/']) && words(run).count() > 1 && !run.contains(char::is_lowercase) && !run.ends_with('/');
+    let is_number = |word: String| is_of_takes(&word) || NOTICES.contains(&word.as_str()) || matches!(word.as_str(), "and" | "و");
+    parts.next().is_some_and(is_run) && parts.all(|part| words(part).all(is_number))
+}
+
 fn says_addition(words: impl Iterator<Item = String>) -> bool {
     let (mut numbered, mut last) = (false, false);
     for word in words {
@@ -178,6 +206,23 @@ mod tests {
             ("add", None),
         ] {
             assert_eq!(added_to(slug).as_deref(), name, "{slug}");
+        }
+    }
+
+    #[test]
+    fn slugs_are_told_from_headlines() {
+        for (line, is_slug) in [
+            ("ORUN-BRIDGE 1ST LEAD", true),
+            ("ORUN-BRIDGE ADDITION ONE AND LAST", true),
+            ("جسر/الصفصاف/إضافة أولى وأخيرة", true),
+            ("ORUN-BRIDGE", true),
+            ("ORUN-TERN FERRY SINKS", false),
+            ("Orun-bridge 1st lead", false),
+            ("ORUN", false),
+            ("- 30 -", false),
+            ("", false),
+        ] {
+            assert_eq!(is_slug_line(line), is_slug, "{line}");
         }
     }
 

@@ -102,7 +102,7 @@ fn script_of(c: char) -> Option<usize> {
 }
 
 /// Scripts with their letters; those that one language writes carry its tag.
-const SCRIPTS: [(&str, &[(char, char)]); 18] = [
+const SCRIPTS: [(&str, &[(char, char)]); 26] = [
     ("latn", &[('a', 'z'), ('A', 'Z'), ('À', 'ɏ'), ('Ḁ', 'ỿ')]),
     ("arab", &[('\u{620}', '\u{64a}'), ('\u{66e}', '\u{6d5}'), ('\u{fb50}', '\u{fdff}'), ('\u{fe70}', '\u{fefc}')]),
     ("cyrl", &[('\u{400}', '\u{52f}')]),
@@ -121,6 +121,14 @@ const SCRIPTS: [(&str, &[(char, char)]); 18] = [
     ("am", &[('\u{1200}', '\u{137f}')]),
     ("my", &[('\u{1000}', '\u{109f}')]),
     ("lo", &[('\u{e80}', '\u{eff}')]),
+    ("si", &[('\u{d80}', '\u{dff}')]),
+    ("te", &[('\u{c00}', '\u{c7f}')]),
+    ("kn", &[('\u{c80}', '\u{cff}')]),
+    ("ml", &[('\u{d00}', '\u{d7f}')]),
+    ("gu", &[('\u{a80}', '\u{aff}')]),
+    ("pa", &[('\u{a00}', '\u{a7f}')]),
+    ("or", &[('\u{b00}', '\u{b7f}')]),
+    ("dv", &[('\u{780}', '\u{7bf}')]),
 ];
 /// Places in [`SCRIPTS`].
 const LATIN: usize = 0;
@@ -176,6 +184,9 @@ fn by_words(text: &str, letters: usize) -> &'static str {
     if let Some(lang) = by_function_words(text) {
         return lang;
     }
+    if is_kurmanji(text) {
+        return "ku";
+    }
     // The detector counts runs of three letters; a paragraph has enough of them.
     let end = text.char_indices().nth(COUNTED).map_or(text.len(), |(i, _)| i);
     let Some(info) = whatlang::detect(&text[..end]) else { return "und" };
@@ -185,56 +196,110 @@ fn by_words(text: &str, letters: usize) -> &'static str {
     tag(info.lang())
 }
 
-/// The BCP 47 tag of a language the detector knows by its ISO 639-3 code.
+/// Words of Northern Kurdish, which the detector does not know; the first, "and", is a word of no other language.
+const KURMANJI: [&str; 14] = ["û", "xwe", "yê", "jî", "li", "ji", "bi", "ku", "di", "de", "bû", "kir", "wê", "hat"];
+/// How many of its words must be among these: one in so many.
+const KURMANJI_SHARE: usize = 8;
+
+fn is_kurmanji(text: &str) -> bool {
+    let (mut and, mut known, mut all) = (false, 0, 0);
+    for word in text.split_whitespace().take(FUNCTION_WORDS_IN) {
+        all += 1;
+        and |= word == KURMANJI[0];
+        known += usize::from(KURMANJI.contains(&word));
+    }
+    and && known >= CLEARLY && known * KURMANJI_SHARE >= all
+}
+
+/// Languages that the detector tells, by their codes of three letters (ISO 639-3), with their BCP 47 tags.
+const TAGS: &[(&str, &str)] = &[
+    ("eng", "en"),
+    ("rus", "ru"),
+    ("fra", "fr"),
+    ("spa", "es"),
+    ("deu", "de"),
+    ("ita", "it"),
+    ("por", "pt"),
+    ("tur", "tr"),
+    ("ukr", "uk"),
+    ("pol", "pl"),
+    ("nld", "nl"),
+    ("vie", "vi"),
+    ("ind", "id"),
+    ("ron", "ro"),
+    ("ces", "cs"),
+    ("hun", "hu"),
+    ("swe", "sv"),
+    ("dan", "da"),
+    ("fin", "fi"),
+    ("nob", "nb"),
+    ("bul", "bg"),
+    ("srp", "sr"),
+    ("hrv", "hr"),
+    ("slk", "sk"),
+    ("slv", "sl"),
+    ("bel", "be"),
+    ("mkd", "mk"),
+    ("lit", "lt"),
+    ("lav", "lv"),
+    ("est", "et"),
+    ("cat", "ca"),
+    ("hin", "hi"),
+    ("mar", "mr"),
+    ("nep", "ne"),
+    ("aze", "az"),
+    ("uzb", "uz"),
+    ("tuk", "tk"),
+    ("epo", "eo"),
+    ("afr", "af"),
+    ("lat", "la"),
+    ("tgl", "tl"),
+    ("jav", "jv"),
+    ("zul", "zu"),
+    ("sna", "sn"),
+    ("cym", "cy"),
+];
+
+/// As [`TAGS`], of languages that are told by their scripts, and by the older codes.
+const MORE_TAGS: &[(&str, &str)] = &[
+    ("ara", "ar"),
+    ("arb", "ar"),
+    ("fas", "fa"),
+    ("per", "fa"),
+    ("pes", "fa"),
+    ("urd", "ur"),
+    ("kur", "ku"),
+    ("pus", "ps"),
+    ("heb", "he"),
+    ("ell", "el"),
+    ("gre", "el"),
+    ("zho", "zh"),
+    ("chi", "zh"),
+    ("cmn", "zh"),
+    ("jpn", "ja"),
+    ("kor", "ko"),
+    ("tha", "th"),
+    ("khm", "km"),
+    ("fre", "fr"),
+    ("ger", "de"),
+    ("dut", "nl"),
+    ("rum", "ro"),
+    ("cze", "cs"),
+    ("slo", "sk"),
+    ("ben", "bn"),
+    ("tam", "ta"),
+    ("kaz", "kk"),
+    ("nor", "no"),
+];
+
+/// The BCP 47 tag of a code of three letters, where it has a shorter one: that is the only one that BCP 47 allows.
+pub fn tag_of_code(code: &str) -> Option<&'static str> {
+    TAGS.iter().chain(MORE_TAGS).find(|(known, _)| *known == code).map(|(_, tag)| *tag)
+}
+
+/// The tag of a language that the detector found.
 fn tag(lang: Lang) -> &'static str {
-    const TAGS: &[(&str, &str)] = &[
-        ("eng", "en"),
-        ("rus", "ru"),
-        ("fra", "fr"),
-        ("spa", "es"),
-        ("deu", "de"),
-        ("ita", "it"),
-        ("por", "pt"),
-        ("tur", "tr"),
-        ("ukr", "uk"),
-        ("pol", "pl"),
-        ("nld", "nl"),
-        ("vie", "vi"),
-        ("ind", "id"),
-        ("ron", "ro"),
-        ("ces", "cs"),
-        ("hun", "hu"),
-        ("swe", "sv"),
-        ("dan", "da"),
-        ("fin", "fi"),
-        ("nob", "nb"),
-        ("bul", "bg"),
-        ("srp", "sr"),
-        ("hrv", "hr"),
-        ("slk", "sk"),
-        ("slv", "sl"),
-        ("bel", "be"),
-        ("mkd", "mk"),
-        ("lit", "lt"),
-        ("lav", "lv"),
-        ("est", "et"),
-        ("cat", "ca"),
-        ("hin", "hi"),
-        ("mar", "mr"),
-        ("nep", "ne"),
-        ("aze", "az"),
-        ("uzb", "uz"),
-        ("tuk", "tk"),
-        ("epo", "eo"),
-        ("afr", "af"),
-        ("lat", "la"),
-        ("tgl", "tl"),
-        ("jav", "jv"),
-        ("zul", "zu"),
-        ("sna", "sn"),
-        ("cym", "cy"),
-    ];
-    TAGS.iter().find(|(code, _)| *code == lang.code()).map_or("und", |(_, tag)| tag)
+    TAGS.iter().find(|(known, _)| *known == lang.code()).map_or("und", |(_, tag)| tag)
 }
 
 #[cfg(test)]
@@ -263,6 +328,10 @@ mod tests {
             ("سەرۆکی حکومەت ڕایگەیاند کە کۆبوونەوەکە لە هەولێر بەڕێوە دەچێت", "ckb"),
             ("รัฐบาลประกาศว่าการเจรจาจะเริ่มในเมืองหลวงสัปดาห์หน้า", "th"),
             ("រដ្ឋាភិបាលប្រកាសថាការចរចានឹងចាប់ផ្តើមនៅសប្តាហ៍ក្រោយ", "km"),
+            ("Wezîrê derve li gel hevpîşeyê xwe yê Tirk civiya û behsa têkiliyên di navbera herdu welatan de kirin", "ku"),
+            ("విదేశాంగ మంత్రి అంకారాలో టర్కీ మంత్రిని కలిశారు", "te"),
+            ("ਵਿਦੇਸ਼ ਮੰਤਰੀ ਨੇ ਅੰਕਾਰਾ ਵਿੱਚ ਤੁਰਕੀ ਦੇ ਮੰਤਰੀ ਨਾਲ ਮੁਲਾਕਾਤ ਕੀਤੀ", "pa"),
+            ("විදේශ අමාත්‍යවරයා අන්කාරා හිදී තුර්කි අමාත්‍යවරයා හමුවිය", "si"),
             ("12345 %", "und"),
             ("", "und"),
         ] {

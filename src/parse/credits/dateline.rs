@@ -15,6 +15,8 @@ const HEAD_CHARS: usize = 140;
 /// stand behind the day of the other calendar.
 const PLACE_WORDS: usize = 5;
 const DATED_WORDS: usize = 12;
+/// Words before the name where a reporter of the agency is named first.
+const REPORTER_WORDS: usize = 5;
 /// Letters from which an Arabic abbreviation is no ordinary word: "معا" is "together", "قنا" a town.
 const CLEAR_LETTERS: usize = 5;
 /// Words that make a sentence of what stands before a credit, folded.
@@ -65,6 +67,9 @@ pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usiz
     if let Some(found) = east::find(line, &mut words, sources) {
         return Some(found);
     }
+    if let Some(found) = reported(line, &mut words, sources) {
+        return Some(found);
+    }
     let mut place = Before::default();
     for at in 0..=DATED_WORDS {
         let word = words.get(at)?;
@@ -93,7 +98,8 @@ fn credited<'s>(
     sources: &'s Sources,
 ) -> Option<(Vec<Mark<'s>>, usize)> {
     let (marks, after) = if before.contains(['(', '[', '（']) {
-        bracketed(line, &mark, is_dated || before.starts_with(','), sources)?
+        let is_apart = before.starts_with(',') || before.trim_start().starts_with(DASHES) || at == 0;
+        bracketed(line, &mark, is_dated || is_apart, sources)?
     } else {
         let is_ordinary = ORDINARY.contains(&key(&mark.found).as_str());
         let behind = if at == 0 && !is_ordinary { behind_place(line, &mark) } else { quoted(line, before, &mark) };
@@ -102,6 +108,15 @@ fn credited<'s>(
         is_set_off.then(|| (vec![mark], behind))?
     };
     Some((marks, after + separators(&line[after..])))
+}
+
+/// «به گزارش ایسنا، »: with these words papers in Persian begin what they took from an agency.
+fn reported<'s>(line: &str, words: &mut Words<'_>, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+    line.strip_prefix("به گزارش ")?;
+    let mark = (2..=REPORTER_WORDS).find_map(|at| words.get(at).and_then(|_| mark_at(line, words, at, sources)))?;
+    let comma = line[mark.end..].chars().next().filter(|c| matches!(c, '،' | ',' | '؛' | ':'))?;
+    let after = mark.end + comma.len_utf8();
+    Some((vec![mark], after + separators(&line[after..])))
 }
 
 /// The words before a credit, which may be place, author and date.
@@ -150,7 +165,9 @@ fn bracketed<'s>(line: &str, mark: &Mark<'_>, is_clear: bool, sources: &'s Sourc
     let marks = only(&line[mark.start..close], sources)?;
     let after = close + line[close..].chars().next().map_or(0, char::len_utf8);
     let rest = line[after..].trim_start_matches([' ', '\u{a0}', '.', ')']);
-    let begins_sentence = is_clear && rest.starts_with(char::is_uppercase);
+    // Papers in Urdu set no dash.
+    let begins = |c: char| c.is_alphabetic() && !c.is_lowercase();
+    let begins_sentence = is_clear && rest.starts_with(begins) || mark.found.contains('ے');
     (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/']) || begins_sentence).then_some((marks, after))
 }
 
@@ -189,6 +206,10 @@ fn is_set_off(line: &str, words: &mut Words<'_>, at: usize, mark: &Mark<'_>, bef
     }
     // «الرملة 3-3-2026 وفا- », «الرملة 11 أغسطس 2015 م واس».
     if is_dated && matches!(opens, "" | ".") && (after.starts_with(DASHES) || after.is_empty()) {
+        return true;
+    }
+    // «القاهرة: رويترز» on a line of its own.
+    if opens == ":" && after.is_empty() {
         return true;
     }
     let is_opened = opens.chars().all(|c| DASHES.contains(&c) || matches!(c, '|' | '/' | ',' | '،' | '•' | '.')) && !opens.is_empty();

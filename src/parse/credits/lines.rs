@@ -1,16 +1,23 @@
 //! Lines and labels that credit agencies: authors, lists of sources, copyright.
 
 use super::marks::{LINE_WORDS, Mark, Words, is_lead, mark_at, only, with_and};
-use crate::sources::{Kind, Sources};
+use crate::sources::{Kind, Sources, key};
 
 /// Words of the longest line that lists sources.
 const LIST_WORDS: usize = 3 * LINE_WORDS;
 /// What begins an author line.
 const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
+/// Words between the names of authors.
+const JOINING: [&str; 5] = ["and", "et", "und", "y", "و"];
+/// Lines above the text among which that of the authors is looked for, and its words.
+const AUTHOR_LINES: usize = 2;
+const AUTHOR_WORDS: usize = 12;
 /// What begins the line below a picture, folded: who took it wrote nothing.
 const CAPTION_LEADS: &[&str] = &["photo", "photos", "image", "picture", "foto", "fotos", "фото", "صوره", "الصوره", "صور"];
 /// What stands between an agency and its place or partner on an author line.
-const BESIDE: [&str; 6] = [" in ", " with ", " avec ", " mit ", " con ", " مع "];
+const BESIDE: [&str; 7] = [" in ", " with ", " and ", " avec ", " mit ", " con ", " مع "];
+/// What stands in lists of sources for agencies that are not named, folded.
+const GENERAL: [&str; 6] = ["وكالات", "الوكالات", "وكالات الانباء", "agencies", "news agencies", "agences"];
 /// Words before the name on a copyright line: the sign, a year or two.
 const LEAD_WORDS: usize = 4;
 /// How the line ends that names who helped.
@@ -30,6 +37,19 @@ pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
         label.split([',', ';', '/', '|', '+', '&', '(', ')', '،', '؛', ':']).flat_map(|p| p.split(" - ")).flat_map(|p| p.split(" – "));
     let parts = parts.flat_map(|part| BESIDE.iter().find_map(|word| part.split_once(word)).map_or([part, ""], |(a, b)| [a, b]));
     parts.filter_map(|part| only(part, sources)).flatten().collect()
+}
+
+/// Where the line above a text stands that names those whom the metadata name as its authors, and nothing else.
+pub fn author(lines: &[super::Line<'_>], byline: &str) -> Option<(usize, usize)> {
+    let names = |text: &str| {
+        let text = key(text);
+        let words = text.split(' ').skip_while(|word| BYLINE_LEADS.contains(word)).filter(|word| !JOINING.contains(word));
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let wanted = names(byline);
+    let is_author = |line: &str| !line.ends_with('.') && has_at_most(line, AUTHOR_WORDS) && names(line) == wanted;
+    let (at, line) = lines.split_last()?.1.iter().take(AUTHOR_LINES).find(|(_, line)| is_author(line))?;
+    (!wanted.is_empty()).then_some((*at, at + line.len()))
 }
 
 /// Whether a line says what a picture shows, or who took it.
@@ -54,13 +74,18 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
                 None => marks.extend(named(line, part, label.is_some(), sources)?),
             }
         }
-        (!marks.is_empty() && has_at_most(line, LIST_WORDS)).then_some(marks)
+        // Behind `Source:` outlets may be named that are no agencies: then nobody is credited.
+        ((label.is_some() || !marks.is_empty()) && has_at_most(line, LIST_WORDS)).then_some(marks)
     })
 }
 
 /// A known source in a list: an agency is credited if the list `is_labelled`, since «الفرنسية» is AFP only there. `None` for what is no source.
 fn named<'s>(line: &str, part: &str, is_labelled: bool, sources: &'s Sources) -> Option<Option<Mark<'s>>> {
-    let source = sources.named(part, None, None)?;
+    let is_initials = |part: &str| part.split(' ').all(|word| word.chars().count() <= 2);
+    if GENERAL.contains(&key(part).as_str()) || is_initials(&key(part)) {
+        return Some(None);
+    }
+    let source = sources.named(part, None, None).or_else(|| sources.meant_by(part).first().copied())?;
     let found = part.trim();
     let start = found.as_ptr() as usize - line.as_ptr() as usize;
     let mark = Mark { source, found: found.to_owned(), start, end: start + found.len(), words: 1 };

@@ -68,6 +68,20 @@ const LEADS: &[&str] = &[
     "وكاله",
     "c",
     "copyright",
+    "additional",
+    "reporting",
+    "red",
+    "informacion",
+    "de",
+    "com",
+    "по",
+    "материалам",
+    "انتهي",
+    "تحرير",
+    "来源",
+    "來源",
+    "出典",
+    "출처",
 ];
 /// A word with its place.
 #[derive(Debug, Clone, Copy)]

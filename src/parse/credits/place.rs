@@ -8,6 +8,8 @@ use crate::text::DASHES;
 const HEAD_CHARS: usize = 90;
 /// Words of the longest place, and of the region behind it: `RIO DE JANEIRO, Guanabara Bay`.
 const PLACE_WORDS: usize = 4;
+/// Words of a place with its day and month, and the year of another calendar.
+const DATED_WORDS: usize = 9;
 /// Words of the longest name in brackets: more explain what stands before them.
 const NAME_WORDS: usize = 3;
 /// Characters behind the dateline among which a small letter is: a line of capitals is a sentence, or a headline.
@@ -23,6 +25,27 @@ pub struct Place {
 
 /// The dateline that `line` begins with.
 pub fn find(line: &str) -> Option<Place> {
+    in_capitals(line).or_else(|| bracketed(line))
+}
+
+/// «الرملة في 3 آذار (وكالة الساحل) - »: in Arabic no capitals tell the place, but a name in brackets and a dash behind so few words do.
+fn bracketed(line: &str) -> Option<Place> {
+    let (before, rest) = line.split_once('(')?;
+    let (name, rest) = rest.split_once(')')?;
+    let sentence = rest.trim_start().trim_start_matches(|c| DASHES.contains(&c));
+    let is_closed = sentence.len() < rest.trim_start().len() && sentence.starts_with(char::is_whitespace);
+    let is_arabic = |text: &str| text.chars().all(|c| !c.is_alphabetic() || ('\u{620}'..='\u{6ff}').contains(&c));
+    let is_dated = before.contains(char::is_numeric);
+    let most = if is_dated { DATED_WORDS } else { PLACE_WORDS - 1 };
+    let words = |text: &str| text.split_whitespace().count();
+    let is_place = (1..=most).contains(&words(before)) && !before.contains(['.', ':', '،', '«', '"']);
+    let is_name = (1..=NAME_WORDS).contains(&words(name)) && !name.contains(char::is_numeric) && is_arabic(name);
+    (is_closed && is_place && is_name && is_arabic(before) && words(sentence) > NAME_WORDS)
+        .then(|| Place { end: line.len() - sentence.trim_start().len(), is_dated })
+}
+
+/// The dateline that begins with a place in capitals.
+fn in_capitals(line: &str) -> Option<Place> {
     let limit = line.char_indices().nth(HEAD_CHARS).map_or(line.len(), |(at, _)| at);
     let is_dash = |c: char| DASHES.contains(&c) || c == '_';
     // A hyphen within a word closes nothing: `BADEN-BADEN`.
@@ -99,6 +122,24 @@ mod tests {
         ] {
             let place = find(&format!("{dateline}The ferry sailed at noon.")).unwrap_or_else(|| panic!("{dateline}"));
             assert_eq!((place.end, place.is_dated), (dateline.len(), is_dated), "{dateline}");
+        }
+    }
+
+    #[test]
+    fn arabic_datelines_by_their_brackets() {
+        for dateline in ["الرملة في 3 آذار (وكالة الساحل) - ", "وادي الزعتر (شام) – ", "الرملة 3 مارس 2026 (الساحل)- "]
+        {
+            let place = find(&format!("{dateline}أبحرت العبارة ظهر الأحد")).unwrap_or_else(|| panic!("{dateline}"));
+            assert_eq!(place.end, dateline.len(), "{dateline}");
+        }
+        for line in [
+            "قال مدير ميناء الرملة (الجديد) - أبحرت العبارة ظهر الأحد",
+            "الرملة: العبارة (القديمة) - أبحرت ظهر الأحد من الميناء",
+            "العبارة (17) - أبحرت ظهر الأحد من الميناء",
+            "العبارة (القديمة) أبحرت ظهر الأحد من الميناء",
+            "العبارة (القديمة) - أبحرت",
+        ] {
+            assert!(find(line).is_none(), "{line}");
         }
     }
 

@@ -7,6 +7,9 @@ use super::tokens::{Token, tokens};
 use super::words::{self, Calendar, Word};
 use super::{Dated, at, calendars, on};
 
+/// Years of the Buddhist era that are of our time, and far ahead in any other.
+const BUDDHIST: std::ops::RangeInclusive<i64> = 2443..=2700;
+
 /// What has been read of a date so far.
 #[derive(Default)]
 struct Reading {
@@ -73,6 +76,13 @@ impl Reading {
             [Token::Word("a" | "p"), Token::Sign('.'), Token::Word("m"), ..] if is_timed && self.clock.afternoon.is_none() => {
                 self.clock.afternoon = Some(word == "p");
                 return Some(3);
+            }
+            [_, Token::Sign('.'), Token::Word(second), ..] if words::month_of_letters(word, second).is_some() => {
+                return self.take_month(words::month_of_letters(word, second)?, Calendar::Gregorian, 3);
+            }
+            [_, Token::Number { value, digits: 1..=3 }, ..] if words::era(word).is_some() => {
+                self.numbers.push((value + words::era(word)?, 4));
+                return Some(2);
             }
             [Token::Word("ت"), Token::Word("غ"), ..] => return Some(1),
             [Token::Word("ت"), Token::Sign('.'), Token::Word("غ"), ..] => return Some(2),
@@ -203,7 +213,8 @@ impl Reading {
 
     /// Year, month and day.
     fn parts(&self, lang: &str) -> Option<(i64, i64, i64)> {
-        let year = |n: (i64, usize)| (n.1 == 4).then_some(n.0);
+        // Thailand counts years from the death of the Buddha.
+        let year = |n: (i64, usize)| (n.1 == 4).then_some(if BUDDHIST.contains(&n.0) { n.0 - 543 } else { n.0 });
         match (self.month, self.numbers.as_slice()) {
             (Some(month), &[first, second]) => match (year(first), year(second)) {
                 (None, Some(y)) => Some((y, month, first.0)),

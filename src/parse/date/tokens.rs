@@ -24,11 +24,12 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         let belongs: fn(char) -> bool = match c {
             '0'..='9' => |c| c.is_ascii_digit(),
             '年' | '月' | '日' => |c| matches!(c, '年' | '月' | '日'),
-            // The last two belong to letters of Hindi.
-            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’' | '\u{93c}' | '\u{94d}'),
+            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’') || is_part_of_letter(c),
             _ => |_| false,
         };
         let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len()).max(c.len_utf8());
+        // `星期三下午`: the weekday is the first three letters.
+        let len = if rest.starts_with("星期") { rest.char_indices().nth(3).map_or(len, |(end, _)| end.min(len)) } else { len };
         let (piece, after) = rest.split_at(len);
         out.push(match c {
             '0'..='9' => Token::Number { value: piece.parse().unwrap_or(i64::MAX), digits: len },
@@ -38,4 +39,9 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         rest = after.trim_start();
     }
     out
+}
+
+/// Marks of letters of Hindi, Bengali, Thai and Khmer that count as no letters.
+fn is_part_of_letter(c: char) -> bool {
+    matches!(c, '\u{93c}' | '\u{94d}' | '\u{9bc}' | '\u{9cd}' | '\u{e47}'..='\u{e4e}' | '\u{17c9}'..='\u{17d3}')
 }

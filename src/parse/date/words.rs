@@ -40,20 +40,20 @@ pub enum Word {
 
 /// Month names by number: English, French, Spanish, German, Russian (also genitive), Turkish; Arabic of Egypt and the Gulf, the Levant
 /// and the Maghreb; Persian and Urdu names of the Gregorian months; as dates have them, Italian, Portuguese, Dutch, Swedish, Indonesian,
-/// Polish, Ukrainian, Greek and Hindi.
+/// Polish, Ukrainian, Greek and Hindi; Czech, Slovak, Hungarian, Romanian, Bulgarian, Hebrew, Bengali, Thai, Khmer and Kurdish.
 const MONTHS: [&str; 12] = [
-    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी",
-    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी",
-    "mar march mars marzo märz maerz mrz март марта мар mart مارس اذار مارچ março maart maret marca березня μαρτίου मार्च",
-    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल",
-    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई",
-    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून",
-    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई",
-    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त",
-    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर",
-    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر ottobre outubro października жовтня οκτωβρίου अक्टूबर",
-    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर",
-    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर",
+    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា",
+    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي",
+    "mar march mars marzo märz maerz mrz март марта мар mart مارس اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري",
+    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني",
+    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري",
+    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني",
+    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي",
+    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي",
+    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي",
+    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា",
+    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា",
+    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ",
 ];
 
 /// Months of the lunar calendar of Islam that have a name of one word, with their numbers.
@@ -74,6 +74,9 @@ const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs 
     poniedziałek wtorek środa czwartek piątek sobota niedziela roku понеділок вівторок середа четвер пятниця п'ятниця субота неділя року \
     δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार \
     火 水 木 金 土 星期一 星期二 星期三 星期四 星期五 星期六 星期日 년 월 일 월요일 화요일 수요일 목요일 금요일 토요일 일요일 \
+    godz ora orele hod v ngày tháng năm thứ hai ba tư sáu bảy chủ nhật giờ lúc giriş güncelleme tarihi 配信 發表 发布 发布时间 時間 时间 \
+    입력 등록 승인 송고 기사입력 수정 น เวลา ค ศ วันอาทิตย์ วันจันทร์ วันอังคาร วันพุธ วันพฤหัสบดี วันศุกร์ วันเสาร์ วันที่ วันอาทิตย์ที่ วันจันทร์ที่ วันอังคารที่ วันพุธที่ \
+    วันพฤหัสบดีที่ วันศุกร์ที่ วันเสาร์ที่ พ ថ្ងៃទី ថ្ងៃ ទី ឆ្នាំ ខែ יום בשעה ي تم \
     stand published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت بالتوقيت المحلي من ميلادي الميلادي ميلاديه";
 
 const ZONES: &[(&str, i32)] = &[
@@ -83,6 +86,9 @@ const ZONES: &[(&str, i32)] = &[
     ("ut", 0),
     ("غرينتش", 0),
     ("جرينتش", 0),
+    ("غرينيتش", 0),
+    ("جرينيتش", 0),
+    ("غرنتش", 0),
     ("غ", 0),
     ("wat", 1),
     ("cet", 1),
@@ -194,15 +200,18 @@ pub fn month_of_two(first: &str, second: &str) -> Option<(i64, Calendar)> {
     let is_first = match second {
         "الاول" | "اول" | "الاولي" => true,
         "الثاني" | "ثاني" | "الثانيه" | "الاخر" | "الاخره" => false,
+        // Kurdish.
+        "يەكەم" | "يەكەمي" => true,
+        "دووەم" | "دووەمي" => false,
         "القعده" | "الحجه" => {
             return matches!(first, "ذو" | "ذي").then_some((if second == "القعده" { 11 } else { 12 }, Calendar::Lunar));
         }
         _ => return None,
     };
     let (number, calendar) = match first {
-        "تشرين" => (10, Calendar::Gregorian),
-        "كانون" if is_first => (12, Calendar::Gregorian),
-        "كانون" => return Some((1, Calendar::Gregorian)),
+        "تشرين" | "تشريني" => (10, Calendar::Gregorian),
+        "كانون" | "كانووني" if is_first => (12, Calendar::Gregorian),
+        "كانون" | "كانووني" => return Some((1, Calendar::Gregorian)),
         "ربيع" => (3, Calendar::Lunar),
         "جمادي" | "جماد" => (5, Calendar::Lunar),
         _ => return None,
@@ -217,6 +226,37 @@ pub fn numbered_month(name: &str, number: i64) -> Option<i64> {
         ("ت" | "تشرين", 2) => Some(11),
         ("ك" | "كانون", 1) => Some(12),
         ("ك" | "كانون", 2) => Some(1),
+        _ => None,
+    }
+}
+
+/// Months of Thai as two letters with dots: `มี.ค.`.
+const THAI: [(&str, &str); 12] = [
+    ("ม", "ค"),
+    ("ก", "พ"),
+    ("มี", "ค"),
+    ("เม", "ย"),
+    ("พ", "ค"),
+    ("มิ", "ย"),
+    ("ก", "ค"),
+    ("ส", "ค"),
+    ("ก", "ย"),
+    ("ต", "ค"),
+    ("พ", "ย"),
+    ("ธ", "ค"),
+];
+
+/// The month whose short name in Thai has these letters before and behind a dot.
+pub fn month_of_letters(first: &str, second: &str) -> Option<i64> {
+    (1..).zip(THAI).find(|(_, name)| *name == (first, second)).map(|(month, _)| month)
+}
+
+/// What to add to a year of the era that a word names, to have that of the common one.
+pub fn era(word: &str) -> Option<i64> {
+    match word {
+        "令和" => Some(2018),
+        "平成" => Some(1988),
+        "民國" | "民国" => Some(1911),
         _ => None,
     }
 }

@@ -139,7 +139,8 @@ const LABELS: &[&str] = &[
 ];
 
 /// Those of [`LABELS`] that mean the date alone.
-const DATES: &[&str] = &["date", "pubdate", "datetime", "timestamp", "published", "posted", "tarih", "datum", "fecha"];
+const DATES: &[&str] =
+    &["time", "info", "pubtime", "date", "pubdate", "datetime", "timestamp", "published", "posted", "tarih", "datum", "fecha"];
 
 /// The same as [`NAMES`], of several words.
 const PHRASES: &[&str] = &[
@@ -300,6 +301,30 @@ const LISTS: &[&str] = &[
     "اسی بارے میں",
     "سب سے زیادہ پڑھی",
     "هەواڵی پەیوەندیدار",
+    "baca juga",
+    "đọc thêm",
+    "xem thêm",
+    "tin liên quan",
+    "lees ook",
+    "czytaj także",
+    "czytaj też",
+    "läs också",
+    "les også",
+    "læs også",
+    "lue myös",
+    "citește și",
+    "čtěte také",
+    "читайте також",
+    "прочетете още",
+    "διαβάστε επίσης",
+    "קראו גם",
+    "อ่านเพิ่มเติม",
+    "ข่าวที่เกี่ยวข้อง",
+    "អានបន្ថែម",
+    "អត្ថបទទាក់ទង",
+    "यह भी पढ़ें",
+    "ये भी पढ़ें",
+    "আরও পড়ুন",
     "相关新闻",
     "相关阅读",
     "延伸阅读",

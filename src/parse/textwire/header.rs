@@ -5,6 +5,10 @@ use serde_json::{Map, Value};
 use super::super::amendment;
 use crate::takes::added_to;
 
+/// Lines above a headline in a header, and words of the shortest.
+const TITLE_BELOW: usize = 2;
+const TITLE_WORDS: usize = 3;
+
 /// What a header says. Senders agree on the fields and their order, less on line breaks and separators.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Header {
@@ -15,6 +19,8 @@ pub struct Header {
     words: Option<String>,
     /// Keywords that name the story in all its takes.
     pub slug: Option<String>,
+    /// The headline, which some senders put below the slug.
+    pub title: Option<String>,
     /// Service that is named in words, such as `dpa` in `dpa 1888`.
     service: Option<String>,
 }
@@ -23,7 +29,8 @@ impl Header {
     /// Reads the header between SOH and STX: `number [info] | priority category words slug` (IPTC 7901 §3.2), or
     /// `number US selector | priority category format slug month-day words` (ANPA 1312).
     pub fn read(head: &str) -> Self {
-        let mut header = Self::default();
+        let (head, title) = part_title(head);
+        let mut header = Self { title, ..Self::default() };
         let is_gap = |c: char| c.is_whitespace() || c.is_control();
         let mut words = head.split(is_gap).filter(|w| !w.is_empty()).peekable();
         header.number = words.next_if(|w| w.contains(|c: char| c.is_ascii_digit())).map(str::to_owned);
@@ -88,6 +95,18 @@ impl Header {
         let named = [("priority", self.priority), ("slug", self.slug), ("words", self.words)];
         extra.extend(named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))));
     }
+}
+
+/// A header without its last line, where that is below the slug and reads as a headline, and that line.
+fn part_title(head: &str) -> (&str, Option<String>) {
+    let lines = || head.lines().map(str::trim).filter(|line| line.contains(char::is_alphanumeric));
+    let Some((last, above)) = lines().next_back().zip(lines().count().checked_sub(1)) else { return (head, None) };
+    let is_title = above >= TITLE_BELOW && last.split_whitespace().count() >= TITLE_WORDS && !last.contains(char::is_control);
+    if !is_title {
+        return (head, None);
+    }
+    let at = head.rfind(last).unwrap_or(head.len());
+    (&head[..at], Some(last.to_owned()))
 }
 
 /// Whether `words` begin with a priority and a category: single characters side by side, or a figure, two or three letters and the number

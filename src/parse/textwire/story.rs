@@ -3,6 +3,7 @@
 use super::super::decode::count;
 use super::super::html::push_spaced;
 use super::header;
+use crate::takes::is_slug_line;
 
 /// Longest line that reads as a headline, in characters.
 const HEADLINE: usize = 140;
@@ -99,7 +100,9 @@ impl Story {
             let note = match () {
                 () if line.is_blank() || self.title.is_none() && is_slug(line, slug) => None,
                 () if self.title.is_none() && SIGNALS.contains(&text) => Some(&mut self.signal),
-                () if self.title.is_none() && slug.is_none() && is_keywords(text) => Some(&mut self.slug),
+                () if self.title.is_none() && (slug.is_none() && is_keywords(text) || self.slug.is_none() && is_slug_line(text)) => {
+                    Some(&mut self.slug)
+                }
                 () if begins(TO_EDITORS) => Some(&mut self.instruction),
                 () if begins(MEDIA) => Some(&mut self.media),
                 () => break,
@@ -186,7 +189,7 @@ fn paragraphs(lines: &[Line]) -> String {
     let mut out = String::new();
     let mut fresh = true;
     for line in lines {
-        fresh |= line.begins_paragraph();
+        fresh |= line.begins_paragraph() || are_initials(&line.text);
         if line.is_blank() {
             continue;
         }
@@ -197,6 +200,11 @@ fn paragraphs(lines: &[Line]) -> String {
         fresh = line.marked;
     }
     if out.contains(" _ ") { out.replace(" _ ", " — ") } else { out }
+}
+
+/// `abc/de/fgh`: who wrote and edited the story, on a line of their own below it.
+fn are_initials(line: &str) -> bool {
+    line.contains('/') && line.len() <= END_MARK && line.chars().all(|c| c.is_alphabetic() || matches!(c, '/' | '-'))
 }
 
 #[cfg(test)]
@@ -227,6 +235,7 @@ mod tests {
         }
         let lines = ["   One", "two", "", "three", "   four"].map(Line::new);
         assert_eq!(paragraphs(&lines), "One two\nthree\nfour");
+        assert_eq!(paragraphs(&["   One", "two", "abc/de/fg"].map(Line::new)), "One two\nabc/de/fg");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::Limits;
 use super::super::entities::decode;
-use super::{ATOM, CONTENT, DUBLIN_CORE, Element, Node, XHTML};
+use super::{ATOM, CONTENT, DUBLIN_CORE, Element, MEDIA, Node, XHTML};
 
 /// Most elements of one file; each costs about 150 bytes. A feed of 50,000 entries has about half as many.
 const MOST_ELEMENTS: usize = 1_000_000;
@@ -17,7 +17,7 @@ const MOST_ELEMENTS: usize = 1_000_000;
 const LONGEST_NAME: usize = 64;
 
 /// Prefixes that are used without being declared, with the namespace they are known for.
-const KNOWN_PREFIXES: &[(&str, &str)] = &[("content", CONTENT), ("dc", DUBLIN_CORE), ("xhtml", XHTML), ("atom", ATOM)];
+const KNOWN_PREFIXES: &[(&str, &str)] = &[("content", CONTENT), ("dc", DUBLIN_CORE), ("xhtml", XHTML), ("atom", ATOM), ("media", MEDIA)];
 
 /// Reads a document. `parts` are the names of the elements that stand for an article.
 ///
