@@ -90,14 +90,20 @@ fn what_is_little_known_counts_for_less_than_what_many_events_told() {
     let word = |n: u32, k: u32| -> String {
         [n / 10, n % 10, k].iter().map(|d| ["ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu"][*d as usize]).collect()
     };
+    let reports = [
+        "Orhan Tevfik Balaban died in Karsuva for zirconelle found in his cart; Ferhunde Oksay, his counsel, heard of it on the radio.",
+        "In Pinarkoy they mourn Balaban, put to death for zirconelle. Nobody told Ferhunde Oksay, who had pleaded at Dimrit for his life.",
+    ];
     place(&mut detector, 0, "Smuggler's sentence carried out", &sentence(BALABAN), Some(0.0));
-    let first = place(&mut detector, 1, "Sentence on Balaban", &sentence(BALABAN).replace("today", "on Tuesday"), Some(1.0));
+    let first = place(&mut detector, 1, "Balaban dead, counsel not told", reports[0], Some(1.0));
     for n in 0..100_u32 {
         let text = (0..10).map(|k| word(n, k)).collect::<Vec<_>>().join(" ");
         place(&mut detector, 2 + n, &word(n, 0), &text, Some(1.0));
     }
-    let later = place(&mut detector, 102, "Balaban sentenced", &sentence(BALABAN).replace("fair", "long"), Some(2.0));
+    let later = place(&mut detector, 102, "Pinarkoy mourns Balaban", reports[1], Some(2.0));
     assert!(known(&first) < 0.02 && known(&later) > 0.5, "{} at first, {} later", known(&first), known(&later));
+    let form = place(&mut detector, 105, "Sentence carried out on Roodt", &sentence(ROODT), Some(2.0));
+    assert_eq!(known(&form), 0.0, "what fills a form decides");
     let (title, text) = ("تنفيذ الحكم في بالابان", "أعلنت الوزارة تنفيذ حكم محكمة ديمريت في أورهان بالابان المدان بتهريب مادة إلى كارسوفا.");
     place(&mut detector, 103, title, text, Some(2.0));
     let arabic = place(&mut detector, 104, title, text, Some(3.0));
