@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::bigrams::Bigrams;
+use super::bigrams::{Bigrams, Sieve};
 use super::index::{Candidate, Keys, WORTH_MEASURING};
 use super::live::{Live, LiveTerm};
 use super::score::{FAR_HOURS, Pair, probability};
@@ -24,6 +24,7 @@ struct Probe<'a> {
     ln_events: f32,
     /// Place of each term in `terms`, as [`Detector::with_places`] gives it.
     at: &'a [u16],
+    sieve: Sieve,
     /// Weight, and the parts of body, lead and title vectors.
     terms: Vec<Parts>,
     norms: Parts,
@@ -111,7 +112,8 @@ impl Detector {
         let bigram_sum = bigram_weights.iter().sum();
         let title = terms.iter().map(|p| p.title).sum();
         let rare = terms.iter().filter(|p| p.weight >= RARE).count() as u16;
-        Probe { ln_events, at, terms, norms, rare, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
+        let sieve = Sieve::of(newcomer.terms.iter().map(|t| t.no));
+        Probe { ln_events, at, sieve, terms, norms, rare, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
     }
 
     /// Measures the most promising candidates in full, and `named`, an earlier article that the newcomer belongs to by its name; in order of
@@ -176,7 +178,9 @@ impl Detector {
             norms.add_squares(&parts);
             titles.all += parts.title;
             rare += u16::from(parts.weight >= RARE);
-            if let Some(at) = probe.at[term.no as usize].checked_sub(1) {
+            if probe.sieve.passes(term.no)
+                && let Some(at) = probe.at[term.no as usize].checked_sub(1)
+            {
                 let own = &probe.terms[usize::from(at)];
                 shared.add_products(&parts, own);
                 rare_shared += u16::from(parts.weight >= RARE);

@@ -4,6 +4,8 @@
 //! words worthless; only what one outlet tells for the third time counts again, as if it were another event. The count runs over the last
 //! 500 to 1,000 events: what is on everybody's lips today weighs less today.
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::prior::Level;
@@ -166,8 +168,14 @@ impl Counts {
 }
 
 fn weight_of_bigram_in(events: u16, ln_events: f32) -> f32 {
-    let ln_share = (f32::from(events) + PRIOR_EVENTS_BIGRAM * RARE_BIGRAM).ln() - ln_events;
-    (-ln_share - COMMON_BIGRAM).max(0.0)
+    // Nearly all pairs are in a few events: their logarithms are taken once.
+    static LN: LazyLock<[f32; 64]> = LazyLock::new(|| std::array::from_fn(|events| ln_of_bigram(events as u16)));
+    let ln = LN.get(usize::from(events)).copied().unwrap_or_else(|| ln_of_bigram(events));
+    (ln_events - ln - COMMON_BIGRAM).max(0.0)
+}
+
+fn ln_of_bigram(events: u16) -> f32 {
+    (f32::from(events) + PRIOR_EVENTS_BIGRAM * RARE_BIGRAM).ln()
 }
 
 /// The candidate's own event holds the word by construction, so one event is taken out.

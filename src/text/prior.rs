@@ -4,7 +4,7 @@
 //! level = −20·log10(relative frequency). They only start the detector off; what it reads outweighs them within some dozen events.
 
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -39,7 +39,9 @@ pub struct Level(pub u8);
 impl Level {
     /// The share, between [`RAREST`] and .95.
     pub fn share(self) -> f64 {
-        RAREST * (COMMONEST / RAREST).powf(f64::from(self.0) / 255.0)
+        static SHARES: LazyLock<[f64; 256]> =
+            LazyLock::new(|| std::array::from_fn(|level| RAREST * (COMMONEST / RAREST).powf(level as f64 / 255.0)));
+        SHARES[usize::from(self.0)]
     }
 
     fn of(share: f64) -> Self {
