@@ -72,7 +72,7 @@ impl Desk {
     pub fn take_hostile(&self) {
         let text = "</b><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} قال الوزير \u{202e}إن المرفأ مغلق\u{202c} حتى إشعار آخر & \u{2028}\u{1b}[31m";
         let article = |n: u32, url: &str| {
-            json!({ "id": format!("\"><svg onload=alert({n})>"), "title": format!("<b onmouseover=alert(3)>المرفأ {n}</b>"), "text": format!("{text} {n}"),
+            json!({ "id": format!("\"><svg onload=alert({n})>"), "title": format!("! <b onmouseover=alert(3)>المرفأ {n}</b>"), "text": format!("{text} {n}"),
                 "source": format!("'\"><iframe src=//evil.example>{n}"), "published": "2026-03-06T10:00:00Z", "url": url })
         };
         let articles = [article(1, "javascript:alert(4)"), article(2, "https://noor.example/a?b=\"onclick=alert(5)")];
