@@ -182,6 +182,13 @@ const PAGE_BYTES: i64 = 16 * 1024;
 /// Pages kept in memory by the writer, in KiB: a batch is written once, not again whenever the cache is full.
 const CACHE_KIB: i64 = 64 * 1024;
 
+/// Bytes of the store's own log (the WAL) from which it is emptied by force, and to which it is cut when SQLite begins it anew.
+const LOG_BYTES: u64 = 64 << 20;
+/// Longest wait for another writer.
+const BUSY: Duration = Duration::from_secs(5);
+/// Longest wait for readers that the log is in use by. They begin and end all the time; one that never ends holds up a commit for no longer.
+const READERS_END: Duration = Duration::from_millis(500);
+
 /// Longest time between two looks at the clock that counts as work of SQLite: a slow read from disk counts with no more.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -196,6 +203,8 @@ pub struct Store {
     path: PathBuf,
     /// What was retired since the last transaction.
     retired: Vec<Retired>,
+    /// Bytes of the log from which it is tried next to empty it.
+    long_log: u64,
 }
 
 impl Store {
@@ -218,7 +227,7 @@ impl Store {
         // Looked at before anything is written: a newer or foreign file is left as it is.
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
-            c.busy_timeout(std::time::Duration::from_secs(5))?;
+            c.busy_timeout(BUSY)?;
             // Of a new store; one that is there keeps its pages.
             c.pragma_update(None, "page_size", PAGE_BYTES)?;
             // SQLite answers with the mode that is in effect, and is silent about why it is another one.
@@ -228,7 +237,7 @@ impl Store {
             c.pragma_update(None, "foreign_keys", "ON")?;
             c.pragma_update(None, "trusted_schema", "OFF")?;
             c.pragma_update(None, "cache_size", -CACHE_KIB)?;
-            c.pragma_update(None, "journal_size_limit", 64 << 20)?;
+            c.pragma_update(None, "journal_size_limit", LOG_BYTES as i64)?;
             Ok(mode)
         };
         let mode = prepare(&connection).map_err(|e| busy_or(path, e, |e| open_error(e.to_string())))?;
@@ -238,7 +247,7 @@ impl Store {
             )));
         }
         schema::migrate(&mut connection, path)?;
-        Ok(Self { connection, path: path.to_owned(), retired: Vec::new() })
+        Ok(Self { connection, path: path.to_owned(), retired: Vec::new(), long_log: LOG_BYTES })
     }
 
     /// Where the store is.
@@ -278,7 +287,7 @@ impl Reader {
         let connection = Connection::open_with_flags(path, flags)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
             .map_err(open_error)?;
-        connection.busy_timeout(Duration::from_secs(5)).map_err(open_error)?;
+        connection.busy_timeout(BUSY).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
         schema::check(&connection, path).map_err(|error| match error {
             StoreError::Open { path, cause } if is_read_only(&path) => {

@@ -1,5 +1,8 @@
 //! A batch is stored whole or not at all.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use jiff::Timestamp;
 use wirefold::article::Outcome;
 use wirefold::config::Config;
@@ -34,6 +37,36 @@ fn a_batch_that_ends_early_leaves_nothing() {
     assert!(failed.is_err());
     let count = |sql: &str| -> i64 { rusqlite::Connection::open(&path).unwrap().query_row(sql, [], |r| r.get(0)).unwrap() };
     assert_eq!(count("SELECT count(*) FROM files"), 0, "the ledger has no line of a batch that was not stored");
+}
+
+#[test]
+fn the_log_is_emptied_where_readers_come_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wirefold.db");
+    let mut store = Store::open(&path).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // There is never a moment without one of them.
+        for reader in 0..3 {
+            let (path, done) = (&path, &done);
+            scope.spawn(move || {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                std::thread::sleep(Duration::from_millis(20 * reader));
+                while !done.load(Ordering::Relaxed) {
+                    connection.execute_batch("BEGIN; SELECT count(*) FROM files").unwrap();
+                    std::thread::sleep(Duration::from_millis(60));
+                    connection.execute_batch("COMMIT").unwrap();
+                }
+            });
+        }
+        let much = FileRecord { notes: vec!["noted ".repeat(1 << 20)], ..record(0) };
+        for _ in 0..24 {
+            store.commit(std::slice::from_ref(&much), std::iter::empty()).unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    let log = std::fs::metadata(folder.path().join("wirefold.db-wal")).unwrap().len();
+    assert!(log < 100 << 20, "144 MB were written, and the log has {} MB", log >> 20);
 }
 
 #[test]

@@ -5,13 +5,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashSet;
 
 use super::edits::{News, news};
 use super::originals::write_retired;
 use super::outbox::Telling;
-use super::{Result, Store, StoreError, amend, busy_or, evidence, reporters};
+use super::{BUSY, LOG_BYTES, READERS_END, Result, Store, StoreError, amend, busy_or, evidence, reporters};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
 
@@ -99,7 +99,26 @@ impl Store {
             telling.iter().try_for_each(|telling| telling.write(&self.connection))?;
         }
         self.retired.clear();
+        self.shorten_log();
         Ok(())
+    }
+
+    /// Empties a long log. SQLite does so by itself only when a commit meets no reader, and where search and pages read one after the other
+    /// none does: the log grows for ever, and every reader has to look through it. What was committed is safe with or without.
+    fn shorten_log(&mut self) {
+        let length = std::fs::metadata(format!("{}-wal", self.path.display())).map_or(0, |meta| meta.len());
+        if length < self.long_log {
+            return;
+        }
+        let shorten = |c: &Connection| -> rusqlite::Result<bool> {
+            c.busy_timeout(READERS_END)?;
+            let busy = c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0));
+            c.busy_timeout(BUSY)?;
+            busy
+        };
+        // As at a commit of SQLite's own, a failure is none of what was committed; it comes again where it matters.
+        let is_empty = matches!(shorten(&self.connection), Ok(false));
+        self.long_log = if is_empty { LOG_BYTES } else { length + LOG_BYTES };
     }
 
     /// As [`Store::commit`], of articles whose files are in the ledger already: `PlacedArticle::file` is an index into `lines`, one
