@@ -190,6 +190,7 @@ impl Daemon<'_> {
         self.supervisor.ready();
         tracing::info!(inbox = %self.config.inbox.display(), store = %self.config.store.display(), "ready");
         let (mut pause, mut noticed) = (Duration::ZERO, false);
+        let aside = self.intake.aside_bell();
         // Whatever lies in the work folder was left there by a crash or a failure.
         let mut unclean = true;
         loop {
@@ -231,6 +232,7 @@ impl Daemon<'_> {
                     }
                 },
                 () = self.notices.next(), if pause.is_zero() => true,
+                () = aside.notified(), if pause.is_zero() => false,
                 () = tokio::time::sleep(if pause.is_zero() { due } else { pause }.min(self.supervisor.longest_wait())) => false,
             };
         }
@@ -246,6 +248,9 @@ impl Daemon<'_> {
         if unclean {
             self.intake.recover().map_err(forbidden)?;
         }
+        if self.intake.take_aside().map_err(forbidden)? {
+            self.ring();
+        }
         if noticed {
             self.window.notices();
         }
@@ -260,8 +265,7 @@ impl Daemon<'_> {
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
         let sharing: HashMap<PathBuf, u32> = batch.iter().filter_map(|(found, _)| self.sharing.remove_entry(&found.path)).collect();
         let taken = self.intake.take(&batch, |found| sharing.get(&found.path).is_some_and(|seen| window::shares(&found.path, *seen)));
-        self.filler.ring();
-        self.hooks.iter().for_each(Deliverers::ring);
+        self.ring();
         let again = self.begun.elapsed() + Duration::from_secs_f64(self.config.rescan_seconds);
         for (found, _) in &batch {
             match &taken {
@@ -282,6 +286,12 @@ impl Daemon<'_> {
             self.window.moves();
         }
         taken.map_err(forbidden)
+    }
+
+    /// Tells those who wait for it that something was committed.
+    fn ring(&self) {
+        self.filler.ring();
+        self.hooks.iter().for_each(Deliverers::ring);
     }
 
     /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.
@@ -438,15 +448,15 @@ impl Daemon<'_> {
         }
     }
 
-    /// Files in the inbox that are not taken; those behind the part that is looked at as they were counted last.
+    /// Files that are not taken, in the inbox or read aside; those behind the part that is looked at as they were counted last.
     fn waiting(&self) -> usize {
-        self.settling.waiting() + self.queue.len() + self.passed + self.beyond
+        self.settling.waiting() + self.queue.len() + self.passed + self.beyond + self.intake.count_aside()
     }
 
     /// Whether nothing waits but what cannot be taken.
     fn is_done(&self) -> bool {
         let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
-        self.queue.is_empty() && self.window.is_settled(self.settling.unsettled().all(is_tried))
+        self.queue.is_empty() && self.intake.count_aside() == 0 && self.window.is_settled(self.settling.unsettled().all(is_tried))
     }
 
     /// Tells other processes how things stand, if that changed.
@@ -454,7 +464,8 @@ impl Daemon<'_> {
         let notices = &self.notices;
         let settle = format!("has not been unchanged for {} s yet", self.config.settle_seconds);
         let why = |found: &Found| self.intake.waits.get(&found.path).or(paused.as_ref()).unwrap_or(&settle).clone();
-        let waiting: Vec<_> = self.settling.unsettled().take(state::NAMED).map(|found| (found.path.clone(), why(found))).collect();
+        let unsettled = self.settling.unsettled().map(|found| (found.path.clone(), why(found)));
+        let waiting: Vec<_> = self.intake.aside().chain(unsettled).take(state::NAMED).collect();
         let mut state =
             State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
         state.hindered = self.hindered();

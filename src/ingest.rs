@@ -1,13 +1,16 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
 mod again;
+mod aside;
 mod elsewhere;
 mod known;
 mod tally;
 pub(crate) mod versions;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
@@ -27,13 +30,16 @@ use crate::inbox::{self, Found, InboxFile};
 use crate::parse::FileHints;
 use crate::parsers::{self, Parsers};
 use crate::repeated::{self, Line, Repeated};
+use crate::sources::Sources;
 use crate::store::edit_again::Made;
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use crate::takes::{Take, Takes};
+use aside::Aside;
 use known::Known;
 use versions::Versions;
 
+pub use aside::ReadAside;
 pub use tally::{Spent, Tally};
 
 /// Placed articles that may wait for the writer.
@@ -49,7 +55,8 @@ pub struct Ingest {
     takes: Takes,
     settings: Settings,
     file_bytes: u64,
-    parsers: Parsers,
+    parsers: Arc<Parsers>,
+    aside: Aside,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
     keeping: Keeping,
@@ -126,7 +133,8 @@ impl Ingest {
             takes,
             settings: config.detect.clone(),
             file_bytes: config.limits.file_bytes,
-            parsers: Parsers::new(config),
+            parsers: Arc::new(Parsers::new(config)),
+            aside: Aside::new(),
             keeps: config.after == After::Keep,
             keeping: Keeping::new(config),
             spent: Default::default(),
@@ -159,7 +167,7 @@ impl Ingest {
     /// What can change of the configuration between two batches: limits, sources, threshold.
     pub fn adopt(&mut self, config: &Config) {
         self.file_bytes = config.limits.file_bytes;
-        self.parsers.adopt(config);
+        self.parsers = Arc::new(self.parsers.adopting(config));
         self.settings.threshold = config.detect.threshold;
         self.detector.set_threshold(config.detect.threshold);
     }
@@ -196,7 +204,7 @@ impl Ingest {
 
     /// Parses what is new. Pure, but for what a file may do to its parser.
     pub fn parse(&mut self, sorted: Sorted, received: Received) -> ParsedBatch {
-        let (parsers, begun) = (&self.parsers, Instant::now());
+        let (parsers, begun) = (&*self.parsers, Instant::now());
         let new = sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
         self.spent[0].add(begun.elapsed());
         ParsedBatch { new, known: sorted.known }
@@ -262,6 +270,10 @@ impl Ingest {
                 sorted.new.push(file);
                 continue;
             };
+            if self.aside.has(digest) {
+                sorted.known.push(Again { note: None, file });
+                continue;
+            }
             let in_batch = seen.get(digest).map(|path| (path.clone(), true));
             match in_batch.map_or_else(|| self.store.known(digest), |earlier| Ok(Some(earlier)))? {
                 None => {
@@ -485,20 +497,42 @@ fn file_record(
 
 /// Bytes to articles to features.
 fn parse_file(file: InboxFile, received: Received, parsers: &Parsers) -> Read {
-    let (received, latest) = (received.of(&file), received.latest(&file));
-    let parsed = match &file.content {
-        Err(reason) => Parsed::rejected(reason.clone()),
-        Ok(_) if file.condemned.is_some() => Parsed::rejected(file.condemned.clone().unwrap_or_default()),
+    let read = |bytes: &[u8], hints: &FileHints<'_>| Ok::<_, Infallible>(parsers.parse(bytes, hints));
+    let Ok(parsed) = read_by(&file, received, parsers.sources(), read);
+    Read::new(file, received, parsed)
+}
+
+/// What `read` makes of the bytes of a file. One that cannot be read, or must not, is rejected without it.
+fn read_by<E>(
+    file: &InboxFile,
+    received: Received,
+    sources: &Sources,
+    read: impl FnOnce(&[u8], &FileHints<'_>) -> Result<Parsed, E>,
+) -> Result<Parsed, E> {
+    match &file.content {
+        Err(reason) => Ok(Parsed::rejected(reason.clone())),
+        Ok(_) if file.condemned.is_some() => Ok(Parsed::rejected(file.condemned.clone().unwrap_or_default())),
         Ok((bytes, _)) => {
             let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
-            let sources = parsers.sources();
             let (folder, sidecar) = (file.found.folder.as_deref(), file.sidecar.as_deref());
-            let hints = FileHints { name: &name, folder, sidecar, received: latest, sources };
-            parsers.parse(bytes, &hints)
+            read(bytes, &FileHints { name: &name, folder, sidecar, received: received.latest(file), sources })
         }
-    };
-    let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
-    Read { file, received, parsed, features }
+    }
+}
+
+impl Read {
+    fn new(file: InboxFile, received: Received, parsed: Parsed) -> Self {
+        let received = received.of(&file);
+        let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
+        Self { file, received, parsed, features }
+    }
+}
+
+impl ParsedBatch {
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.known.is_empty()
+    }
 }
 
 /// Parses a file and drops the result: whoever calls this wants to know whether it returns.
