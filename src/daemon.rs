@@ -9,6 +9,7 @@ mod metrics;
 mod notices;
 mod reload;
 mod retention;
+mod signals;
 mod start;
 mod state;
 mod supervisor;
@@ -26,7 +27,6 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rustix::fs::Access;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::clock;
 use crate::config::{After, Config};
@@ -39,6 +39,7 @@ use crate::search::Filler;
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
+use signals::{Heard, Signals};
 use start::{Start, Started};
 use supervisor::Supervisor;
 use vitals::{Counted, Signs, Vitals};
@@ -520,40 +521,5 @@ fn status(state: &State, articles: u32, waiting: usize) -> String {
     match &state.paused {
         Some(why) => format!("intake is paused: {why}"),
         None => format!("{articles} articles stored since the start, {waiting} files wait"),
-    }
-}
-
-/// What a signal asks for.
-enum Heard {
-    End(&'static str),
-    Reload,
-}
-
-/// The signals that the daemon listens to.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
-}
-
-fn listen(kind: SignalKind) -> Result<Signal, Failure> {
-    signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))
-}
-
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        Ok(Self {
-            interrupt: listen(SignalKind::interrupt())?,
-            terminate: listen(SignalKind::terminate())?,
-            hangup: listen(SignalKind::hangup())?,
-        })
-    }
-
-    async fn next(&mut self) -> Heard {
-        tokio::select! {
-            _ = self.interrupt.recv() => Heard::End("SIGINT"),
-            _ = self.terminate.recv() => Heard::End("SIGTERM"),
-            _ = self.hangup.recv() => Heard::Reload,
-        }
     }
 }
