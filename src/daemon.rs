@@ -8,6 +8,7 @@ mod lock;
 mod metrics;
 mod notices;
 mod reload;
+mod report;
 mod retention;
 mod signals;
 mod start;
@@ -28,7 +29,6 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rustix::fs::Access;
 
-use crate::clock;
 use crate::config::{After, Config};
 use crate::failure::{Failure, Full};
 use crate::hooks::Deliverers;
@@ -42,7 +42,7 @@ use notices::{Notices, folder_identity};
 use signals::{Heard, Signals};
 use start::{Start, Started};
 use supervisor::Supervisor;
-use vitals::{Counted, Signs, Vitals};
+use vitals::{Counted, Vitals};
 use window::Window;
 
 pub use again::{Restored, came_from, restore, retry};
@@ -417,16 +417,6 @@ impl Daemon<'_> {
         self.unseen.extend(problems.into_iter().take(room));
     }
 
-    /// What of the inbox cannot be taken while the rest is, if anything.
-    fn hindered(&self) -> Option<String> {
-        let more = |first: String, all: usize| if all > 1 { format!("{first} (and {} more)", all - 1) } else { first };
-        let unseen = self.unseen.first().map(|first| more(first.clone(), self.unseen.len()));
-        let waits = &self.intake.waits;
-        let refused = waits.first_key_value().map(|(path, why)| more(format!("{} {why}", path.display()), waits.len()));
-        let said: Vec<String> = unseen.into_iter().chain(refused).collect();
-        (!said.is_empty()).then(|| said.join("; "))
-    }
-
     /// How many files are looked at at a time.
     fn room(&self) -> usize {
         match self.config.after {
@@ -458,68 +448,5 @@ impl Daemon<'_> {
     fn is_done(&self) -> bool {
         let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
         self.queue.is_empty() && self.intake.count_aside() == 0 && self.window.is_settled(self.settling.unsettled().all(is_tried))
-    }
-
-    /// Tells other processes how things stand, if that changed.
-    fn report(&mut self, paused: Option<String>) {
-        let notices = &self.notices;
-        let settle = format!("has not been unchanged for {} s yet", self.config.settle_seconds);
-        let why = |found: &Found| self.intake.waits.get(&found.path).or(paused.as_ref()).unwrap_or(&settle).clone();
-        let unsettled = self.settling.unsettled().map(|found| (found.path.clone(), why(found)));
-        let waiting: Vec<_> = self.intake.aside().chain(unsettled).take(state::NAMED).collect();
-        let mut state =
-            State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
-        state.hindered = self.hindered();
-        state.name_waiting(waiting.into_iter());
-        let clock = self.doubt();
-        self.vitals.turned(Signs { clock, ..self.signs(&state) });
-        self.supervisor.turned(status(&state, self.intake.tally.articles, self.waiting()));
-        if state != self.state || state.since.is_none() {
-            state.since = Some(Timestamp::now());
-            state.write(&self.config.store);
-            self.state = state;
-        }
-    }
-}
-
-impl Daemon<'_> {
-    /// Why the clock is probably wrong; that is logged when it begins.
-    fn doubt(&mut self) -> Option<String> {
-        let doubt = clock::doubt(Timestamp::now(), self.intake.last_commit.or(self.last_claimed));
-        if let Some(why) = doubt.as_ref().filter(|_| !self.doubted) {
-            tracing::warn!(why, "the clock is probably wrong");
-        }
-        self.doubted = doubt.is_some();
-        doubt
-    }
-
-    /// How things stand, in numbers.
-    fn signs(&self, state: &State) -> Signs {
-        let [parsing, storing] = self.intake.spent();
-        Signs {
-            paused: state.paused.clone(),
-            polling: state.polling.clone(),
-            hindered: state.hindered.clone(),
-            clock: None,
-            watchers_lost: state.watchers_lost,
-            last_scan: self.last_scan,
-            last_commit: self.intake.last_commit,
-            waiting: self.waiting(),
-            queued: self.queue.len(),
-            counted: self.counted.with(&self.intake.tally),
-            parsers: self.intake.parsers(),
-            scans: self.scans,
-            parsing,
-            storing,
-            batches: self.intake.batches,
-        }
-    }
-}
-
-/// How things stand, in a line for the service manager.
-fn status(state: &State, articles: u32, waiting: usize) -> String {
-    match &state.paused {
-        Some(why) => format!("intake is paused: {why}"),
-        None => format!("{articles} articles stored since the start, {waiting} files wait"),
     }
 }
