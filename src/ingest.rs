@@ -4,12 +4,12 @@ mod again;
 mod aside;
 mod elsewhere;
 mod known;
+mod reading;
 mod tally;
 pub(crate) mod versions;
 
 use std::collections::HashMap;
-use std::convert::Infallible;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
@@ -27,19 +27,19 @@ use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings, Ties};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
-use crate::parse::FileHints;
 use crate::parsers::{self, Parsers};
-use crate::repeated::{self, Line, Repeated};
-use crate::sources::Sources;
+use crate::repeated::{Line, Repeated};
 use crate::store::edit_again::Made;
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use crate::takes::{Take, Takes};
 use aside::Aside;
 use known::Known;
+use reading::{Read, parse_file};
 use versions::Versions;
 
 pub use aside::ReadAside;
+pub use reading::try_parse;
 pub use tally::{Spent, Tally};
 
 /// Placed articles that may wait for the writer.
@@ -108,14 +108,6 @@ struct Again {
 pub struct ParsedBatch {
     new: Vec<Read>,
     known: Vec<Again>,
-}
-
-/// A file on its way from bytes to articles.
-struct Read {
-    file: InboxFile,
-    received: Timestamp,
-    parsed: Parsed,
-    features: Vec<(Features, Vec<Line>)>,
 }
 
 impl Ingest {
@@ -495,50 +487,11 @@ fn file_record(
     }
 }
 
-/// Bytes to articles to features.
-fn parse_file(file: InboxFile, received: Received, parsers: &Parsers) -> Read {
-    let read = |bytes: &[u8], hints: &FileHints<'_>| Ok::<_, Infallible>(parsers.parse(bytes, hints));
-    let Ok(parsed) = read_by(&file, received, parsers.sources(), read);
-    Read::new(file, received, parsed)
-}
-
-/// What `read` makes of the bytes of a file. One that cannot be read, or must not, is rejected without it.
-fn read_by<E>(
-    file: &InboxFile,
-    received: Received,
-    sources: &Sources,
-    read: impl FnOnce(&[u8], &FileHints<'_>) -> Result<Parsed, E>,
-) -> Result<Parsed, E> {
-    match &file.content {
-        Err(reason) => Ok(Parsed::rejected(reason.clone())),
-        Ok(_) if file.condemned.is_some() => Ok(Parsed::rejected(file.condemned.clone().unwrap_or_default())),
-        Ok((bytes, _)) => {
-            let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
-            let (folder, sidecar) = (file.found.folder.as_deref(), file.sidecar.as_deref());
-            read(bytes, &FileHints { name: &name, folder, sidecar, received: received.latest(file), sources })
-        }
-    }
-}
-
-impl Read {
-    fn new(file: InboxFile, received: Received, parsed: Parsed) -> Self {
-        let received = received.of(&file);
-        let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
-        Self { file, received, parsed, features }
-    }
-}
-
 impl ParsedBatch {
     /// Whether nothing is in it.
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.known.is_empty()
     }
-}
-
-/// Parses a file and drops the result: whoever calls this wants to know whether it returns.
-pub fn try_parse(path: &Path, config: &Config) {
-    let file = inbox::read(Found { path: path.to_owned(), folder: None }, config.limits.file_bytes);
-    parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
 }
 
 /// Has the detector follow what was edited; the number of the last edit.

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use tokio::sync::Notify;
 
-use super::{Ingest, ParsedBatch, Read, Received, Sorted, read_by};
+use super::reading::{Read, read_by};
+use super::{Ingest, ParsedBatch, Received, Sorted};
 use crate::article::FileDigest;
 use crate::crash;
 use crate::inbox::InboxFile;
@@ -33,10 +34,13 @@ const MOST: usize = 4;
 pub(super) struct Aside {
     files: BTreeMap<FileDigest, Left>,
     /// Where the threads say what they read. Of files that are forgotten nobody hears.
-    read: (Sender<(FileDigest, thread::Result<Read>)>, Receiver<(FileDigest, thread::Result<Read>)>),
+    read: (Sender<Said>, Receiver<Said>),
     places: Arc<AtomicUsize>,
     bell: Arc<Notify>,
 }
+
+/// What was read of which bytes, or how that panicked.
+type Said = (FileDigest, thread::Result<Read>);
 
 /// A file that left its batch.
 struct Left {
@@ -47,6 +51,12 @@ struct Left {
 
 /// A place among the files that are read aside, as long as it lives.
 struct Place(Arc<AtomicUsize>);
+
+/// A file for which its batch waited long enough.
+enum Begun {
+    Read(Read),
+    Leaves(Leaving),
+}
 
 /// A file that leaves its batch.
 struct Leaving {
@@ -105,12 +115,12 @@ impl Ingest {
     pub fn parse_in_time(&mut self, sorted: Sorted, received: Received) -> Result<ParsedBatch, StoreError> {
         let begun = Instant::now();
         let (parsers, places) = (&*self.parsers, &self.aside.places);
-        let all: Vec<Result<Read, Leaving>> = sorted.new.into_par_iter().map(|file| begin(file, received, parsers, places)).collect();
+        let all: Vec<Begun> = sorted.new.into_par_iter().map(|file| begin(file, received, parsers, places)).collect();
         let mut new = Vec::with_capacity(all.len());
         for read in all {
             match read {
-                Ok(read) => new.push(read),
-                Err(leaving) => self.go_on_aside(leaving, received)?,
+                Begun::Read(read) => new.push(read),
+                Begun::Leaves(leaving) => self.go_on_aside(leaving, received)?,
             }
         }
         let known = sorted.known.into_iter().filter(|again| !self.aside.has_twin(&again.file)).collect();
@@ -174,7 +184,7 @@ impl Ingest {
 }
 
 /// Parses a file, if that does not take long, or too many take long already.
-fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>) -> Result<Read, Leaving> {
+fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>) -> Begun {
     let is_claimed = file.claim.is_some() && !crash::planted("endless_patience");
     let patience = if is_claimed { PATIENCE } else { Duration::MAX };
     let parsed = read_by(&file, received, parsers.sources(), |bytes: &[u8], hints: &FileHints<'_>| {
@@ -184,7 +194,7 @@ fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<At
         })
     });
     match parsed {
-        Ok(parsed) => Ok(Read::new(file, received, parsed)),
-        Err((asked, place)) => Err(Leaving { file, asked, place }),
+        Ok(parsed) => Begun::Read(Read::new(file, received, parsed)),
+        Err((asked, place)) => Begun::Leaves(Leaving { file, asked, place }),
     }
 }
