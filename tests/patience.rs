@@ -111,3 +111,15 @@ fn an_end_between_reading_and_storing_loses_nothing() {
     all_have_an_outcome(&rig);
     assert_eq!(daemon.stop(), 0);
 }
+
+/// What the others prove: with the fault planted, one that comes later waits for the slow one.
+#[test]
+fn without_an_end_of_patience_others_wait() {
+    let rig = Rig::with("[limits]\nparse_seconds = 3");
+    let _daemon = rig.start_unready("parser_faults endless_patience");
+    rig.drop_file("slow.html", page("fault: loop"));
+    eventually("the slow one is claimed", || rig.files("data/work").len() == 1);
+    rig.drop_file("other.txt", article(1));
+    eventually("something has its outcome", || !rig.outcomes().is_empty());
+    assert_eq!(rig.outcomes().get("rejected"), Some(&1));
+}
