@@ -8,7 +8,9 @@ mod lock;
 mod metrics;
 mod notices;
 mod reload;
+mod report;
 mod retention;
+mod signals;
 mod start;
 mod state;
 mod supervisor;
@@ -26,9 +28,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rustix::fs::Access;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::clock;
 use crate::config::{After, Config};
 use crate::failure::{Failure, Full};
 use crate::hooks::Deliverers;
@@ -39,9 +39,10 @@ use crate::search::Filler;
 use crate::web;
 use intake::Intake;
 use notices::{Notices, folder_identity};
+use signals::{Heard, Signals};
 use start::{Start, Started};
 use supervisor::Supervisor;
-use vitals::{Counted, Signs, Vitals};
+use vitals::{Counted, Vitals};
 use window::Window;
 
 pub use again::{Restored, came_from, restore, retry};
@@ -190,6 +191,7 @@ impl Daemon<'_> {
         self.supervisor.ready();
         tracing::info!(inbox = %self.config.inbox.display(), store = %self.config.store.display(), "ready");
         let (mut pause, mut noticed) = (Duration::ZERO, false);
+        let aside = self.intake.aside_bell();
         // Whatever lies in the work folder was left there by a crash or a failure.
         let mut unclean = true;
         loop {
@@ -231,6 +233,7 @@ impl Daemon<'_> {
                     }
                 },
                 () = self.notices.next(), if pause.is_zero() => true,
+                () = aside.notified(), if pause.is_zero() => false,
                 () = tokio::time::sleep(if pause.is_zero() { due } else { pause }.min(self.supervisor.longest_wait())) => false,
             };
         }
@@ -246,6 +249,9 @@ impl Daemon<'_> {
         if unclean {
             self.intake.recover().map_err(forbidden)?;
         }
+        if self.intake.take_aside().map_err(forbidden)? {
+            self.ring();
+        }
         if noticed {
             self.window.notices();
         }
@@ -260,8 +266,7 @@ impl Daemon<'_> {
         let batch: Vec<_> = self.queue.drain(..self.intake.full_batch(&self.queue)).collect();
         let sharing: HashMap<PathBuf, u32> = batch.iter().filter_map(|(found, _)| self.sharing.remove_entry(&found.path)).collect();
         let taken = self.intake.take(&batch, |found| sharing.get(&found.path).is_some_and(|seen| window::shares(&found.path, *seen)));
-        self.filler.ring();
-        self.hooks.iter().for_each(Deliverers::ring);
+        self.ring();
         let again = self.begun.elapsed() + Duration::from_secs_f64(self.config.rescan_seconds);
         for (found, _) in &batch {
             match &taken {
@@ -282,6 +287,12 @@ impl Daemon<'_> {
             self.window.moves();
         }
         taken.map_err(forbidden)
+    }
+
+    /// Tells those who wait for it that something was committed.
+    fn ring(&self) {
+        self.filler.ring();
+        self.hooks.iter().for_each(Deliverers::ring);
     }
 
     /// The inbox may be deleted, renamed and made again under us; what is watched must be what has its name.
@@ -406,16 +417,6 @@ impl Daemon<'_> {
         self.unseen.extend(problems.into_iter().take(room));
     }
 
-    /// What of the inbox cannot be taken while the rest is, if anything.
-    fn hindered(&self) -> Option<String> {
-        let more = |first: String, all: usize| if all > 1 { format!("{first} (and {} more)", all - 1) } else { first };
-        let unseen = self.unseen.first().map(|first| more(first.clone(), self.unseen.len()));
-        let waits = &self.intake.waits;
-        let refused = waits.first_key_value().map(|(path, why)| more(format!("{} {why}", path.display()), waits.len()));
-        let said: Vec<String> = unseen.into_iter().chain(refused).collect();
-        (!said.is_empty()).then(|| said.join("; "))
-    }
-
     /// How many files are looked at at a time.
     fn room(&self) -> usize {
         match self.config.after {
@@ -438,111 +439,14 @@ impl Daemon<'_> {
         }
     }
 
-    /// Files in the inbox that are not taken; those behind the part that is looked at as they were counted last.
+    /// Files that are not taken, in the inbox or read aside; those behind the part that is looked at as they were counted last.
     fn waiting(&self) -> usize {
-        self.settling.waiting() + self.queue.len() + self.passed + self.beyond
+        self.settling.waiting() + self.queue.len() + self.passed + self.beyond + self.intake.count_aside()
     }
 
     /// Whether nothing waits but what cannot be taken.
     fn is_done(&self) -> bool {
         let is_tried = |found: &Found| self.intake.waits.contains_key(&found.path);
-        self.queue.is_empty() && self.window.is_settled(self.settling.unsettled().all(is_tried))
-    }
-
-    /// Tells other processes how things stand, if that changed.
-    fn report(&mut self, paused: Option<String>) {
-        let notices = &self.notices;
-        let settle = format!("has not been unchanged for {} s yet", self.config.settle_seconds);
-        let why = |found: &Found| self.intake.waits.get(&found.path).or(paused.as_ref()).unwrap_or(&settle).clone();
-        let waiting: Vec<_> = self.settling.unsettled().take(state::NAMED).map(|found| (found.path.clone(), why(found))).collect();
-        let mut state =
-            State { paused, polling: notices.polling.clone(), watchers_lost: notices.lost, since: self.state.since, ..State::default() };
-        state.hindered = self.hindered();
-        state.name_waiting(waiting.into_iter());
-        let clock = self.doubt();
-        self.vitals.turned(Signs { clock, ..self.signs(&state) });
-        self.supervisor.turned(status(&state, self.intake.tally.articles, self.waiting()));
-        if state != self.state || state.since.is_none() {
-            state.since = Some(Timestamp::now());
-            state.write(&self.config.store);
-            self.state = state;
-        }
-    }
-}
-
-impl Daemon<'_> {
-    /// Why the clock is probably wrong; that is logged when it begins.
-    fn doubt(&mut self) -> Option<String> {
-        let doubt = clock::doubt(Timestamp::now(), self.intake.last_commit.or(self.last_claimed));
-        if let Some(why) = doubt.as_ref().filter(|_| !self.doubted) {
-            tracing::warn!(why, "the clock is probably wrong");
-        }
-        self.doubted = doubt.is_some();
-        doubt
-    }
-
-    /// How things stand, in numbers.
-    fn signs(&self, state: &State) -> Signs {
-        let [parsing, storing] = self.intake.spent();
-        Signs {
-            paused: state.paused.clone(),
-            polling: state.polling.clone(),
-            hindered: state.hindered.clone(),
-            clock: None,
-            watchers_lost: state.watchers_lost,
-            last_scan: self.last_scan,
-            last_commit: self.intake.last_commit,
-            waiting: self.waiting(),
-            queued: self.queue.len(),
-            counted: self.counted.with(&self.intake.tally),
-            parsers: self.intake.parsers(),
-            scans: self.scans,
-            parsing,
-            storing,
-            batches: self.intake.batches,
-        }
-    }
-}
-
-/// How things stand, in a line for the service manager.
-fn status(state: &State, articles: u32, waiting: usize) -> String {
-    match &state.paused {
-        Some(why) => format!("intake is paused: {why}"),
-        None => format!("{articles} articles stored since the start, {waiting} files wait"),
-    }
-}
-
-/// What a signal asks for.
-enum Heard {
-    End(&'static str),
-    Reload,
-}
-
-/// The signals that the daemon listens to.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
-}
-
-fn listen(kind: SignalKind) -> Result<Signal, Failure> {
-    signal(kind).map_err(|e| Failure::unusable(format!("cannot listen for signals: {e}")))
-}
-
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        Ok(Self {
-            interrupt: listen(SignalKind::interrupt())?,
-            terminate: listen(SignalKind::terminate())?,
-            hangup: listen(SignalKind::hangup())?,
-        })
-    }
-
-    async fn next(&mut self) -> Heard {
-        tokio::select! {
-            _ = self.interrupt.recv() => Heard::End("SIGINT"),
-            _ = self.terminate.recv() => Heard::End("SIGTERM"),
-            _ = self.hangup.recv() => Heard::Reload,
-        }
+        self.queue.is_empty() && self.intake.count_aside() == 0 && self.window.is_settled(self.settling.unsettled().all(is_tried))
     }
 }

@@ -1,13 +1,16 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
 mod again;
+mod aside;
 mod elsewhere;
 mod known;
+mod reading;
 mod tally;
 pub(crate) mod versions;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
@@ -24,16 +27,19 @@ use crate::detect::live::{When, hours};
 use crate::detect::{Detector, Incoming, Settings, Ties};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
-use crate::parse::FileHints;
 use crate::parsers::{self, Parsers};
-use crate::repeated::{self, Line, Repeated};
+use crate::repeated::{Line, Repeated};
 use crate::store::edit_again::Made;
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use crate::takes::{Take, Takes};
+use aside::Aside;
 use known::Known;
+use reading::{Read, parse_file};
 use versions::Versions;
 
+pub use aside::ReadAside;
+pub use reading::try_parse;
 pub use tally::{Spent, Tally};
 
 /// Placed articles that may wait for the writer.
@@ -49,7 +55,8 @@ pub struct Ingest {
     takes: Takes,
     settings: Settings,
     file_bytes: u64,
-    parsers: Parsers,
+    parsers: Arc<Parsers>,
+    aside: Aside,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
     keeping: Keeping,
@@ -103,14 +110,6 @@ pub struct ParsedBatch {
     known: Vec<Again>,
 }
 
-/// A file on its way from bytes to articles.
-struct Read {
-    file: InboxFile,
-    received: Timestamp,
-    parsed: Parsed,
-    features: Vec<(Features, Vec<Line>)>,
-}
-
 impl Ingest {
     /// Opens the store and restores the detector from it.
     ///
@@ -126,7 +125,8 @@ impl Ingest {
             takes,
             settings: config.detect.clone(),
             file_bytes: config.limits.file_bytes,
-            parsers: Parsers::new(config),
+            parsers: Arc::new(Parsers::new(config)),
+            aside: Aside::new(),
             keeps: config.after == After::Keep,
             keeping: Keeping::new(config),
             spent: Default::default(),
@@ -159,7 +159,7 @@ impl Ingest {
     /// What can change of the configuration between two batches: limits, sources, threshold.
     pub fn adopt(&mut self, config: &Config) {
         self.file_bytes = config.limits.file_bytes;
-        self.parsers.adopt(config);
+        self.parsers = Arc::new(self.parsers.adopting(config));
         self.settings.threshold = config.detect.threshold;
         self.detector.set_threshold(config.detect.threshold);
     }
@@ -196,7 +196,7 @@ impl Ingest {
 
     /// Parses what is new. Pure, but for what a file may do to its parser.
     pub fn parse(&mut self, sorted: Sorted, received: Received) -> ParsedBatch {
-        let (parsers, begun) = (&self.parsers, Instant::now());
+        let (parsers, begun) = (&*self.parsers, Instant::now());
         let new = sorted.new.into_par_iter().map(|file| parse_file(file, received, parsers)).collect();
         self.spent[0].add(begun.elapsed());
         ParsedBatch { new, known: sorted.known }
@@ -262,6 +262,10 @@ impl Ingest {
                 sorted.new.push(file);
                 continue;
             };
+            if self.aside.has(digest) {
+                sorted.known.push(Again { note: None, file });
+                continue;
+            }
             let in_batch = seen.get(digest).map(|path| (path.clone(), true));
             match in_batch.map_or_else(|| self.store.known(digest), |earlier| Ok(Some(earlier)))? {
                 None => {
@@ -483,28 +487,11 @@ fn file_record(
     }
 }
 
-/// Bytes to articles to features.
-fn parse_file(file: InboxFile, received: Received, parsers: &Parsers) -> Read {
-    let (received, latest) = (received.of(&file), received.latest(&file));
-    let parsed = match &file.content {
-        Err(reason) => Parsed::rejected(reason.clone()),
-        Ok(_) if file.condemned.is_some() => Parsed::rejected(file.condemned.clone().unwrap_or_default()),
-        Ok((bytes, _)) => {
-            let name = file.found.path.file_name().unwrap_or_default().to_string_lossy();
-            let sources = parsers.sources();
-            let (folder, sidecar) = (file.found.folder.as_deref(), file.sidecar.as_deref());
-            let hints = FileHints { name: &name, folder, sidecar, received: latest, sources };
-            parsers.parse(bytes, &hints)
-        }
-    };
-    let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
-    Read { file, received, parsed, features }
-}
-
-/// Parses a file and drops the result: whoever calls this wants to know whether it returns.
-pub fn try_parse(path: &Path, config: &Config) {
-    let file = inbox::read(Found { path: path.to_owned(), folder: None }, config.limits.file_bytes);
-    parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
+impl ParsedBatch {
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.known.is_empty()
+    }
 }
 
 /// Has the detector follow what was edited; the number of the last edit.

@@ -1,8 +1,8 @@
 //! Parsers: processes of this program that read pages, XML and archives, so that a file can only harm the one that reads it.
 //!
 //! Plain text, JSON and JSON Lines are read in this process. Each thread that meets another file takes an idle parser, or starts one,
-//! sends it the file and waits; one that does not answer in time is killed, and its successor started. What is read does not depend on
-//! where. The parsers limit themselves (`confine.rs`): no files, no environment, bounded memory and time; they end with this process.
+//! sends it the file and waits; one that does not answer in time is killed, and its successor started. Who cannot wait so long is handed the
+//! parser as it is ([`Asked`]), for another thread to wait for. What is read does not depend on where. The parsers limit themselves (`confine.rs`): no files, no environment, bounded memory and time; they end with this process.
 
 mod answer;
 mod confine;
@@ -10,10 +10,10 @@ mod process;
 mod serve;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::article::Parsed;
 use crate::config::Config;
@@ -41,10 +41,27 @@ pub struct Parsers {
     sources: Arc<Sources>,
     /// Parsers that wait for work; never more than threads have asked for at a time.
     idle: Mutex<Vec<Process>>,
+    known: Arc<Known>,
+}
+
+/// What is known of all parsers, whatever the configuration that they were started with.
+#[derive(Default)]
+struct Known {
     warned: AtomicBool,
     started: AtomicU64,
     late: AtomicU64,
     ended: AtomicU64,
+}
+
+/// A file on which a parser is at work.
+pub struct Asked {
+    process: Process,
+    /// When it is late.
+    deadline: Instant,
+    /// Parsers that the file ended before.
+    ended: u32,
+    /// Whether another thread than that of its asker waits for it.
+    is_handed_on: bool,
 }
 
 /// What became of the parsers so far.
@@ -62,19 +79,18 @@ impl Parsers {
     /// Parsers with the limits and sources of a configuration. None is started before a file needs it.
     pub fn new(config: &Config) -> Self {
         let Config { program, limits, sources, .. } = config.clone();
-        let (started, late, ended) = Default::default();
-        Self { program, limits, sources, idle: Mutex::default(), warned: AtomicBool::new(false), started, late, ended }
+        Self { program, limits, sources, idle: Mutex::default(), known: Arc::default() }
     }
 
-    /// The limits and sources of another configuration from now on; who waits with the old ones is let go.
-    pub fn adopt(&mut self, config: &Config) {
-        (self.limits, self.sources) = (config.limits, config.sources.clone());
-        self.idle().clear();
+    /// These parsers with the limits and sources of another configuration. Who waits with the old ones is let go with them.
+    pub fn adopting(&self, config: &Config) -> Self {
+        Self { program: self.program.clone(), known: self.known.clone(), ..Self::new(config) }
     }
 
     /// What became of them.
     pub fn counts(&self) -> Counts {
-        let [started, late, ended] = [&self.started, &self.late, &self.ended].map(|n| n.load(Ordering::Relaxed));
+        let Known { started, late, ended, .. } = &*self.known;
+        let [started, late, ended] = [started, late, ended].map(|n| n.load(Ordering::Relaxed));
         Counts { started, late, ended }
     }
 
@@ -85,24 +101,83 @@ impl Parsers {
 
     /// Reads everything that `bytes` hold: as [`parse`], but what fails on the way, or takes too much, is rejected.
     pub fn parse(&self, bytes: &[u8], hints: &FileHints<'_>) -> Parsed {
-        let Some(program) = &self.program else { return self.parse_here(bytes, hints) };
+        self.parse_within(Duration::MAX, bytes, hints).unwrap_or_else(|asked| self.wait_for(asked, bytes, hints))
+    }
+
+    /// As [`Parsers::parse`], but a parser that takes longer than `patience` is handed back as it is, for [`Parsers::wait_for`].
+    ///
+    /// # Errors
+    /// The parser that is still at work.
+    pub fn parse_within(&self, patience: Duration, bytes: &[u8], hints: &FileHints<'_>) -> Result<Parsed, Box<Asked>> {
+        if self.program.is_none() {
+            return Ok(self.parse_here(bytes, hints));
+        }
         if let Some(parsed) = caught(|| parse_own(bytes, hints, &self.limits)).unwrap_or_else(|reason| Some(Parsed::rejected(reason))) {
             crash::in_parser(bytes);
-            return parsed;
+            return Ok(parsed);
         }
-        let mut reason = String::new();
-        for _ in 0..TIMES {
-            match self.ask(program, bytes, hints) {
+        match self.ask(bytes, hints) {
+            Ok(asked) => self.answer(Box::new(asked), patience, bytes, hints),
+            Err(why) => Ok(self.parse_without(&why, bytes, hints)),
+        }
+    }
+
+    /// Waits for a parser that was handed back, with the same bytes and hints, until it answers or is late.
+    pub fn wait_for(&self, mut asked: Box<Asked>, bytes: &[u8], hints: &FileHints<'_>) -> Parsed {
+        loop {
+            match self.answer(asked, Duration::MAX, bytes, hints) {
                 Ok(parsed) => return parsed,
-                Err(Failed::Late) => return Parsed::rejected(self.late(bytes.len())),
-                Err(Failed::Ended(why)) => reason = why,
-                Err(Failed::NotStarted(why)) => {
-                    self.warn(&why);
-                    return self.parse_here(bytes, hints);
-                }
+                Err(still) => asked = still,
             }
         }
-        Parsed::rejected(reason)
+    }
+
+    /// Waits for an answer. One that ended is followed by another, since a lack of memory may have ended it.
+    fn answer(&self, mut asked: Box<Asked>, patience: Duration, bytes: &[u8], hints: &FileHints<'_>) -> Result<Parsed, Box<Asked>> {
+        let begun = Instant::now();
+        loop {
+            let patience = patience.saturating_sub(begun.elapsed());
+            let time = asked.deadline.saturating_duration_since(Instant::now());
+            let answer = asked.process.answer(bytes, time.min(patience), self.limits.parse_memory_mb << 20);
+            if matches!(answer, Err(Failed::Late)) && patience < time {
+                asked.is_handed_on = true;
+                return Err(asked);
+            }
+            let Asked { process, ended, is_handed_on, .. } = *asked;
+            if !is_handed_on {
+                self.succeed(process, answer.is_ok() && bytes.len() <= PIECE);
+            }
+            match answer {
+                Ok(parsed) => return Ok(parsed),
+                Err(Failed::Late) => {
+                    self.known.late.fetch_add(1, Ordering::Relaxed);
+                    return Ok(Parsed::rejected(self.late(bytes.len())));
+                }
+                Err(Failed::NotStarted(why)) => return Ok(self.parse_without(&why, bytes, hints)),
+                Err(Failed::Ended(why)) => {
+                    self.known.ended.fetch_add(1, Ordering::Relaxed);
+                    if ended + 1 == TIMES {
+                        return Ok(Parsed::rejected(why));
+                    }
+                }
+            }
+            asked = match self.ask(bytes, hints) {
+                Ok(next) => Box::new(Asked { ended: ended + 1, is_handed_on, ..next }),
+                Err(why) => return Ok(self.parse_without(&why, bytes, hints)),
+            };
+        }
+    }
+
+    /// One that failed is of no use, and one that read a large file would keep the memory that this took: another has started when the next
+    /// file comes. None that is handed on comes here: what a thread starts ends with it (prctl(2), death of the parent).
+    fn succeed(&self, process: Process, is_of_use: bool) {
+        let next = if is_of_use {
+            Some(process)
+        } else {
+            drop(process);
+            self.start().ok()
+        };
+        self.idle().extend(next);
     }
 
     fn parse_here(&self, bytes: &[u8], hints: &FileHints<'_>) -> Parsed {
@@ -110,35 +185,28 @@ impl Parsers {
         caught(|| parse(bytes, hints, &self.limits)).unwrap_or_else(Parsed::rejected)
     }
 
-    /// Lets a parser read the file. One that fails is followed by another, which has started when the next file comes.
-    fn ask(&self, program: &Path, bytes: &[u8], hints: &FileHints<'_>) -> Result<Parsed, Failed> {
+    fn parse_without(&self, why: &str, bytes: &[u8], hints: &FileHints<'_>) -> Parsed {
+        self.warn(why);
+        self.parse_here(bytes, hints)
+    }
+
+    /// A parser that is about to read the file.
+    fn ask(&self, bytes: &[u8], hints: &FileHints<'_>) -> Result<Asked, String> {
         let waiting = std::iter::from_fn(|| self.idle().pop()).find_map(|mut process| process.is_alive().then_some(process));
         let mut process = match waiting {
             Some(process) => process,
-            None => self.start(program)?,
+            None => self.start()?,
         };
-        let request = Request::new(hints, self.time(bytes.len()));
-        let answer = process.ask(&request, bytes, request.time, self.limits.parse_memory_mb << 20);
-        match &answer {
-            Err(Failed::Late) => drop(self.late.fetch_add(1, Ordering::Relaxed)),
-            Err(Failed::Ended(_)) => drop(self.ended.fetch_add(1, Ordering::Relaxed)),
-            _ => {}
-        }
-        // One that failed is of no use; one that read a large file would keep the memory that this took.
-        let next = if answer.is_ok() && bytes.len() <= PIECE {
-            Some(process)
-        } else {
-            drop(process);
-            self.start(program).ok()
-        };
-        self.idle().extend(next);
-        answer
+        let time = self.time(bytes.len());
+        process.ask(&Request::new(hints, time), bytes).map_err(|e| e.to_string())?;
+        Ok(Asked { process, deadline: Instant::now() + time, ended: 0, is_handed_on: false })
     }
 
-    fn start(&self, program: &Path) -> Result<Process, Failed> {
+    fn start(&self) -> Result<Process, String> {
+        let Some(program) = &self.program else { return Err("no program is known".to_owned()) };
         let setup = Setup { limits: self.limits, added: self.sources.added().to_vec() };
-        let process = Process::start(program, &setup).map_err(|e| Failed::NotStarted(e.to_string()))?;
-        self.started.fetch_add(1, Ordering::Relaxed);
+        let process = Process::start(program, &setup).map_err(|e| e.to_string())?;
+        self.known.started.fetch_add(1, Ordering::Relaxed);
         Ok(process)
     }
 
@@ -157,7 +225,7 @@ impl Parsers {
     }
 
     fn warn(&self, why: &str) {
-        if !self.warned.swap(true, Ordering::Relaxed) {
+        if !self.known.warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 why,
                 "no process can be started to read pages, XML and archives; this one reads them, without limits of time and memory"

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
+use tokio::sync::Notify;
 
 use super::folders::Kept;
 use super::retention::Clock;
@@ -80,6 +81,11 @@ impl Intake {
     /// Time spent on parsing, and on placing and storing.
     pub(super) fn spent(&self) -> [Spent; 2] {
         self.ingest.spent()
+    }
+
+    /// Rings when a file was read aside.
+    pub(super) fn aside_bell(&self) -> Arc<Notify> {
+        self.ingest.aside_bell()
     }
 
     /// What became of the parsers.
@@ -191,7 +197,7 @@ impl Intake {
         let sorted = self.ingest.sort_out(files)?;
         self.work.parsing(name).map_err(|e| disk("cannot rename in", self.work.root(), &e))?;
         crash::point("in_parsing");
-        let parsed = self.ingest.parse(sorted, received);
+        let parsed = self.ingest.parse_in_time(sorted, received)?;
         self.work.parsed(name).map_err(|e| disk("cannot rename in", self.work.root(), &e))?;
         self.store_and_retire(parsed, received)
     }
@@ -214,7 +220,7 @@ impl Intake {
         let sorted = self.ingest.sort_out(files)?;
         let suspect = if claim.suspicion > 0 { claim.clone() } else { self.work.suspect(&claim, 1).map_err(renamed)? };
         crash::point("in_parsing");
-        let parsed = self.ingest.parse(sorted, received);
+        let parsed = self.ingest.parse_in_time(sorted, received)?;
         self.work.suspect(&suspect, 0).map_err(renamed)?;
         self.store_and_retire(parsed, received)
     }
@@ -243,7 +249,35 @@ impl Intake {
         Ok(files)
     }
 
+    /// Stores the files that were read aside by now, as a batch of their own. True if there were any.
+    pub(super) fn take_aside(&mut self) -> Result<bool, Failure> {
+        let before = Before::of(&self.tally);
+        let Some(read) = self.ingest.read_aside() else { return Ok(false) };
+        crash::point("read_aside");
+        self.store_and_retire(read.batch, read.received)?;
+        for (claim, look) in read.twins {
+            let batch = claim.batch.clone();
+            self.take_alone(claim, Some(look))?;
+            self.work.clear(&batch).map_err(|e| disk("cannot clear", self.work.root(), &e))?;
+        }
+        before.tell(&self.tally);
+        Ok(true)
+    }
+
+    /// Claimed files that are read aside, or wait for one that is.
+    pub(super) fn count_aside(&self) -> usize {
+        self.ingest.count_aside()
+    }
+
+    /// Why files wait that are read aside, by the path where they were found.
+    pub(super) fn aside(&self) -> impl Iterator<Item = (PathBuf, String)> {
+        self.ingest.aside().map(|path| (path.to_owned(), "its parser is still at it; others are taken meanwhile".to_owned()))
+    }
+
     fn store_and_retire(&mut self, parsed: ParsedBatch, received: Received) -> Result<(), Failure> {
+        if parsed.is_empty() {
+            return Ok(());
+        }
         self.check_store()?;
         let taken = self.ingest.place(parsed, received, &mut self.tally)?;
         self.last_commit = Some(Timestamp::now());
@@ -279,6 +313,8 @@ impl Intake {
     /// Finds what a crash or a failure left in the work folder and goes on with it: at the start, and whenever intake was paused.
     pub(super) fn recover(&mut self) -> Result<(), Failure> {
         let before = Before::of(&self.tally);
+        // They are among those in the work folder, and where they lie there may have changed.
+        self.ingest.forget_aside();
         let batches = self.work.batches().map_err(|e| disk("cannot look into", self.work.root(), &e))?;
         for batch in &batches {
             crash::point("in_recovery");

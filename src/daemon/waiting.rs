@@ -59,7 +59,8 @@ pub fn waiting(config: &Config, reader: &Reader, most: usize, wanted: impl Fn(&P
         if wanted(&from) && !reader.knows_claim(&claim.key())? {
             waiting.total += 1;
             if waiting.files.len() < most {
-                waiting.files.push(line(&from, claimed));
+                let why = state.waiting.get(&*from.to_string_lossy()).filter(|_| running);
+                waiting.files.push(line(&from, why.map_or(claimed, String::as_str)));
             }
         }
     }

@@ -40,6 +40,10 @@ pub struct Process {
     said: ChildStderr,
     /// What it is told before its first file.
     setup: Option<Vec<u8>>,
+    /// What it is told before the bytes of its file.
+    head: Vec<u8>,
+    /// How much of these and of the bytes of the file is sent.
+    sent: usize,
     answer: Answer,
     memory_mb: u64,
 }
@@ -65,7 +69,8 @@ impl Process {
             ioctl_fionbio(pipe, true)?;
         }
         let memory_mb = setup.limits.parse_memory_mb;
-        Ok(Self { child, to, from, said, setup: Some(framed(&serde_json::to_vec(setup)?)), answer: Answer::default(), memory_mb })
+        let setup = Some(framed(&serde_json::to_vec(setup)?));
+        Ok(Self { child, to, from, said, setup, head: Vec::new(), sent: 0, answer: Answer::default(), memory_mb })
     }
 
     /// Whether it still runs, as far as is known.
@@ -73,16 +78,24 @@ impl Process {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Sends a file and waits for what it holds, at most this long and of this many bytes. After a failure it is of no use any more.
-    pub fn ask(&mut self, request: &Request, bytes: &[u8], time: Duration, most: u64) -> Result<Parsed, Failed> {
-        let deadline = Instant::now() + time;
+    /// What it is to be asked next, of a file of these bytes.
+    ///
+    /// # Errors
+    /// If the request cannot be written down.
+    pub fn ask(&mut self, request: &Request, bytes: &[u8]) -> serde_json::Result<()> {
+        let request = serde_json::to_vec(request)?;
         let setup = self.setup.take().unwrap_or_default();
-        let request = serde_json::to_vec(request).map_err(|e| Failed::NotStarted(e.to_string()))?;
-        let head = [setup, framed(&request), length(bytes).to_vec()].concat();
-        let mut unsent = [&head[..], bytes];
+        (self.head, self.sent) = ([setup, framed(&request), length(bytes).to_vec()].concat(), 0);
+        Ok(())
+    }
+
+    /// Sends the file that it was asked about and waits for what it holds, at most this long and of this many bytes. One that is late may be
+    /// waited for again, with the same bytes; after another failure it is of no use any more.
+    pub fn answer(&mut self, bytes: &[u8], time: Duration, most: u64) -> Result<Parsed, Failed> {
+        let deadline = Instant::now() + time;
         let mut chunk = vec![0; CHUNK];
         loop {
-            self.send(&mut unsent);
+            self.send(bytes);
             match self.from.read(&mut chunk) {
                 Ok(0) => return Err(self.ended()),
                 Ok(n) => match self.answer.add(&chunk[..n], most) {
@@ -99,20 +112,21 @@ impl Process {
             if left.is_zero() {
                 return Err(Failed::Late);
             }
-            self.wait(unsent.iter().any(|part| !part.is_empty()), left);
+            self.wait(self.sent < self.head.len() + bytes.len(), left);
         }
     }
 
     /// Sends as much as the pipe takes now. A pipe that is closed takes all: the end is seen by reading.
-    fn send(&mut self, unsent: &mut [&[u8]; 2]) {
-        for part in unsent {
-            while !part.is_empty() {
-                match self.to.write(part) {
-                    Ok(n) => *part = &part[n..],
-                    Err(e) if e.kind() == ErrorKind::Interrupted => {}
-                    Err(e) if e.kind() == ErrorKind::WouldBlock => return,
-                    Err(_) => *part = &[],
-                }
+    fn send(&mut self, bytes: &[u8]) {
+        let all = self.head.len() + bytes.len();
+        while self.sent < all {
+            let unsent =
+                self.head.get(self.sent..).filter(|head| !head.is_empty()).unwrap_or_else(|| &bytes[self.sent - self.head.len()..]);
+            match self.to.write(unsent) {
+                Ok(n) => self.sent += n,
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) if e.kind() == ErrorKind::WouldBlock => return,
+                Err(_) => self.sent = all,
             }
         }
     }

@@ -1,0 +1,200 @@
+//! Files that keep their parsers long: their batch goes on without them. Each is read on in a thread of its own, and makes a batch with those
+//! that are read by then. Until it does it lies claimed in the work folder, where it is found should the process end.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use tokio::sync::Notify;
+
+use super::reading::{Read, read_by};
+use super::{Ingest, ParsedBatch, Received, Sorted};
+use crate::article::FileDigest;
+use crate::crash;
+use crate::inbox::InboxFile;
+use crate::inbox::claim::Claim;
+use crate::inbox::settle::Look;
+use crate::parse::FileHints;
+use crate::parsers::{Asked, Parsers};
+use crate::store::StoreError;
+
+/// How long a batch waits for the parser of one file.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// Files that are read aside at a time; a batch waits for the others for as long as they take.
+const MOST: usize = 4;
+
+/// The files that are read aside.
+pub(super) struct Aside {
+    files: BTreeMap<FileDigest, Left>,
+    /// Where the threads say what they read. Of files that are forgotten nobody hears.
+    read: (Sender<Said>, Receiver<Said>),
+    places: Arc<AtomicUsize>,
+    bell: Arc<Notify>,
+}
+
+/// What was read of which bytes, or how that panicked.
+type Said = (FileDigest, thread::Result<Read>);
+
+/// A file that left its batch.
+struct Left {
+    path: PathBuf,
+    /// Claimed files with the same bytes.
+    twins: Vec<(Claim, Look)>,
+}
+
+/// A place among the files that are read aside, as long as it lives.
+struct Place(Arc<AtomicUsize>);
+
+/// A file for which its batch waited long enough.
+enum Begun {
+    Read(Read),
+    Leaves(Leaving),
+}
+
+/// A file that leaves its batch.
+struct Leaving {
+    file: InboxFile,
+    asked: Box<Asked>,
+    place: Place,
+}
+
+/// Files that were read aside.
+pub struct ReadAside {
+    /// They alone.
+    pub batch: ParsedBatch,
+    /// When the first was received.
+    pub received: Received,
+    /// Claimed files with the same bytes; they are to be taken after these.
+    pub twins: Vec<(Claim, Look)>,
+}
+
+impl Aside {
+    pub(super) fn new() -> Self {
+        Self { files: BTreeMap::new(), read: channel(), places: Arc::default(), bell: Arc::default() }
+    }
+
+    /// Whether a file of these bytes is read aside.
+    pub(super) fn has(&self, digest: &FileDigest) -> bool {
+        self.files.contains_key(digest)
+    }
+
+    /// Has a file wait for the one with the same bytes, if that is read aside.
+    fn has_twin(&mut self, file: &InboxFile) -> bool {
+        let left = file.content.as_ref().ok().and_then(|(_, digest)| self.files.get_mut(digest));
+        let twin = left.zip(file.claim.clone());
+        twin.map(|(left, claim)| left.twins.push(claim)).is_some()
+    }
+}
+
+impl Place {
+    fn free(places: &Arc<AtomicUsize>) -> Option<Self> {
+        let more = |taken| (taken < MOST).then_some(taken + 1);
+        places.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok().map(|_| Self(places.clone()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Ingest {
+    /// As [`Ingest::parse`], but claimed files that keep their parsers long are left out, and so are those with the same bytes: they come later,
+    /// by [`Ingest::read_aside`].
+    ///
+    /// # Errors
+    /// If no thread can be started to wait for one of them.
+    pub fn parse_in_time(&mut self, sorted: Sorted, received: Received) -> Result<ParsedBatch, StoreError> {
+        let begun = Instant::now();
+        let (parsers, places) = (&*self.parsers, &self.aside.places);
+        let all: Vec<Begun> = sorted.new.into_par_iter().map(|file| begin(file, received, parsers, places)).collect();
+        let mut new = Vec::with_capacity(all.len());
+        for read in all {
+            match read {
+                Begun::Read(read) => new.push(read),
+                Begun::Leaves(leaving) => self.go_on_aside(leaving, received)?,
+            }
+        }
+        let known = sorted.known.into_iter().filter(|again| !self.aside.has_twin(&again.file)).collect();
+        self.spent[0].add(begun.elapsed());
+        Ok(ParsedBatch { new, known })
+    }
+
+    /// Has a thread wait for the parser of a file.
+    fn go_on_aside(&mut self, leaving: Leaving, received: Received) -> Result<(), StoreError> {
+        let Leaving { file, asked, place } = leaving;
+        let Ok((_, digest)) = file.content else { return Ok(()) };
+        let path = file.found.path.clone();
+        let (parsers, to, bell) = (self.parsers.clone(), self.aside.read.0.clone(), self.aside.bell.clone());
+        let wait = move || {
+            let read = catch_unwind(AssertUnwindSafe(|| {
+                let read = |bytes: &[u8], hints: &FileHints<'_>| Ok::<_, Infallible>(parsers.wait_for(asked, bytes, hints));
+                let Ok(parsed) = read_by(&file, received, parsers.sources(), read);
+                Read::new(file, received, parsed)
+            }));
+            drop(place);
+            let _ = to.send((digest, read));
+            bell.notify_one();
+        };
+        thread::Builder::new().spawn(wait).map_err(StoreError::Thread)?;
+        self.aside.files.insert(digest, Left { path, twins: Vec::new() });
+        Ok(())
+    }
+
+    /// The files that were read aside by now and are to be placed, if there are any.
+    pub fn read_aside(&mut self) -> Option<ReadAside> {
+        let Aside { read: (_, from), files, .. } = &mut self.aside;
+        let (mut new, mut twins) = (Vec::new(), Vec::new());
+        for (digest, read) in from.try_iter() {
+            new.push(read.unwrap_or_else(|panic| resume_unwind(panic)));
+            twins.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
+        }
+        let received = Received::At(new.first()?.received);
+        Some(ReadAside { batch: ParsedBatch { new, known: Vec::new() }, received, twins })
+    }
+
+    /// Where the files were found that are read aside.
+    pub fn aside(&self) -> impl Iterator<Item = &Path> {
+        self.aside.files.values().map(|left| left.path.as_path())
+    }
+
+    /// Files that were claimed and are not placed, because one with their bytes is read aside, or they are themselves.
+    pub fn count_aside(&self) -> usize {
+        self.aside.files.values().map(|left| 1 + left.twins.len()).sum()
+    }
+
+    /// Rings when a file was read aside.
+    pub fn aside_bell(&self) -> Arc<Notify> {
+        self.aside.bell.clone()
+    }
+
+    /// Forgets the files that are read aside: they are in the work folder.
+    pub fn forget_aside(&mut self) {
+        self.aside.files.clear();
+        self.aside.read = channel();
+    }
+}
+
+/// Parses a file, if that does not take long, or too many take long already.
+fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>) -> Begun {
+    let is_claimed = file.claim.is_some() && !crash::planted("endless_patience");
+    let patience = if is_claimed { PATIENCE } else { Duration::MAX };
+    let parsed = read_by(&file, received, parsers.sources(), |bytes: &[u8], hints: &FileHints<'_>| {
+        parsers.parse_within(patience, bytes, hints).or_else(|asked| match Place::free(places) {
+            Some(place) => Err((asked, place)),
+            None => Ok(parsers.wait_for(asked, bytes, hints)),
+        })
+    });
+    match parsed {
+        Ok(parsed) => Begun::Read(Read::new(file, received, parsed)),
+        Err((asked, place)) => Begun::Leaves(Leaving { file, asked, place }),
+    }
+}
