@@ -3,6 +3,7 @@
 //!
 //! Notifications are a hint; the scan is the truth. A file is claimed when it has not changed for the settle time.
 
+pub mod beneath;
 pub mod claim;
 pub mod durable;
 pub mod retire;

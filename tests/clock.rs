@@ -3,21 +3,14 @@
 mod rig;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use jiff::Timestamp;
 use rig::{Rig, article};
 
-/// A library that makes the clock of a process wrong; `None` if no C compiler is there, which the log says.
+/// A library that makes the clock of a process wrong; `None` where that cannot be had.
 fn wrong_clock(folder: &Path) -> Option<PathBuf> {
-    let library = folder.join("clock.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rig/clock.c");
-    let made = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).args([source, "-ldl"]).status();
-    let made = made.is_ok_and(|status| status.success());
-    if !made {
-        eprintln!("skipped: no C compiler");
-    }
-    made.then_some(library)
+    rig::shim::compiled("clock", folder)
 }
 
 /// Runs wirefold by a clock that says this at its start.

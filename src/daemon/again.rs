@@ -13,7 +13,9 @@ use crate::article::FileDigest;
 use crate::config::Config;
 use crate::crash;
 use crate::failure::Failure;
-use crate::inbox::durable::{make_folder, move_new, parent, sync_folder};
+use crate::inbox::beneath::Folder;
+use crate::inbox::claim::copied_to;
+use crate::inbox::durable::{copy_new, move_new, sync_folder};
 use crate::inbox::{scan, sidecar_of};
 use crate::store::edit::Turn;
 use crate::store::{Store, backup};
@@ -44,7 +46,7 @@ pub fn retry(config: &Config, file: &Path) -> Result<PathBuf, Failure> {
     // Noted first: should we end in between, the file is still in quarantine and the command can be given again.
     let bytes_now = fs::read(&quarantined.original).ok().map(|bytes| FileDigest::of(&bytes));
     store.note_retried(quarantined.no, bytes_now.is_some() && bytes_now != quarantined.digest)?;
-    into_inbox(&quarantined.original, &config.inbox.join(rel)).map_err(|e| {
+    into_inbox(&quarantined.original, &config.inbox, &rel).map_err(|e| {
         Failure::io("cannot put back into the inbox", &quarantined.original, &e).hint("give the command again; nothing is lost")
     })
 }
@@ -78,8 +80,7 @@ pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure>
     for root in [&config.archive, &config.quarantine].into_iter().filter(|root| root.is_dir()) {
         for found in scan(root).0 {
             let Some(rel) = came_from(&found.path, root).filter(|_| !known.contains(&found.path)) else { continue };
-            let to = config.inbox.join(rel);
-            into_inbox(&found.path, &to).map_err(|e| Failure::io("cannot put back into the inbox", &found.path, &e))?;
+            into_inbox(&found.path, &config.inbox, &rel).map_err(|e| Failure::io("cannot put back into the inbox", &found.path, &e))?;
             returned += 1;
         }
     }
@@ -96,19 +97,19 @@ pub fn came_from(original: &Path, root: &Path) -> Option<PathBuf> {
     (is_ours && !name.is_empty()).then(|| rel.with_file_name(OsStr::from_bytes(name)))
 }
 
-/// Moves an original with its sidecar into the inbox: to `to`, or beside it if that name is taken.
-fn into_inbox(original: &Path, to: &Path) -> io::Result<PathBuf> {
-    make_folder(parent(to))?;
-    for to in [to.to_owned(), to.with_file_name(original.file_name().unwrap_or_default())] {
-        if sidecar_of(original).exists() && !sidecar_of(&to).exists() {
-            fs::copy(sidecar_of(original), sidecar_of(&to))?;
+/// Moves an original with its sidecar into the inbox: to `rel` below it, or beside that if the name is taken. Says where it is now.
+fn into_inbox(original: &Path, inbox: &Path, rel: &Path) -> io::Result<PathBuf> {
+    // Whoever writes into the inbox may have put a link where the folder was.
+    let (folder, path) = Folder::to_return(inbox, rel)?;
+    let names = [rel, original].map(|path| path.file_name().unwrap_or_default());
+    for name in names {
+        let to = folder.at(name);
+        if sidecar_of(original).exists() {
+            copied_to(&sidecar_of(original), &sidecar_of(&to))?;
         }
         let moved = match move_new(original, &to) {
             Err(e) if e.kind() == ErrorKind::CrossesDevices => {
-                let part = to.with_file_name(format!(".wirefold-again-{}.tmp", std::process::id()));
-                fs::copy(original, &part)?;
-                fs::File::open(&part)?.sync_all()?;
-                move_new(&part, &to).and_then(|()| sync_folder(parent(&to))).and_then(|()| fs::remove_file(original))
+                copy_new(original, &to, &FileDigest::of(&fs::read(original)?)).and_then(|()| fs::remove_file(original))
             }
             moved => moved,
         };
@@ -116,8 +117,8 @@ fn into_inbox(original: &Path, to: &Path) -> io::Result<PathBuf> {
             Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
             moved => {
                 moved?;
-                sync_folder(parent(&to))?;
-                return Ok(to);
+                sync_folder(&folder.at(OsStr::new("")))?;
+                return Ok(path.join(name));
             }
         }
     }
@@ -135,5 +136,32 @@ mod tests {
         assert_eq!(from("101500-123456-ab12-a.txt"), Some("a.txt".into()));
         assert_eq!(from("0123456789ab-a.txt"), None, "not named by this version");
         assert_eq!(from("101500-123456-ab12-"), None);
+    }
+
+    #[test]
+    fn nothing_goes_back_behind_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for below in ["inbox", "outside", "archive"] {
+            fs::create_dir(at(below)).unwrap();
+        }
+        fs::write(at("outside/secret"), "as it was").unwrap();
+        std::os::unix::fs::symlink(at("outside"), at("inbox/sub")).unwrap();
+        std::os::unix::fs::symlink(at("outside/new"), at("inbox/a.meta.json")).unwrap();
+        // The name that a copy has before it is whole.
+        let part = format!("inbox/.{}.tmp", FileDigest::of(b"{}").hex());
+        std::os::unix::fs::symlink(at("outside/secret"), at(&part)).unwrap();
+        for (name, bytes) in
+            [("archive/a.txt", "text"), ("archive/a.meta.json", "{}"), ("archive/b.txt", "more"), ("archive/b.meta.json", "{}")]
+        {
+            fs::write(at(name), bytes).unwrap();
+        }
+        let back = |name: &str, rel: &str| into_inbox(&at(name), &at("inbox"), Path::new(rel)).unwrap();
+        assert_eq!([back("archive/a.txt", "sub/a.txt"), back("archive/b.txt", "b.txt")], [at("inbox/a.txt"), at("inbox/b.txt")]);
+        assert_eq!(fs::read_to_string(at("inbox/b.meta.json")).unwrap(), "{}");
+        assert_eq!(
+            (fs::read_to_string(at("outside/secret")).unwrap().as_str(), fs::read_dir(at("outside")).unwrap().count()),
+            ("as it was", 1)
+        );
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::durable::{copy_new, make_folder, move_new, parent, sync_bytes};
+use super::beneath::Folder;
+use super::durable::{copy_new, move_new, parent, sync_bytes};
 use super::settle::Look;
 use super::work::Work;
 use super::{Found, InboxFile, Refused, look_at, open_regular, read_sidecar, read_whole, sidecar_of};
@@ -81,19 +82,26 @@ impl Work {
     /// # Errors
     /// If the folders fail, not this file alone.
     pub fn claim(&self, batch: &str, found: &Found, seen: &Look, limit: u64, shared: bool) -> io::Result<Claimed> {
-        let Ok(meta) = fs::symlink_metadata(&found.path) else { return Ok(Claimed::Gone) };
+        let rel = found.path.strip_prefix(&self.inbox).unwrap_or(&found.path).to_owned();
+        let folder = match Folder::open(&self.inbox, rel.parent().unwrap_or(&rel)) {
+            Ok(folder) => folder,
+            Err(e) if is_systemic(&e) => return Err(e),
+            Err(_) => return Ok(Claimed::Gone),
+        };
+        // From here on nothing is reached by the names of folders, behind which there may be something else by now.
+        let here = folder.at(rel.file_name().unwrap_or_default());
+        let Ok(meta) = fs::symlink_metadata(&here) else { return Ok(gone_or_hidden()) };
         if !meta.is_file() || meta.len() > limit {
             return Ok(Claimed::Unreadable);
         }
         if !look_at(&meta).same_bytes(seen) {
             return Ok(Claimed::Gone);
         }
-        match open_regular(&found.path) {
+        match open_regular(&here) {
             Ok(_) => {}
             Err(e) if is_systemic(&e) => return Err(e),
             Err(_) => return Ok(Claimed::Unreadable),
         }
-        let rel = found.path.strip_prefix(&self.inbox).unwrap_or(&found.path).to_owned();
         let claim = Claim { batch: batch.to_owned(), rel, suspicion: 0 };
         let refused = |e: io::Error| {
             match e.kind() {
@@ -112,13 +120,13 @@ impl Work {
         if let Err(e) = fs::create_dir_all(parent(&to)) {
             return refused(e);
         }
-        let sidecar = sidecar_of(&found.path);
+        let sidecar = sidecar_of(&here);
         let has_sidecar = fs::symlink_metadata(&sidecar).is_ok_and(|m| m.is_file());
         // The sidecar is there before its file: a crash in between leaves no file without what describes it.
         if has_sidecar && let Err(e) = also_at(&sidecar, &sidecar_of(&to)) {
             return refused(e);
         }
-        if let Err(e) = move_new(&found.path, &to) {
+        if let Err(e) = move_new(&here, &to) {
             return refused(e);
         }
         if has_sidecar && !shared {
@@ -174,17 +182,18 @@ impl Work {
         }))
     }
 
-    /// Puts a claimed file back into the inbox: under its own name, or with the batch before it if that name was given anew.
+    /// Puts a claimed file back into the inbox: under its own name, or with the batch before it if that name was given anew; where
+    /// something else has the name of its folder, into the inbox itself.
     ///
     /// # Errors
     /// If it cannot be moved.
     pub fn give_back(&self, claim: &Claim) -> io::Result<()> {
-        let (from, to) = (self.path(claim), self.came_from(claim));
-        make_folder(parent(&to))?;
+        let from = self.path(claim);
+        let (folder, _) = Folder::to_return(&self.inbox, &claim.rel)?;
         let mut other = OsStr::new(&claim.batch).to_owned();
         other.push("-");
         other.push(super::retire::name_tail(&claim.rel));
-        let targets = [to.clone(), to.with_file_name(other)];
+        let targets = [claim.rel.file_name().unwrap_or_default(), &other].map(|name| folder.at(name));
         for target in &targets {
             if fs::symlink_metadata(sidecar_of(&from)).is_ok() {
                 also_at(&sidecar_of(&from), &sidecar_of(target))?;
@@ -198,6 +207,15 @@ impl Work {
     }
 }
 
+/// What has no name in its folder is gone, unless it cannot be seen.
+fn gone_or_hidden() -> Claimed {
+    if Path::new("/proc/self/fd").exists() {
+        Claimed::Gone
+    } else {
+        Claimed::NotNow("cannot be moved: /proc is not mounted, by which no link is followed on the way".to_owned())
+    }
+}
+
 /// Gives a small file a second name, by a link or a copy. Nothing happens if something has that name.
 pub(super) fn also_at(file: &Path, other: &Path) -> io::Result<()> {
     match fs::hard_link(file, other) {
@@ -205,10 +223,20 @@ pub(super) fn also_at(file: &Path, other: &Path) -> io::Result<()> {
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(e) if e.kind() != ErrorKind::CrossesDevices && (is_systemic(&e) || e.kind() == ErrorKind::NotFound) => Err(e),
         // Another file system, or one without links. The copy gets its name when it is whole: half a one would be taken for it later.
-        Err(_) => match copy_new(file, other, &FileDigest::of(&fs::read(file)?)) {
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
-            copied => copied,
-        },
+        Err(_) => copied_to(file, other),
+    }
+}
+
+/// Gives a regular file a copy under another name, unless something has that name. Whoever put a link in its place has nothing of it.
+///
+/// # Errors
+/// If it is no regular file, or cannot be copied.
+pub fn copied_to(file: &Path, other: &Path) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    open_regular(file)?.read_to_end(&mut bytes)?;
+    match copy_new(file, other, &FileDigest::of(&bytes)) {
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(()),
+        copied => copied,
     }
 }
 
@@ -294,6 +322,26 @@ mod tests {
         let mut texts: Vec<String> = super::super::scan(&work.inbox).0.iter().map(|f| fs::read_to_string(&f.path).unwrap()).collect();
         texts.sort();
         assert_eq!(texts, ["another", "text of a.txt and more"]);
+    }
+
+    #[test]
+    fn nothing_is_taken_from_or_put_behind_a_link() {
+        let (folder, work) = inbox_with(&["sub/a.txt", "sub/b.txt"]);
+        let batch = work.begin(Timestamp::UNIX_EPOCH).unwrap();
+        let ours = ours(claim(&work, &batch, "sub/a.txt", false));
+        let outside = folder.path().join("outside");
+        fs::rename(work.inbox.join("sub"), &outside).unwrap();
+        std::os::unix::fs::symlink(&outside, work.inbox.join("sub")).unwrap();
+        let claimed = claim(&work, &batch, "sub/b.txt", false);
+        assert!(matches!(claimed, Claimed::Gone) && outside.join("b.txt").exists(), "{claimed:?}");
+        work.give_back(&ours).unwrap();
+        let names = |folder: &Path| fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name()).collect::<Vec<_>>();
+        assert_eq!(names(&outside), ["b.txt"], "nothing was put there");
+        assert_eq!(fs::read_to_string(work.inbox.join("a.txt")).unwrap(), "text of sub/a.txt");
+        // The way of file systems without second names.
+        std::os::unix::fs::symlink(outside.join("b.txt"), work.inbox.join("c.meta.json")).unwrap();
+        assert!(copied_to(&work.inbox.join("c.meta.json"), &work.inbox.join("d.meta.json")).is_err());
+        assert!(copied_to(&outside.join("b.txt"), &work.inbox.join("d.meta.json")).is_ok());
     }
 
     #[test]

@@ -29,8 +29,13 @@ pub fn move_new(from: &Path, to: &Path) -> io::Result<()> {
 /// If the copy cannot be made, or reads back with another digest; then nothing has the name `to`.
 pub fn copy_new(from: &Path, to: &Path, digest: &FileDigest) -> io::Result<()> {
     let part = to.with_file_name(format!(".{}.tmp", digest.hex()));
-    let mut copy = File::create(&part)?;
-    io::copy(&mut File::open(from)?, &mut copy)?;
+    // What a crash left, or a link that somebody put there: never written into.
+    match fs::remove_file(&part) {
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let mut copy = File::create_new(&part)?;
+    io::copy(&mut super::open_regular(from)?, &mut copy)?;
     copy.flush()?;
     copy.sync_all()?;
     drop(copy);

@@ -28,7 +28,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::
 /// The schema version of this program.
 const KNOWN: i64 = SCHEMAS.len() as i64;
 
-/// Brings a store up to date, each migration in a transaction of its own.
+/// Brings a store up to date, in one transaction.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     MIGRATIONS.to_latest(connection).map_err(|e| match e {
         rusqlite_migration::Error::RusqliteError { err, .. } => busy_or(path, err, StoreError::Sqlite),

@@ -46,7 +46,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    fn new(rig: &Rig, name: &str, bytes: impl Into<Vec<u8>>, outcomes: &'static [&'static str], articles: u32) -> Self {
+    pub fn new(rig: &Rig, name: &str, bytes: impl Into<Vec<u8>>, outcomes: &'static [&'static str], articles: u32) -> Self {
         let bytes = bytes.into();
         rig.drop_file(name, &bytes);
         Self { path: format!("inbox/{name}"), bytes, outcomes, articles }

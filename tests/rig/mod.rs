@@ -3,6 +3,8 @@
 
 pub mod account;
 pub mod disk;
+pub mod shim;
+pub mod strace;
 
 use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt;

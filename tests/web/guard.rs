@@ -81,6 +81,9 @@ fn every_answer_carries_its_headers() {
         assert!(!got.header("permissions-policy").is_empty() && got.header("cache-control").contains("no-cache"), "{what}");
         assert!(got.headers.get("access-control-allow-origin").is_none() && got.headers.get("set-cookie").is_none(), "{what}");
         assert!(!got.header("content-type").is_empty(), "{what}: a browser would guess what it is");
+        if what.starts_with("/api/") && !what.ends_with("/original") && !what.ends_with("/stream") {
+            assert_eq!(got.header("content-type"), "application/json", "{what}");
+        }
     }
 }
 
@@ -137,6 +140,30 @@ fn nothing_but_reading_is_possible() {
 }
 
 #[test]
+fn reading_changes_nothing() {
+    let mut desk = Desk::new();
+    desk.take_hostile();
+    (desk.config.web.edit, desk.config.web.post) = (true, true);
+    let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    // SQLite counts here what others changed.
+    let changes = || store.query_row("PRAGMA data_version", [], |row| row.get::<_, u32>(0)).unwrap();
+    let dropped = || std::fs::read_dir(&desk.config.inbox).unwrap().count();
+    let (before, dropped_before) = (changes(), dropped());
+    for address in &desk.addresses() {
+        for method in ["GET", "HEAD"] {
+            for more in ["", "do=headline&text=x&secret=x&who=x&token=x"] {
+                let path = format!("{address}{}{more}", if address.contains('?') { "&" } else { "?" });
+                assert!(ask(&desk, method, &path, &[("host", HOST)]).status.as_u16() < 500, "{path}");
+                assert_eq!(changes(), before, "{method} {path}");
+            }
+        }
+    }
+    assert_eq!(dropped(), dropped_before);
+    desk.take("more.jsonl", &[serde_json::json!({ "title": "Later", "text": "The ferry sailed again at noon.", "source": "Coast Wire" })]);
+    assert_ne!(changes(), before, "a change is seen");
+}
+
+#[test]
 fn other_sites_read_nothing() {
     let desk = Desk::empty();
     let status = |site: &str, mode: &str| {
@@ -172,7 +199,7 @@ fn text_of_articles_is_only_text() {
     let json = desk.get(&format!("/api/v1/articles/{article}")).body;
     assert!(json.contains("\\u202e") && !json.contains('\u{202e}'));
     let feed = desk.get("/feeds/atom.xml").body;
-    assert!(!feed.contains("<b ") && !feed.contains('\u{202e}') && feed.contains("&#60;b onmouseover"));
+    assert!(!feed.contains("<b ") && !feed.contains('\u{202e}') && !feed.contains("<iframe") && feed.contains("&#60;iframe src"));
 }
 
 #[test]

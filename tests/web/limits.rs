@@ -64,6 +64,37 @@ fn heads_are_short_and_quick() {
 }
 
 #[test]
+fn a_connection_that_nobody_uses_is_closed() {
+    let desk = Desk::empty();
+    let running = open(&desk, Bounds { head: Duration::from_millis(50), ..Bounds::default() });
+    let mut stream = connect(&running);
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.write_all(format!("GET /about HTTP/1.1\r\nHost: {}\r\n\r\n", running.address).as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("it was kept open");
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
+}
+
+#[test]
+fn a_body_that_never_comes_is_not_waited_for() {
+    let desk = Desk::posting();
+    let running = open(&desk, Bounds { request: Duration::from_millis(200), ..Bounds::default() });
+    let token = std::fs::read_to_string(wirefold::web::token_file(&desk.config.store)).unwrap();
+    let mut stream = connect(&running);
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{",
+        wirefold::web::ARTICLES,
+        running.address
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("it was waited for");
+    assert!(answer.starts_with(b"HTTP/1.1 503"), "{}", String::from_utf8_lossy(&answer));
+    assert!(std::fs::read_dir(&desk.config.inbox).map_or(0, Iterator::count) == 0, "and nothing of it is in the inbox");
+}
+
+#[test]
 fn a_smuggled_request_is_not_answered() {
     let desk = Desk::empty();
     let running = open(&desk, Bounds::default());
@@ -97,7 +128,7 @@ fn connections_beyond_the_bound_wait() {
 fn what_takes_too_long_is_given_up() {
     let desk = Desk::new();
     let request = |path: &str| Request::get(path).header("host", HOST).body(Body::empty()).unwrap();
-    for path in ["/", "/sources", "/api/v1/events"] {
+    for path in ["/", "/sources", "/api/v1/events", "/api/v1/search?q=fog"] {
         let got = desk.ask(Bounds { query: Duration::ZERO, ..Bounds::default() }, request(path));
         assert_eq!(got.status.as_u16(), 503, "{path}: {}", got.body);
         assert!(got.body.contains("too long to answer") && got.body.contains("narrow the filters"), "{path}: {}", got.body);
@@ -123,6 +154,7 @@ fn odd_questions_are_refused_with_a_reason() {
         ("/api/v1/files?after=x", "no place in the ledger"),
         ("/api/v1/stream?after=x", "no number"),
         (&format!("/?source={}", "x".repeat(257)), "longer than 256"),
+        (&format!("/api/v1/search?q={}", "x".repeat(257)), "longer than 256"),
     ] {
         let got = desk.get(path);
         assert!(matches!(got.status.as_u16(), 400 | 404), "{path}: {}", got.status);

@@ -1,0 +1,93 @@
+//! Whoever may write into the inbox swaps files and folders there for links while they are taken: nothing outside is read, moved or written.
+
+mod rig;
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rig::account::Random;
+use rig::strace::{self, Traced};
+use rig::{Rig, article, eventually, read};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+/// A word that stands in files outside alone.
+const CANARY: &str = "zinnoberkanarie";
+/// Files outside, by the names that files in the inbox have too.
+const FILES: usize = 8;
+/// How long things are swapped.
+const WHILE: Duration = Duration::from_secs(3);
+
+/// A rig with files beside the inbox that are none of our business; `None` where the daemon cannot be slowed down, so that it would
+/// hardly ever be met between its look at a file and its move.
+fn rig() -> Option<Rig> {
+    let rig = Rig::with("rescan_seconds = 0.5");
+    std::fs::create_dir(rig.path("outside")).unwrap();
+    for n in 0..FILES {
+        std::fs::write(rig.path(&format!("outside/{n}.txt")), format!("Title: {CANARY}\n\nThe {CANARY} sings {n} times.\n")).unwrap();
+    }
+    std::fs::write(rig.path("outside/source.json"), format!("{{\"source\": \"{CANARY}\"}}")).unwrap();
+    strace::is_here().then_some(rig)
+}
+
+/// What lies outside the inbox: paths and bytes.
+fn outside(rig: &Rig) -> Vec<(PathBuf, Vec<u8>)> {
+    rig.files("outside").into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap_or_default())).collect()
+}
+
+fn holds_canary(file: &Path) -> bool {
+    read(file).windows(CANARY.len()).any(|window| window == CANARY.as_bytes())
+}
+
+/// Runs the daemon, slowed down before it moves a file, while pairs of names in the inbox are given to each other; then looks at what it
+/// did. `also` is done before each exchange.
+fn swapped(rig: &Rig, pairs: &[[&str; 2]], mut also: impl FnMut(usize)) {
+    let (before, mut random) = (outside(rig), Random::seeded());
+    let daemon = Traced::start(rig, "renameat2,linkat", "delay_enter=100000");
+    let (begun, mut swaps) = (Instant::now(), 0);
+    while begun.elapsed() < WHILE {
+        also(swaps);
+        std::thread::sleep(Duration::from_millis(random.below(150)));
+        for names in pairs {
+            let [a, b] = names.map(|name| rig.path("inbox").join(name));
+            swaps += usize::from(renameat_with(CWD, &a, CWD, &b, RenameFlags::EXCHANGE).is_ok());
+        }
+        assert!(outside(rig) == before, "something outside was moved or written: {:?}", rig.files("outside"));
+    }
+    assert!(swaps > 5, "nothing was swapped");
+    rig.drop_file("last.txt", article(1000));
+    eventually("others are taken", || rig.ledger().iter().any(|line| line.path == "inbox/last.txt" && line.outcome == "stored"));
+    assert_eq!(daemon.stop(), 0);
+    assert!(outside(rig) == before, "something outside was moved or written: {:?}", rig.files("outside"));
+    for file in rig.files("data").into_iter().chain([rig.path("log")]) {
+        assert!(!holds_canary(&file), "{} holds what stands outside", file.display());
+    }
+}
+
+#[test]
+fn a_file_that_becomes_a_link_while_it_is_taken_leads_nowhere() {
+    let Some(rig) = rig() else { return };
+    symlink(rig.path("outside/0.txt"), rig.path("inbox/.a")).unwrap();
+    symlink(rig.path("outside/source.json"), rig.path("inbox/.source")).unwrap();
+    rig.drop_file("a.txt", article(0));
+    rig.drop_file("b.meta.json", "{\"source\": \"Orun Post\"}");
+    swapped(&rig, &[["a.txt", ".a"], ["b.meta.json", ".source"]], |n| {
+        rig.drop_file("b.txt", article(100 + n));
+        // What was taken, or was put away as a link, is there again.
+        for (name, hidden, content) in [("a.txt", ".a", article(200 + n)), ("b.meta.json", ".source", "{}".to_owned())] {
+            for name in [name, hidden] {
+                if std::fs::symlink_metadata(rig.path("inbox").join(name)).is_err() {
+                    rig.drop_file(name, &content);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_folder_that_becomes_a_link_while_its_files_are_taken_leads_nowhere() {
+    let Some(rig) = rig() else { return };
+    symlink(rig.path("outside"), rig.path("inbox/.sub")).unwrap();
+    (0..FILES).for_each(|n| rig.drop_file(&format!("sub/{n}.txt"), article(n)));
+    swapped(&rig, &[["sub", ".sub"]], |_| {});
+}
