@@ -68,7 +68,7 @@ fn a_connection_that_nobody_uses_is_closed() {
     let desk = Desk::empty();
     let running = open(&desk, Bounds { head: Duration::from_millis(50), ..Bounds::default() });
     let mut stream = connect(&running);
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
     stream.write_all(format!("GET /about HTTP/1.1\r\nHost: {}\r\n\r\n", running.address).as_bytes()).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("it was kept open");
