@@ -43,9 +43,7 @@ impl Thread {
     /// If no thread can be started.
     pub(crate) fn start<S: Future>(name: &str, serve: impl FnOnce() -> S + Send + 'static) -> std::io::Result<Self> {
         // On Linux this is of the thread, here of each that looks things up. That it is refused is no harm.
-        let stand_back = || {
-            let _ = rustix::process::nice(NICE);
-        };
+        let stand_back = || drop(rustix::process::nice(NICE));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().on_thread_start(stand_back).build()?;
         let (stop, stopped) = oneshot::channel();
         let run = move || {
