@@ -17,9 +17,6 @@ use crate::failure::{Failure, part_of_process};
 /// Bytes of the head of a request; hyper takes no less. A longer one is answered with 431.
 const HEAD_BYTES: usize = 8192;
 
-/// How much what is asked stands back behind what comes in; of 0 to 19. Less than search's own work, which nobody waits for.
-const NICE: i32 = 5;
-
 /// Time that running questions are given when the program ends.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -42,9 +39,7 @@ impl Thread {
     /// # Errors
     /// If no thread can be started.
     pub(crate) fn start<S: Future>(name: &str, serve: impl FnOnce() -> S + Send + 'static) -> std::io::Result<Self> {
-        // On Linux this is of the thread, here of each that looks things up. That it is refused is no harm.
-        let stand_back = || drop(rustix::process::nice(NICE));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().on_thread_start(stand_back).build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let run = move || {
             runtime.block_on(async {
