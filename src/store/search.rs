@@ -14,7 +14,7 @@ use crate::detect::features;
 use crate::text::words::for_each_word;
 
 /// Articles whose matches are counted; beyond that it is "at least so many".
-pub const COUNTED: u32 = 10_000;
+pub const COUNTED: u32 = 2_000;
 /// What cuts texts into words here: this number, and the version of folding.
 const WORDS: i64 = 1_000 + features::VERSION as i64;
 
