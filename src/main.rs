@@ -396,7 +396,8 @@ fn show(config: &Config, id: &str, screen: &mut Screen) -> Result<u8, Failure> {
     let reader = reader(config)?;
     let (summary, members) = one(reader.find_event(id)?, "event", id)?;
     let family = Family::new(reader.kin(&summary.event)?);
-    view::event::event(screen, &view::event::EventDetail::read(&reader, summary, members, &family)?)?;
+    let shares = provenance::event::Shares::of(&family, &summary.event);
+    view::event::event(screen, &view::event::EventDetail::read(&reader, summary, members, shares)?)?;
     Ok(0)
 }
 

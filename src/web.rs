@@ -12,6 +12,7 @@ mod answer;
 mod api;
 mod ask;
 mod desk;
+mod families;
 mod feeds;
 mod given;
 mod guard;
@@ -39,6 +40,7 @@ use crate::failure::Failure;
 
 use answer::{Answer, Problem};
 use ask::{Ask, OfSources};
+use families::Families;
 use pairs::Pairs;
 use readers::Readers;
 use remembered::Remembered;
@@ -105,6 +107,8 @@ pub struct Site {
     sources: Remembered<OfSources>,
     /// Pairs of articles that were asked about lately.
     pairs: Pairs,
+    /// Events that were asked about lately.
+    families: Families,
 }
 
 impl Site {
@@ -128,8 +132,8 @@ impl Site {
         if posts.is_some() {
             posted::sweep(&config.inbox);
         }
-        let (readers, sources, pairs) = (Arc::default(), Remembered::default(), Pairs::default());
-        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, readers, streams, sessions, posts, sources, pairs }))
+        let (readers, sources, pairs, families) = (Arc::default(), Remembered::default(), Pairs::default(), Families::default());
+        Ok(Arc::new(Self { config, bounds, hosts, own_hosts, questions, readers, streams, sessions, posts, sources, pairs, families }))
     }
 
     /// The beginning of addresses for a visitor who asked for this host: what lies behind a proxy is reached over TLS.

@@ -11,7 +11,7 @@ use wirefold::inbox;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::provenance::Family;
 use wirefold::provenance::article::{Kind, Provenance};
-use wirefold::provenance::event::only_one_source;
+use wirefold::provenance::event::Shares;
 use wirefold::store::Reader;
 use wirefold::store::read::{EventFilter, Found};
 use wirefold::store::rows::{AmendmentLine, ArticleDetail, ArticleLine, HistoryLine};
@@ -419,5 +419,5 @@ fn the_frame_is_nobodys_passage() {
         "it stays visible"
     );
     assert!((found.taken + found.first_here + found.only_here - 1.0).abs() < 1e-5);
-    assert!(only_one_source(&family, &desk.event_of("a")).iter().all(|o| !o.text.contains("finest harbours")));
+    assert!(Shares::of(&family, &desk.event_of("a")).only_one_source.iter().all(|o| !o.text.contains("finest harbours")));
 }

@@ -9,6 +9,31 @@ use super::versions::Version;
 use super::{Family, PASSAGE, Part};
 use crate::store::rows::Kin;
 
+/// Who took what from whom in an event.
+#[derive(Debug, Clone)]
+pub struct Shares {
+    /// What each source did, earliest first.
+    pub sources: Vec<SourceShare>,
+    /// The longest passages that one source alone has.
+    pub only_one_source: Vec<OnlyHere>,
+    /// Its articles in order of publication.
+    pub timeline: Vec<Moment>,
+    /// Articles with more than one version, each with what changed.
+    pub versions: Vec<Vec<Version>>,
+}
+
+impl Shares {
+    /// Finds it out from the family of an event.
+    pub fn of(family: &Family, event: &str) -> Self {
+        Self {
+            sources: sources(family, event),
+            only_one_source: only_one_source(family, event),
+            timeline: timeline(family, event),
+            versions: versions(family, event),
+        }
+    }
+}
+
 /// A source's part in an event.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceShare {
@@ -47,13 +72,13 @@ pub struct OnlyHere {
 const SHOWN: usize = 3;
 
 /// What each source of an event did, earliest first.
-pub fn sources(family: &Family, event: &str) -> Vec<SourceShare> {
+fn sources(family: &Family, event: &str) -> Vec<SourceShare> {
     let first = family.kin.iter().find(|k| k.event == event).and_then(exact);
     by_source(family, event).into_iter().map(|ranks| share(family, &ranks, first)).collect()
 }
 
 /// The longest passages of an event that stand in the texts of one source only; with one source there is nothing to tell apart.
-pub fn only_one_source(family: &Family, event: &str) -> Vec<OnlyHere> {
+fn only_one_source(family: &Family, event: &str) -> Vec<OnlyHere> {
     let by_source = by_source(family, event);
     if by_source.len() < 2 {
         return Vec::new();
@@ -93,7 +118,7 @@ pub struct Moment {
 }
 
 /// The articles of an event in order of publication.
-pub fn timeline(family: &Family, event: &str) -> Vec<Moment> {
+fn timeline(family: &Family, event: &str) -> Vec<Moment> {
     let of_event = || family.kin.iter().enumerate().filter(|(_, k)| k.event == event);
     let first = of_event().next().and_then(|(_, k)| exact(k));
     let moment = |(rank, k): (usize, &Kin)| Moment {
@@ -107,7 +132,7 @@ pub fn timeline(family: &Family, event: &str) -> Vec<Moment> {
 }
 
 /// The articles of an event that a source published in several versions, each with what changed.
-pub fn versions(family: &Family, event: &str) -> Vec<Vec<Version>> {
+fn versions(family: &Family, event: &str) -> Vec<Vec<Version>> {
     let mut chains: Vec<Vec<&Kin>> = Vec::new();
     let mut at: FxHashMap<&str, usize> = FxHashMap::default();
     for kin in family.kin.iter().filter(|k| k.event == event) {

@@ -135,8 +135,23 @@ pub struct ArticleDetail {
     pub passages: Vec<SharedPassage>,
 }
 
+/// How an article stands to others: what of it can change after it was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Order number.
+    pub pos: u32,
+    /// Its event.
+    pub event: String,
+    /// Its story.
+    pub story: String,
+    /// How it stands to them.
+    pub relation: String,
+    /// Number of this version, as in [`Kin`].
+    pub version: u32,
+}
+
 /// An article whose text may share passages with another's.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Kin {
     /// Order number.
     pub pos: u32,
@@ -168,6 +183,14 @@ pub struct Kin {
     pub lang: String,
     /// Parts of the text that are no part of the story.
     pub asides: Vec<Aside>,
+}
+
+impl Kin {
+    /// How it stands to others.
+    pub fn standing(&self) -> Standing {
+        let Self { pos, event, story, relation, version, .. } = self;
+        Standing { pos: *pos, event: event.clone(), story: story.clone(), relation: relation.clone(), version: *version }
+    }
 }
 
 /// A run of words of an article that stands in an earlier one.

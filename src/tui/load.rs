@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::provenance::Family;
 use crate::provenance::article::{Kind, Provenance};
+use crate::provenance::event::Shares;
 use crate::provenance::versions;
 use crate::search::{self, EventResult, Query};
 use crate::store::Reader;
@@ -96,7 +97,8 @@ fn one<T>(found: Found<T>, what: &str) -> Result<T, Failure> {
 fn event(reader: &Reader, id: &str) -> Told {
     let (summary, members) = one(reader.find_event(id)?, "event")?;
     let family = Family::new(reader.kin(&summary.event)?);
-    let e = EventDetail::read(reader, summary, members, &family)?;
+    let shares = Shares::of(&family, &summary.event);
+    let e = EventDetail::read(reader, summary, members, shares)?;
     let mut rows = vec![
         Row::text(0).with(Tone::Strong, headline(&e.summary.headline)),
         Row::new(0).with(Tone::Id, short(&e.summary.event)).with(Tone::Faint, &format!("   {}", span(&e.summary))),

@@ -3,9 +3,8 @@
 use std::io;
 
 use super::{Screen, Style, beside, counted, field, field_cut, hours, moment, percent, print, short};
-use crate::provenance::event::{Moment, OnlyHere, SourceShare};
+use crate::provenance::event::{Moment, OnlyHere, Shares, SourceShare};
 use crate::provenance::versions::Version;
-use crate::provenance::{Family, event as shares};
 use crate::store::rows::{ArticleLine, Beside, EventSummary, Related};
 use crate::store::{self, Reader};
 
@@ -30,16 +29,17 @@ pub struct EventDetail {
 }
 
 impl EventDetail {
-    /// Gathers it for an event with its articles; `family` are those that its passages are looked for in.
+    /// Gathers it for an event with its articles.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn read(reader: &Reader, summary: EventSummary, members: Vec<ArticleLine>, family: &Family) -> store::Result<Self> {
+    pub fn read(reader: &Reader, summary: EventSummary, members: Vec<ArticleLine>, shares: Shares) -> store::Result<Self> {
+        let Shares { sources, only_one_source, timeline, versions } = shares;
         Ok(Self {
-            sources: shares::sources(family, &summary.event),
-            only_one_source: shares::only_one_source(family, &summary.event),
-            timeline: shares::timeline(family, &summary.event),
-            versions: shares::versions(family, &summary.event),
+            sources,
+            only_one_source,
+            timeline,
+            versions,
             related: reader.related(&summary.event)?,
             beside: reader.beside(&summary.event)?,
             summary,

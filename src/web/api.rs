@@ -9,7 +9,6 @@ use super::list::{self, Lines};
 use super::{Answer, Ask, Problem, originals};
 use crate::article::Outcome;
 use crate::daemon;
-use crate::provenance::Family;
 use crate::search::{self, Query, Results};
 use crate::store::edits::EditLine;
 use crate::store::read::Files;
@@ -32,8 +31,8 @@ pub fn events(ask: &Ask) -> Result<Answer, Problem> {
 pub fn event(ask: &Ask) -> Result<Answer, Problem> {
     let (summary, members) = ask.event()?;
     let at = format!("/api/v1/events/{}", summary.event);
-    let family = Family::new(ask.reader.kin(&summary.event)?);
-    Ok(Answer::json(&EventDetail::read(&ask.reader, summary, members, &family)?.json())?.found_at(at))
+    let shares = ask.traced(&summary.event)?.shares(&summary.event).clone();
+    Ok(Answer::json(&EventDetail::read(&ask.reader, summary, members, shares)?.json())?.found_at(at))
 }
 
 pub fn article(ask: &Ask) -> Result<Answer, Problem> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 
+use super::families::Traced;
 use super::given::Given;
 use super::readers::Lent;
 use super::session::Editor;
@@ -11,7 +12,6 @@ use super::{Answer, Problem, Site, way_back};
 use crate::compare;
 use crate::config::Config;
 use crate::detect::evidence::Comparison;
-use crate::provenance::Family;
 use crate::provenance::article::Provenance;
 use crate::provenance::versions::{Version, versions};
 use crate::store::Reader;
@@ -138,13 +138,21 @@ impl Ask {
         explain::of_measured(&self.reader, Comparison::clone(&compared), (a, b), told)
     }
 
+    /// The texts of an event, given by its full id, with what they share.
+    pub fn traced(&self, event: &str) -> Result<Arc<Traced>, Problem> {
+        let standing = self.reader.standing(event)?;
+        let of = (self.reader.file(), event.to_owned());
+        Ok(self.site.families.or_trace(of, &standing, || self.reader.kin(event))?)
+    }
+
     /// The article of the path with all that is told about it.
     pub fn told(&self) -> Result<Told, Problem> {
         let detail = self.article(&self.id)?;
-        let family = Family::new(self.reader.kin(&detail.line.event)?);
+        let traced = self.traced(&detail.line.event)?;
+        let family = &traced.family;
         let rank = family.rank(&detail.line.article).ok_or_else(|| Problem::internal(&"an article is in no event"))?;
         let kin = self.reader.versions(detail.pos)?;
-        Ok(Told { provenance: Provenance::of(&family, rank), versions: versions(kin.iter().collect()), detail })
+        Ok(Told { provenance: Provenance::of(family, rank), versions: versions(kin.iter().collect()), detail })
     }
 }
 

@@ -123,8 +123,9 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         return Ok(Answer::see(format!("/events/{}", summary.event)));
     }
     let history = one(ask.reader.history(&summary.event)?, "event", &summary.event)?;
-    let family = Family::new(ask.reader.kin(&summary.event)?);
-    let detail = EventDetail::read(&ask.reader, summary, members, &family)?;
+    let traced = ask.traced(&summary.event)?;
+    let shares = traced.shares(&summary.event).clone();
+    let detail = EventDetail::read(&ask.reader, summary, members, shares)?;
     // An old link may lead behind what a split has left.
     let from = from.min(detail.members.len().saturating_sub(1) / LINES * LINES);
     let (edits, _) = ask.reader.edits(Some(&detail.summary.event), EDITS, 0)?;
@@ -132,7 +133,7 @@ pub fn page(ask: &Ask) -> Result<Answer, Problem> {
         editor: ask.editor.clone(),
         login: ask.login(),
         edits: edits::lines(&edits),
-        ..drawn(&detail, &family, &history, from)
+        ..drawn(&detail, &traced.family, &history, from)
     })
 }
 
