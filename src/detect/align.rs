@@ -41,7 +41,7 @@ impl Detector {
         for i in by_copy.into_iter().chain(probable) {
             self.align_pair(newcomer, &prepared, &mut scored[i]);
         }
-        self.trace_back(scored);
+        self.trace_back(newcomer, scored);
     }
 
     /// Compares one text word for word, whatever it promises.

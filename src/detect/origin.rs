@@ -16,38 +16,49 @@ const TELLS_AGAIN: f32 = 0.7;
 impl Detector {
     /// Marks what others made of the texts of the newcomer's outlet.
     pub(super) fn claim_own(&self, newcomer: &Live, scored: &mut [Scored]) {
-        // A text that came before the outlet's own is linked from there.
-        let own = scored.iter().filter(|s| s.pair.same_source).flat_map(|s| &self.live[&s.pos].links);
-        let told_before: Vec<u32> = own.filter(|(_, p)| *p >= TELLS_AGAIN).map(|(pos, _)| *pos).collect();
+        let told_before = self.told_before(scored, &[]);
         for s in scored.iter_mut().filter(|s| !s.pair.same_source) {
-            s.pair.retold = told_before.contains(&s.pos) || self.is_in_words_of(newcomer.source, &self.live[&s.pos]);
+            s.pair.retold = told_before.contains(&s.pos) || self.is_in_words_of(newcomer.source, &self.live[&s.pos], &[]);
         }
     }
 
     /// Marks what else is in the words of the outlets whose texts the newcomer, now compared with the closest, is made of or tells again; and
-    /// takes the mark from what it copies.
-    pub(super) fn trace_back(&self, scored: &mut [Scored]) {
+    /// takes the mark from what it copies, and from what tells again the very text that the newcomer tells again: those three are one report.
+    pub(super) fn trace_back(&self, newcomer: &Live, scored: &mut [Scored]) {
         let is_origin = |s: &Scored| s.probability >= TELLS_AGAIN || s.overlap.as_ref().is_some_and(|o| o.of_a >= MADE_OF);
-        // What it copies for the most part is no next item, whoever else tells that.
-        for s in scored.iter_mut().filter(|s| s.pair.retold && s.overlap.as_ref().is_some_and(|o| o.shorter >= COPIED)) {
-            s.pair.retold = false;
-            self.weigh(s);
+        let (origins, sources): (Vec<u32>, Vec<u32>) =
+            scored.iter().filter(|s| is_origin(s)).map(|s| (s.pos, self.live[&s.pos].source)).unzip();
+        let told_before = self.told_before(scored, &origins);
+        for s in scored.iter_mut().filter(|s| s.pair.retold) {
+            // What it copies for the most part is no next item, whoever else tells that.
+            let is_copied = s.overlap.as_ref().is_some_and(|o| o.shorter >= COPIED);
+            let text = &self.live[&s.pos];
+            if is_copied || !(told_before.contains(&s.pos) || self.is_in_words_of(newcomer.source, text, &origins)) {
+                s.pair.retold = false;
+                self.weigh(s);
+            }
         }
-        let origins: Vec<u32> = scored.iter().filter(|s| is_origin(s)).map(|s| self.live[&s.pos].source).collect();
         for s in scored.iter_mut().filter(|s| !s.pair.is_in_words_of_one() && !is_origin(s)) {
-            if origins.iter().any(|source| self.is_in_words_of(*source, &self.live[&s.pos])) {
+            if sources.iter().any(|source| self.is_in_words_of(*source, &self.live[&s.pos], &origins)) {
                 s.pair.retold = true;
                 self.weigh(s);
             }
         }
     }
 
-    /// Whether this source published a text, or an earlier one that it is made of or tells again.
-    fn is_in_words_of(&self, source: u32, text: &Live) -> bool {
+    /// What the outlet's own texts, but for those at `except`, tell again: it came before them.
+    fn told_before(&self, scored: &[Scored], except: &[u32]) -> Vec<u32> {
+        let own = scored.iter().filter(|s| s.pair.same_source && !except.contains(&s.pos)).flat_map(|s| &self.live[&s.pos].links);
+        own.filter(|(_, p)| *p >= TELLS_AGAIN).map(|(pos, _)| *pos).collect()
+    }
+
+    /// Whether this source published a text, or an earlier one that it is made of or tells again and that is not among `except`.
+    fn is_in_words_of(&self, source: u32, text: &Live, except: &[u32]) -> bool {
         let made_of = text.copies.iter().filter(|c| c.of_this >= MADE_OF).map(|c| c.other);
         let tells_again = text.links.iter().filter(|(_, p)| *p >= TELLS_AGAIN).map(|(pos, _)| *pos);
         let by_source = |text: &Live| text.source == source;
-        source != u32::MAX && (by_source(text) || made_of.chain(tells_again).any(|pos| self.live.get(&pos).is_some_and(|t| by_source(t))))
+        let others = made_of.chain(tells_again).filter(|pos| !except.contains(pos));
+        source != u32::MAX && (by_source(text) || others.into_iter().any(|pos| self.live.get(&pos).is_some_and(|t| by_source(t))))
     }
 }
 
@@ -65,6 +76,8 @@ mod tests {
                          Their names were not given; the mayor spoke of a black day for a town that lives on coal.";
     const NEXT: &str = "Smoke filled the Sorrin colliery after a conveyor burned on Monday evening; nobody was hurt, firemen of Hallow said, \
                         and miners are to go down again within a week, once inspectors have looked at the cables.";
+    const POST: &str = "Eleven others walked out by themselves before noon, and the owner stopped all work below the third level. Families \
+                        stood at the gate of Korvath until the names of both dead were read to them in the evening.";
     const ELSEWHERE: &str = "Coal prices rose for the fourth week as ships waited off the harbour of Hallow, brokers said on Monday, while \
                              inspectors of the ministry counted stocks.";
 
@@ -106,6 +119,12 @@ mod tests {
     fn what_is_made_of_an_outlets_text_is_as_far_from_its_next() {
         let texts = [("Wire", NEXT), ("Post", ELSEWHERE), ("Wire", WIRE), ("Paper", PAPER)];
         assert_eq!(retold(&texts), [true, false, false], "the third is what it is made of");
+    }
+
+    #[test]
+    fn two_texts_made_of_one_are_no_next_items_of_each_other() {
+        assert_eq!(retold(&[("Wire", WIRE), ("Paper", PAPER), ("Post", POST)]), [false, false]);
+        assert_eq!(retold(&[("Wire", WIRE), ("Paper", PAPER), ("Wire", POST)]), [false, false], "also where the outlet itself goes on");
     }
 
     #[test]
