@@ -107,6 +107,9 @@ const NOTICES: &[&str] = &[
     "عاجل",
 ];
 
+/// Bytes of the longest headline that is looked at word by word for saying nothing.
+const NOTICE_BYTES: usize = 60;
+
 /// The headline of a kill that has nothing but the id or address of what it withdraws.
 pub fn bare_kill(label: &str) -> String {
     format!("KILL: {}", label.trim())
@@ -115,6 +118,11 @@ pub fn bare_kill(label: &str) -> String {
 /// Whether a headline is that of [`bare_kill`].
 pub fn is_bare_kill(title: &str) -> bool {
     title.strip_prefix("KILL: ").is_some_and(|label| !label.contains(char::is_whitespace))
+}
+
+/// Whether a headline says that this is a notice, a version or a take, and nothing of what: `MANDATORY KILL`, «عاجل».
+pub fn is_notice_alone(title: &str) -> bool {
+    title.len() <= NOTICE_BYTES && !title.is_empty() && item_name(title).is_empty()
 }
 
 /// The words of a slug or headline, lower case.
@@ -206,6 +214,21 @@ mod tests {
             ("add", None),
         ] {
             assert_eq!(added_to(slug).as_deref(), name, "{slug}");
+        }
+    }
+
+    #[test]
+    fn notices_may_name_nothing() {
+        for (title, is_alone) in [
+            ("MANDATORY KILL", true),
+            ("عاجل:", true),
+            ("Update 2", true),
+            ("KILL: The dike of Gull holds", false),
+            ("عاجل | سد الصفصاف يصمد", false),
+            ("Dike", false),
+            ("", false),
+        ] {
+            assert_eq!(is_notice_alone(title), is_alone, "{title}");
         }
     }
 
