@@ -45,6 +45,7 @@ const PUBLISHED: &[&str] = &[
     "date_publish",
     "webPublicationDate",
     "published_date",
+    "display_date",
     "publishedDate",
     "pub_date",
     "dateTimePub",
@@ -267,7 +268,8 @@ fn paragraph(part: &Value) -> Option<String> {
         Value::Object(block) => PARAGRAPH.iter().find_map(|name| block.get(*name)?.as_str())?,
         _ => return None,
     };
-    Some(if text.trim_start().starts_with('<') { html::to_text(text) } else { text.to_owned() }).filter(|text| !text.trim().is_empty())
+    Some(if text.trim_start().starts_with('<') || text.contains("</") { html::to_text(text) } else { text.to_owned() })
+        .filter(|text| !text.trim().is_empty())
 }
 
 /// A string, number or boolean, as text.

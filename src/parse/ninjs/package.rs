@@ -1,8 +1,8 @@
 //! What a ninjs item holds besides itself (ninjs User Guide, "Associations"; schemas, property `associations`): an object of items by name in
 //! version 1, a list of items with a `name` each in versions 2 and 3. Some senders call the list of a package `items`.
 //!
-//! A text in there is an article of its own, with the date, source and language of the package where it has none. Pictures and references stay with the item that they belong to; of a package, which has no text
-//! itself, what is only referred to is a reject that names it.
+//! A text in there is an article of its own, with the date, source and language of the package where it has none. Pictures and references
+//! stay with the item that they belong to; of a package, which has no text itself, what is only referred to is a reject that names it.
 
 use serde_json::{Map, Value};
 
