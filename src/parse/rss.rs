@@ -8,6 +8,9 @@ use super::draft::{Draft, Origin};
 use super::xml::{self, CONTENT, DUBLIN_CORE, Element, MEDIA};
 use super::{Item, Limits, numbered, prose};
 
+/// Names of a full text that is none of the module `content`.
+const FULL: [&str; 4] = ["full-text", "fulltext", "content", "body"];
+
 /// Reads a feed. In RSS 1.0 the entries stand beside the channel, in the others inside it.
 ///
 /// # Errors
@@ -36,6 +39,8 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         id: entry.line_of("guid").or_else(|| dublin("identifier")).or_else(|| entry.attribute("rdf:about").map(str::to_owned)),
         title: entry.child("title").and_then(prose::of_escaped).or_else(|| dublin("title")),
         text: full
+            // Feeds of content systems that know no namespaces; Yandex has `full-text` in its own.
+            .or_else(|| entry.elements().find(|e| FULL.contains(&e.name)).and_then(prose::of_escaped))
             .or_else(|| entry.child("description").and_then(prose::of_escaped))
             .or_else(|| dublin("description"))
             .or_else(|| media(entry)),
@@ -48,12 +53,23 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         byline: dublin("creator").or_else(|| entry.line_of("author").map(|author| name_of(&author).to_owned())),
         ..Draft::default()
     };
+    draft.title = draft.title.map(|title| without_source(title, draft.source.as_deref()));
+    // Aggregators that have no text repeat the headline and the source there.
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let both = [draft.title.as_deref(), draft.source.as_deref()].into_iter().flatten().collect::<String>();
+    draft.text = draft.text.filter(|text| draft.source.is_none() || letters(text) != letters(&both));
     let categories: Vec<String> = entry.all("category").filter_map(Element::line).collect();
     draft.category = if categories.is_empty() { dublin("subject") } else { Some(categories.join(", ")) };
     if let Some(rights) = dublin("rights") {
         draft.extra.insert("rights".to_owned(), Value::from(rights));
     }
     Ok(draft)
+}
+
+/// A headline without the source that aggregators put behind it: `Wells fill - Orun Post`.
+fn without_source(title: String, source: Option<&str>) -> String {
+    let cut = source.and_then(|source| title.strip_suffix(source)?.trim_end().strip_suffix(['-', '–', '—', '|']).map(str::trim_end));
+    cut.filter(|cut| !cut.is_empty()).map(str::to_owned).unwrap_or(title)
 }
 
 /// The description of Media RSS (version 1.5.1, "media:description"), of the entry or of the group in it.

@@ -18,45 +18,17 @@ const ADDITION: &[&str] = &[
     "continuación",
 ];
 
-/// Numbers of takes, which belong to no item's name.
-const NUMBERS: &[&str] = &[
-    "1st",
-    "2nd",
-    "3rd",
-    "4th",
-    "5th",
-    "6th",
-    "7th",
-    "8th",
-    "9th",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "1",
-    "2",
-    "3",
-    "4",
-    "5",
-    "6",
-    "7",
-    "8",
-    "9",
-    "أولى",
-    "اولى",
-    "ثانية",
-    "ثالثة",
-    "رابعة",
-    "خامسة",
-    "سادسة",
+/// Numbers of takes, which belong to no item's name: in each row those of one take, the first one first.
+const NUMBERS: &[&[&str]] = &[
+    &["1", "1st", "one", "first", "أولى", "اولى"],
+    &["2", "2nd", "two", "second", "ثانية"],
+    &["3", "3rd", "three", "third", "ثالثة"],
+    &["4", "4th", "four", "fourth", "رابعة"],
+    &["5", "5th", "five", "fifth", "خامسة"],
+    &["6", "6th", "six", "sixth", "سادسة"],
+    &["7", "7th", "seven", "سابعة"],
+    &["8", "8th", "eight", "ثامنة"],
+    &["9", "9th", "nine", "تاسعة"],
 ];
 
 /// Words of the last take.
@@ -146,7 +118,7 @@ pub fn added_to_title(title: &str) -> bool {
     let of_takes = |tail: &str| words(tail).all(|w| is_of_takes(&w) || w == "and" || w == "و") && says_addition(words(tail));
     let tail = title.rsplit(['/', '(', '[', ',', '،']).next().filter(|tail| tail.len() < title.len());
     let all: Vec<String> = words(title).collect();
-    let numbered = all.len() > 3 && NUMBERS.contains(&all[all.len() - 2].as_str()) && all[all.len() - 1] == "last";
+    let numbered = all.len() > 3 && number(&all[all.len() - 2]).is_some() && all[all.len() - 1] == "last";
     tail.is_some_and(of_takes) || numbered
 }
 
@@ -179,14 +151,24 @@ fn says_addition(words: impl Iterator<Item = String>) -> bool {
         if ADDITION.contains(&word.as_str()) || is_numbered_add(&word) {
             return true;
         }
-        numbered |= NUMBERS.contains(&word.as_str());
+        numbered |= number(&word).is_some();
         last |= LAST.contains(&word.as_str());
     }
     numbered && last
 }
 
 fn is_of_takes(word: &str) -> bool {
-    ADDITION.contains(&word) || NUMBERS.contains(&word) || LAST.contains(&word) || is_numbered_add(word)
+    ADDITION.contains(&word) || number(word).is_some() || LAST.contains(&word) || is_numbered_add(word)
+}
+
+fn number(word: &str) -> Option<usize> {
+    NUMBERS.iter().position(|row| row.contains(&word)).map(|at| at + 1)
+}
+
+/// The number of the addition that a slug names, from 1; behind all others, if it is the last one or says no number.
+pub fn take_number(slug: &str) -> usize {
+    let of_take = |word: String| number(word.strip_suffix("add").unwrap_or(&word));
+    words(slug).filter_map(of_take).last().unwrap_or(usize::MAX)
 }
 
 /// `1stadd`, `2ndld-add`.
