@@ -23,6 +23,9 @@ pub struct Finisher<'a> {
     beside: Result<Draft, String>,
 }
 
+/// What stands between the days of two calendars in Arabic.
+const TWO_CALENDARS: &str = "الموافق";
+
 impl<'a> Finisher<'a> {
     /// Reads the sidecar, if there is one. It says something about the file's only article, or about the source of all of them.
     pub fn new(hints: &'a FileHints<'a>, limits: &'a Limits, articles: usize) -> Self {
@@ -42,8 +45,9 @@ impl<'a> Finisher<'a> {
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
-        // Few titles have what closes a dateline.
-        let may_be_dateline = title.len() <= LONGEST_DATELINE && title.contains(['/', '-', '–', '(', ':']);
+        // Few titles have what closes a dateline, or name a day in two calendars.
+        let may_be_dateline =
+            title.len() <= LONGEST_DATELINE && (title.contains(['/', '-', '–', '(', ':']) || title.contains(TWO_CALENDARS));
         let (title, text) = if may_be_dateline && credits::is_dateline(&title, self.hints.sources) && !text.is_empty() {
             (String::new(), format!("{title}\n{text}"))
         } else {

@@ -126,7 +126,8 @@ fn part_title_and_text(title: &mut Option<String>, text: String) -> String {
     let Some((first, rest)) = text.split_once('\n') else { return text };
     let (whole, line) = (title.as_deref().unwrap_or_default().trim(), first.trim());
     let site = whole.strip_prefix(line).or_else(|| whole.strip_suffix(line)).map(str::trim);
-    let is_site = |site: &str| line.len() > site.len() && (site.starts_with(BEFORE_SITE) || site.ends_with(BEFORE_SITE));
+    let ends = |site: &str| site.starts_with(BEFORE_SITE) || site.ends_with(BEFORE_SITE) || site.ends_with(':');
+    let is_site = |site: &str| line.len() > site.len() && ends(site);
     if !site.is_some_and(|site| site.is_empty() || is_site(site)) || line.is_empty() {
         return text;
     }
