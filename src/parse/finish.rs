@@ -65,7 +65,7 @@ impl<'a> Finisher<'a> {
         let (found, source_step) = self.source(&draft, beside, &text, &lang);
         let known = self.hints.sources.publisher(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let title = headline(title, draft.is_page, self.hints.sources, known, &lang);
+        let title = headline(title, draft.is_page, self.hints.sources, (&found, known), &lang);
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
@@ -190,8 +190,9 @@ impl<'a> Finisher<'a> {
 }
 
 /// The title without a name of the outlet that published it: wherever pages have it, or behind a dash, where aggregators put it.
-fn headline(title: String, is_page: bool, sources: &Sources, known: Option<&Source>, lang: &str) -> String {
-    let is_outlet = |part: &str| known.is_some_and(|known| sources.named(part, None, Some(lang)).is_some_and(|named| named.id == known.id));
+fn headline(title: String, is_page: bool, sources: &Sources, (found, known): (&str, Option<&Source>), lang: &str) -> String {
+    let is_known = |part: &str| known.is_some_and(|known| sources.named(part, None, Some(lang)).is_some_and(|named| named.id == known.id));
+    let is_outlet = |part: &str| part.trim() == found || is_known(part);
     let bare = match is_page {
         true => site::without(&title, is_outlet),
         false => {

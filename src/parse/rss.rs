@@ -53,23 +53,16 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         byline: dublin("creator").or_else(|| entry.line_of("author").map(|author| name_of(&author).to_owned())),
         ..Draft::default()
     };
-    draft.title = draft.title.map(|title| without_source(title, draft.source.as_deref()));
-    // Aggregators that have no text repeat the headline and the source there.
+    // Aggregators that have no text repeat the headline there, with the source behind it.
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let both = [draft.title.as_deref(), draft.source.as_deref()].into_iter().flatten().collect::<String>();
-    draft.text = draft.text.filter(|text| draft.source.is_none() || letters(text) != letters(&both));
+    let title = draft.title.as_deref().unwrap_or_default();
+    draft.text = draft.text.filter(|text| draft.source.is_none() || letters(text) != letters(title));
     let categories: Vec<String> = entry.all("category").filter_map(Element::line).collect();
     draft.category = if categories.is_empty() { dublin("subject") } else { Some(categories.join(", ")) };
     if let Some(rights) = dublin("rights") {
         draft.extra.insert("rights".to_owned(), Value::from(rights));
     }
     Ok(draft)
-}
-
-/// A headline without the source that aggregators put behind it: `Wells fill - Orun Post`.
-fn without_source(title: String, source: Option<&str>) -> String {
-    let cut = source.and_then(|source| title.strip_suffix(source)?.trim_end().strip_suffix(['-', '–', '—', '|']).map(str::trim_end));
-    cut.filter(|cut| !cut.is_empty()).map(str::to_owned).unwrap_or(title)
 }
 
 /// The description of Media RSS (version 1.5.1, "media:description"), of the entry or of the group in it.

@@ -85,8 +85,9 @@ const HTML_TAGS: &[&str] = &[
     "aside",
 ];
 
-/// Root elements of lists of addresses, and what these are.
-const LISTS: &[(&str, &str)] = &[("urlset", "a sitemap"), ("sitemapindex", "a list of sitemaps"), ("opml", "OPML, a list of feeds")];
+/// Root elements of lists of addresses, and of drawings, and what these are.
+const LISTS: &[(&str, &str)] =
+    &[("urlset", "a sitemap"), ("sitemapindex", "a list of sitemaps"), ("opml", "OPML, a list of feeds"), ("svg", "a drawing (SVG)")];
 
 /// Lines of a header that only mail has, and how many lines are looked at for them.
 const MAIL: &[&str] = &["MIME-Version", "Message-ID", "Received", "Return-Path", "Content-Transfer-Encoding"];
@@ -341,6 +342,7 @@ mod tests {
             ("<?xml version='1.0'?><invoice>", "XML (<invoice>)"),
             ("<urlset xmlns='x'><url>", "sitemap"),
             ("<opml version='2.0'>", "OPML"),
+            ("<svg xmlns='x'><title>Wells", "SVG"),
             ("{\\rtf1\\ansi Wells", "RTF"),
             ("title,text,source\nWells,They open.,Post", "CSV"),
             ("\"Source\";\"Title\";\"URL\"\n", "CSV"),
