@@ -43,7 +43,9 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
             .or_else(|| entry.elements().find(|e| FULL.contains(&e.name)).and_then(prose::of_escaped))
             .or_else(|| entry.child("description").and_then(prose::of_escaped))
             .or_else(|| dublin("description"))
-            .or_else(|| media(entry)),
+            .or_else(|| media(entry))
+            // Podcasts have one in the namespace of iTunes.
+            .or_else(|| entry.elements().find(|e| e.name == "summary").and_then(prose::of_escaped)),
         source: entry.line_of("source").or_else(|| dublin("publisher")),
         list_source: channel.child_in(DUBLIN_CORE, "publisher").and_then(Element::line).or_else(|| channel.line_of("title")),
         list_url: channel.all("link").find_map(Element::line),

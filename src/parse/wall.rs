@@ -1,5 +1,5 @@
-//! Pages that came in place of an article: that ask to enable scripts or to agree to cookies, check whether a person reads them, refuse, or
-//! say that nothing is there; and shells that scripts would fill.
+//! Pages that came in place of an article: that ask to enable scripts, to agree to cookies or to subscribe, check whether a person reads them,
+//! refuse, or say that nothing is there; and shells that scripts would fill.
 //!
 //! Such a page is told by what it says, sentence by sentence, in many languages. Where more than a line is left besides, it is an article
 //! with a notice beside it. All of one site look alike, so that each taken for an article would be a copy of the last.
@@ -48,6 +48,7 @@ pub fn reason(html: &str, title: Option<&str>, text: &str) -> Option<String> {
         Some(Notice::Loading) => "it only says that it is loading",
         Some(Notice::Person) => "it only checks the browser of its reader",
         Some(Notice::Consent) => "it only asks for consent to cookies",
+        Some(Notice::Readers) => "it only asks to subscribe or to log in",
         Some(Notice::Refused) => "it only says that access is denied",
         Some(Notice::Missing) => "it only says that there is no such page, or that the server fails",
         None if !has_prose(text) && is_shell(html) => "scripts would fill it",
@@ -126,6 +127,8 @@ mod tests {
             ("نستخدم ملفات تعريف الارتباط لتحسين تجربتك على موقعنا. بالمتابعة فإنك توافق على ذلك.\nموافق", "cookies"),
             ("Access Denied\nYou don't have permission to access this page on this server.\nReference #18.2f", "denied"),
             ("الصفحة غير موجودة", "no such page"),
+            ("This story is for subscribers only. Already a subscriber? Sign in.", "subscribe"),
+            ("هذا المحتوى للمشتركين فقط.", "subscribe"),
             ("Loading...", "loading"),
             ("请启用JavaScript以继续浏览。", "JavaScript"),
         ] {

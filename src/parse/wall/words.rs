@@ -11,13 +11,19 @@ pub enum Notice {
     Loading,
     Person,
     Consent,
+    Readers,
     Refused,
     Missing,
 }
 
 /// Phrases that say all; and pairs of words that do so in one sentence.
-const PHRASES: &[(Notice, &[&str])] =
-    &[(Notice::Person, PERSON), (Notice::Refused, REFUSED), (Notice::Missing, MISSING), (Notice::Consent, CONSENT)];
+const PHRASES: &[(Notice, &[&str])] = &[
+    (Notice::Person, PERSON),
+    (Notice::Refused, REFUSED),
+    (Notice::Missing, MISSING),
+    (Notice::Consent, CONSENT),
+    (Notice::Readers, READERS),
+];
 
 const PERSON: &[&str] = &[
     "checking your browser",
@@ -158,6 +164,48 @@ const MISSING: &[&str] = &[
     "ページが見つかりません",
     "페이지를 찾을 수 없습니다",
     "halaman tidak ditemukan",
+];
+
+const READERS: &[&str] = &[
+    "subscribers only",
+    "only available to subscribers",
+    "subscriber-only",
+    "subscribe to continue",
+    "subscribe to read",
+    "subscribe now to",
+    "already a subscriber",
+    "log in to continue",
+    "log in to read",
+    "sign in to continue",
+    "sign in to read",
+    "register to continue",
+    "create a free account to",
+    "reached your limit of free articles",
+    "للمشتركين فقط",
+    "المحتوى للمشتركين",
+    "محتوى حصري للمشتركين",
+    "اشترك لمتابعة القراءة",
+    "اشترك لقراءة",
+    "سجل الدخول لمتابعة",
+    "réservé aux abonnés",
+    "réservée aux abonnés",
+    "abonnez-vous pour",
+    "déjà abonné",
+    "nur für abonnenten",
+    "bereits abonnent",
+    "mit einem abo weiterlesen",
+    "solo para suscriptores",
+    "exclusivo para suscriptores",
+    "suscríbete para",
+    "exclusivo para assinantes",
+    "assine para continuar",
+    "riservato agli abbonati",
+    "abbonati per continuare",
+    "только для подписчиков",
+    "abonelere özel",
+    "仅限订阅",
+    "会員限定",
+    "구독자 전용",
 ];
 
 const CONSENT: &[&str] = &[
