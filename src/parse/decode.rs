@@ -73,9 +73,8 @@ fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<(Cow<'a, str>,
             return Ok((String::from_utf8_lossy(bytes), UTF_8));
         }
     }
-    let is_believed =
-        |e: &&'static Encoding| ![UTF_8, UTF_16LE, UTF_16BE].contains(e) && !(*e == WINDOWS_1252 && is_in_other_script(bytes));
-    if let Some(encoding) = declared.filter(is_believed)
+    let is_doubted = |e: &'static Encoding| [UTF_8, UTF_16LE, UTF_16BE].contains(&e) || e == WINDOWS_1252 && is_in_other_script(bytes);
+    if let Some(encoding) = declared.filter(|e| !is_doubted(e))
         && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
     {
         return Ok((text, encoding));
