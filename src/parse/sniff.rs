@@ -85,9 +85,8 @@ const HTML_TAGS: &[&str] = &[
     "aside",
 ];
 
-/// Root elements of lists of addresses, and of drawings, and what these are.
-const LISTS: &[(&str, &str)] =
-    &[("urlset", "a sitemap"), ("sitemapindex", "a list of sitemaps"), ("opml", "OPML, a list of feeds"), ("svg", "a drawing (SVG)")];
+/// Root elements of lists of addresses, and what these are.
+const LISTS: &[(&str, &str)] = &[("urlset", "a sitemap"), ("sitemapindex", "a list of sitemaps"), ("opml", "OPML, a list of feeds")];
 
 /// Lines of a header that only mail has, and how many lines are looked at for them.
 const MAIL: &[&str] = &["MIME-Version", "Message-ID", "Received", "Return-Path", "Content-Transfer-Encoding"];
@@ -198,7 +197,8 @@ fn format_of_markup(text: &str) -> Result<Format, String> {
             Token::Text(t) if t.trim().is_empty() => {}
             Token::Other => {}
             Token::Open(tag) if HTML_TAGS.contains(&tag.name()) => return Ok(Format::Html),
-            Token::Open(tag) if is_xml => {
+            // Without a prolog, a namespace says so.
+            Token::Open(tag) if is_xml || tag.attribute("xmlns").is_some() => {
                 return Err(format!("XML (<{}>) of a kind that is not read; `inbox/README.md` lists what is", tag.name()));
             }
             _ => break,
@@ -342,7 +342,7 @@ mod tests {
             ("<?xml version='1.0'?><invoice>", "XML (<invoice>)"),
             ("<urlset xmlns='x'><url>", "sitemap"),
             ("<opml version='2.0'>", "OPML"),
-            ("<svg xmlns='x'><title>Wells", "SVG"),
+            ("<svg xmlns='x'><title>Wells", "XML (<svg>)"),
             ("{\\rtf1\\ansi Wells", "RTF"),
             ("title,text,source\nWells,They open.,Post", "CSV"),
             ("\"Source\";\"Title\";\"URL\"\n", "CSV"),
