@@ -1,6 +1,6 @@
 //! How fast files become articles: µs an article and MB a second for each format, on one core and generated news.
 //!
-//! `cargo bench --bench parse [-- ARTICLES [FORMAT]]` (default 2,000, every format). Time is that of this thread on a processor, the least of
+//! `cargo bench --bench parse [-- [ARTICLES] [FORMAT]]` (default 2,000, every format). Time is that of this thread on a processor, the least of
 //! three passes, so that what else the machine does counts little. Every format holds the same articles: invented words from a fixed seed,
 //! 240 of them each, half of the articles Arabic. Formats with one article a file are read file by file. Reading includes decoding,
 //! telling the format, the date, source and language of each article. The last columns are of the same files through [`Parsers`], which reads
@@ -167,7 +167,10 @@ fn formats(articles: &[Article]) -> Vec<(&'static str, Vec<Vec<u8>>)> {
 const PASSES: usize = 3;
 
 fn main() {
-    let wanted = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(2_000);
+    // Cargo adds flags of its own behind what is given.
+    let mut given = std::env::args().skip(1).filter(|a| !a.starts_with('-')).peekable();
+    let wanted = given.peek().and_then(|a| a.parse().ok()).inspect(|_| _ = given.next()).unwrap_or(2_000);
+    let only = given.next();
     let articles: Vec<Article> = (0..wanted).map(article).collect();
     let received: Timestamp = "2026-03-05T12:00:00Z".parse().expect("a time");
     let hints =
@@ -177,7 +180,6 @@ fn main() {
     let parsers = Parsers::new(&Config { program: Some(env!("CARGO_BIN_EXE_wirefold").into()), ..Config::default() });
     // Starts the process that the first file would wait for.
     parsers.parse(b"<html><body><p>The wells of Orun.</p></body></html>", &hints);
-    let only = std::env::args().nth(2);
     for (name, files) in formats(&articles).into_iter().filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
         let bytes: usize = files.iter().map(Vec::len).sum();
         let pass = |_| {

@@ -14,6 +14,7 @@ mod dateline;
 mod decode;
 mod depth;
 mod draft;
+mod embedded;
 mod entities;
 mod finish;
 mod frame;
@@ -36,6 +37,7 @@ mod tags;
 mod textwire;
 mod unpack;
 mod visible;
+mod wall;
 mod warc;
 mod wrapped;
 mod xml;
@@ -164,7 +166,10 @@ fn finished(items: Result<Vec<Item>, String>, hints: &FileHints<'_>, limits: &Li
 
 fn read_items(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut Parsed) -> Result<Vec<Item>, String> {
     check_size(bytes, limits)?;
-    let content = unpack::unpack(bytes, limits)?;
+    let content = match unpack::unpack(bytes, limits) {
+        Ok(content) => content,
+        Err(fault) => return read_sound_part(bytes, fault, limits, parsed),
+    };
     if !archive::begins(&content) {
         return read_content(&content, hints, limits, parsed);
     }
@@ -173,6 +178,20 @@ fn read_items(bytes: &[u8], hints: &FileHints<'_>, limits: &Limits, parsed: &mut
     }
     parsed.format = "zip".into();
     archive::read(bytes, hints, limits, parsed)
+}
+
+/// The whole records of a WARC file whose compression has a `fault`: crawls end in the middle of one. Of other files nothing is read.
+fn read_sound_part(bytes: &[u8], fault: String, limits: &Limits, parsed: &mut Parsed) -> Result<Vec<Item>, String> {
+    let Some(part) = unpack::sound_part(bytes, limits).filter(|part| warc::begins(part)) else { return Err(fault) };
+    let mut notes = Vec::new();
+    let mut items = warc::read(&part, limits, &mut notes);
+    if items.iter().all(|(_, item)| item.is_err()) {
+        return Err(fault);
+    }
+    (parsed.format, parsed.encoding) = ("warc".into(), "several".into());
+    parsed.notes = notes;
+    items.push((None, Err(fault)));
+    Ok(items)
 }
 
 /// As [`read_items`]; `None` at the first sign of what needs a guest.

@@ -2,16 +2,19 @@
 //! slug, its headline or its number.
 //!
 //! Their words say little of that: an addition tells another part, a kill tells nothing. So what they say of themselves counts. Kept
-//! in memory, a function of the last articles in their order, and rebuilt from the store at start.
+//! in memory, a function of the last articles in their order, and rebuilt from the store at start; for what goes on with an item that is
+//! no more remembered, the store knows all by the names of their items.
 
 mod name;
+
+use std::ops::RangeInclusive;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Amendment, Article};
-pub use name::{added_to, bare_kill, is_bare_kill, is_slug_line, item_name};
+pub use name::{added_to, bare_kill, is_bare_kill, is_notice_alone, is_slug_line, item_name, take_number};
 use name::{added_to_title, words};
 
 /// Hours in which the takes of an item follow each other. Slugs are used again on other days.
@@ -30,8 +33,10 @@ const SLUGS: [&str; 2] = ["slug", "slugline"];
 /// What an article says about the item it is a take of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Take {
-    /// Keys under which it can be found: source with slug, headline, number, id.
-    names: Vec<u64>,
+    /// Keys of what names its item: source with slug, headline.
+    items: Vec<u64>,
+    /// Keys of what names it alone: source with number, id.
+    labels: Vec<u64>,
     /// Numbers of messages, or the id, that a notice may speak of.
     numbers: Vec<u64>,
     /// The numbers that a notice names, in lower case.
@@ -71,7 +76,7 @@ impl Take {
         let is_notice = matches!(said.amendment, Some(Amendment::Kill | Amendment::Correction));
         let is_bare = is_notice && said.text.is_empty() && said.number.is_some_and(|id| said.title == bare_kill(id));
         let id = said.number.map(|id| id.trim().to_owned()).filter(|_| !is_notice);
-        let names = [("slug", slug), ("title", title.filter(|_| !is_bare)), ("number", number.filter(|_| !is_bare)), ("id", id)];
+        let keys = |names: [(&str, Option<String>); 2]| names.iter().filter_map(|(kind, name)| Some(key(kind, name.as_deref()?))).collect();
         let numbers: Vec<String> = if is_notice {
             words(said.title).chain(words(said.text)).take(NOTICE_WORDS).filter(|w| is_number(w)).collect()
         } else {
@@ -80,13 +85,24 @@ impl Take {
         // A kill that says nothing else is of the article with its id.
         let withdrawn = said.number.filter(|_| is_bare).map(|id| key("id", id.trim()));
         Some(Self {
-            names: names.iter().filter_map(|(kind, name)| Some(key(kind, name.as_deref()?))).collect(),
+            items: keys([("slug", slug), ("title", title.filter(|_| !is_bare))]),
+            labels: keys([("number", number.filter(|_| !is_bare)), ("id", id)]),
             numbers: withdrawn.into_iter().chain(numbers.iter().map(|n| key("number", n))).collect(),
             named: numbers,
             goes_on: is_addition || is_notice,
             is_notice,
             is_addition,
         })
+    }
+
+    /// Keys under which what goes on with it finds it, however much came between; none of what itself goes on with an item.
+    pub fn begins(&self) -> &[u64] {
+        if self.goes_on { &[] } else { &self.items }
+    }
+
+    /// Keys of the item that it goes on with, and when that may have been published, in hours since 1970, if this was at `hours`.
+    pub fn goes_on_from(&self, hours: f64) -> Option<(&[u64], RangeInclusive<f64>)> {
+        (self.goes_on && !self.items.is_empty()).then(|| (&self.items[..], window(hours, self.is_notice)))
     }
 }
 
@@ -127,9 +143,9 @@ struct Came {
     is_notice: bool,
 }
 
-/// Whether two takes are near enough to be of one item, one of which goes on with the other. A notice may come days later.
-fn near(going_on: f64, is_notice: bool, other: f64) -> bool {
-    (going_on - other).abs() <= HOURS || (is_notice && (0.0..=NOTICE_HOURS).contains(&(going_on - other)))
+/// When takes of the item may have been published that one of `hours` goes on with. A notice may come days later.
+fn window(hours: f64, is_notice: bool) -> RangeInclusive<f64> {
+    hours - if is_notice { NOTICE_HOURS } else { HOURS }..=hours + HOURS
 }
 
 /// The takes that came last.
@@ -144,18 +160,21 @@ impl Takes {
     /// of, else of its name, if it says that it goes on; else one that waits for it.
     pub fn belongs_to(&self, take: &Take, hours: f64) -> Option<u32> {
         let near = |came: &&Came| {
-            (take.goes_on && near(hours, take.is_notice, came.hours)) || (came.waits && near(came.hours, came.is_notice, hours))
+            (take.goes_on && window(hours, take.is_notice).contains(&came.hours))
+                || (came.waits && window(came.hours, came.is_notice).contains(&hours))
         };
         let order = |a: &&Came, b: &&Came| (a.hours - hours).abs().total_cmp(&(b.hours - hours).abs()).then(b.pos.cmp(&a.pos));
-        let nearest = |keys: &[u64]| keys.iter().filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order);
-        nearest(&take.numbers).or_else(|| nearest(&take.names)).map(|came| came.pos)
+        let nearest =
+            |keys: &mut dyn Iterator<Item = &u64>| keys.filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order);
+        let by_name = || nearest(&mut take.items.iter().chain(&take.labels));
+        nearest(&mut take.numbers.iter()).or_else(by_name).map(|came| came.pos)
     }
 
     /// Remembers a take that was placed.
     pub fn add(&mut self, take: &Take, hours: f64, pos: u32, belongs_to: Option<u32>) {
         let waits = take.goes_on && belongs_to.is_none();
         // A notice that waits is found by the number that it speaks of.
-        for key in take.names.iter().chain(take.numbers.iter().filter(|_| waits)) {
+        for key in take.items.iter().chain(&take.labels).chain(take.numbers.iter().filter(|_| waits)) {
             self.named.entry(*key).or_default().push(Came { pos, hours, waits, is_notice: take.is_notice });
         }
         // Forgetting is due at fixed order numbers, so that a restart changes nothing.
@@ -221,6 +240,17 @@ mod tests {
         assert_eq!(belongs(&[addition, second], 1.0), Some(0));
         let arabic = take("", "آبار وادي الزعتر تعود / إضافة أولى وأخيرة", "", None);
         assert_eq!(belongs(&[take("", "آبار وادي الزعتر تعود", "", None), arabic], 1.0), Some(0));
+    }
+
+    #[test]
+    fn what_goes_on_is_looked_for_in_its_time() {
+        let first = take("bc-wells", "Wells of Orun reopen", "cst0001", None);
+        assert_eq!((first.begins().len(), first.goes_on_from(500.0)), (2, None));
+        let kill = take("bc-wells", "KILL", "cst0009", Some("Editors: kill this."));
+        assert_eq!(kill.goes_on_from(500.0), Some((&first.begins()[..1], 332.0..=512.0)));
+        let addition = take("bc-wells, 1st add", "", "cst0003", None);
+        assert_eq!(addition.goes_on_from(500.0), Some((&first.begins()[..1], 488.0..=512.0)));
+        assert!(kill.begins().is_empty() && addition.begins().is_empty());
     }
 
     #[test]

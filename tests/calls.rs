@@ -90,6 +90,7 @@ const SCHEMAS: &[&str] = &[
     include_str!("../src/store/schema_lists.sql"),
     include_str!("../src/store/schema_amended.sql"),
     include_str!("../src/store/schema_early.sql"),
+    include_str!("../src/store/schema_items.sql"),
 ];
 
 /// A store as the first program wrote it, or a later one.

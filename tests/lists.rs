@@ -277,7 +277,7 @@ fn a_store_from_before_is_filled_when_it_is_migrated() {
     let store = Connection::open(&desk.config.store).unwrap();
     store
         .execute_batch(
-            "DROP TABLE event_sources; DROP TABLE event_agencies; DROP INDEX events_by_last; DROP INDEX events_by_size; DROP INDEX articles_by_time; DROP INDEX articles_amended; DROP INDEX articles_early; DROP INDEX files_retried;
+            "DROP TABLE event_sources; DROP TABLE event_agencies; DROP INDEX events_by_last; DROP INDEX events_by_size; DROP INDEX articles_by_time; DROP INDEX articles_amended; DROP INDEX articles_early; DROP INDEX files_retried; DROP TABLE item_names;
              CREATE INDEX events_by_last ON events(last DESC, id) WHERE merged_into IS NULL; PRAGMA user_version = 8;",
         )
         .unwrap();

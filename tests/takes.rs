@@ -5,6 +5,7 @@ use std::path::Path;
 use wirefold::config::Config;
 use wirefold::inbox::Found;
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::rebuild::rebuild;
 use wirefold::store::rows::ArticleLine;
 use wirefold::store::{Reader, StoreError};
 
@@ -32,8 +33,14 @@ fn message(number: &str, slug: &str, text: &str, hour: u32) -> String {
 fn stored(files: &[String], apart: bool) -> Vec<ArticleLine> {
     let folder = tempfile::tempdir().unwrap();
     let config = Config { store: folder.path().join("store.db"), ..Config::default() };
-    let inbox = folder.path().join("nor");
-    std::fs::create_dir(&inbox).unwrap();
+    ingest(&config, folder.path(), files, apart);
+    articles(&config.store)
+}
+
+/// Takes these files in, each in a process of its own if `apart`.
+fn ingest(config: &Config, folder: &Path, files: &[String], apart: bool) {
+    let inbox = folder.join("nor");
+    std::fs::create_dir_all(&inbox).unwrap();
     let found = |(n, bytes): (usize, &String)| {
         let path = inbox.join(format!("{n}.wire"));
         std::fs::write(&path, bytes).unwrap();
@@ -42,9 +49,8 @@ fn stored(files: &[String], apart: bool) -> Vec<ArticleLine> {
     let files: Vec<Found> = files.iter().enumerate().map(found).collect();
     for batch in files.chunks(if apart { 1 } else { files.len() }) {
         let received = Received::At("2026-03-04T23:00:00Z".parse().unwrap());
-        Ingest::open(&config).unwrap().take(batch.to_vec(), received, &mut Tally::default()).unwrap();
+        Ingest::open(config).unwrap().take(batch.to_vec(), received, &mut Tally::default()).unwrap();
     }
-    articles(&config.store)
 }
 
 fn articles(store: &Path) -> Vec<ArticleLine> {
@@ -123,4 +129,53 @@ fn a_kill_days_later_finds_what_it_withdraws() {
     // A slug is used again: a kill that waits is not of an item of another day.
     let lines = stored(&[on_the_first(kill("the item on wells", "BC-Wells")), message("0123", "BC-Wells", FIRST, 10)], true);
     assert_ne!(lines[0].event, lines[1].event);
+}
+
+/// As many other articles as leave the memory of takes.
+fn others() -> String {
+    let lines = (0..20_001).map(|n| format!("{{\"source\": \"Gull Post\", \"title\": \"Mark {n:x}\", \"text\": \"q{n}q{}\"}}\n", n * 7919));
+    lines.collect()
+}
+
+/// What corrections and kills amend: order numbers of both, and whether they are an event of two.
+fn amended(store: &Path) -> Vec<(u32, u32, bool)> {
+    let store = rusqlite::Connection::open(store).unwrap();
+    let sql = "SELECT a.pos, a.amends, p.event = q.event AND 2 = (SELECT count(*) FROM placements WHERE event = q.event) FROM articles a JOIN placements p USING(pos) JOIN placements q ON q.pos = a.amends
+               ORDER BY a.pos";
+    let mut query = store.prepare(sql).unwrap();
+    query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_kill_finds_by_slug_or_headline_what_left_the_memory_of_takes() {
+    let of_day = |day: &str, message: String| message.replace("\r\n04", &format!("\r\n{day}"));
+    let kill = |number: &str, slug: &str, line: &str| {
+        message(number, slug, &format!("{line}\r\n\r\n   Editors: please kill this item, which was sent in error.\r\n"), 12)
+    };
+    let old_kill = message("0132", "BC-Choir", "MANDATORY KILL\r\n\r\n   We withdraw what we sent on the singers of the isles.\r\n", 12);
+    let dike =
+        "The dike of Gull holds\r\n\r\nGULL (NOR) - The dike of Gull held through the night of the spring tide, its keepers said.\r\n";
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("store.db"), ..Config::default() };
+    let first = [
+        of_day("02", message("0123", "BC-Wells", FIRST, 10)),
+        of_day("24", message("0124", "BC-Choir", OTHER, 10)).replace("mar 26", "feb 26"),
+        of_day("02", message("0125", "BC-Dike", dike, 10)),
+        others(),
+        kill("0130", "BC-Wells", "MANDATORY KILL"),
+    ];
+    ingest(&config, folder.path(), &first, false);
+    let killed = (20_004, 0, true);
+    assert_eq!(amended(&config.store), [killed], "in one batch");
+
+    // A store from before knows no names of items.
+    let store = rusqlite::Connection::open(&config.store).unwrap();
+    store.execute_batch("DROP TABLE item_names; PRAGMA user_version = 11").unwrap();
+    drop(store);
+    let more = [kill("0131", "BC-Advisory", "KILL: The dike of Gull holds"), old_kill];
+    ingest(&config, folder.path(), &more, true);
+    let all = [killed, (20_005, 2, true)];
+    assert_eq!(amended(&config.store), all, "and not what is eight days old");
+    rebuild(&config, false, |_, _| {}).unwrap();
+    assert_eq!(amended(&config.store), all, "after a rebuild");
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Aside, AsideKind};
-use crate::takes::is_bare_kill;
+use crate::takes::{is_bare_kill, is_notice_alone};
 use crate::text::DASHES;
 use crate::text::fold::fold;
 use crate::text::places::{self, Named};
@@ -13,7 +13,7 @@ use crate::text::prior::{Level, Prior};
 use crate::text::words::{Word, for_each_word, hash};
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
 const TERM_WORDS: usize = 1200;
@@ -120,8 +120,8 @@ impl Features {
             });
             sequence.len()
         };
-        // What it withdraws has an id much like that of the next: it is compared with nothing.
-        let title_len = if text.is_empty() && is_bare_kill(title) {
+        // What a bare kill withdraws has an id much like that of the next, and `MANDATORY KILL` is said of many: compared with nothing.
+        let title_len = if (text.is_empty() && is_bare_kill(title)) || is_notice_alone(title) {
             read(title, &[Aside { start: 0, end: title.len() as u32, kind: AsideKind::Boilerplate }], false);
             0
         } else {

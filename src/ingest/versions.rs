@@ -63,20 +63,36 @@ pub(super) struct Versions<'a> {
     labelled: HashMap<(String, Label), Vec<u32>>,
     /// By order number: what the store will say once the batch is committed.
     placed: HashMap<u32, Known>,
+    /// By the names of wire items, what begins them, with its hours since 1970.
+    items: HashMap<u64, Vec<(u32, f64)>>,
 }
 
 impl<'a> Versions<'a> {
     pub(super) fn new(store: &'a Lookup) -> Self {
-        Self { store, labelled: HashMap::new(), placed: HashMap::new() }
+        Self { store, labelled: HashMap::new(), placed: HashMap::new(), items: HashMap::new() }
     }
 
-    /// The take that an article belongs to, `known` or found by the number that a notice names, and what stands under its labels.
-    pub(super) fn ties(&self, article: &Article, take: Option<&Take>, known: Option<u32>) -> Result<(Option<u32>, Labelled), StoreError> {
+    /// The take that an article of `hours` since 1970 belongs to, `known` or found by the number that a notice names or by the name of its
+    /// item, and what stands under its labels.
+    pub(super) fn ties(
+        &self,
+        article: &Article,
+        take: Option<&Take>,
+        hours: f64,
+        known: Option<u32>,
+    ) -> Result<(Option<u32>, Labelled), StoreError> {
         let part = match take.filter(|_| known.is_none()) {
-            Some(take) => self.numbered(&article.source, &take.named)?,
+            Some(take) => self.numbered(&article.source, &take.named)?.map_or_else(|| self.begun(take, hours), |pos| Ok(Some(pos)))?,
             None => known,
         };
         Ok((part, self.labelled(article)?))
+    }
+
+    /// Remembers a newly placed take of `hours` since 1970.
+    pub(super) fn add(&mut self, take: &Take, hours: f64, pos: u32) {
+        for name in take.begins() {
+            self.items.entry(*name).or_default().push((pos, hours));
+        }
     }
 
     /// What the source of an article published before under its labels; nothing where "unknown" stands for many outlets.
@@ -101,6 +117,15 @@ impl<'a> Versions<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// The article nearest in time that begins the item with which a take goes on: it may have left the memory of takes.
+    fn begun(&self, take: &Take, hours: f64) -> Result<Option<u32>, StoreError> {
+        let Some((names, window)) = take.goes_on_from(hours) else { return Ok(None) };
+        let mut found = self.store.items(names, &window)?;
+        found.extend(names.iter().filter_map(|name| self.items.get(name)).flatten().filter(|(_, at)| window.contains(at)));
+        let nearest = |a: &&(u32, f64), b: &&(u32, f64)| (a.1 - hours).abs().total_cmp(&(b.1 - hours).abs()).then(b.0.cmp(&a.0));
+        Ok(found.iter().min_by(nearest).map(|(pos, _)| *pos))
     }
 
     /// What the versions of a newly placed article have in common, if it is a version of one that is known. An addition to an item may

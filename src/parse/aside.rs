@@ -27,6 +27,10 @@ const SENTENCE: usize = 11;
 const LAST: usize = 2;
 const INITIALS: usize = 4;
 const INITIALS_LINE: usize = 30;
+/// What says behind the last sentence that it is the last.
+const ENDINGS: [&str; 5] = ["(النهاية)", "(انتهى)", "//انتهى//", "Enditem", "(END)"];
+/// Bytes of a line that holds a story.
+const SIGNED: usize = 80;
 /// Words of the longest line that gives an address of mail and is no sentence.
 const CONTACT_WORDS: usize = 12;
 /// Letters of a word that says something, and the share of such words of the list that the story may have: what it lists itself has more.
@@ -81,6 +85,12 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
             () => (0, HEADLINE_WORDS),
         };
     }
+    found.extend(
+        lines
+            .last()
+            .filter(|_| lines.len() > 1 || lines.iter().any(|(_, l)| l.len() > SIGNED))
+            .and_then(|&(at, line)| signed_end(at, line)),
+    );
     if announced == 0 {
         for &(at, line) in unannounced(lines) {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
@@ -88,6 +98,19 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
         }
     }
     (found, listed)
+}
+
+/// What agencies put behind their last sentence: that it ends, and the initials of those who wrote it, «(النهاية) س ع د / م ص».
+fn signed_end(at: usize, line: &str) -> Option<Aside> {
+    let begin =
+        ENDINGS.iter().find_map(|ending| line.rfind(ending).filter(|begin| is_rest(&line[begin + ending.len()..]) && *begin > 0))?;
+    Some(Aside { start: (at + begin) as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate })
+}
+
+/// Whether nothing stands here but initials.
+fn is_rest(rest: &str) -> bool {
+    let is_part = |part: &str| part.chars().all(char::is_alphabetic) && part.chars().count() <= INITIALS;
+    rest.chars().count() <= INITIALS_LINE && rest.split(['/', '-', ' ', '.', '\u{640}']).all(is_part)
 }
 
 /// The headlines of other articles with bullets before them that end a text, if there are any: they say nothing of what the story says.
@@ -114,9 +137,7 @@ fn unannounced<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
 /// or a number.
 fn is_of_desk(line: &str) -> bool {
     let is_number = line.len() <= 5 && line.bytes().all(|b| b.is_ascii_digit());
-    let is_part = |part: &str| part.chars().all(char::is_alphabetic) && part.chars().count() <= INITIALS;
-    let is_initials =
-        line.contains('/') && line.chars().count() <= INITIALS_LINE && line.split(['/', '-', ' ', '.', '\u{640}']).all(is_part);
+    let is_initials = line.contains(['/', '.']) && is_rest(line);
     is_number || is_initials && line.chars().any(char::is_alphabetic)
 }
 

@@ -60,6 +60,8 @@ fn text(element: &Element<'_>) -> Option<String> {
     let text = match element.attribute("type").unwrap_or("text") {
         "xhtml" | "application/xhtml+xml" => prose::read(element),
         "html" | "text/html" => return prose::of_escaped(element),
+        // §4.1.3.3: what is neither text nor XML is written in base 64.
+        kind if kind.contains('/') && !kind.starts_with("text/") && !kind.ends_with("+xml") && !kind.ends_with("/xml") => return None,
         // Atom 0.3 and careless feeds put markup here without saying so.
         _ if element.elements().next().is_some() => prose::read(element),
         _ => {
@@ -80,11 +82,16 @@ fn link<'e>(entry: &'e Element<'_>) -> Option<&'e str> {
     entry.all("link").find(is_own).and_then(|link| link.attribute("href"))
 }
 
-/// An address that is written relative to the `xml:base` of its element (§2), the inner one first, or else to that of the feed.
-fn absolute(url: &str, elements: [&Element<'_>; 2]) -> String {
-    let bases = elements.iter().filter_map(|e| e.attribute("xml:base")).chain(link(elements[1]));
-    let Some(base) = bases.into_iter().find(|base| base.contains("://")).filter(|_| !url.contains(':')) else { return url.to_owned() };
-    let (scheme, rest) = base.split_once("://").unwrap_or_default();
+/// An address that is written relative to the `xml:base` of its element (§2), which may be relative to that of the feed, or else to the feed.
+fn absolute(url: &str, [entry, feed]: [&Element<'_>; 2]) -> String {
+    let of_feed = feed.attribute("xml:base").filter(|base| base.contains("://")).or_else(|| link(feed)).unwrap_or_default();
+    let base = entry.attribute("xml:base").map_or(of_feed.to_owned(), |base| resolved(base, of_feed));
+    resolved(url, &base)
+}
+
+/// `url` as seen from `base`, as it is if that is no address (RFC 3986, §5.2).
+fn resolved(url: &str, base: &str) -> String {
+    let Some((scheme, rest)) = base.split_once("://").filter(|_| !url.contains(':')) else { return url.to_owned() };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let path = rest[host.len()..].split(['?', '#']).next().unwrap_or_default();
     let folder = path.rfind('/').map_or("", |end| &path[..end]);

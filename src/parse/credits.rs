@@ -130,7 +130,9 @@ fn bottom<'s>(lines: &[Line<'_>], sources: &'s Sources) -> Vec<Finding<'s>> {
         if lines::is_caption(line) {
             continue;
         }
-        let whole = (n < below).then(|| lines::whole_line(line, sources).or_else(|| lines::rights(line, sources))).flatten();
+        let whole = (n < below)
+            .then(|| lines::whole_line(line, sources).or_else(|| lines::rights(line, sources)).or_else(|| signoff::signed(line, sources)))
+            .flatten();
         // Above the last line, only where all below it are credits themselves.
         let tail = || signoff::find(line, n == 0, sources).filter(|_| found.len() == n);
         if let Some((marks, start)) = whole.map(|marks| (marks, 0)).or_else(tail) {

@@ -66,8 +66,19 @@ pub struct Dated {
 pub fn read(written: &str, lang: &str) -> Option<Dated> {
     timestamp(written.trim()).or_else(|| {
         let read = |text: &str| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, |_| true)));
-        folded(written, |text| read(text).or_else(|| read(before_change(text)?)).or_else(|| wrapped(text)))
+        folded(written, |text| {
+            read(text).or_else(|| read(before_change(text)?)).or_else(|| wrapped(text)).or_else(|| read(before_comment(text)?))
+        })
     })
+}
+
+/// What stands before the comment behind an offset, which says nothing (RFC 5322, section 3.2.2): `10:15:00 +0300 (AST)`; so does the name of
+/// the zone in other brackets.
+fn before_comment(text: &str) -> Option<&str> {
+    let open = if text.ends_with(')') { '(' } else { '[' };
+    let exact = text.strip_suffix([')', ']'])?.rsplit_once(open)?.0.trim_end();
+    let offset = exact.rsplit_once(['+', '-'])?.1;
+    (offset.len() >= 4 && offset.chars().all(|c| c.is_ascii_digit() || c == ':')).then_some(exact)
 }
 
 /// What stands before the date of the last change: `04/03/2026 à 10:15, mis à jour le …`.

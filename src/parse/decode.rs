@@ -9,13 +9,17 @@ use std::borrow::Cow;
 
 use super::textwire;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// How much of a file is looked at to tell UTF-16 and binary data; more would only cost time.
 const SAMPLE: usize = 4 << 10;
 
 /// What chardetng gets to see; it is slow, and the character set does not change half-way.
 const DETECT: usize = 64 << 10;
+
+/// Bytes beyond ASCII that stand in a row where a word is of no Latin letters, and how many in all tell a script.
+const ROW: usize = 3;
+const FEW: usize = 20;
 
 /// Signatures of files people drop by mistake, to name them instead of saying "binary".
 const KNOWN: &[(&[u8], &str)] = &[
@@ -69,13 +73,25 @@ fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<(Cow<'a, str>,
             return Ok((String::from_utf8_lossy(bytes), UTF_8));
         }
     }
-    if let Some(encoding) = declared.filter(|e| *e != UTF_8 && *e != UTF_16LE && *e != UTF_16BE)
+    let is_doubted = |e: &'static Encoding| [UTF_8, UTF_16LE, UTF_16BE].contains(&e) || e == WINDOWS_1252 && is_in_other_script(bytes);
+    if let Some(encoding) = declared.filter(|e| !is_doubted(e))
         && let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes)
     {
         return Ok((text, encoding));
     }
     let encoding = guess(bytes);
     Ok((encoding.decode_without_bom_handling(bytes).0, encoding))
+}
+
+/// Whether most bytes beyond ASCII stand three and more in a row. Letters with marks stand alone in words of Latin letters: a page that says to be
+/// in `iso-8859-1`, as many editors once wrote into every page, is in another script.
+fn is_in_other_script(bytes: &[u8]) -> bool {
+    let (mut all, mut in_rows) = (0, 0);
+    for row in bytes[..bytes.len().min(DETECT)].split(u8::is_ascii) {
+        all += row.len();
+        in_rows += if row.len() >= ROW { row.len() } else { 0 };
+    }
+    all >= FEW && in_rows * 2 > all
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -181,6 +197,12 @@ mod tests {
         let (cp1256, _, _) = encoding_rs::WINDOWS_1256.encode("هدنة هشة");
         assert_eq!(decode(&cp1256, Some("windows-1256")).unwrap(), ("هدنة هشة".into(), "windows-1256"));
         assert_eq!(decode("هدنة".as_bytes(), Some("windows-1256")).unwrap(), ("هدنة".into(), "UTF-8"));
+        let long = "أبحرت العبارة من ميناء الرملة ظهر الأحد ثم عادت بسبب الضباب الكثيف";
+        let (cp1256, _, _) = encoding_rs::WINDOWS_1256.encode(long);
+        assert_eq!(decode(&cp1256, Some("iso-8859-1")).unwrap(), (long.into(), "windows-1256"));
+        let latin = "Été à Orun : la fée naïve créée là-bas n'a plus été vue, déçue et gênée, où l'été fut brûlé";
+        let (cp1252, _, _) = WINDOWS_1252.encode(latin);
+        assert_eq!(decode(&cp1252, Some("iso-8859-1")).unwrap(), (latin.into(), "windows-1252"));
         assert_eq!(decode(b"abc", Some("utf-16")).unwrap(), ("abc".into(), "UTF-8"));
         assert_eq!(decode(b"abc", Some("no such thing")).unwrap(), ("abc".into(), "UTF-8"));
         let (jis, _, _) = ISO_2022_JP.encode("停戦交渉");

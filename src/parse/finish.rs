@@ -23,6 +23,9 @@ pub struct Finisher<'a> {
     beside: Result<Draft, String>,
 }
 
+/// What stands between the days of two calendars in Arabic.
+const TWO_CALENDARS: &str = "الموافق";
+
 impl<'a> Finisher<'a> {
     /// Reads the sidecar, if there is one. It says something about the file's only article, or about the source of all of them.
     pub fn new(hints: &'a FileHints<'a>, limits: &'a Limits, articles: usize) -> Self {
@@ -42,8 +45,9 @@ impl<'a> Finisher<'a> {
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
-        // Few titles have what closes a dateline.
-        let may_be_dateline = title.len() <= LONGEST_DATELINE && title.contains(['/', '-', '–', '(', ':']);
+        // Few titles have what closes a dateline, or name a day in two calendars.
+        let may_be_dateline =
+            title.len() <= LONGEST_DATELINE && (title.contains(['/', '-', '–', '(', ':']) || title.contains(TWO_CALENDARS));
         let (title, text) = if may_be_dateline && credits::is_dateline(&title, self.hints.sources) && !text.is_empty() {
             (String::new(), format!("{title}\n{text}"))
         } else {
@@ -61,7 +65,7 @@ impl<'a> Finisher<'a> {
         let (found, source_step) = self.source(&draft, beside, &text, &lang);
         let known = self.hints.sources.publisher(&found, draft.url.as_deref().and_then(host_of).as_deref(), Some(&lang));
         let source = known.map_or_else(|| found.clone(), |known| known.name.clone());
-        let title = headline(title, draft.is_page, self.hints.sources, known, &lang);
+        let title = headline(title, draft.is_page, self.hints.sources, (&found, known), &lang);
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
         let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
@@ -186,8 +190,9 @@ impl<'a> Finisher<'a> {
 }
 
 /// The title without a name of the outlet that published it: wherever pages have it, or behind a dash, where aggregators put it.
-fn headline(title: String, is_page: bool, sources: &Sources, known: Option<&Source>, lang: &str) -> String {
-    let is_outlet = |part: &str| known.is_some_and(|known| sources.named(part, None, Some(lang)).is_some_and(|named| named.id == known.id));
+fn headline(title: String, is_page: bool, sources: &Sources, (found, known): (&str, Option<&Source>), lang: &str) -> String {
+    let is_known = |part: &str| known.is_some_and(|known| sources.named(part, None, Some(lang)).is_some_and(|named| named.id == known.id));
+    let is_outlet = |part: &str| part.trim() == found || is_known(part);
     let bare = match is_page {
         true => site::without(&title, is_outlet),
         false => {

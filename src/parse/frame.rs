@@ -270,6 +270,21 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
         for next in following.take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c)) {
             marked[next] = true;
         }
+    } else {
+        mark_links(parts, i, marked);
+    }
+}
+
+/// Marks the links right behind a line that announces them, with nothing but line breaks between.
+fn mark_links(parts: &[Part<'_>], line: usize, marked: &mut [bool]) {
+    let mut letters = parts[line].start + parts[line].all();
+    for next in siblings(parts, parts[line].end, parts[parts[line].parent].end) {
+        let part = &parts[next];
+        if part.start != letters || !part.is(&["a", "br"]) {
+            return;
+        }
+        marked[next] |= part.linked > 0;
+        letters += part.all();
     }
 }
 
@@ -325,6 +340,17 @@ mod tests {
         let html = format!("<body><div><p>{story}</p></div>{body}</body>");
         let text = tidy(&to_text(&cut(&html, false).document.html()));
         text.replace(story, "STORY")
+    }
+
+    #[test]
+    fn links_behind_a_line_that_announces_them_go() {
+        for (body, left) in [
+            ("<b>Read also:</b><br><a href=1>Choir wins</a><br><a href=2>Ferry sold</a><br>The mayor left.", "STORY\nThe mayor left."),
+            ("<b>Read also:</b> <a href=1>Choir wins</a><p>The mayor left.</p>", "STORY\nThe mayor left."),
+            ("<b>Orun:</b> <a href=1>Choir wins</a> prize", "STORY\nOrun: Choir wins prize"),
+        ] {
+            assert_eq!(left_of(body), left, "{body}");
+        }
     }
 
     #[test]

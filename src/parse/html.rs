@@ -8,10 +8,13 @@ use super::draft::Draft;
 use super::entities::decode;
 use super::metadata::{self, BEFORE_SITE};
 use super::tags::{Tag, Token, tokens};
-use super::{Limits, body, depth, frame, site, visible};
+use super::{Limits, body, depth, embedded, frame, site, visible, wall};
 
 /// A main text shorter than this is doubted: the whole body may hold more.
 const SHORT_TEXT: usize = 200;
+
+/// Characters of the begin of a text by which it is found in another.
+const BEGIN: usize = 40;
 
 /// Most tags of one page. Long live blogs have some ten thousand; each costs the tree about half a kilobyte, and a file may hold millions.
 const MOST_TAGS: usize = 200_000;
@@ -79,8 +82,8 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
         // Readability gives up on briefs, or takes the frame in; the body without its frame then is the better guess, if it is
         // not the larger one.
         let body = body::read(cell.as_deref().unwrap_or(html));
-        let linked = linked.map(|l| tidy(&to_text(&l))).unwrap_or_default();
         let shorter = [text, body].into_iter().filter(|t| !t.is_empty()).min_by_key(String::len).unwrap_or_default();
+        let linked = linked.as_deref().map(|l| tidy(&to_text(l))).unwrap_or_default();
         text = if linked.len() > shorter.len() { linked } else { shorter };
     }
     let is_site = |part: &str| site::is_name(part, draft.source.as_deref(), draft.url.as_deref());
@@ -88,8 +91,33 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
         draft.title = Some(headline);
     }
     draft.is_page = true;
-    draft.text = Some(part_title_and_text(&mut draft.title, text));
+    let text = part_title_and_text(&mut draft.title, text);
+    draft.text = Some(text_behind(html, &mut draft, linked, text)?);
     Ok(draft)
+}
+
+/// The text of a page, if it is one: in place of a notice, or of nothing, what its metadata and data say, which `linked` is a part of.
+///
+/// # Errors
+/// If there is nothing but a notice, or what scripts would fill.
+fn text_behind(html: &str, draft: &mut Draft, linked: Option<String>, text: String) -> Result<String, String> {
+    let refusal = wall::reason(html, draft.title.as_deref(), &text);
+    let linked = linked.map(|l| tidy(&to_text(&l))).filter(|linked| {
+        let begin = linked.char_indices().nth(BEGIN).map_or(&linked[..], |(at, _)| &linked[..at]);
+        let is_other = !linked.is_empty() && !text.contains(begin);
+        is_other && (refusal.is_some() || wall::is_shell(html)) && wall::reason("", None, linked).is_none()
+    });
+    if let Some(linked) = linked {
+        return Ok(linked);
+    }
+    let looks = refusal.is_some() || text.chars().count() < SHORT_TEXT;
+    if let Some(found) = looks.then(|| embedded::article(html, draft.title.as_deref(), refusal.is_some())).flatten() {
+        draft.title = found.title.or(draft.title.take());
+        draft.published = draft.published.take().or(found.published);
+        draft.byline = draft.byline.take().or(found.byline);
+        return Ok(found.text.unwrap_or_default());
+    }
+    refusal.map_or(Ok(text), Err)
 }
 
 /// Takes the headline, which has a place of its own, off the begin of the text. A title of the page may hold the name of the site too:
@@ -98,7 +126,8 @@ fn part_title_and_text(title: &mut Option<String>, text: String) -> String {
     let Some((first, rest)) = text.split_once('\n') else { return text };
     let (whole, line) = (title.as_deref().unwrap_or_default().trim(), first.trim());
     let site = whole.strip_prefix(line).or_else(|| whole.strip_suffix(line)).map(str::trim);
-    let is_site = |site: &str| line.len() > site.len() && (site.starts_with(BEFORE_SITE) || site.ends_with(BEFORE_SITE));
+    let ends = |site: &str| site.starts_with(BEFORE_SITE) || site.ends_with(BEFORE_SITE) || site.ends_with(':');
+    let is_site = |site: &str| line.len() > site.len() && ends(site);
     if !site.is_some_and(|site| site.is_empty() || is_site(site)) || line.is_empty() {
         return text;
     }

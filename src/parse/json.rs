@@ -45,6 +45,7 @@ const PUBLISHED: &[&str] = &[
     "date_publish",
     "webPublicationDate",
     "published_date",
+    "display_date",
     "publishedDate",
     "pub_date",
     "dateTimePub",
@@ -65,13 +66,18 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
     }
     match serde_json::from_str::<Value>(text) {
         Err(e) => match several(&e, text) {
-            Some(values) => numbered(values.into_iter().flat_map(lists::articles), limits),
+            Some(values) => all(values, limits),
             None => vec![(None, Err(format!("not valid JSON: {e}{}", remedy(&e, text))))],
         },
         Ok(Value::Array(items)) if items.is_empty() => vec![(None, Err("an empty JSON array".to_owned()))],
-        Ok(Value::Array(items)) => numbered(items.into_iter().flat_map(lists::articles), limits),
-        Ok(value) => numbered(lists::articles(value).into_iter(), limits),
+        Ok(Value::Array(items)) => all(items, limits),
+        Ok(value) => numbered(lists::articles(value, &[]).into_iter(), limits),
     }
+}
+
+fn all(values: Vec<Value>, limits: &Limits) -> Vec<Item> {
+    let here = ninjs::ids(&values);
+    numbered(values.into_iter().flat_map(|value| lists::articles(value, &here)), limits)
 }
 
 /// The values of a text that is several of them, each on lines of its own, as filters of JSON print them: where `error` was found, the second
@@ -90,7 +96,7 @@ pub fn read_lines(text: &str, limits: &Limits) -> Vec<Item> {
         }
         // The line is the first one only for the reader of JSON.
         let named = |e: serde_json::Error| format!("not valid JSON: {e}").replace(" at line 1 column ", " at column ") + remedy(&e, line);
-        serde_json::from_str::<Value>(line).map_or_else(|e| vec![Err(named(e))], lists::articles)
+        serde_json::from_str::<Value>(line).map_or_else(|e| vec![Err(named(e))], |value| lists::articles(value, &[]))
     };
     numbered(text.lines().filter(|l| !l.trim().is_empty()).flat_map(line), limits)
 }
@@ -262,7 +268,8 @@ fn paragraph(part: &Value) -> Option<String> {
         Value::Object(block) => PARAGRAPH.iter().find_map(|name| block.get(*name)?.as_str())?,
         _ => return None,
     };
-    Some(if text.trim_start().starts_with('<') { html::to_text(text) } else { text.to_owned() }).filter(|text| !text.trim().is_empty())
+    Some(if text.trim_start().starts_with('<') || text.contains("</") { html::to_text(text) } else { text.to_owned() })
+        .filter(|text| !text.trim().is_empty())
 }
 
 /// A string, number or boolean, as text.

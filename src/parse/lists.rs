@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::draft::Draft;
-use super::{json, wrapped};
+use super::{json, ninjs, wrapped};
 
 /// Names under which a list of articles is found, the most telling first.
 const LISTS: &[&str] =
@@ -12,15 +12,23 @@ const LISTS: &[&str] =
 /// Names of an object that stands between the outermost one and the list: `{"response": {"results": […]}}`.
 const AROUND: &[&str] = &["response", "data", "result", "feed", "channel", "hits", "articles"];
 
-/// The articles of one JSON value: those of the list that it is a wrapper of, or itself.
-pub fn articles(value: Value) -> Vec<Result<Draft, String>> {
+/// The articles of one JSON value: those of the list that it is a wrapper of, or itself. `here`: ids of the items beside it, if there are
+/// packages among them.
+pub fn articles(value: Value, here: &[String]) -> Vec<Result<Draft, String>> {
     let Value::Object(mut map) = value else { return vec![json::article(value)] };
+    if ninjs::is_package(&map) {
+        return ninjs::articles(map, here);
+    }
     let Some(list) = take_list(&mut map, true) else { return vec![json::article(Value::Object(map))] };
     if list.is_empty() {
         return vec![Err("an empty list of articles".to_owned())];
     }
-    let around = Around::new(&map);
-    list.into_iter().map(|item| json::article(item).map(|draft| around.complete(draft))).collect()
+    let (around, here) = (Around::new(&map), ninjs::ids(&list));
+    let read = |item: Value| match item {
+        Value::Object(item) if ninjs::is_package(&item) => ninjs::articles(item, &here),
+        item => vec![json::article(item)],
+    };
+    list.into_iter().flat_map(read).map(|item| item.map(|draft| around.complete(draft))).collect()
 }
 
 /// The list of articles in an object that is no article itself. `deeper`: it may also stand in an object in that object.
@@ -58,7 +66,7 @@ fn is_feed(map: &Map<String, Value>) -> bool {
 }
 
 /// What the object around a list says of every article in it.
-struct Around {
+pub struct Around {
     source: Option<String>,
     url: Option<String>,
     lang: Option<String>,
@@ -66,7 +74,8 @@ struct Around {
 }
 
 impl Around {
-    fn new(map: &Map<String, Value>) -> Self {
+    /// What the object says.
+    pub fn new(map: &Map<String, Value>) -> Self {
         let named = |name: &str| map.get(name).and_then(json::name_of).filter(|n| !n.trim().is_empty());
         Self {
             source: json::SOURCE.iter().find_map(|name| named(name)).or_else(|| named("title").filter(|_| is_feed(map))),
@@ -77,9 +86,10 @@ impl Around {
     }
 
     /// The draft with what it did not say itself.
-    fn complete(&self, mut draft: Draft) -> Draft {
-        draft.list_source.clone_from(&self.source);
-        draft.list_url.clone_from(&self.url);
+    pub fn complete(&self, mut draft: Draft) -> Draft {
+        // Of lists within each other, the inner one knows better.
+        draft.list_source = draft.list_source.or_else(|| self.source.clone());
+        draft.list_url = draft.list_url.or_else(|| self.url.clone());
         draft.lang = draft.lang.or_else(|| self.lang.clone());
         draft.byline = draft.byline.or_else(|| self.byline.clone());
         draft
@@ -92,7 +102,7 @@ mod tests {
 
     fn titles(json: &str) -> Vec<String> {
         let title = |item: Result<Draft, String>| item.map_or_else(|e| format!("! {e}"), |draft| draft.title.unwrap_or_default());
-        articles(serde_json::from_str(json).unwrap()).into_iter().map(title).collect()
+        articles(serde_json::from_str(json).unwrap(), &[]).into_iter().map(title).collect()
     }
 
     #[test]

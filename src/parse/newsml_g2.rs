@@ -99,11 +99,18 @@ fn code<'e>(element: &'e Element<'_>) -> Option<&'e str> {
     element.attribute("qcode").map(local).or_else(of_uri)
 }
 
-/// The headline in the language of the item, else the first.
+/// The headline in the language of the item, else the first; one that is said to be another than the main one (role `hldrole:sub` or the like)
+/// only where there is no other.
 fn headline<'e, 't>(meta: &'e Element<'t>, lang: Option<&str>) -> Option<&'e Element<'t>> {
     let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
     let is_of = |h: &&Element<'_>| h.attribute("xml:lang").zip(lang).is_some_and(|(tag, lang)| primary(tag) == primary(lang));
-    meta.all("headline").find(is_of).or_else(|| meta.child("headline"))
+    let is_main = |h: &&Element<'_>| h.attribute("role").is_none_or(|role| local(role).to_lowercase().contains("main"));
+    let of_language = || meta.all("headline").filter(is_of);
+    of_language()
+        .find(is_main)
+        .or_else(|| of_language().next())
+        .or_else(|| meta.all("headline").find(is_main))
+        .or_else(|| meta.child("headline"))
 }
 
 fn local(qcode: &str) -> &str {

@@ -1,34 +1,58 @@
-//! ninjs 1.x to 3.x (IPTC News in JSON, schemas `ninjs-schema_1.4.json`, `_2.1`, `_3.0`): JSON with names and lists of its own.
+//! ninjs 1.x to 3.x (IPTC News in JSON, schemas `ninjs-schema_1.4.json`, `_2.1`, `_3.0`; ninjs User Guide, "ninjs in Detail"): JSON with names
+//! and lists of its own.
 //!
 //! Version 1 has one `headline` and `body_*` for each kind of body, version 2 lists `headlines` and `bodies` with a role each, version 3
 //! writes the names in camel case. An object is brought to the names that other JSON has, and read as that.
+
+mod package;
 
 use serde_json::{Map, Value};
 
 use super::json::name_of;
 use super::{html, json};
+pub use package::{articles, ids, is_package};
 
 /// Names that no other JSON has beside a `uri`, in small letters.
-const MARKS: &[&str] = &["body_text", "body_xhtml", "body_html", "headlines", "bodies", "versioncreated", "firstcreated", "pubstatus"];
+const MARKS: &[&str] =
+    &["body_text", "body_xhtml", "body_html", "headlines", "bodies", "versioncreated", "firstcreated", "pubstatus", "associations"];
+
+/// Names that an item of Superdesk has beside a `guid`, which stands for the `uri`.
+const SUPERDESK: [&str; 2] = ["versioncreated", "pubstatus"];
 
 /// The parts of a name that ninjs 3 writes in camel case, as versions 1 and 2 write it.
 const CAMEL: &[&str] =
     &["versionCreated", "firstCreated", "contentCreated", "pubStatus", "infoSources", "copyrightHolder", "copyrightNotice", "usageTerms"];
 
 /// Types of items that are no texts.
-const NO_TEXT: &[&str] = &["picture", "audio", "video", "graphic"];
+const NO_TEXT: &[&str] = &["picture", "audio", "video", "graphic", "event", "planning"];
 
 /// Roles of the headline and the body that are the article's, the best first. A list without any of them gives its first item.
 const ROLES: &[&str] = &["main", "headline", "body", "text", "full", "web"];
 
 /// Whether a text that is JSON names what only ninjs has. Costs one search for each name.
 pub fn is_likely(json: &str) -> bool {
-    json.contains("\"uri\"") && MARKS.iter().chain(CAMEL).any(|mark| json.contains(&format!("\"{mark}\"")))
+    let names = |name: &str| json.contains(&format!("\"{name}\""));
+    if names("uri") { MARKS.iter().chain(CAMEL).any(|mark| names(mark)) } else { names("guid") && SUPERDESK.iter().all(|mark| names(mark)) }
 }
 
 /// Whether an object is a ninjs item.
 pub fn is_item(map: &Map<String, Value>) -> bool {
-    map.get("uri").is_some_and(Value::is_string) && MARKS.iter().chain(CAMEL).any(|mark| map.contains_key(*mark))
+    let is_string = |name: &str| map.get(name).is_some_and(Value::is_string);
+    let has = |mark: &&str| map.contains_key(*mark);
+    is_string("uri") && MARKS.iter().chain(CAMEL).any(has) || is_string("guid") && SUPERDESK.iter().all(has)
+}
+
+/// Whether an item has a text.
+pub fn has_body(map: &Map<String, Value>) -> bool {
+    json::has_text(map)
+        || map.get("bodies").and_then(main_value).is_some_and(|(text, _)| !text.trim().is_empty())
+        || other_body(map).is_some()
+}
+
+/// The body of an item of version 1 that is of another kind than the usual ones (`body_richtext`): the longest.
+fn other_body(map: &Map<String, Value>) -> Option<&String> {
+    let length = |name: &&String| map[*name].as_str().map_or(0, |text| text.trim().len());
+    map.keys().filter(|name| name.starts_with("body_")).max_by_key(length).filter(|name| length(name) > 0)
 }
 
 /// An item under the names that other JSON has. What is not an article's own text keeps its name.
@@ -51,8 +75,20 @@ pub fn rename(map: &mut Map<String, Value>) {
         let text = if is_markup(&kind, &text) { html::to_text(&text) } else { text };
         map.entry("body_text").or_insert(text.into());
     }
+    if !json::has_text(map)
+        && let Some(Value::String(body)) = other_body(map).cloned().and_then(|name| map.shift_remove(&name))
+    {
+        let text = if is_markup("", &body) { html::to_text(&body) } else { body };
+        map.insert("body_text".to_owned(), text.into());
+    }
+    // A title is metadata there; what is published is the headline.
+    if map.contains_key("headline")
+        && let Some(title) = map.shift_remove("title").filter(|title| title != "")
+    {
+        map.entry("itemtitle").or_insert(title);
+    }
     if !map.contains_key("source") {
-        let first = map.get("infosources").and_then(|sources| name_of(sources.get(0).unwrap_or(sources)));
+        let first = map.get("infosources").or_else(|| map.get("infosource")).and_then(|sources| name_of(sources.get(0).unwrap_or(sources)));
         if let Some(source) = first.or_else(|| map.get("copyrightholder").and_then(name_of)) {
             map.insert("source".to_owned(), source.into());
         }

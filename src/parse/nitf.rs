@@ -4,15 +4,21 @@ use serde_json::Value;
 
 use super::draft::{Draft, Origin};
 use super::xml::{self, Element};
-use super::{Item, Limits, prose};
+use super::{Item, Limits, numbered, prose};
 
-/// Reads a document, which is one article.
+/// Reads a document, which is one article, or several that follow each other, as some senders put them into one file.
 ///
 /// # Errors
 /// If it is no XML.
 pub fn read(text: &str, limits: &Limits) -> Result<Vec<Item>, String> {
-    let root = xml::document(text, &["nitf"], limits)?;
-    Ok(vec![(Some(0), article(&root))])
+    let mut documents = text.split_inclusive("</nitf>").filter(|document| document.contains("<nitf"));
+    let whole = documents.next().filter(|_| documents.clone().next().is_some());
+    let Some(first) = whole else {
+        let root = xml::document(text, &["nitf"], limits)?;
+        return Ok(vec![(Some(0), article(&root))]);
+    };
+    let read = |document: &str| xml::document(document, &["nitf"], limits).and_then(|root| article(&root));
+    Ok(numbered([first].into_iter().chain(documents).map(read), limits))
 }
 
 /// The article that a `nitf` element is.

@@ -75,11 +75,14 @@ const KEYS: &[(&[&str], Field)] = &[
     (&["status", "pubstatus"], |d| &mut d.pubstatus),
 ];
 
+/// Names of the text itself, where it stands last in the block.
+const TEXT: [&str; 5] = ["text", "body", "النص", "نص الخبر", "المتن"];
+
 /// Reads a text: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
 pub fn read(text: &str) -> Draft {
     let mut draft = Draft::default();
     let whole = front_matter(text.trim());
-    let text = header_block(&whole, &mut draft);
+    let text = header_block(below_address(&whole, &mut draft), &mut draft);
     if draft.title.is_some() {
         draft.text = Some(text.to_owned());
         return draft;
@@ -88,6 +91,16 @@ pub fn read(text: &str) -> Draft {
     draft.title = title.map(str::to_owned);
     draft.text = Some(body.into_owned());
     draft
+}
+
+/// The text below its address, where that is the first line alone, as people paste it.
+fn below_address<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
+    let address = text.split_once('\n').map(|(first, rest)| (bare(first), rest.trim()));
+    let is_address =
+        |line: &str| ["http://", "https://"].iter().any(|scheme| line.starts_with(scheme)) && !line.contains(char::is_whitespace);
+    let Some((url, rest)) = address.filter(|(first, rest)| is_address(first) && !rest.is_empty()) else { return text };
+    draft.url = Some(url.to_owned());
+    rest
 }
 
 /// The text without the rules of hyphens around its header lines, as site generators and note takers have them; else as it is.
@@ -120,6 +133,10 @@ fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
     let mut rest = text;
     while let Some((line, after)) = rest.split_once('\n').or_else(|| (!rest.is_empty()).then_some((rest, ""))) {
         let Some((key, value)) = header(line) else { break };
+        // The label of the text itself.
+        if TEXT.contains(&key.to_lowercase().as_str()) {
+            return rest.split_once([':', '：']).map_or(after, |(_, text)| text).trim();
+        }
         match field(key) {
             Some(_) if value.is_empty() => {}
             Some(field) => *field(draft) = Some(value.to_owned()),

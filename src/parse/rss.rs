@@ -8,6 +8,9 @@ use super::draft::{Draft, Origin};
 use super::xml::{self, CONTENT, DUBLIN_CORE, Element, MEDIA};
 use super::{Item, Limits, numbered, prose};
 
+/// Names of a full text that is none of the module `content`.
+const FULL: [&str; 4] = ["full-text", "fulltext", "content", "body"];
+
 /// Reads a feed. In RSS 1.0 the entries stand beside the channel, in the others inside it.
 ///
 /// # Errors
@@ -36,9 +39,13 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         id: entry.line_of("guid").or_else(|| dublin("identifier")).or_else(|| entry.attribute("rdf:about").map(str::to_owned)),
         title: entry.child("title").and_then(prose::of_escaped).or_else(|| dublin("title")),
         text: full
+            // Feeds of content systems that know no namespaces; Yandex has `full-text` in its own.
+            .or_else(|| entry.elements().find(|e| FULL.contains(&e.name)).and_then(prose::of_escaped))
             .or_else(|| entry.child("description").and_then(prose::of_escaped))
             .or_else(|| dublin("description"))
-            .or_else(|| media(entry)),
+            .or_else(|| media(entry))
+            // Podcasts have one in the namespace of iTunes.
+            .or_else(|| entry.elements().find(|e| e.name == "summary").and_then(prose::of_escaped)),
         source: entry.line_of("source").or_else(|| dublin("publisher")),
         list_source: channel.child_in(DUBLIN_CORE, "publisher").and_then(Element::line).or_else(|| channel.line_of("title")),
         list_url: channel.all("link").find_map(Element::line),
@@ -48,6 +55,10 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         byline: dublin("creator").or_else(|| entry.line_of("author").map(|author| name_of(&author).to_owned())),
         ..Draft::default()
     };
+    // Aggregators that have no text repeat the headline there, with the source behind it.
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let title = draft.title.as_deref().unwrap_or_default();
+    draft.text = draft.text.filter(|text| draft.source.is_none() || letters(text) != letters(title));
     let categories: Vec<String> = entry.all("category").filter_map(Element::line).collect();
     draft.category = if categories.is_empty() { dublin("subject") } else { Some(categories.join(", ")) };
     if let Some(rights) = dublin("rights") {

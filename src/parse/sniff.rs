@@ -197,7 +197,8 @@ fn format_of_markup(text: &str) -> Result<Format, String> {
             Token::Text(t) if t.trim().is_empty() => {}
             Token::Other => {}
             Token::Open(tag) if HTML_TAGS.contains(&tag.name()) => return Ok(Format::Html),
-            Token::Open(tag) if is_xml => {
+            // Without a prolog, a namespace says so.
+            Token::Open(tag) if is_xml || tag.attribute("xmlns").is_some() => {
                 return Err(format!("XML (<{}>) of a kind that is not read; `inbox/README.md` lists what is", tag.name()));
             }
             _ => break,
@@ -341,6 +342,7 @@ mod tests {
             ("<?xml version='1.0'?><invoice>", "XML (<invoice>)"),
             ("<urlset xmlns='x'><url>", "sitemap"),
             ("<opml version='2.0'>", "OPML"),
+            ("<svg xmlns='x'><title>Wells", "XML (<svg>)"),
             ("{\\rtf1\\ansi Wells", "RTF"),
             ("title,text,source\nWells,They open.,Post", "CSV"),
             ("\"Source\";\"Title\";\"URL\"\n", "CSV"),

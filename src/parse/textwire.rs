@@ -52,11 +52,13 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
 /// The article of one message, which begins behind its SOH.
 fn message(message: &str) -> Result<Draft, String> {
     let (head, rest) = message.split_once(STX).ok_or("a message without STX, the begin of its text")?;
+    // Where senders put the begin of the text too late, its marked lines stand in the header.
+    let (head, early) = head.find("\n^").map_or((head, ""), |at| head.split_at(at + 1));
     let header = Header::read(head);
     let Some((body, after)) = rest.split_once(ETX) else {
         return Err(format!("message {} was cut off: no ETX, the end of its text", header.number.as_deref().unwrap_or("without number")));
     };
-    Ok(draft(header, body.lines().map(Line::new).collect(), after.split(EOT).next().unwrap_or_default()))
+    Ok(draft(header, early.lines().chain(body.lines()).map(Line::new).collect(), after.split(EOT).next().unwrap_or_default()))
 }
 
 /// The article of a message with this header, these lines and the date-time group `after` them, which some senders put below the text.

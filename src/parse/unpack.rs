@@ -35,6 +35,14 @@ pub fn unpack<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Str
     if unpacked.is_empty() { Err("empty file".into()) } else { Ok(Cow::Owned(unpacked)) }
 }
 
+/// What can be unpacked of a gzip file up to where it is damaged or cut off, if it is so within the limits.
+pub fn sound_part(bytes: &[u8], limits: &Limits) -> Option<Vec<u8>> {
+    let cap = limits.decoded_bytes.min(bytes.len().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES));
+    let mut out = Vec::new();
+    let has_fault = bytes.starts_with(GZIP) && MultiGzDecoder::new(bytes).take(cap as u64 + 1).read_to_end(&mut out).is_err();
+    has_fault.then_some(out)
+}
+
 /// Bytes that the brotli decoder reads at a time.
 const BROTLI_BUFFER: usize = 4 << 10;
 

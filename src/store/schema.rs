@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use rusqlite::Connection;
-use rusqlite_migration::{M, Migrations};
+use rusqlite::{Connection, Transaction};
+use rusqlite_migration::{HookError, HookResult, M, Migrations};
 
-use super::{Result, StoreError, busy_or};
+use super::{Result, StoreError, busy_or, takes};
 
 /// One line each; a store that was written stays readable, so lines are only added.
 const SCHEMAS: &[&str] = &[
@@ -21,9 +21,23 @@ const SCHEMAS: &[&str] = &[
     include_str!("schema_lists.sql"),
     include_str!("schema_amended.sql"),
     include_str!("schema_early.sql"),
+    ITEMS,
 ];
 
-static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::new(SCHEMAS.iter().map(|sql| M::up(sql)).collect()));
+/// Its table is filled from what articles say, which SQL cannot read.
+const ITEMS: &str = include_str!("schema_items.sql");
+
+static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
+    let migration = |sql: &&'static str| if *sql == ITEMS { M::up_with_hook(sql, name_items) } else { M::up(sql) };
+    Migrations::new(SCHEMAS.iter().map(migration).collect())
+});
+
+fn name_items(transaction: &Transaction<'_>) -> HookResult {
+    takes::write_all(transaction).map_err(|e| match e {
+        StoreError::Sqlite(e) => HookError::RusqliteError(e),
+        other => HookError::Hook(other.to_string()),
+    })
+}
 
 /// The schema version of this program.
 const KNOWN: i64 = SCHEMAS.len() as i64;

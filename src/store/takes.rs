@@ -1,9 +1,17 @@
-//! Rebuilding what is remembered of the takes that came last.
+//! Takes of wire items in the store: what is remembered of those that came last, and the names under which all of them are found.
 
-use super::{Result, Store};
+use std::ops::RangeInclusive;
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::{Lookup, Result, Store};
 use crate::detect::live::hours;
+use crate::ingest::versions::UNDER_ONE_LABEL;
 use crate::store::read::time;
 use crate::takes::{Said, Take, Takes};
+
+/// Hours of a day, the unit by which names are kept together: what comes today is written in one place.
+const DAY: f64 = 24.0;
 
 impl Store {
     /// The takes among the last articles, in their order.
@@ -11,23 +19,72 @@ impl Store {
     /// # Errors
     /// If the store cannot be read.
     pub fn takes(&self) -> Result<Takes> {
-        let sql = "SELECT a.pos, s.name, a.extra, a.title, a.sender_id, CASE WHEN a.amendment IS NULL THEN '' ELSE a.text END, a.amendment,
-                     coalesce(a.published, a.received)
-                   FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos";
         let mut takes = Takes::default();
-        let mut query = self.connection.prepare(sql)?;
-        let mut rows = query.query([Takes::remembered_from(self.next_pos()?)])?;
-        while let Some(r) = rows.next()? {
-            let (pos, source, extra): (u32, String, Option<String>) = (r.get(0)?, r.get(1)?, r.get(2)?);
-            let (title, number, text): (String, Option<String>, String) = (r.get(3)?, r.get(4)?, r.get(5)?);
-            let amendment = r.get::<_, Option<String>>(6)?.and_then(|word| word.parse().ok());
-            let said = Said { slug: None, title: &title, number: number.as_deref(), text: &text, amendment };
-            if let Some(take) = Take::stored(&source, extra.as_deref(), &said) {
-                let at = hours(time(r.get(7)?));
-                let belongs_to = takes.belongs_to(&take, at);
-                takes.add(&take, at, pos, belongs_to);
-            }
-        }
+        each(&self.connection, Takes::remembered_from(self.next_pos()?), |pos, at, take| {
+            let belongs_to = takes.belongs_to(take, at);
+            takes.add(take, at, pos, belongs_to);
+            Ok(())
+        })?;
         Ok(takes)
     }
+}
+
+impl Lookup {
+    /// Articles that begin an item with one of these names, with the hours since 1970 at which they were published, else received; of those
+    /// hours, and for each name the newest fifty of a day.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn items(&self, names: &[u64], of: &RangeInclusive<f64>) -> Result<Vec<(u32, f64)>> {
+        // A limit that is a parameter would have SQLite plan the statement anew each time.
+        let mut query = self.connection.prepare_cached(&format!(
+            "SELECT a.pos, coalesce(a.published, a.received) FROM
+               (SELECT pos FROM item_names WHERE day = ?1 AND name = ?2 ORDER BY pos DESC LIMIT {UNDER_ONE_LABEL}) JOIN articles a USING(pos)"
+        ))?;
+        let mut found = Vec::new();
+        for (day, name) in (day(*of.start())..=day(*of.end())).flat_map(|day| names.iter().map(move |name| (day, *name))) {
+            let mut rows = query.query([day, name.cast_signed()])?;
+            while let Some(r) = rows.next()? {
+                found.push((r.get(0)?, hours(time(r.get(1)?))));
+            }
+        }
+        found.retain(|(_, at)| of.contains(at));
+        Ok(found)
+    }
+}
+
+fn day(hours: f64) -> i64 {
+    (hours / DAY).floor() as i64
+}
+
+/// Writes under which names an article, published or else received at `at` in hours since 1970, begins an item.
+pub(super) fn write(transaction: &Transaction<'_>, pos: u32, at: f64, names: &[u64]) -> Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO item_names(day, name, pos) VALUES(?1, ?2, ?3)")?;
+    names.iter().try_for_each(|name| insert.execute(params![day(at), name.cast_signed(), pos]).map(drop))?;
+    Ok(())
+}
+
+/// Writes that of all articles of a store in which it is not written.
+pub(super) fn write_all(transaction: &Transaction<'_>) -> Result<()> {
+    each(transaction, 0, |pos, at, take| write(transaction, pos, at, take.begins()))
+}
+
+/// Calls `heard` with every article from an order number on that may be a take, its time in hours since 1970 and what it says.
+fn each(connection: &Connection, from: u32, mut heard: impl FnMut(u32, f64, &Take) -> Result<()>) -> Result<()> {
+    let mut query = connection.prepare(
+        "SELECT a.pos, s.name, a.extra, a.title, a.sender_id, CASE WHEN a.amendment IS NULL THEN '' ELSE a.text END, a.amendment,
+           coalesce(a.published, a.received)
+         FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos",
+    )?;
+    let mut rows = query.query([from])?;
+    while let Some(r) = rows.next()? {
+        let (pos, source, extra): (u32, String, Option<String>) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        let (title, number, text): (String, Option<String>, String) = (r.get(3)?, r.get(4)?, r.get(5)?);
+        let amendment = r.get::<_, Option<String>>(6)?.and_then(|word| word.parse().ok());
+        let said = Said { slug: None, title: &title, number: number.as_deref(), text: &text, amendment };
+        if let Some(take) = Take::stored(&source, extra.as_deref(), &said) {
+            heard(pos, hours(time(r.get(7)?)), &take)?;
+        }
+    }
+    Ok(())
 }

@@ -11,8 +11,9 @@ use rustc_hash::FxHashSet;
 use super::edits::{News, news};
 use super::originals::write_retired;
 use super::outbox::Telling;
-use super::{BUSY, LOG_BYTES, READERS_END, Result, Store, StoreError, amend, busy_or, evidence, reporters};
+use super::{BUSY, LOG_BYTES, READERS_END, Result, Store, StoreError, amend, busy_or, evidence, reporters, takes};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
+use crate::detect::live::hours;
 use crate::detect::{Change, Decision, features, passages::Run};
 
 /// A file with its outcome, for the ledger.
@@ -53,6 +54,8 @@ pub struct PlacedArticle {
     pub article: Article,
     /// The id that the source's versions of it have in common: that of the one received first; `None` for that one itself.
     pub version_of: Option<ArticleId>,
+    /// Under which names it begins an item of a wire, see [`crate::takes::Take::begins`].
+    pub begins: Vec<u64>,
     /// The decision.
     pub decision: Decision,
 }
@@ -255,6 +258,7 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
             a.amendment.map(Amendment::as_str),
             amends,
         ])?;
+    takes::write(transaction, placed.decision.pos, hours(a.published.map_or(received, |p| p.at)), &placed.begins)?;
     placed.version_of.as_ref().map_or(Ok(()), |chain| number_versions(transaction, chain))
 }
 

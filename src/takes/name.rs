@@ -18,45 +18,17 @@ const ADDITION: &[&str] = &[
     "continuación",
 ];
 
-/// Numbers of takes, which belong to no item's name.
-const NUMBERS: &[&str] = &[
-    "1st",
-    "2nd",
-    "3rd",
-    "4th",
-    "5th",
-    "6th",
-    "7th",
-    "8th",
-    "9th",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "1",
-    "2",
-    "3",
-    "4",
-    "5",
-    "6",
-    "7",
-    "8",
-    "9",
-    "أولى",
-    "اولى",
-    "ثانية",
-    "ثالثة",
-    "رابعة",
-    "خامسة",
-    "سادسة",
+/// Numbers of takes, which belong to no item's name: in each row those of one take, the first one first.
+const NUMBERS: &[&[&str]] = &[
+    &["1", "1st", "one", "first", "أولى", "اولى"],
+    &["2", "2nd", "two", "second", "ثانية"],
+    &["3", "3rd", "three", "third", "ثالثة"],
+    &["4", "4th", "four", "fourth", "رابعة"],
+    &["5", "5th", "five", "fifth", "خامسة"],
+    &["6", "6th", "six", "sixth", "سادسة"],
+    &["7", "7th", "seven", "سابعة"],
+    &["8", "8th", "eight", "ثامنة"],
+    &["9", "9th", "nine", "تاسعة"],
 ];
 
 /// Words of the last take.
@@ -107,6 +79,9 @@ const NOTICES: &[&str] = &[
     "عاجل",
 ];
 
+/// Bytes of the longest headline that is looked at word by word for saying nothing.
+const NOTICE_BYTES: usize = 60;
+
 /// The headline of a kill that has nothing but the id or address of what it withdraws.
 pub fn bare_kill(label: &str) -> String {
     format!("KILL: {}", label.trim())
@@ -115,6 +90,11 @@ pub fn bare_kill(label: &str) -> String {
 /// Whether a headline is that of [`bare_kill`].
 pub fn is_bare_kill(title: &str) -> bool {
     title.strip_prefix("KILL: ").is_some_and(|label| !label.contains(char::is_whitespace))
+}
+
+/// Whether a headline says that this is a notice, a version or a take, and nothing of what: `MANDATORY KILL`, «عاجل».
+pub fn is_notice_alone(title: &str) -> bool {
+    title.len() <= NOTICE_BYTES && !title.is_empty() && item_name(title).is_empty()
 }
 
 /// The words of a slug or headline, lower case.
@@ -138,7 +118,7 @@ pub fn added_to_title(title: &str) -> bool {
     let of_takes = |tail: &str| words(tail).all(|w| is_of_takes(&w) || w == "and" || w == "و") && says_addition(words(tail));
     let tail = title.rsplit(['/', '(', '[', ',', '،']).next().filter(|tail| tail.len() < title.len());
     let all: Vec<String> = words(title).collect();
-    let numbered = all.len() > 3 && NUMBERS.contains(&all[all.len() - 2].as_str()) && all[all.len() - 1] == "last";
+    let numbered = all.len() > 3 && number(&all[all.len() - 2]).is_some() && all[all.len() - 1] == "last";
     tail.is_some_and(of_takes) || numbered
 }
 
@@ -171,14 +151,24 @@ fn says_addition(words: impl Iterator<Item = String>) -> bool {
         if ADDITION.contains(&word.as_str()) || is_numbered_add(&word) {
             return true;
         }
-        numbered |= NUMBERS.contains(&word.as_str());
+        numbered |= number(&word).is_some();
         last |= LAST.contains(&word.as_str());
     }
     numbered && last
 }
 
 fn is_of_takes(word: &str) -> bool {
-    ADDITION.contains(&word) || NUMBERS.contains(&word) || LAST.contains(&word) || is_numbered_add(word)
+    ADDITION.contains(&word) || number(word).is_some() || LAST.contains(&word) || is_numbered_add(word)
+}
+
+fn number(word: &str) -> Option<usize> {
+    NUMBERS.iter().position(|row| row.contains(&word)).map(|at| at + 1)
+}
+
+/// The number of the addition that a slug names, from 1; behind all others, if it is the last one or says no number.
+pub fn take_number(slug: &str) -> usize {
+    let of_take = |word: String| number(word.strip_suffix("add").unwrap_or(&word));
+    words(slug).filter_map(of_take).last().unwrap_or(usize::MAX)
 }
 
 /// `1stadd`, `2ndld-add`.
@@ -206,6 +196,21 @@ mod tests {
             ("add", None),
         ] {
             assert_eq!(added_to(slug).as_deref(), name, "{slug}");
+        }
+    }
+
+    #[test]
+    fn notices_may_name_nothing() {
+        for (title, is_alone) in [
+            ("MANDATORY KILL", true),
+            ("عاجل:", true),
+            ("Update 2", true),
+            ("KILL: The dike of Gull holds", false),
+            ("عاجل | سد الصفصاف يصمد", false),
+            ("Dike", false),
+            ("", false),
+        ] {
+            assert_eq!(is_notice_alone(title), is_alone, "{title}");
         }
     }
 

@@ -197,7 +197,10 @@ fn by_words(text: &str, letters: usize) -> &'static str {
 }
 
 /// Words of Northern Kurdish, which the detector does not know; the first, "and", is a word of no other language.
-const KURMANJI: [&str; 14] = ["û", "xwe", "yê", "jî", "li", "ji", "bi", "ku", "di", "de", "bû", "kir", "wê", "hat"];
+const KURMANJI: [&str; 22] = [
+    "û", "xwe", "yê", "jî", "li", "ji", "bi", "ku", "di", "de", "bû", "kir", "wê", "hat", "dê", "got", "piştî", "roja", "yên", "ev",
+    "kirin", "nû",
+];
 /// How many of its words must be among these: one in so many.
 const KURMANJI_SHARE: usize = 8;
 
@@ -328,6 +331,7 @@ mod tests {
             ("سەرۆکی حکومەت ڕایگەیاند کە کۆبوونەوەکە لە هەولێر بەڕێوە دەچێت", "ckb"),
             ("รัฐบาลประกาศว่าการเจรจาจะเริ่มในเมืองหลวงสัปดาห์หน้า", "th"),
             ("រដ្ឋាភិបាលប្រកាសថាការចរចានឹងចាប់ផ្តើមនៅសប្តាហ៍ក្រោយ", "km"),
+            ("Şaredariya geliyê Zeter roja Sêşemê piştî du salên hişkesaliyê bîrên nû vekirin û serok got ku av dê zû bê", "ku"),
             ("Wezîrê derve li gel hevpîşeyê xwe yê Tirk civiya û behsa têkiliyên di navbera herdu welatan de kirin", "ku"),
             ("విదేశాంగ మంత్రి అంకారాలో టర్కీ మంత్రిని కలిశారు", "te"),
             ("ਵਿਦੇਸ਼ ਮੰਤਰੀ ਨੇ ਅੰਕਾਰਾ ਵਿੱਚ ਤੁਰਕੀ ਦੇ ਮੰਤਰੀ ਨਾਲ ਮੁਲਾਕਾਤ ਕੀਤੀ", "pa"),

@@ -7,6 +7,8 @@ use crate::sources::Sources;
 const TAIL_CHARS: usize = 60;
 /// Words of a sentence before a credit that stands within it, and how many of them are looked at.
 const SENTENCE_WORDS: usize = 5;
+/// Words of the longest name of who wrote a story, letters of initials, words of a day.
+const NAME_WORDS: usize = 3;
 /// Words of which brackets say what is meant, folded.
 const EXPLAINED: &[&str] = &[
     "agency",
@@ -34,6 +36,9 @@ const EXPLAINED: &[&str] = &[
 /// The agencies that the end of `line` credits, and the byte where that begins. Before it stands the end of a sentence: brackets
 /// inside one explain a name, unless they end the text and no name stands before them.
 pub fn find<'s>(line: &str, is_last: bool, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+    if let Some(found) = unmarked(line, sources).filter(|_| is_last) {
+        return Some(found);
+    }
     let trimmed = line.trim_end_matches(['.', ' ']);
     let from = trimmed.char_indices().rev().nth(TAIL_CHARS).map_or(0, |(at, _)| at);
     let tail = &trimmed[from..];
@@ -49,6 +54,33 @@ pub fn find<'s>(line: &str, is_last: bool, sources: &'s Sources) -> Option<(Vec<
     let is_behind_sentence = line[..from + open].trim_end().ends_with(ends_sentence);
     let is_within = || is_last && tail.ends_with(')') && explains_nothing(&line[..from + open], sources);
     (is_behind_sentence || is_within()).then_some((marks, from + open))
+}
+
+/// The agencies of a line below the story that also names who wrote it, or when: «وام/سالم الكعبي», «(ومع 3 مارس 2026)».
+pub fn signed<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let bare = line.trim_matches(['(', ')', '[', ']', '-', '–', ' ']);
+    let is_name = |part: &str| {
+        (1..=NAME_WORDS).contains(&part.split_whitespace().count())
+            && part.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-'))
+    };
+    let (agency, writers) = bare.split_once(['/', '|']).unwrap_or((bare, ""));
+    if !writers.trim().is_empty() && writers.split(['/', '|']).map(str::trim).all(is_name) {
+        return only(agency, sources);
+    }
+    let (agency, day) = bare.split_once(char::is_whitespace).filter(|_| bare.len() < line.len())?;
+    let is_day = day.split_whitespace().count() <= NAME_WORDS && day.starts_with(|c: char| c.is_ascii_digit());
+    only(agency, sources).filter(|_| is_day)
+}
+
+/// The agencies named behind the last sentence of a text without a mark, maybe with the initials of those who wrote it, and the byte where that
+/// begins: `… on Sunday. PTI AQ BK`.
+fn unmarked<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
+    let at = line.trim_end_matches(['.', ' ']).rfind(". ").map(|at| at + 2)?;
+    let tail = line[at..].trim_end_matches(['.', ' ']);
+    let is_capital = |word: &str| word.chars().count() <= NAME_WORDS && word.chars().all(char::is_uppercase);
+    let (agency, initials) = tail.split_once(' ').unwrap_or((tail, ""));
+    let is_signed = tail.len() <= TAIL_CHARS && initials.split_whitespace().all(is_capital) && agency.chars().all(|c| c.is_uppercase());
+    Some((only(agency, sources).filter(|_| is_signed)?, at))
 }
 
 /// Whether a sentence stands here at whose end brackets explain no name of an agency.

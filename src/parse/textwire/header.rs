@@ -144,7 +144,7 @@ pub fn date_time(after: &str) -> Option<String> {
 
 /// The service that a date-time group begins with: `AP` in `AP-NY-03-04-26 1530GMT`.
 pub fn service_of(group: &str) -> Option<String> {
-    let (service, rest) = group.trim().split_once('-')?;
+    let (service, rest) = group.trim_matches(|c: char| c.is_whitespace() || c.is_control()).split_once('-')?;
     let is_service = (2..=5).contains(&service.len()) && service.bytes().all(|b| b.is_ascii_alphabetic());
     (is_service && rest.matches('-').count() == 3).then(|| service.to_owned())
 }

@@ -3,7 +3,7 @@
 use super::super::decode::count;
 use super::super::html::push_spaced;
 use super::header;
-use crate::takes::is_slug_line;
+use crate::takes::{is_slug_line, item_name};
 
 /// Longest line that reads as a headline, in characters.
 const HEADLINE: usize = 140;
@@ -29,6 +29,9 @@ pub struct Line {
     /// It had such marks, thus stands for itself.
     marked: bool,
 }
+
+/// Characters within which a dateline ends.
+const DATELINE: usize = 70;
 
 impl Line {
     pub fn new(line: &str) -> Self {
@@ -139,7 +142,10 @@ fn is_bureau(line: &str) -> bool {
 pub fn is_slug(line: &Line, slug: Option<&str>) -> bool {
     let text = line.text.trim();
     let counted = text.rsplit_once(',').is_some_and(|(_, n)| n.len() >= 2 && n.bytes().all(|b| b.is_ascii_digit()));
-    line.marked && counted || slug.is_some_and(|slug| text.eq_ignore_ascii_case(slug))
+    // `BC-Wells, 1st Ld-Writethru`.
+    let is_run = text.split_whitespace().next().is_some_and(|first| first.contains('-'));
+    let names = |slug: &str| line.marked && is_run && item_name(text) == item_name(slug);
+    line.marked && counted || slug.is_some_and(|slug| text.eq_ignore_ascii_case(slug) || names(slug))
 }
 
 /// `-30-`, `نهاية`, `(more)`, `ENDS`: what ends a take, alone on its line.
@@ -174,8 +180,16 @@ fn is_end_mark(line: &str) -> bool {
 fn is_headline(line: &Line, next: Option<&Line>) -> bool {
     let text = &line.text;
     let indented = text.starts_with("   ") || text.starts_with('\t');
-    let apart = line.marked || next.is_some_and(|n| n.begins_paragraph() || name_of_byline(&n.text).is_some());
+    let apart =
+        line.marked || next.is_some_and(|n| n.begins_paragraph() || name_of_byline(&n.text).is_some() || begins_with_agency(&n.text));
     !indented && apart && next.is_some() && text.chars().count() <= HEADLINE && !text.ends_with(['.', ',', '،', ':', '؛'])
+}
+
+/// Whether a line begins with a place and an agency in brackets, as stories do: `ORUN, March 4 (NOR) - `.
+fn begins_with_agency(line: &str) -> bool {
+    let begin = line.char_indices().nth(DATELINE).map_or(line, |(at, _)| &line[..at]);
+    let behind = begin.split_once(')').filter(|(before, _)| before.contains('(')).map(|(_, behind)| behind.trim_start());
+    behind.is_some_and(|behind| behind.starts_with(['-', '–', '—', '_', ':', 'ـ']))
 }
 
 fn name_of_byline(line: &str) -> Option<&str> {

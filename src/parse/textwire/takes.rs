@@ -2,30 +2,39 @@
 
 use super::super::Item;
 use super::super::draft::Draft;
-use crate::takes::{added_to, item_name};
+use crate::takes::{added_to, item_name, take_number};
 
-/// Adds each addition to the article it belongs to; one whose story is not in the file stays an article and says so.
+/// Adds each addition to the article it belongs to, in the order of their numbers, whatever came first; one whose story is not in the file
+/// stays an article and says so.
 pub fn put_together(items: Vec<Item>) -> Vec<Item> {
-    let mut out: Vec<Item> = Vec::with_capacity(items.len());
-    for (at, item) in items {
-        let Ok(mut draft) = item else {
-            out.push((at, item));
-            continue;
-        };
-        let Some(name) = slug(&draft).and_then(added_to) else {
-            out.push((at, Ok(draft)));
-            continue;
-        };
-        let is_first = |earlier: &&mut Draft| slug(earlier).is_some_and(|s| item_name(s) == name);
-        match out.iter_mut().rev().filter_map(|(_, item)| item.as_mut().ok()).find(is_first) {
-            Some(first) => add(first, draft),
-            None => {
-                draft.notes.push(format!("says that it goes on with \"{name}\", which is not in the file"));
-                out.push((at, Ok(draft)));
-            }
+    let name_of = |item: &Item| item.1.as_ref().ok().and_then(slug).and_then(added_to);
+    let names: Vec<Option<String>> = items.iter().map(name_of).collect();
+    // Places of additions, by the place of the message that they go on with: the last one before them, else the next.
+    let mut additions: Vec<(usize, usize, usize)> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let Some(name) = name else { continue };
+        let is_first =
+            |at: &usize| names[*at].is_none() && items[*at].1.as_ref().ok().and_then(slug).is_some_and(|s| item_name(s) == *name);
+        if let Some(first) = (0..at).rev().find(is_first).or_else(|| (at..items.len()).find(is_first)) {
+            let number = items[at].1.as_ref().ok().and_then(slug).map_or(0, take_number);
+            additions.push((first, number, at));
         }
     }
-    out
+    additions.sort_unstable();
+    let mut items: Vec<Option<Item>> = items.into_iter().map(Some).collect();
+    for (first, _, at) in additions {
+        if let Some((_, Ok(addition))) = items[at].take()
+            && let Some((_, Ok(first))) = &mut items[first]
+        {
+            add(first, addition);
+        }
+    }
+    for (item, name) in items.iter_mut().zip(names) {
+        if let (Some((_, Ok(draft))), Some(name)) = (item, name) {
+            draft.notes.push(format!("says that it goes on with \"{name}\", which is not in the file"));
+        }
+    }
+    items.into_iter().flatten().collect()
 }
 
 fn slug(draft: &Draft) -> Option<&str> {
