@@ -32,6 +32,7 @@ pub mod rows;
 mod schema;
 pub mod search;
 mod sources;
+pub mod sums;
 mod takes;
 mod write;
 
@@ -118,7 +119,10 @@ pub enum StoreError {
     },
     /// SQLite refused an operation.
     #[error("the store failed: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(rusqlite::Error),
+    /// The disk gave something else back than was written.
+    #[error("the store is damaged: {0}")]
+    Altered(String),
     /// The system starts no thread that would write.
     #[error("no thread can be started: {0}")]
     Thread(std::io::Error),
@@ -143,7 +147,7 @@ impl StoreError {
     pub fn harm(&self) -> Harm {
         match self {
             StoreError::Sqlite(error) => harm(error),
-            StoreError::Unreadable(_) | StoreError::Damaged { .. } => Harm::Damaged,
+            StoreError::Unreadable(_) | StoreError::Altered(_) | StoreError::Damaged { .. } => Harm::Damaged,
             _ => Harm::Passing,
         }
     }
@@ -228,6 +232,7 @@ impl Store {
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
             c.busy_timeout(BUSY)?;
+            sums::teach(c)?;
             // Of a new store; one that is there keeps its pages.
             c.pragma_update(None, "page_size", PAGE_BYTES)?;
             // SQLite answers with the mode that is in effect, and is silent about why it is another one.
@@ -287,7 +292,7 @@ impl Reader {
         let connection = Connection::open_with_flags(path, flags)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
             .map_err(open_error)?;
-        connection.busy_timeout(BUSY).map_err(open_error)?;
+        connection.busy_timeout(BUSY).and_then(|()| sums::teach(&connection)).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
         schema::check(&connection, path).map_err(|error| match error {
             StoreError::Open { path, cause } if is_read_only(&path) => {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::{Harm, Result, Store, StoreError, discard, schema};
+use super::{Harm, Result, Store, StoreError, discard, schema, sums};
 use crate::inbox::durable::{move_new, parent, sync_folder};
 
 /// What was copied.
@@ -64,6 +64,7 @@ fn open(store: &Path, flags: OpenFlags) -> Result<Connection> {
     let connection = Connection::open_with_flags(store, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| StoreError::Open { path: store.to_owned(), cause: e.to_string() })?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    sums::teach(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     schema::check(&connection, store)?;
     Ok(connection)
@@ -83,6 +84,7 @@ pub fn examine(store: &Path) -> Result<Copied> {
     if let Some(table) = connection.query_row("PRAGMA foreign_key_check", [], |r| r.get::<_, String>(0)).optional()? {
         return Err(damaged(format!("a row of {table} refers to nothing")));
     }
+    sums::heed_all(&connection)?;
     let last_file = connection.query_row("SELECT coalesce(max(no), 0) FROM files", [], |r| r.get(0))?;
     Ok(Copied { articles: connection.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?, last_file })
 }

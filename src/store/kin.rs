@@ -1,19 +1,28 @@
 //! The articles in which the passages of an event are looked for.
 
+use std::sync::LazyLock;
+
 use rusqlite::{Row, params};
 
 use super::ids::id_bytes;
 use super::read::{shown, time};
 use super::rows::Kin;
+use super::sums::{AS_WRITTEN, heed};
 use super::{Reader, Result};
 
 /// Articles of other events that are followed by shared passages. A formula that an agency has used for years leads through thousands.
 const LINKED: u32 = 2000;
 
-const KIN: &str = "SELECT a.pos, a.id, p.event, p.story, p.relation, s.name, a.published, a.precision, a.received, a.version,
-   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source";
+static KIN: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT a.pos, a.id, p.event, p.story, p.relation, s.name, a.published, a.precision, a.received, a.version,
+   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides, {AS_WRITTEN}
+   FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file"
+    )
+});
 
 fn kin(row: &Row<'_>) -> rusqlite::Result<Kin> {
+    heed(row, 15, 1)?;
     let id = |i: usize| row.get_ref(i).map(|v| v.as_blob().map(shown).unwrap_or_default());
     Ok(Kin {
         pos: row.get(0)?,
@@ -48,7 +57,8 @@ impl Reader {
             "WITH RECURSIVE family(pos) AS (SELECT pos FROM placements WHERE event = ?1
                UNION SELECT q.other FROM family f JOIN passages q ON q.pos = f.pos
                UNION SELECT q.pos FROM family f JOIN passages q ON q.other = f.pos LIMIT ?2)
-             {KIN} WHERE a.pos IN (SELECT pos FROM family) ORDER BY a.pos"
+             {} WHERE a.pos IN (SELECT pos FROM family) ORDER BY a.pos",
+            *KIN
         );
         let mut query = self.connection.prepare_cached(&sql)?;
         Ok(query.query_map(params![id, members.saturating_add(LINKED)], kin)?.collect::<rusqlite::Result<_>>()?)
@@ -61,7 +71,8 @@ impl Reader {
     pub fn versions(&self, pos: u32) -> Result<Vec<Kin>> {
         let chain: Vec<u8> =
             self.connection.query_row("SELECT coalesce(version_of, id) FROM articles WHERE pos = ?1", [pos], |r| r.get(0))?;
-        let mut query = self.connection.prepare_cached(&format!("{KIN} WHERE a.id = ?1 OR a.version_of = ?1 ORDER BY a.version, a.pos"))?;
+        let mut query =
+            self.connection.prepare_cached(&format!("{} WHERE a.id = ?1 OR a.version_of = ?1 ORDER BY a.version, a.pos", *KIN))?;
         Ok(query.query_map([chain], kin)?.collect::<rusqlite::Result<_>>()?)
     }
 }

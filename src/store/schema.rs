@@ -21,6 +21,7 @@ const SCHEMAS: &[&str] = &[
     include_str!("schema_lists.sql"),
     include_str!("schema_amended.sql"),
     include_str!("schema_early.sql"),
+    include_str!("schema_sums.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::new(SCHEMAS.iter().map(|sql| M::up(sql)).collect()));
@@ -64,6 +65,7 @@ mod tests {
     fn migrations_are_valid_and_counted() {
         MIGRATIONS.validate().unwrap();
         let mut connection = Connection::open_in_memory().unwrap();
+        crate::store::sums::teach(&connection).unwrap();
         MIGRATIONS.to_latest(&mut connection).unwrap();
         let version: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap();
         assert_eq!(version, KNOWN);

@@ -203,6 +203,7 @@ fn ids_lead_to_the_page_of_the_thing() {
 /// An event that was merged into another, as the store keeps it.
 fn merge(desk: &Desk, into: &str) -> String {
     let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    wirefold::store::sums::teach(&store).unwrap();
     let id = "0123456789abcdef";
     let bytes = |shown: &str| {
         let bits: String = shown.chars().map(|c| format!("{:05b}", "0123456789abcdefghjkmnpqrstvwxyz".find(c).unwrap())).collect();
