@@ -28,7 +28,7 @@ use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::search::{self, Filler, Query};
 use wirefold::store::hooks::Outbox;
 use wirefold::store::read::{EventFilter, Files, Found, Listed};
-use wirefold::store::{self, Reader, StoreError, backup};
+use wirefold::store::{self, Reader, StoreError, backup, wal};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
@@ -264,6 +264,7 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
         files.extend(found);
     }
     let _lock = Lock::take(&config.store)?;
+    wal::refuse_cut_off(&config.store)?;
     let mut ingest = Ingest::open(config)?;
     let filler = Filler::start(&config.store);
     let bar = bar(quiet, files.len() as u64, "files");

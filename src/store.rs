@@ -34,16 +34,19 @@ pub mod search;
 mod sources;
 pub mod sums;
 mod takes;
+pub mod wal;
 mod write;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{StatVfsMountFlags, statvfs};
 
 use crate::inbox::retire::Retired;
 pub use read::Reader;
+use wal::End;
 pub use write::{FileRecord, PlacedArticle};
 
 /// What can go wrong with the store.
@@ -227,6 +230,7 @@ impl Store {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| open_error(e.to_string()))?;
         }
+        wal::refuse_cut_off_at_rest(path)?;
         let mut connection = Connection::open(path).map_err(|e| open_error(e.to_string()))?;
         // Looked at before anything is written: a newer or foreign file is left as it is.
         schema::refuse_newer(&connection, path)?;
@@ -287,6 +291,7 @@ impl Reader {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
         let open_error = |e: rusqlite::Error| StoreError::Open { path: path.to_owned(), cause: e.to_string() };
+        let log = wal::refuse_cut_off_at_rest(path)?;
         // Read-write only so that SQLite may make the shared-memory file of a store nobody has open; `query_only` forbids writes.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)
@@ -294,6 +299,10 @@ impl Reader {
             .map_err(open_error)?;
         connection.busy_timeout(BUSY).and_then(|()| sums::teach(&connection)).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
+        if log == End::Within {
+            // What a killed writer left in the log is looked at by the next one: whoever closes last would remove it.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(open_error)?;
+        }
         schema::check(&connection, path).map_err(|error| match error {
             StoreError::Open { path, cause } if is_read_only(&path) => {
                 let more = "its disk is read-only, where a store is read only while a program has it open; copy it elsewhere and name the copy with --db";

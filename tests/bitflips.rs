@@ -5,7 +5,9 @@ use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::read::{EventFilter, Found};
+use wirefold::store::wal::{self, End};
 use wirefold::store::{self, Reader, StoreError, backup};
 
 /// Numbers that look random, the same for the same seed.
@@ -60,6 +62,8 @@ struct Count {
     harmless: u32,
     /// Something is missing or elsewhere in a list, nothing that is shown is wrong, and the check of the whole store tells.
     told_by_check: u32,
+    /// The store is as it was before its last transaction, as after a crash within that: what was in it is taken again.
+    before: u32,
     /// Something is wrong and nothing tells.
     wrong: Vec<String>,
 }
@@ -69,17 +73,20 @@ struct Original {
     store: PathBuf,
     ids: Vec<String>,
     right: Answers,
+    /// What it answered before its last transaction.
+    before: Option<Answers>,
 }
 
 impl Original {
-    fn new(store: &Path) -> Self {
+    fn new(store: &Path, before: Option<&Path>) -> Self {
         let mut ids = Vec::new();
         let each = |line: wirefold::store::rows::ArticleLine| {
             ids.push(line.article);
             Ok(())
         };
         Reader::open(store).unwrap().each_article::<StoreError>(each).unwrap();
-        Self { store: store.to_owned(), right: answers(store, &ids).unwrap(), ids }
+        let before = before.map(|store| answers(store, &ids).unwrap());
+        Self { store: store.to_owned(), right: answers(store, &ids).unwrap(), ids, before }
     }
 
     /// Flips a bit of the file of `copy` with this ending, asks, and counts.
@@ -97,10 +104,12 @@ impl Original {
         }
         let bit = numbers.below(8);
         file.write_all_at(&[byte[0] ^ 1 << bit], at).unwrap();
+        let lost = wal::end(copy).unwrap();
         let asked = catch_unwind(AssertUnwindSafe(|| answers(copy, &self.ids)));
         match asked.unwrap_or_else(|_| panic!("panicked by bit {bit} of byte {at}")) {
             Err(_) => count.told += 1,
             Ok(said) if said == self.right => count.harmless += 1,
+            Ok(said) if lost == End::Within && self.before.as_ref() == Some(&said) => count.before += 1,
             Ok(said) => {
                 let altered = said.said.iter().find(|(asked, answer)| self.right.said.get(*asked) != Some(answer));
                 match altered {
@@ -112,18 +121,55 @@ impl Original {
     }
 }
 
+/// Flips that many bits, each in a fresh copy.
+fn flips(original: &Original, ending: &str, most: u64) -> Count {
+    let seed = given("WIREFOLD_SEED", 7);
+    let copy = original.store.with_file_name("copy.db");
+    let (mut numbers, mut count) = (Numbers(seed), Count::default());
+    for _ in 0..given("WIREFOLD_FLIPS", most) {
+        store::discard(&copy);
+        copy_of(&original.store, &copy);
+        original.flip(&copy, ending, &mut numbers, &mut count);
+    }
+    eprintln!("seed {seed}, bits of the {}: {count:?}", if ending.is_empty() { "store" } else { "log" });
+    count
+}
+
+fn copy_of(store: &Path, to: &Path) {
+    for ending in ["", "-wal"] {
+        let from = format!("{}{ending}", store.display());
+        if Path::new(&from).exists() {
+            std::fs::copy(from, format!("{}{ending}", to.display())).unwrap();
+        }
+    }
+}
+
 #[test]
 fn what_the_disk_altered_is_told_and_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let (config, _) = wirefold::demo::ingest(folder.path(), None).unwrap();
-    let original = Original::new(&config.store);
-    let copy = folder.path().join("copy.db");
-    let (mut numbers, mut count) = (Numbers(given("WIREFOLD_SEED", 7)), Count::default());
-    for _ in 0..given("WIREFOLD_FLIPS", 300) {
-        store::discard(&copy);
-        std::fs::copy(&original.store, &copy).unwrap();
-        original.flip(&copy, "", &mut numbers, &mut count);
+    let count = flips(&Original::new(&config.store, None), "", 200);
+    assert!(count.told > 0 && count.harmless > 0 && count.before == 0 && count.wrong.is_empty(), "{count:#?}");
+}
+
+#[test]
+fn what_the_disk_altered_in_the_log_is_told_or_taken_for_a_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, _) = wirefold::demo::ingest(folder.path(), None).unwrap();
+    let mut files = wirefold::inbox::scan(&config.inbox).0;
+    store::discard(&config.store);
+    let mut ingest = Ingest::open(&config).unwrap();
+    let [last, before, at] = ["last.db", "before.db", "at.db"].map(|name| folder.path().join(name));
+    // As it lies on the disk while the store is open: four transactions in the log.
+    while !files.is_empty() {
+        copy_of(&config.store, &before);
+        let batch = files.drain(..files.len().min(9)).collect();
+        ingest.take(batch, Received::At(jiff::Timestamp::now()), &mut Tally::default()).unwrap();
     }
-    eprintln!("store: {count:?}");
-    assert!(count.told > 0 && count.harmless > 0 && count.wrong.is_empty(), "{count:#?}");
+    copy_of(&config.store, &last);
+    copy_of(&last, &at);
+    let original = Original::new(&at, Some(&before));
+    store::discard(&at);
+    let count = flips(&Original { store: last, ..original }, "-wal", 80);
+    assert!(count.told > 0 && count.before > 0 && count.told_by_check == 0 && count.wrong.is_empty(), "{count:#?}");
 }

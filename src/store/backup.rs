@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::{Harm, Result, Store, StoreError, discard, schema, sums};
+use super::{Harm, Result, Store, StoreError, discard, schema, sums, wal};
 use crate::inbox::durable::{move_new, parent, sync_folder};
 
 /// What was copied.
@@ -61,6 +61,7 @@ fn open(store: &Path, flags: OpenFlags) -> Result<Connection> {
     if !store.exists() {
         return Err(StoreError::Missing { path: store.to_owned() });
     }
+    wal::refuse_cut_off_at_rest(store)?;
     let connection = Connection::open_with_flags(store, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| StoreError::Open { path: store.to_owned(), cause: e.to_string() })?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
