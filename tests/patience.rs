@@ -76,6 +76,26 @@ fn others_are_stored_meanwhile() {
 }
 
 #[test]
+fn others_are_stored_also_beside_more_than_are_read_at_a_time() {
+    const MORE: usize = 6;
+    let rig = Rig::with(&format!("[limits]\nparse_seconds = {SECONDS}"));
+    let daemon = start(&rig, "");
+    (0..MORE).for_each(|n| rig.drop_file(&format!("slow-{n}.html"), page(&format!("fault: loop {n}"))));
+    rig.drop_file("twin.html", page(&format!("fault: loop {}", MORE - 1)));
+    eventually("they are claimed", || rig.files("inbox").is_empty());
+    (0..20).for_each(|n| rig.drop_file(&format!("{n}.txt"), article(n)));
+    eventually("something has its outcome", || !rig.outcomes().is_empty());
+    eventually("the others are stored, before any of these is given up", || {
+        assert!(!rig.outcomes().contains_key("rejected"), "{:?}", rig.outcomes());
+        rig.outcomes() == of(&[("stored", 20)])
+    });
+    assert_eq!(rig.json(&["files", "--outcome", "waiting"]).iter().filter(|file| is_read_aside(file)).count(), MORE);
+    eventually("all have their outcome", || rig.outcomes() == of(&[("rejected", MORE as u32), ("resent", 1), ("stored", 20)]));
+    eventually("all are put away", || rig.files("data/work").is_empty());
+    assert_eq!(daemon.stop(), 0);
+}
+
+#[test]
 fn once_waits_for_it() {
     let rig = Rig::with("[limits]\nparse_seconds = 2");
     (0..8).for_each(|n| rig.drop_file(&format!("slow-{n}.html"), page(&format!("fault: loop {n}"))));

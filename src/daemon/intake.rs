@@ -255,7 +255,7 @@ impl Intake {
         let Some(read) = self.ingest.read_aside() else { return Ok(false) };
         crash::point("read_aside");
         self.store_and_retire(read.batch, read.received)?;
-        for (claim, look) in read.twins {
+        for (claim, look) in read.next {
             let batch = claim.batch.clone();
             self.take_alone(claim, Some(look))?;
             self.work.clear(&batch).map_err(|e| disk("cannot clear", self.work.root(), &e))?;

@@ -1,7 +1,8 @@
 //! Files that keep their parsers long: their batch goes on without them. Each is read on in a thread of its own, and makes a batch with those
-//! that are read by then. Until it does it lies claimed in the work folder, where it is found should the process end.
+//! that are read by then. Until it does it lies claimed in the work folder, where it is found should the process end. Where too many are read so
+//! already, one leaves its batch without a thread, and is taken anew when another is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -27,12 +28,14 @@ use crate::store::StoreError;
 
 /// How long a batch waits for the parser of one file.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// Files that are read aside at a time; a batch waits for the others for as long as they take.
+/// Files that are read aside at a time: each takes a parser with its memory, and the bytes of the file. Others wait in the work folder.
 const MOST: usize = 4;
 
 /// The files that are read aside.
 pub(super) struct Aside {
     files: BTreeMap<FileDigest, Left>,
+    /// Those of them that no thread reads yet, in the order in which they left.
+    put_off: VecDeque<(FileDigest, Claim, Look)>,
     /// Where the threads say what they read. Of files that are forgotten nobody hears.
     read: (Sender<Said>, Receiver<Said>),
     places: Arc<AtomicUsize>,
@@ -56,6 +59,7 @@ struct Place(Arc<AtomicUsize>);
 enum Begun {
     Read(Read),
     Leaves(Leaving),
+    PutOff(InboxFile),
 }
 
 /// A file that leaves its batch.
@@ -71,18 +75,26 @@ pub struct ReadAside {
     pub batch: ParsedBatch,
     /// When the first was received.
     pub received: Received,
-    /// Claimed files with the same bytes; they are to be taken after these.
-    pub twins: Vec<(Claim, Look)>,
+    /// Claimed files that are to be taken after these: those with the same bytes, and as many that waited for a place.
+    pub next: Vec<(Claim, Look)>,
 }
 
 impl Aside {
     pub(super) fn new() -> Self {
-        Self { files: BTreeMap::new(), read: channel(), places: Arc::default(), bell: Arc::default() }
+        Self { files: BTreeMap::new(), put_off: VecDeque::new(), read: channel(), places: Arc::default(), bell: Arc::default() }
     }
 
     /// Whether a file of these bytes is read aside.
     pub(super) fn has(&self, digest: &FileDigest) -> bool {
         self.files.contains_key(digest)
+    }
+
+    /// Has a claimed file wait until another is read.
+    fn put_off(&mut self, file: InboxFile) {
+        if let (Ok((_, digest)), Some((claim, look))) = (file.content, file.claim) {
+            self.files.insert(digest, Left { path: file.found.path, twins: Vec::new() });
+            self.put_off.push_back((digest, claim, look));
+        }
     }
 
     /// Has a file wait for the one with the same bytes, if that is read aside.
@@ -121,6 +133,7 @@ impl Ingest {
             match read {
                 Begun::Read(read) => new.push(read),
                 Begun::Leaves(leaving) => self.go_on_aside(leaving, received)?,
+                Begun::PutOff(file) => self.aside.put_off(file),
             }
         }
         let known = sorted.known.into_iter().filter(|again| !self.aside.has_twin(&again.file)).collect();
@@ -151,14 +164,19 @@ impl Ingest {
 
     /// The files that were read aside by now and are to be placed, if there are any.
     pub fn read_aside(&mut self) -> Option<ReadAside> {
-        let Aside { read: (_, from), files, .. } = &mut self.aside;
-        let (mut new, mut twins) = (Vec::new(), Vec::new());
+        let Aside { read: (_, from), files, put_off, .. } = &mut self.aside;
+        let (mut new, mut next) = (Vec::new(), Vec::new());
         for (digest, read) in from.try_iter() {
             new.push(read.unwrap_or_else(|panic| resume_unwind(panic)));
-            twins.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
+            next.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
+        }
+        // Whoever was put off met files that were read aside, and each of them comes here: there is an end to waiting.
+        for (digest, claim, look) in put_off.drain(..new.len().min(put_off.len())) {
+            next.push((claim, look));
+            next.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
         }
         let received = Received::At(new.first()?.received);
-        Some(ReadAside { batch: ParsedBatch { new, known: Vec::new() }, received, twins })
+        Some(ReadAside { batch: ParsedBatch { new, known: Vec::new() }, received, next })
     }
 
     /// Where the files were found that are read aside.
@@ -179,22 +197,21 @@ impl Ingest {
     /// Forgets the files that are read aside: they are in the work folder.
     pub fn forget_aside(&mut self) {
         self.aside.files.clear();
+        self.aside.put_off.clear();
         self.aside.read = channel();
     }
 }
 
-/// Parses a file, if that does not take long, or too many take long already.
+/// Parses a file, if that does not take long.
 fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>) -> Begun {
     let is_claimed = file.claim.is_some() && !crash::planted("endless_patience");
     let patience = if is_claimed { PATIENCE } else { Duration::MAX };
-    let parsed = read_by(&file, received, parsers.sources(), |bytes: &[u8], hints: &FileHints<'_>| {
-        parsers.parse_within(patience, bytes, hints).or_else(|asked| match Place::free(places) {
-            Some(place) => Err((asked, place)),
-            None => Ok(parsers.wait_for(asked, bytes, hints)),
-        })
-    });
-    match parsed {
+    let read = |bytes: &[u8], hints: &FileHints<'_>| parsers.parse_within(patience, bytes, hints);
+    match read_by(&file, received, parsers.sources(), read) {
         Ok(parsed) => Begun::Read(Read::new(file, received, parsed)),
-        Err((asked, place)) => Begun::Leaves(Leaving { file, asked, place }),
+        Err(asked) => match Place::free(places) {
+            Some(place) => Begun::Leaves(Leaving { file, asked, place }),
+            None => Begun::PutOff(file),
+        },
     }
 }
