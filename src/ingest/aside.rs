@@ -26,8 +26,8 @@ use crate::parse::FileHints;
 use crate::parsers::{Asked, Parsers};
 use crate::store::StoreError;
 
-/// How long a batch waits for the parser of one file.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long a batch waits for the parser of a file; the more left it already the shorter, down to the shortest.
+const PATIENCE: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(50)];
 /// Files that are read aside at a time: each takes a parser with its memory, and the bytes of the file. Others wait in the work folder.
 const MOST: usize = 4;
 
@@ -126,8 +126,8 @@ impl Ingest {
     /// If no thread can be started to wait for one of them.
     pub fn parse_in_time(&mut self, sorted: Sorted, received: Received) -> Result<ParsedBatch, StoreError> {
         let begun = Instant::now();
-        let (parsers, places) = (&*self.parsers, &self.aside.places);
-        let all: Vec<Begun> = sorted.new.into_par_iter().map(|file| begin(file, received, parsers, places)).collect();
+        let (parsers, places, left) = (&*self.parsers, &self.aside.places, AtomicUsize::new(0));
+        let all: Vec<Begun> = sorted.new.into_par_iter().map(|file| begin(file, received, parsers, places, &left)).collect();
         let mut new = Vec::with_capacity(all.len());
         for read in all {
             match read {
@@ -202,16 +202,37 @@ impl Ingest {
     }
 }
 
-/// Parses a file, if that does not take long.
-fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>) -> Begun {
+/// How long a batch that so many files `left` waits for the next one.
+fn patience(left: usize) -> Duration {
+    let [longest, shortest] = PATIENCE;
+    u32::try_from(left).map_or(shortest, |left| (longest / left.saturating_add(1)).max(shortest))
+}
+
+/// Parses a file, if that does not take long. `left` counts the files of its batch that did.
+fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>, left: &AtomicUsize) -> Begun {
     let is_claimed = file.claim.is_some() && !crash::planted("endless_patience");
-    let patience = if is_claimed { PATIENCE } else { Duration::MAX };
+    let patience = if is_claimed { patience(left.load(Ordering::Relaxed)) } else { Duration::MAX };
     let read = |bytes: &[u8], hints: &FileHints<'_>| parsers.parse_within(patience, bytes, hints);
     match read_by(&file, received, parsers.sources(), read) {
         Ok(parsed) => Begun::Read(Read::new(file, received, parsed)),
-        Err(asked) => match Place::free(places) {
-            Some(place) => Begun::Leaves(Leaving { file, asked, place }),
-            None => Begun::PutOff(file),
-        },
+        Err(asked) => {
+            left.fetch_add(1, Ordering::Relaxed);
+            match Place::free(places) {
+                Some(place) => Begun::Leaves(Leaving { file, asked, place }),
+                None => Begun::PutOff(file),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_slow_files_take_little_more_patience_than_one() {
+        assert_eq!(patience(0), PATIENCE[0]);
+        assert_eq!([patience(9), patience(usize::MAX)], [PATIENCE[1]; 2]);
+        assert!((0..100).map(patience).sum::<Duration>() < Duration::from_secs(7), "fifty seconds at half a second each");
     }
 }
