@@ -249,6 +249,23 @@ fn the_inbox_tells_what_was_rejected_and_what_waits() {
 }
 
 #[test]
+fn what_the_disk_altered_is_named_and_not_shown() {
+    let desk = Desk::new();
+    let (event, article) = desk.events().into_iter().next().unwrap();
+    let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    store.execute_batch("DROP TRIGGER amended; UPDATE articles SET title = 'altered by the disk'").unwrap();
+    for path in [format!("/events/{event}"), format!("/articles/{article}"), "/".to_owned(), format!("/api/v1/events/{event}")] {
+        let answer = desk.get(&path);
+        assert!(
+            answer.status == 500 && answer.body.contains("is not what was stored") && answer.body.contains("restore"),
+            "{path}: {}",
+            answer.body
+        );
+        assert!(!answer.body.contains("altered by the disk"), "{path}");
+    }
+}
+
+#[test]
 fn a_runner_up_whose_event_was_merged_since_is_not_called_another_event() {
     let desk = Desk::new();
     let reader = desk.reader();
