@@ -124,3 +124,55 @@ fn read_whole(log: &mut BufReader<File>, into: &mut [u8]) -> io::Result<bool> {
         read => read.map(|()| true),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How a store ends whose log is what `change` makes of a log of four transactions.
+    fn after(change: impl FnOnce(&mut Vec<u8>)) -> End {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, other) = (folder.path().join("store.db"), folder.path().join("other.db"));
+        let connection = rusqlite::Connection::open(&store).unwrap();
+        connection.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t(n)").unwrap();
+        (0..3).for_each(|n| drop(connection.execute("INSERT INTO t VALUES(?1)", [n]).unwrap()));
+        let mut log = std::fs::read(folder.path().join("store.db-wal")).unwrap();
+        change(&mut log);
+        std::fs::write(folder.path().join("other.db-wal"), log).unwrap();
+        end(&other).unwrap()
+    }
+
+    #[test]
+    fn it_is_told_how_a_log_ends() {
+        let frame = FRAME + 4096;
+        assert_eq!(end(Path::new("/nowhere/store.db")).unwrap(), End::Whole);
+        assert_eq!(after(|_| {}), End::Whole);
+        assert_eq!([0, 10, HEAD, HEAD + 100].map(|length| after(|log| log.truncate(length))), [End::Whole; 4], "nothing was committed");
+        assert_eq!(after(|log| log.truncate(log.len() - 1)), End::Whole, "as SQLite takes what was not written whole");
+        assert_eq!(after(|log| log.fill(0)), End::Whole, "made, and not synced");
+        assert_eq!(after(|log| log.extend([7; 3 * 4120])), End::Whole, "what an earlier log left behind the end");
+        let flipped = |at: fn(usize, usize) -> usize| {
+            after(|log| {
+                let at = at(log.len(), FRAME + 4096);
+                log[at] ^= 4;
+            })
+        };
+        assert_eq!([flipped(|all, _| all - 1), flipped(|all, frame| all - frame + 20)], [End::Within; 2]);
+        let middle = [
+            flipped(|all, frame| all - 2 * frame + 100),
+            flipped(|all, frame| all - 2 * frame + 17),
+            flipped(|all, frame| all - 3 * frame + 9),
+        ];
+        assert_eq!(middle, [End::Before; 3], "a page, a sum, a salt");
+        assert_eq!([flipped(|_, _| 1), flipped(|_, _| 9), flipped(|_, _| 25)], [End::Before; 3], "the head");
+        // Of a transaction that was cut off, a longer one of before shows behind it.
+        let cut = after(|log| {
+            let at = log.len() - 2 * frame;
+            log[at + 200] ^= 1;
+            let last = log.len() - frame;
+            log[last + 16] ^= 1;
+            log[last + 300] ^= 1;
+        });
+        assert_eq!(cut, End::Within);
+    }
+}
