@@ -75,7 +75,7 @@ pub struct ReadAside {
     pub batch: ParsedBatch,
     /// When the first was received.
     pub received: Received,
-    /// Claimed files that are to be taken after these: those with the same bytes, and as many that waited for a place.
+    /// Claimed files with the same bytes; they are to be taken after these.
     pub next: Vec<(Claim, Look)>,
 }
 
@@ -164,19 +164,25 @@ impl Ingest {
 
     /// The files that were read aside by now and are to be placed, if there are any.
     pub fn read_aside(&mut self) -> Option<ReadAside> {
-        let Aside { read: (_, from), files, put_off, .. } = &mut self.aside;
+        let Aside { read: (_, from), files, .. } = &mut self.aside;
         let (mut new, mut next) = (Vec::new(), Vec::new());
         for (digest, read) in from.try_iter() {
             new.push(read.unwrap_or_else(|panic| resume_unwind(panic)));
             next.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
         }
-        // Whoever was put off met files that were read aside, and each of them comes here: there is an end to waiting.
-        for (digest, claim, look) in put_off.drain(..new.len().min(put_off.len())) {
-            next.push((claim, look));
-            next.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
-        }
         let received = Received::At(new.first()?.received);
         Some(ReadAside { batch: ParsedBatch { new, known: Vec::new() }, received, next })
+    }
+
+    /// A claimed file that was put off and is to be taken now, with those that have the same bytes, if there is a place for it. It may need none:
+    /// this is to be asked again after it.
+    pub fn next_put_off(&mut self) -> Option<Vec<(Claim, Look)>> {
+        if self.aside.places.load(Ordering::Relaxed) >= MOST {
+            return None;
+        }
+        let (digest, claim, look) = self.aside.put_off.pop_front()?;
+        let twins = self.aside.files.remove(&digest).map(|left| left.twins).unwrap_or_default();
+        Some([vec![(claim, look)], twins].concat())
     }
 
     /// Where the files were found that are read aside.
