@@ -300,11 +300,14 @@ pub enum Command {
     /// Validate the configuration and print the effective one; or say how a file would be read
     Check {
         /// Say how this file would be read, of whatever format, without storing it.
-        #[arg(long, value_name = "FILE", conflicts_with = "inbox")]
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["inbox", "store"])]
         explain: Option<PathBuf>,
         /// Also try the inbox, work, archive and quarantine folders: write, rename, sync.
         #[arg(long)]
         inbox: bool,
+        /// Also read the whole store: every page and index, and whether every article and event is what was written.
+        #[arg(long)]
+        store: bool,
     },
     /// Parse a file and say nothing: the daemon asks whether this ends well. The configuration comes in by standard input
     #[command(hide = true)]

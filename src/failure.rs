@@ -203,7 +203,10 @@ impl From<StoreError> for Failure {
                 Self::unusable(message).hint("use the newer wirefold that wrote it, or name another store with --db").lasting()
             }
             _ if harm == Harm::Damaged => Self::unusable(message)
-                .hint("the file was left as it is; `wirefold restore BACKUP` puts a backup in its place and takes the archived files again")
+                .hint(
+                    "the file was left as it is; `wirefold restore BACKUP` puts a backup in its place and takes the archived files again; \
+                     without one `wirefold rebuild --from-archive` reads the originals anew",
+                )
                 .lasting(),
             _ if harm == Harm::LostWrite => Self { code: 74, refused, ..Self::unusable(message) }
                 .hint(

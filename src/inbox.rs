@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use self::beneath::Folder;
 use self::claim::Claim;
 pub use self::scan::scan;
 use self::settle::Look;
@@ -77,15 +78,37 @@ pub fn look_at(meta: &fs::Metadata) -> Look {
 
 /// Reads a file whole, up to `limit` bytes. Never blocks on a FIFO, never follows a link.
 pub fn read(found: Found, limit: u64) -> InboxFile {
-    let meta = fs::symlink_metadata(&found.path);
+    let path = found.path.clone();
+    read_at(&path, found, limit)
+}
+
+/// As [`read`], of a file below the inbox `root`, also without following a link that took the place of a folder there since it was found.
+pub fn read_below(root: &Path, found: Found, limit: u64) -> InboxFile {
+    let name = found.path.file_name().unwrap_or_default().to_owned();
+    let Some(below) = found.path.strip_prefix(root).ok().and_then(Path::parent).map(Path::to_owned) else { return read(found, limit) };
+    match Folder::open(root, &below) {
+        Ok(folder) if folder.can_be_seen() => read_at(&folder.at(&name), found, limit),
+        Ok(_) => read(found, limit),
+        Err(e) => {
+            let is_link = e.kind() == std::io::ErrorKind::NotADirectory;
+            let why =
+                if is_link { "its folder is a link by now; links are not followed".to_owned() } else { format!("cannot be read: {e}") };
+            InboxFile { found, content: Err(why), sidecar: None, size: 0, modified: None, claim: None, condemned: None }
+        }
+    }
+}
+
+/// Reads a file that lies at `path`, by whatever way that leads there.
+fn read_at(path: &Path, found: Found, limit: u64) -> InboxFile {
+    let meta = fs::symlink_metadata(path);
     let modified = meta.as_ref().ok().and_then(|m| m.modified().ok()).and_then(|t| Timestamp::try_from(t).ok());
     let size = meta.as_ref().map_or(0, |m| m.len());
-    let content = meta.map_err(|e| format!("cannot be read: {e}")).and_then(|meta| read_bytes(&found.path, &meta, limit));
+    let content = meta.map_err(|e| format!("cannot be read: {e}")).and_then(|meta| read_bytes(path, &meta, limit));
     let content = content.map(|bytes| {
         let digest = FileDigest::of(&bytes);
         (bytes, digest)
     });
-    let sidecar = read_sidecar(&sidecar_of(&found.path));
+    let sidecar = read_sidecar(&sidecar_of(path));
     InboxFile { found, content, sidecar, size, modified, claim: None, condemned: None }
 }
 

@@ -59,6 +59,7 @@ pub struct Ingest {
     aside: Aside,
     /// Files stay in the inbox, so that seeing one again at its place is no second delivery.
     keeps: bool,
+    inbox: PathBuf,
     keeping: Keeping,
     spent: [Spent; 2],
     /// Number of the last edit that the detector follows.
@@ -128,6 +129,7 @@ impl Ingest {
             parsers: Arc::new(Parsers::new(config)),
             aside: Aside::new(),
             keeps: config.after == After::Keep,
+            inbox: config.inbox.clone(),
             keeping: Keeping::new(config),
             spent: Default::default(),
             edits,
@@ -185,7 +187,12 @@ impl Ingest {
     /// If the store fails; then nothing of the batch is stored, and the detector is as the store is.
     pub fn take(&mut self, files: Vec<Found>, received: Received, tally: &mut Tally) -> Result<Vec<Taken>, StoreError> {
         let limit = self.file_bytes;
-        let files: Vec<InboxFile> = files.into_par_iter().map(|found| inbox::read(found, limit)).collect();
+        // What somebody names by hand is read as it is named; what lies in the inbox may be swapped by whoever writes there.
+        let read = |found| match received {
+            Received::At(_) => inbox::read_below(&self.inbox, found, limit),
+            Received::Changed(_) => inbox::read(found, limit),
+        };
+        let files: Vec<InboxFile> = files.into_par_iter().map(read).collect();
         let mut sorted = self.sort_out(files)?;
         if self.keeps && matches!(received, Received::At(_)) {
             sorted.known = self.moved(sorted.known)?;

@@ -28,7 +28,7 @@ use wirefold::provenance::{self, Family, article::Provenance};
 use wirefold::search::{self, Filler, Query};
 use wirefold::store::hooks::Outbox;
 use wirefold::store::read::{EventFilter, Files, Found, Listed};
-use wirefold::store::{self, Reader, StoreError, backup};
+use wirefold::store::{self, Reader, StoreError, backup, wal};
 use wirefold::text::clean::Safe;
 use wirefold::view::ledger::Ledger;
 use wirefold::view::{self, Screen, explain, print};
@@ -145,7 +145,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Export { what, format } => export(&config, *what, *format, screen)?,
         Command::Train { labels, out } => train(&config, labels, out.as_deref(), screen)?,
         Command::Check { explain: Some(file), .. } => check_file(&config, file, screen)?,
-        Command::Check { inbox, .. } => check(&config, *inbox, screen)?,
+        Command::Check { inbox, store, .. } => check(&config, *inbox, *store, screen)?,
         Command::Parser => 0,
         Command::TryParse { file } => daemon::stand_in(file)?,
         Command::Completions { shell } => {
@@ -264,6 +264,7 @@ fn ingest(config: &Config, paths: &[PathBuf], quiet: bool, screen: &mut Screen) 
         files.extend(found);
     }
     let _lock = Lock::take(&config.store)?;
+    wal::refuse_cut_off(&config.store)?;
     let mut ingest = Ingest::open(config)?;
     let filler = Filler::start(&config.store);
     let bar = bar(quiet, files.len() as u64, "files");
@@ -649,7 +650,7 @@ fn train(config: &Config, labels: &[PathBuf], out: Option<&Path>, screen: &mut S
     Ok(0)
 }
 
-fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failure> {
+fn check(config: &Config, inbox: bool, store: bool, screen: &mut Screen) -> Result<u8, Failure> {
     screen.line(config.to_toml().trim_end())?;
     if !config.webhooks.is_empty() {
         screen.line(target::to_toml(&config.webhooks).trim_end())?;
@@ -662,6 +663,10 @@ fn check(config: &Config, inbox: bool, screen: &mut Screen) -> Result<u8, Failur
         for folder in [&config.inbox, &config.work, &config.archive, &config.quarantine] {
             screen.line(format!("# {}: files can be written, renamed and synced", Safe::path(folder)))?;
         }
+    }
+    if store {
+        let articles = view::counted(backup::examine(&config.store)?.articles, "article");
+        screen.line(format!("# {}: {articles}, all that is in it is as it was written", Safe::path(&config.store)))?;
     }
     Ok(0)
 }

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::ingest::Ingest;
 use crate::store::edit::Turn;
 use crate::store::rebuild::{Succession, kept_as, swap};
-use crate::store::{Harm, Reader, Store, StoreError, backup, discard};
+use crate::store::{Harm, Reader, Store, StoreError, backup, discard, wal};
 use crate::text::clean::Safe;
 
 /// Articles placed in one transaction.
@@ -76,7 +76,7 @@ fn look_at(store: &Path, from_archive: bool) -> Result<(Option<PathBuf>, Option<
         return if from_archive { Ok((None, None)) } else { Err(StoreError::Missing { path: store.to_owned() }.into()) };
     }
     // Opened for writing: a store of an older version is brought up to date, as by any writing command.
-    match Store::open(store).and_then(|_| backup::examine(store)) {
+    match wal::refuse_cut_off(store).and_then(|_| Store::open(store)).and_then(|_| backup::examine(store)) {
         Ok(_) => Ok((Some(store.to_owned()), None)),
         Err(error) if from_archive && error.harm() == Harm::Damaged => Ok((None, Some(error.to_string()))),
         Err(error) if error.harm() == Harm::Damaged => Err(Failure::unusable(error.to_string())

@@ -32,17 +32,21 @@ pub mod rows;
 mod schema;
 pub mod search;
 mod sources;
+pub mod sums;
 mod takes;
+pub mod wal;
 mod write;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{StatVfsMountFlags, statvfs};
 
 use crate::inbox::retire::Retired;
 pub use read::Reader;
+use wal::End;
 pub use write::{FileRecord, PlacedArticle};
 
 /// What can go wrong with the store.
@@ -118,7 +122,10 @@ pub enum StoreError {
     },
     /// SQLite refused an operation.
     #[error("the store failed: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(rusqlite::Error),
+    /// The disk gave something else back than was written.
+    #[error("the store is damaged: {0}")]
+    Altered(String),
     /// The system starts no thread that would write.
     #[error("no thread can be started: {0}")]
     Thread(std::io::Error),
@@ -143,7 +150,7 @@ impl StoreError {
     pub fn harm(&self) -> Harm {
         match self {
             StoreError::Sqlite(error) => harm(error),
-            StoreError::Unreadable(_) | StoreError::Damaged { .. } => Harm::Damaged,
+            StoreError::Unreadable(_) | StoreError::Altered(_) | StoreError::Damaged { .. } => Harm::Damaged,
             _ => Harm::Passing,
         }
     }
@@ -223,11 +230,13 @@ impl Store {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| open_error(e.to_string()))?;
         }
+        wal::refuse_cut_off_at_rest(path)?;
         let mut connection = Connection::open(path).map_err(|e| open_error(e.to_string()))?;
         // Looked at before anything is written: a newer or foreign file is left as it is.
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
             c.busy_timeout(BUSY)?;
+            sums::teach(c)?;
             // Of a new store; one that is there keeps its pages.
             c.pragma_update(None, "page_size", PAGE_BYTES)?;
             // SQLite answers with the mode that is in effect, and is silent about why it is another one.
@@ -282,13 +291,18 @@ impl Reader {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
         let open_error = |e: rusqlite::Error| StoreError::Open { path: path.to_owned(), cause: e.to_string() };
+        let log = wal::refuse_cut_off_at_rest(path)?;
         // Read-write only so that SQLite may make the shared-memory file of a store nobody has open; `query_only` forbids writes.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX))
             .map_err(open_error)?;
-        connection.busy_timeout(BUSY).map_err(open_error)?;
+        connection.busy_timeout(BUSY).and_then(|()| sums::teach(&connection)).map_err(open_error)?;
         connection.pragma_update(None, "query_only", "ON").map_err(open_error)?;
+        if log == End::Within {
+            // What a killed writer left in the log is looked at by the next one: whoever closes last would remove it.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(open_error)?;
+        }
         schema::check(&connection, path).map_err(|error| match error {
             StoreError::Open { path, cause } if is_read_only(&path) => {
                 let more = "its disk is read-only, where a store is read only while a program has it open; copy it elsewhere and name the copy with --db";

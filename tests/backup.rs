@@ -93,6 +93,7 @@ fn a_journal_that_a_killed_restore_left_changes_nothing() {
     std::fs::copy(rig.path("copy.db"), &part).unwrap();
     let store = rusqlite::Connection::open(&part).unwrap();
     store.pragma_update(None, "journal_mode", "WAL").unwrap();
+    wirefold::store::sums::teach(&store).unwrap();
     store.execute("UPDATE articles SET title = 'of another copy'", []).unwrap();
     let left = std::fs::read(&journal).unwrap();
     drop(store);

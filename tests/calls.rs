@@ -91,11 +91,13 @@ const SCHEMAS: &[&str] = &[
     include_str!("../src/store/schema_amended.sql"),
     include_str!("../src/store/schema_early.sql"),
     include_str!("../src/store/schema_items.sql"),
+    include_str!("../src/store/schema_sums.sql"),
 ];
 
 /// A store as the first program wrote it, or a later one.
 fn store_of(path: &Path, version: usize) -> Connection {
     let store = Connection::open(path).unwrap();
+    wirefold::store::sums::teach(&store).unwrap();
     store.execute_batch("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL").unwrap();
     SCHEMAS[..version].iter().for_each(|sql| store.execute_batch(sql).unwrap());
     store.pragma_update(None, "user_version", version as u32).unwrap();

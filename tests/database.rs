@@ -33,7 +33,9 @@ fn a_reader_that_never_ends_holds_up_nobody() {
     log.set_len(300 << 20).unwrap();
     drop_files(&rig, 60..62);
     eventually("and also then", || rig.stored() == 62);
-    assert_eq!(rig.log().matches("the log of the store has grown").count(), 1, "{}", rig.log());
+    let told = || rig.log().matches("the log of the store has grown").count();
+    eventually("it is told", || told() > 0);
+    assert_eq!(told(), 1, "{}", rig.log());
     reader.execute_batch("COMMIT").unwrap();
     assert_eq!(daemon.stop(), 0);
 }
@@ -112,4 +114,97 @@ fn the_shared_memory_that_a_killed_daemon_left_may_be_lost() {
     assert_eq!((rig.stored(), rig.files("data/archive").len()), (21, 21));
     let verdict: String = rig.sql().query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
     assert_eq!(verdict, "ok");
+}
+
+/// Flips a bit of a file, in so many hundredths of its length.
+fn flip(path: &std::path::Path, hundredths: u64) {
+    let file = std::fs::File::options().read(true).write(true).open(path).unwrap();
+    let (at, mut byte) = (file.metadata().unwrap().len() * hundredths / 100, [0]);
+    file.read_exact_at(&mut byte, at).unwrap();
+    file.write_all_at(&[byte[0] ^ 16], at).unwrap();
+}
+
+#[test]
+fn what_a_damaged_log_lost_is_taken_again_from_the_archive() {
+    for hundredths in [10, 45, 70, 99] {
+        let rig = Rig::new();
+        let mut daemon = rig.start();
+        for part in 0..3 {
+            drop_files(&rig, part * 4..part * 4 + 4);
+            eventually("they are kept", || rig.files("data/archive").len() == part * 4 + 4 && rig.stored() as usize == part * 4 + 4);
+        }
+        daemon.0.kill().unwrap();
+        daemon.0.wait().unwrap();
+        flip(&rig.path("data/wirefold.db-wal"), hundredths);
+        let daemon = rig.start();
+        eventually("all is stored", || rig.stored() == 12);
+        eventually("all is kept", || rig.files("data/archive").len() == 12 && rig.files("inbox").is_empty());
+        assert_eq!(daemon.stop(), 0);
+        assert_eq!(rig.log().matches("the log of the store was damaged").count(), 1, "at {hundredths}: {}", rig.log());
+    }
+}
+
+#[test]
+fn whoever_cannot_take_again_what_a_damaged_log_lost_is_refused() {
+    let rig = Rig::new();
+    let mut daemon = rig.start();
+    for part in 0..3 {
+        drop_files(&rig, part * 4..part * 4 + 4);
+        eventually("they are stored", || rig.stored() as usize == part * 4 + 4);
+    }
+    daemon.0.kill().unwrap();
+    daemon.0.wait().unwrap();
+    flip(&rig.path("data/wirefold.db-wal"), 99);
+    let log = read(&rig.path("data/wirefold.db-wal"));
+    assert!(rig.wirefold(&["events"]).status.success(), "as after a crash");
+    assert!(read(&rig.path("data/wirefold.db-wal")) == log, "who reads leaves what the next daemon takes again");
+    flip(&rig.path("data/wirefold.db-wal"), 20);
+    for args in [&["events"][..], &["ingest", "inbox"], &["rebuild"], &["backup", "copy.db"], &["check", "--store"]] {
+        let refused = rig.wirefold(args);
+        assert_eq!(refused.status.code(), Some(3), "{args:?}: {}", said(&refused));
+        assert!(said(&refused).contains("`wirefold run` takes it again"), "{args:?}: {}", said(&refused));
+    }
+}
+
+#[test]
+fn an_altered_article_is_named_and_not_shown() {
+    let rig = Rig::new();
+    drop_files(&rig, 0..3);
+    rig.once();
+    let whole = rig.wirefold(&["check", "--store"]);
+    assert!(whole.status.success() && String::from_utf8_lossy(&whole.stdout).contains("as it was written"), "{}", said(&whole));
+    let lines = rig.json(&["export", "articles"]);
+    let id = |title: &str| {
+        let line = lines.iter().find(|line| line["title"].as_str().unwrap().starts_with(title)).unwrap();
+        (line["article"].as_str().unwrap().to_owned(), line["event"].as_str().unwrap().to_owned())
+    };
+    let ((altered, event), (other, _)) = (id("Bulletin 0"), id("نشرة"));
+    assert!(rig.wirefold(&["backup", "copy.db"]).status.success());
+    let mut bytes = read(&rig.path("data/wirefold.db"));
+    let at = bytes.windows(10).position(|w| w == b"Bulletin 0").unwrap();
+    bytes[at + 9] = b'7';
+    std::fs::write(rig.path("data/wirefold.db"), bytes).unwrap();
+    let ask: [&[&str]; 7] = [
+        &["article", &altered],
+        &["show", &event],
+        &["events"],
+        &["export", "articles"],
+        &["check", "--store"],
+        &["backup", "other.db"],
+        &["rebuild"],
+    ];
+    for args in ask {
+        let refused = rig.wirefold(args);
+        assert_eq!(refused.status.code(), Some(3), "{args:?}: {}", said(&refused));
+        assert!(said(&refused).contains(&format!("article {altered} is not what was stored")), "{args:?}: {}", said(&refused));
+        assert!(
+            said(&refused).contains("restore BACKUP") && said(&refused).contains("rebuild --from-archive"),
+            "{args:?}: {}",
+            said(&refused)
+        );
+        assert!(!String::from_utf8_lossy(&refused.stdout).contains("Bulletin 7"), "{args:?}");
+    }
+    assert!(rig.wirefold(&["article", &other]).status.success(), "what is told of others does not need it");
+    assert!(rig.wirefold(&["restore", "copy.db"]).status.success());
+    assert!(rig.wirefold(&["article", &altered]).status.success());
 }

@@ -206,6 +206,33 @@ fn an_archive_whose_disk_is_unmounted_is_waited_for() {
     });
 }
 
+#[test]
+fn an_inbox_whose_disk_is_unmounted_is_waited_for() {
+    let rig = Rig::new();
+    on_disk(&rig, "spool", "size=8m", |_| {
+        std::fs::write(rig.path("wirefold.toml"), "[inbox]\nsettle_seconds = 0.05\npath = \"spool/inbox\"\nwork = \"spool/work\"\n")
+            .unwrap();
+        std::fs::create_dir(rig.path("spool/inbox")).unwrap();
+        let daemon = rig.start();
+        std::fs::write(rig.path("spool/inbox/a.txt"), article(1)).unwrap();
+        eventually("the first is put away", || rig.files("data/archive").len() == 1);
+        let (spool, aside) = (rig.path("spool"), rig.path("aside"));
+        std::fs::create_dir(&aside).unwrap();
+        let bind = |from: &std::path::Path, to: &std::path::Path| {
+            assert!(Command::new("mount").arg("--bind").args([from, to]).status().unwrap().success());
+        };
+        bind(&spool, &aside);
+        let _aside = Mounted(&aside);
+        assert!(Command::new("umount").arg("-l").arg(&spool).status().unwrap().success());
+        eventually("the pause is told", || health(&rig).contains("the inbox is gone"));
+        std::fs::write(rig.path("aside/inbox/b.txt"), article(2)).unwrap();
+        assert!(std::fs::read_dir(&spool).unwrap().next().is_none(), "nothing is made where the disk was");
+        bind(&aside, &spool);
+        eventually("it goes on by itself", || rig.files("data/archive").len() == 2 && rig.files("spool/inbox").is_empty());
+        assert_eq!((rig.outcomes(), daemon.stop()), ([("stored".to_owned(), 2)].into(), 0));
+    });
+}
+
 /// A folder that is unmounted in the end.
 struct Mounted<'a>(&'a std::path::Path);
 

@@ -22,7 +22,7 @@ fn status(rig: &Rig) -> String {
 #[test]
 fn a_full_disk_under_the_store() {
     let rig = Rig::new();
-    on_disk(&rig, "db", "size=1m", |disk| {
+    on_disk(&rig, "db", "size=2m", |disk| {
         let command = || rig.command(&["--db", "db/wirefold.db", "run"]);
         let log = std::fs::File::create(rig.path("log")).unwrap();
         let mut daemon = rig::Daemon(command().stderr(log).spawn().unwrap());

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use wirefold::edit::Command;
 use wirefold::ingest::Ingest;
-use wirefold::store::Reader;
 use wirefold::store::read::{COUNTED, EventFilter, GROWTH, Order};
+use wirefold::store::{Reader, sums};
 
 use desk::{Desk, stream};
 
@@ -42,6 +42,7 @@ fn large() -> (Desk, Vec<Known>) {
     let mut desk = Desk::new();
     desk.ingest = None;
     let mut store = Connection::open(&desk.config.store).unwrap();
+    sums::teach(&store).unwrap();
     let mut state = 9u64;
     let mut below = |n: u64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -215,6 +216,7 @@ fn growth_is_counted_up_to_the_moment_of_the_first_page() {
     let wanted = expected(&all, &filter, None);
     // An hour later something comes in that would move everything.
     let store = Connection::open(&desk.config.store).unwrap();
+    sums::teach(&store).unwrap();
     let pos: i64 = store.query_row("SELECT max(pos) + 1 FROM articles", [], |r| r.get(0)).unwrap();
     store
         .execute(
@@ -277,12 +279,14 @@ fn a_store_from_before_is_filled_when_it_is_migrated() {
     let store = Connection::open(&desk.config.store).unwrap();
     store
         .execute_batch(
-            "DROP TABLE event_sources; DROP TABLE event_agencies; DROP INDEX events_by_last; DROP INDEX events_by_size; DROP INDEX articles_by_time; DROP INDEX articles_amended; DROP INDEX articles_early; DROP INDEX files_retried; DROP TABLE item_names;
+            "DROP TABLE sums; DROP TABLE event_sums; DROP TRIGGER placed; DROP TRIGGER placed_anew; DROP TRIGGER moved; DROP TRIGGER amended;
+             DROP TRIGGER passed; DROP TRIGGER summarised; DROP TRIGGER summarised_anew; DROP TABLE event_sources; DROP TABLE event_agencies; DROP INDEX events_by_last; DROP INDEX events_by_size; DROP INDEX articles_by_time; DROP INDEX articles_amended; DROP INDEX articles_early; DROP INDEX files_retried; DROP TABLE item_names;
              CREATE INDEX events_by_last ON events(last DESC, id) WHERE merged_into IS NULL; PRAGMA user_version = 8;",
         )
         .unwrap();
     assert!(Reader::open(&desk.config.store).is_err(), "it is older");
     Ingest::open(&desk.config).unwrap();
     kept(&desk);
+    wirefold::store::backup::examine(&desk.config.store).unwrap();
     assert!(desk.reader().events(&EventFilter { limit: 5, ..EventFilter::default() }).unwrap().events.len() == 5);
 }

@@ -184,6 +184,7 @@ fn an_id_leads_to_most_of_its_members_and_not_to_the_rest() {
     assert_eq!((events.len(), all.len()), (2, 5));
     // As if another detector had put two of the five and the other one into an event, and had founded that by none of them.
     let sql = rig.sql();
+    wirefold::store::sums::teach(&sql).unwrap();
     let id = [7u8; 10];
     sql.execute("INSERT INTO events(id, articles) VALUES(?1, 3)", [&id]).unwrap();
     let put = "UPDATE placements SET event = ?1 WHERE pos IN (SELECT pos FROM articles a JOIN files f ON f.no = a.file

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use wirefold::config::Config;
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::search::{Filler, Query, Results, catch_up, search};
-use wirefold::store::search::{Progress, SearchIndex, index_path};
-use wirefold::store::{Reader, backup};
+use wirefold::store::search::{COUNTED, Progress, SearchIndex, index_path};
+use wirefold::store::{Reader, backup, sums};
 use wirefold::{inbox, rebuild};
 
 struct Desk {
@@ -271,4 +271,46 @@ fn an_index_of_another_store_or_a_damaged_one_is_made_anew() {
     rebuild::rebuild(&desk.config, false, |_, _| {}).unwrap();
     desk.fill();
     assert_eq!((desk.progress(), desk.found("fog")), ((6, 0), vec!["s-4".to_owned(), "s-7".to_owned()]));
+}
+
+/// Events of five articles each that all hold one word, written as the writer leaves them.
+fn flood(desk: &Desk, events: std::ops::Range<u32>) {
+    let mut store = rusqlite::Connection::open(desk.store()).unwrap();
+    sums::teach(&store).unwrap();
+    let write = store.transaction().unwrap();
+    for event in events {
+        let id = [&event.to_be_bytes()[..], &[7; 6]].concat();
+        for n in 0..5 {
+            let pos = 5 + event * 5 + n;
+            let article = "INSERT INTO articles(pos, id, file, position, title, text, source, source_step, received, lang)
+                           VALUES(?1, ?2, 1, ?1, 't', 'the gale', 1, 'given', ?1, 'en')";
+            write.execute(article, rusqlite::params![pos, [&[1; 12][..], &pos.to_be_bytes()].concat()]).unwrap();
+            let place = "INSERT INTO placements(pos, event, story, relation, because, trace, features, model) VALUES(?1, ?2, ?2, 'first', '{}', '{}', 1, 1)";
+            write.execute(place, rusqlite::params![pos, id]).unwrap();
+        }
+        write
+            .execute(
+                "INSERT INTO events(id, headline, first, last, articles, source_count) VALUES(?1, 'h', ?2, ?2, 5, 1)",
+                rusqlite::params![id, event],
+            )
+            .unwrap();
+    }
+    write.commit().unwrap();
+}
+
+#[test]
+fn what_is_counted_and_shown_of_very_much_has_its_bounds() {
+    let desk = Desk::new(&sample());
+    flood(&desk, 0..399);
+    desk.fill();
+    let under = desk.results("gale", None, 10);
+    assert_eq!((under.articles, under.at_least), (1995, false), "all are counted");
+    flood(&desk, 399..404);
+    desk.fill();
+    for line in ["gale", "gale sources:1"] {
+        let found = desk.results(line, None, 10);
+        assert_eq!((found.articles, found.at_least), (COUNTED, true), "{line}: so many are counted of more");
+        assert!(found.events.len() == 10 && found.next.is_some(), "{line}: a page is no longer than asked");
+        assert!(found.events.iter().all(|e| e.matching == 5 && e.articles.len() == 3), "{line}: three are shown of an event");
+    }
 }

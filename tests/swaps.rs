@@ -10,6 +10,9 @@ use rig::account::Random;
 use rig::strace::{self, Traced};
 use rig::{Rig, article, eventually, read};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
+use wirefold::article::Outcome;
+use wirefold::config::{After, Config};
+use wirefold::ingest::{Ingest, Received, Tally};
 
 /// A word that stands in files outside alone.
 const CANARY: &str = "zinnoberkanarie";
@@ -90,4 +93,31 @@ fn a_folder_that_becomes_a_link_while_its_files_are_taken_leads_nowhere() {
     symlink(rig.path("outside"), rig.path("inbox/.sub")).unwrap();
     (0..FILES).for_each(|n| rig.drop_file(&format!("sub/{n}.txt"), article(n)));
     swapped(&rig, &[["sub", ".sub"]], |_| {});
+}
+
+/// Files that stay where they are, and those that cannot be claimed, are read there: between the scan and that a folder becomes a link.
+#[test]
+fn a_folder_that_became_a_link_since_it_was_looked_into_leads_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |below: &str| folder.path().join(below);
+    for below in ["inbox/sub", "inbox/other", "outside"] {
+        std::fs::create_dir_all(at(below)).unwrap();
+    }
+    for below in ["inbox/sub/a.txt", "inbox/other/b.txt"] {
+        std::fs::write(at(below), article(1)).unwrap();
+    }
+    for (name, content) in
+        [("a.txt", format!("Title: {CANARY}\n\nThe {CANARY} sings.\n")), ("b.meta.json", format!("{{\"source\": \"{CANARY}\"}}"))]
+    {
+        std::fs::write(at("outside").join(name), content).unwrap();
+    }
+    let config = Config { inbox: at("inbox"), store: at("wirefold.db"), after: After::Keep, ..Config::default() };
+    let found = wirefold::inbox::scan(&config.inbox).0;
+    assert_eq!(found.len(), 2);
+    std::fs::rename(at("inbox/sub"), at("inbox/.gone")).unwrap();
+    symlink(at("outside"), at("inbox/sub")).unwrap();
+    let taken = Ingest::open(&config).unwrap().take(found, Received::At(jiff::Timestamp::now()), &mut Tally::default()).unwrap();
+    let said: Vec<_> = taken.iter().map(|file| (file.outcome, file.rejects.first().map(|r| r.reason.as_str()))).collect();
+    assert_eq!(said, [(Outcome::Stored, None), (Outcome::Rejected, Some("its folder is a link by now; links are not followed"))]);
+    assert!(!holds_canary(&config.store), "nothing outside was read");
 }

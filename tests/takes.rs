@@ -170,7 +170,12 @@ fn a_kill_finds_by_slug_or_headline_what_left_the_memory_of_takes() {
 
     // A store from before knows no names of items.
     let store = rusqlite::Connection::open(&config.store).unwrap();
-    store.execute_batch("DROP TABLE item_names; PRAGMA user_version = 11").unwrap();
+    store
+        .execute_batch(
+            "DROP TABLE sums; DROP TABLE event_sums; DROP TRIGGER placed; DROP TRIGGER placed_anew; DROP TRIGGER moved; DROP TRIGGER amended;
+             DROP TRIGGER passed; DROP TRIGGER summarised; DROP TRIGGER summarised_anew; DROP TABLE item_names; PRAGMA user_version = 11",
+        )
+        .unwrap();
     drop(store);
     let more = [kill("0131", "BC-Advisory", "KILL: The dike of Gull holds"), old_kill];
     ingest(&config, folder.path(), &more, true);

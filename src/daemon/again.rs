@@ -1,5 +1,6 @@
 //! Originals that go back into the inbox: one that was quarantined, and all that a restored backup does not know.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -76,17 +77,30 @@ pub fn restore(config: &Config, backup_file: &Path) -> Result<Restored, Failure>
     let known = copy.originals()?;
     copy.into_one_file()?;
     // Before the store is replaced: should we end in between, the present one knows what was returned, and all can be done again.
+    let returned = take_back(config, &known, None)?;
+    crash::point("restore_returned");
+    let aside = backup::restore(&part, &config.store, Timestamp::now())?;
+    Ok(Restored { articles, aside, returned })
+}
+
+/// Puts originals that a store does not know back into the inbox; only those of `since` or a later day, if that is given. Says how many.
+///
+/// # Errors
+/// If one cannot be moved.
+pub(super) fn take_back(config: &Config, known: &HashSet<PathBuf>, since: Option<Timestamp>) -> Result<usize, Failure> {
+    let first = since.map(|at| at.strftime("%Y/%m/%d").to_string()).unwrap_or_default();
     let mut returned = 0;
     for root in [&config.archive, &config.quarantine].into_iter().filter(|root| root.is_dir()) {
         for found in scan(root).0 {
             let Some(rel) = came_from(&found.path, root).filter(|_| !known.contains(&found.path)) else { continue };
+            if found.path.strip_prefix(root).is_ok_and(|day| day < Path::new(&first)) {
+                continue;
+            }
             into_inbox(&found.path, &config.inbox, &rel).map_err(|e| Failure::io("cannot put back into the inbox", &found.path, &e))?;
             returned += 1;
         }
     }
-    crash::point("restore_returned");
-    let aside = backup::restore(&part, &config.store, Timestamp::now())?;
-    Ok(Restored { articles, aside, returned })
+    Ok(returned)
 }
 
 /// The path below the inbox that an original came from: its place without day and prefix; `None` if wirefold did not put it there.

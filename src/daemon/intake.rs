@@ -252,14 +252,24 @@ impl Intake {
     /// Stores the files that were read aside by now, as a batch of their own. True if there were any.
     pub(super) fn take_aside(&mut self) -> Result<bool, Failure> {
         let before = Before::of(&self.tally);
-        let Some(read) = self.ingest.read_aside() else { return Ok(false) };
-        crash::point("read_aside");
-        self.store_and_retire(read.batch, read.received)?;
-        for (claim, look) in read.twins {
+        let next = match self.ingest.read_aside() {
+            Some(read) => {
+                crash::point("read_aside");
+                self.store_and_retire(read.batch, read.received)?;
+                read.next
+            }
+            None => match self.ingest.next_put_off() {
+                Some(put_off) => put_off,
+                None => return Ok(false),
+            },
+        };
+        for (claim, look) in next {
             let batch = claim.batch.clone();
             self.take_alone(claim, Some(look))?;
             self.work.clear(&batch).map_err(|e| disk("cannot clear", self.work.root(), &e))?;
         }
+        // There may be more of either, of which nobody else rings.
+        self.ingest.aside_bell().notify_one();
         before.tell(&self.tally);
         Ok(true)
     }

@@ -14,15 +14,16 @@ use super::intake::Intake;
 use super::signals::{Heard, Signals};
 use super::supervisor::Supervisor;
 use super::vitals::{Counted, Vitals};
-use super::{LONGEST_PAUSE, Lock, RESUMES, State, folders};
+use super::{LONGEST_PAUSE, Lock, RESUMES, State, again, folders};
 use crate::config::Config;
 use crate::failure::{Failure, Full};
 use crate::hooks::Deliverers;
 use crate::ingest::Ingest;
 use crate::store::Reader;
+use crate::store::wal::{self, End};
 
 /// Bytes without which a disk counts as full: a store that is made takes about half of them.
-const ROOM: usize = 1 << 20;
+const ROOM: usize = 2 << 20;
 
 /// What the loop begins with.
 pub(super) struct Started {
@@ -40,6 +41,8 @@ pub(super) struct Start {
     lock: Option<Lock>,
     work_lock: Option<Lock>,
     health: Option<Answering>,
+    /// How the log of the store ended, until what it lost is taken again.
+    log: Option<End>,
 }
 
 impl Start {
@@ -66,7 +69,13 @@ impl Start {
             self.health = health::start(config, vitals)?;
         }
         supervisor.turned(restoring);
-        let ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store, RESUMES))?;
+        // Asked before the store is opened: that begins the log anew.
+        let log = self.log.get_or_insert(wal::end(&config.store)?);
+        let mut ingest = Ingest::open(config).map_err(|error| Failure::from(error).unless_forbidden(&config.store, RESUMES))?;
+        if *log != End::Whole {
+            take_what_the_log_lost(config, &mut ingest, *log)?;
+            self.log = Some(End::Whole);
+        }
         let intake = Intake::new(config.clone(), ingest)?;
         let reader = Reader::open(&config.store)?;
         let (counted, last_claimed) = (in_ledger(&reader)?, reader.last_claimed()?);
@@ -121,6 +130,21 @@ impl Start {
             };
         }
     }
+}
+
+/// SQLite leaves out what stands in a log behind something that is not what was written. If that had been committed, its files are in the
+/// archive already, and no line of the ledger knows them: they go back into the inbox.
+fn take_what_the_log_lost(config: &Config, ingest: &mut Ingest, log: End) -> Result<(), Failure> {
+    let (known, last) = (ingest.store().originals()?, ingest.store().reader()?.last_claimed()?);
+    let returned = again::take_back(config, &known, last)?;
+    if returned > 0 || log == End::Before {
+        tracing::error!(
+            returned,
+            "the log of the store was damaged, and what was stored last is gone from it; originals of that are in the inbox again. Edits and files \
+             that were read in place since the last file that it knows are to be made again; look at the disk"
+        );
+    }
+    Ok(())
 }
 
 /// What the ledger of a store counts.

@@ -58,6 +58,11 @@ impl Folder {
         Ok(Self(at))
     }
 
+    /// Whether paths lead into it, which takes /proc.
+    pub fn can_be_seen(&self) -> bool {
+        path_of(&self.0).exists()
+    }
+
     /// The path of a name in it, for as long as this is held.
     pub fn at(&self, name: &OsStr) -> PathBuf {
         path_of(&self.0).join(name)

@@ -105,9 +105,12 @@ pub fn explained(error: &notify::Error) -> String {
 
 /// The kind of a file system whose files other machines change without a notice, if `folder` is on one.
 pub fn network_kind(folder: &Path) -> Option<&'static str> {
-    let kind = rustix::fs::statfs(folder).ok()?.f_type;
-    // Magic numbers of statfs(2).
-    match kind as u64 & 0xffff_ffff {
+    network_kind_of(rustix::fs::statfs(folder).ok()?.f_type as u64)
+}
+
+/// The same by the magic number of statfs(2), of which some machines extend the sign.
+fn network_kind_of(magic: u64) -> Option<&'static str> {
+    match magic & 0xffff_ffff {
         0x6969 => Some("NFS"),
         0x517b | 0xff53_4d42 | 0xfe53_4d42 => Some("SMB"),
         0x6573_5546 => Some("FUSE"),
@@ -126,5 +129,21 @@ fn is_telling(kind: &EventKind) -> bool {
         EventKind::Access(access) => *access == AccessKind::Close(AccessMode::Write),
         EventKind::Modify(what) => !matches!(what, ModifyKind::Metadata(_)),
         EventKind::Any => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_systems_of_other_machines_are_known_by_their_numbers() {
+        let of = |magic: i64| network_kind_of(magic as u64);
+        assert_eq!(
+            [of(0x6969), of(0xff53_4d42), of(i64::from(0xff53_4d42_u32 as i32)), of(0x6573_5546)],
+            [Some("NFS"), Some("SMB"), Some("SMB"), Some("FUSE")]
+        );
+        assert_eq!([of(0xef53), of(0x0102_1994), of(0x5846_5342)], [None; 3], "ext4, tmpfs, XFS");
+        assert_eq!(network_kind(Path::new("/nowhere")), None);
     }
 }

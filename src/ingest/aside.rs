@@ -1,7 +1,8 @@
 //! Files that keep their parsers long: their batch goes on without them. Each is read on in a thread of its own, and makes a batch with those
-//! that are read by then. Until it does it lies claimed in the work folder, where it is found should the process end.
+//! that are read by then. Until it does it lies claimed in the work folder, where it is found should the process end. Where too many are read so
+//! already, one leaves its batch without a thread, and is taken anew when another is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -25,14 +26,16 @@ use crate::parse::FileHints;
 use crate::parsers::{Asked, Parsers};
 use crate::store::StoreError;
 
-/// How long a batch waits for the parser of one file.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// Files that are read aside at a time; a batch waits for the others for as long as they take.
+/// How long a batch waits for the parser of a file; the more left it already the shorter, down to the shortest.
+const PATIENCE: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(50)];
+/// Files that are read aside at a time: each takes a parser with its memory, and the bytes of the file. Others wait in the work folder.
 const MOST: usize = 4;
 
 /// The files that are read aside.
 pub(super) struct Aside {
     files: BTreeMap<FileDigest, Left>,
+    /// Those of them that no thread reads yet, in the order in which they left.
+    put_off: VecDeque<(FileDigest, Claim, Look)>,
     /// Where the threads say what they read. Of files that are forgotten nobody hears.
     read: (Sender<Said>, Receiver<Said>),
     places: Arc<AtomicUsize>,
@@ -56,6 +59,7 @@ struct Place(Arc<AtomicUsize>);
 enum Begun {
     Read(Read),
     Leaves(Leaving),
+    PutOff(InboxFile),
 }
 
 /// A file that leaves its batch.
@@ -72,17 +76,25 @@ pub struct ReadAside {
     /// When the first was received.
     pub received: Received,
     /// Claimed files with the same bytes; they are to be taken after these.
-    pub twins: Vec<(Claim, Look)>,
+    pub next: Vec<(Claim, Look)>,
 }
 
 impl Aside {
     pub(super) fn new() -> Self {
-        Self { files: BTreeMap::new(), read: channel(), places: Arc::default(), bell: Arc::default() }
+        Self { files: BTreeMap::new(), put_off: VecDeque::new(), read: channel(), places: Arc::default(), bell: Arc::default() }
     }
 
     /// Whether a file of these bytes is read aside.
     pub(super) fn has(&self, digest: &FileDigest) -> bool {
         self.files.contains_key(digest)
+    }
+
+    /// Has a claimed file wait until another is read.
+    fn put_off(&mut self, file: InboxFile) {
+        if let (Ok((_, digest)), Some((claim, look))) = (file.content, file.claim) {
+            self.files.insert(digest, Left { path: file.found.path, twins: Vec::new() });
+            self.put_off.push_back((digest, claim, look));
+        }
     }
 
     /// Has a file wait for the one with the same bytes, if that is read aside.
@@ -114,13 +126,14 @@ impl Ingest {
     /// If no thread can be started to wait for one of them.
     pub fn parse_in_time(&mut self, sorted: Sorted, received: Received) -> Result<ParsedBatch, StoreError> {
         let begun = Instant::now();
-        let (parsers, places) = (&*self.parsers, &self.aside.places);
-        let all: Vec<Begun> = sorted.new.into_par_iter().map(|file| begin(file, received, parsers, places)).collect();
+        let (parsers, places, left) = (&*self.parsers, &self.aside.places, AtomicUsize::new(0));
+        let all: Vec<Begun> = sorted.new.into_par_iter().map(|file| begin(file, received, parsers, places, &left)).collect();
         let mut new = Vec::with_capacity(all.len());
         for read in all {
             match read {
                 Begun::Read(read) => new.push(read),
                 Begun::Leaves(leaving) => self.go_on_aside(leaving, received)?,
+                Begun::PutOff(file) => self.aside.put_off(file),
             }
         }
         let known = sorted.known.into_iter().filter(|again| !self.aside.has_twin(&again.file)).collect();
@@ -152,13 +165,24 @@ impl Ingest {
     /// The files that were read aside by now and are to be placed, if there are any.
     pub fn read_aside(&mut self) -> Option<ReadAside> {
         let Aside { read: (_, from), files, .. } = &mut self.aside;
-        let (mut new, mut twins) = (Vec::new(), Vec::new());
+        let (mut new, mut next) = (Vec::new(), Vec::new());
         for (digest, read) in from.try_iter() {
             new.push(read.unwrap_or_else(|panic| resume_unwind(panic)));
-            twins.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
+            next.extend(files.remove(&digest).map(|left| left.twins).unwrap_or_default());
         }
         let received = Received::At(new.first()?.received);
-        Some(ReadAside { batch: ParsedBatch { new, known: Vec::new() }, received, twins })
+        Some(ReadAside { batch: ParsedBatch { new, known: Vec::new() }, received, next })
+    }
+
+    /// A claimed file that was put off and is to be taken now, with those that have the same bytes, if there is a place for it. It may need none:
+    /// this is to be asked again after it.
+    pub fn next_put_off(&mut self) -> Option<Vec<(Claim, Look)>> {
+        if self.aside.places.load(Ordering::Relaxed) >= MOST {
+            return None;
+        }
+        let (digest, claim, look) = self.aside.put_off.pop_front()?;
+        let twins = self.aside.files.remove(&digest).map(|left| left.twins).unwrap_or_default();
+        Some([vec![(claim, look)], twins].concat())
     }
 
     /// Where the files were found that are read aside.
@@ -179,22 +203,42 @@ impl Ingest {
     /// Forgets the files that are read aside: they are in the work folder.
     pub fn forget_aside(&mut self) {
         self.aside.files.clear();
+        self.aside.put_off.clear();
         self.aside.read = channel();
     }
 }
 
-/// Parses a file, if that does not take long, or too many take long already.
-fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>) -> Begun {
+/// How long a batch that so many files `left` waits for the next one.
+fn patience(left: usize) -> Duration {
+    let [longest, shortest] = PATIENCE;
+    u32::try_from(left).map_or(shortest, |left| (longest / left.saturating_add(1)).max(shortest))
+}
+
+/// Parses a file, if that does not take long. `left` counts the files of its batch that did.
+fn begin(file: InboxFile, received: Received, parsers: &Parsers, places: &Arc<AtomicUsize>, left: &AtomicUsize) -> Begun {
     let is_claimed = file.claim.is_some() && !crash::planted("endless_patience");
-    let patience = if is_claimed { PATIENCE } else { Duration::MAX };
-    let parsed = read_by(&file, received, parsers.sources(), |bytes: &[u8], hints: &FileHints<'_>| {
-        parsers.parse_within(patience, bytes, hints).or_else(|asked| match Place::free(places) {
-            Some(place) => Err((asked, place)),
-            None => Ok(parsers.wait_for(asked, bytes, hints)),
-        })
-    });
-    match parsed {
+    let patience = if is_claimed { patience(left.load(Ordering::Relaxed)) } else { Duration::MAX };
+    let read = |bytes: &[u8], hints: &FileHints<'_>| parsers.parse_within(patience, bytes, hints);
+    match read_by(&file, received, parsers.sources(), read) {
         Ok(parsed) => Begun::Read(Read::new(file, received, parsed)),
-        Err((asked, place)) => Begun::Leaves(Leaving { file, asked, place }),
+        Err(asked) => {
+            left.fetch_add(1, Ordering::Relaxed);
+            match Place::free(places) {
+                Some(place) => Begun::Leaves(Leaving { file, asked, place }),
+                None => Begun::PutOff(file),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_slow_files_take_little_more_patience_than_one() {
+        assert_eq!(patience(0), PATIENCE[0]);
+        assert_eq!([patience(9), patience(usize::MAX)], [PATIENCE[1]; 2]);
+        assert!((0..100).map(patience).sum::<Duration>() < Duration::from_secs(7), "fifty seconds at half a second each");
     }
 }

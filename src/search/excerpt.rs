@@ -147,4 +147,14 @@ mod tests {
         assert_eq!(shown.replace(['[', ']'], ""), "首相は東京都知事と会談した。");
         assert!(shown.contains('['), "{shown}");
     }
+
+    #[test]
+    fn a_long_text_is_looked_through_to_its_bound_and_shown_in_two_lines() {
+        let behind = |words: usize| marked("", &format!("Opening {}fog {}", "word ".repeat(words), "word ".repeat(60)), "fog");
+        assert!(behind(LOOKED_AT - 2).contains("[fog]"));
+        let shown = behind(100);
+        assert_eq!(shown.split_whitespace().filter(|word| *word != "…").count(), WORDS, "{shown}");
+        let beyond = behind(LOOKED_AT - 1);
+        assert!(beyond.starts_with("Opening word") && !beyond.contains('['), "{beyond}");
+    }
 }

@@ -385,6 +385,7 @@ mod tests {
             assert_eq!(Query::read(line), Err(QueryError::NoWord), "{line:?}");
         }
         assert_eq!(Query::read("a*"), Err(QueryError::TooShort("a".to_owned())));
+        assert!(Query::read("ab*").is_ok() && Query::read(&"word ".repeat(64)).is_ok());
         assert_eq!(Query::read(&"word ".repeat(65)), Err(QueryError::TooLong));
         assert_eq!(Query::read(&"東".repeat(80)), Err(QueryError::TooLong));
     }

@@ -16,7 +16,7 @@ impl Reader {
         &self,
         mut each: impl FnMut(ArticleLine) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let mut query = self.connection.prepare(&format!("{ARTICLE_LINE} ORDER BY a.pos")).map_err(StoreError::from)?;
+        let mut query = self.connection.prepare(&format!("{} ORDER BY a.pos", *ARTICLE_LINE)).map_err(StoreError::from)?;
         let mut rows = query.query([]).map_err(StoreError::from)?;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             each(article_line(row).map_err(StoreError::from)?)?;
@@ -85,6 +85,7 @@ impl Reader {
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             let (pos, mut line) = passage_line(row).map_err(StoreError::from)?;
             if of.as_ref().is_none_or(|(known, _)| *known != pos) {
+                self.line(pos).map_err(E::from)?;
                 let text = texts.query_row([pos], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?])).map_err(StoreError::from)?;
                 of = Some((pos, text));
             }

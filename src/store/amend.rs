@@ -207,6 +207,7 @@ mod tests {
     #[test]
     fn lists_read_no_article_for_its_amendments() {
         let mut connection = Connection::open_in_memory().unwrap();
+        crate::store::sums::teach(&connection).unwrap();
         migrate(&mut connection, std::path::Path::new("")).unwrap();
         let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {GRAVEST}")).unwrap();
         let steps: Vec<String> = plan.query_map([vec![1u8]], |r| r.get(3)).unwrap().collect::<rusqlite::Result<_>>().unwrap();

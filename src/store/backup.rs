@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::{Harm, Result, Store, StoreError, discard, schema};
+use super::{Harm, Result, Store, StoreError, discard, schema, sums, wal};
 use crate::inbox::durable::{move_new, parent, sync_folder};
 
 /// What was copied.
@@ -61,9 +61,11 @@ fn open(store: &Path, flags: OpenFlags) -> Result<Connection> {
     if !store.exists() {
         return Err(StoreError::Missing { path: store.to_owned() });
     }
+    wal::refuse_cut_off_at_rest(store)?;
     let connection = Connection::open_with_flags(store, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| StoreError::Open { path: store.to_owned(), cause: e.to_string() })?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    sums::teach(&connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     schema::check(&connection, store)?;
     Ok(connection)
@@ -83,6 +85,7 @@ pub fn examine(store: &Path) -> Result<Copied> {
     if let Some(table) = connection.query_row("PRAGMA foreign_key_check", [], |r| r.get::<_, String>(0)).optional()? {
         return Err(damaged(format!("a row of {table} refers to nothing")));
     }
+    sums::heed_all(&connection)?;
     let last_file = connection.query_row("SELECT coalesce(max(no), 0) FROM files", [], |r| r.get(0))?;
     Ok(Copied { articles: connection.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?, last_file })
 }

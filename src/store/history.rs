@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::ids::{self, Found, id_range};
 use super::read::{shown, time};
 use super::rows::{ArticleName, EditName, EventRef, History, HistoryLine};
+use super::sums::heed_event;
 use super::{Reader, Result};
 
 type Id = Vec<u8>;
@@ -106,9 +107,11 @@ impl Reader {
             return Ok(if found.is_empty() { Found::None } else { Found::Several(found.len()) });
         }
         let mut next = self.connection.prepare_cached("SELECT merged_into FROM events WHERE id = ?1")?;
+        heed_event(&self.connection, &found[0])?;
         while found.len() < REDIRECTS
             && let Some(into) = next.query_row([&found[found.len() - 1]], |r| r.get::<_, Option<Id>>(0)).optional()?.flatten()
         {
+            heed_event(&self.connection, &into)?;
             found.push(into);
         }
         Ok(Found::One(found))

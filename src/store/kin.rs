@@ -1,10 +1,13 @@
 //! The articles in which the passages of an event are looked for.
 
+use std::sync::LazyLock;
+
 use rusqlite::{Row, params};
 
 use super::ids::id_bytes;
 use super::read::{shown, time};
 use super::rows::{Kin, Standing};
+use super::sums::{AS_WRITTEN, heed};
 use super::{Reader, Result};
 
 /// Articles of other events that are followed by shared passages. A formula that an agency has used for years leads through thousands.
@@ -15,10 +18,16 @@ const FAMILY: &str = "WITH RECURSIVE family(pos) AS (SELECT pos FROM placements 
    UNION SELECT q.other FROM family f JOIN passages q ON q.pos = f.pos
    UNION SELECT q.pos FROM family f JOIN passages q ON q.other = f.pos LIMIT ?2)";
 
-const KIN: &str = "SELECT a.pos, a.id, p.event, p.story, p.relation, s.name, a.published, a.precision, a.received, a.version,
-   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source";
+static KIN: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT a.pos, a.id, p.event, p.story, p.relation, s.name, a.published, a.precision, a.received, a.version,
+   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides, {AS_WRITTEN}
+   FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file"
+    )
+});
 
 fn kin(row: &Row<'_>) -> rusqlite::Result<Kin> {
+    heed(row, 15, 1)?;
     let id = |i: usize| row.get_ref(i).map(|v| v.as_blob().map(shown).unwrap_or_default());
     Ok(Kin {
         pos: row.get(0)?,
@@ -52,7 +61,7 @@ impl Reader {
     /// # Errors
     /// If the store cannot be read.
     pub fn kin(&self, event: &str) -> Result<Vec<Kin>> {
-        self.of_family(event, &format!("{FAMILY} {KIN} WHERE a.pos IN (SELECT pos FROM family) ORDER BY a.pos"), kin)
+        self.of_family(event, &format!("{FAMILY} {} WHERE a.pos IN (SELECT pos FROM family) ORDER BY a.pos", *KIN), kin)
     }
 
     /// How those articles stand, without their texts: a fifth of the time, to tell whether anything changed.
@@ -81,7 +90,8 @@ impl Reader {
     pub fn versions(&self, pos: u32) -> Result<Vec<Kin>> {
         let chain: Vec<u8> =
             self.connection.query_row("SELECT coalesce(version_of, id) FROM articles WHERE pos = ?1", [pos], |r| r.get(0))?;
-        let mut query = self.connection.prepare_cached(&format!("{KIN} WHERE a.id = ?1 OR a.version_of = ?1 ORDER BY a.version, a.pos"))?;
+        let mut query =
+            self.connection.prepare_cached(&format!("{} WHERE a.id = ?1 OR a.version_of = ?1 ORDER BY a.version, a.pos", *KIN))?;
         Ok(query.query_map([chain], kin)?.collect::<rusqlite::Result<_>>()?)
     }
 }

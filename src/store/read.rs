@@ -1,7 +1,9 @@
 //! Reading: what commands, pages and exports show. Nothing here writes.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Result;
@@ -9,6 +11,7 @@ use super::amend::gravest;
 use super::evidence;
 use super::ids::id_range;
 use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, SharedPassage};
+use super::sums::{AS_WRITTEN, altered, heed, heed_event, heed_passages};
 use crate::article::Aside;
 use crate::detect::passages::Run;
 use crate::text::lead::lead;
@@ -35,10 +38,14 @@ fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
     json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
 }
 
-pub(super) const ARTICLE_LINE: &str = "SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
-   a.url, f.path, a.version, p.score, a.amendment FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file";
+/// A line of the export, and at the end whether all of the article is what was written.
+pub(super) static ARTICLE_LINE: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
+   a.url, f.path, a.version, p.score, a.amendment, {AS_WRITTEN} FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file")
+});
 
 pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
+    heed(row, 17, 2)?;
     let id = |i: usize| row.get_ref(i).map(|v| v.as_blob().map(shown).unwrap_or_default());
     Ok(ArticleLine {
         id: row.get(1)?,
@@ -93,7 +100,14 @@ impl Reader {
         };
         match positions[..] {
             [] => Ok(Found::None),
-            [pos] => self.article(pos).map(Found::One),
+            [pos] => {
+                let detail = self.article(pos)?;
+                // An index that was altered leads to another one.
+                if !is_called(&detail.line, id) {
+                    return Err(altered(format!("the index that leads to article {id}")).into());
+                }
+                Ok(Found::One(detail))
+            }
             _ => Ok(Found::Several(positions.len())),
         }
     }
@@ -104,12 +118,13 @@ impl Reader {
 
     /// The line of the export of the article with this order number.
     pub(super) fn line(&self, pos: u32) -> Result<ArticleLine> {
-        Ok(self.connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE a.pos = ?1"))?.query_row([pos], article_line)?)
+        Ok(self.connection.prepare_cached(&format!("{} WHERE a.pos = ?1", *ARTICLE_LINE))?.query_row([pos], article_line)?)
     }
 
     /// The article with this order number.
     pub fn article(&self, pos: u32) -> Result<ArticleDetail> {
         let line = self.line(pos)?;
+        heed_passages(&self.connection, pos)?;
         let mut query =
             self.connection.prepare_cached("SELECT start, words, other, other_start FROM passages WHERE pos = ?1 ORDER BY start")?;
         let passage = |r: &Row<'_>| Ok(SharedPassage { run: Run { a: r.get(0)?, words: r.get(1)?, b: r.get(3)? }, other: r.get(2)? });
@@ -143,6 +158,7 @@ impl Reader {
 
 /// An event with its sources, stories and articles, earliest first.
 pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(EventSummary, Vec<ArticleLine>)> {
+    let count = heed_event(connection, id)?;
     let mut summary = connection
         .prepare_cached("SELECT headline, lang, first, last, articles, source_count, lineage_count FROM events WHERE id = ?1")?
         .query_row([id], |r| {
@@ -167,6 +183,9 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
     let mut seen = FxHashSet::default();
     let mut story_at: FxHashMap<String, usize> = FxHashMap::default();
     let members = members(connection, id)?;
+    if members.len() as u32 != count {
+        return Err(altered(format!("event {}", shown(id))).into());
+    }
     for line in &members {
         if seen.insert(&line.source) {
             summary.sources.push(EventSource {
@@ -186,18 +205,29 @@ pub(super) fn event_and_members(connection: &Connection, id: &[u8]) -> Result<(E
     Ok((summary, members))
 }
 
+/// Whether an article goes by this name: its id, the beginning of one, or the sender's own id.
+fn is_called(line: &ArticleLine, name: &str) -> bool {
+    let is_id = || id_range(name, 16).zip(id_range(&line.article, 16)).is_some_and(|((low, high), (id, _))| low <= id && id <= high);
+    line.id.as_deref() == Some(name) || is_id()
+}
+
 /// An event with how its first report begins.
 pub(super) fn with_lead(connection: &Connection, event: EventSummary) -> Result<EventSummary> {
+    let Some((first, _)) = event.sources.first().and_then(|s| id_range(&s.article, 16)) else { return Ok(event) };
+    let pos: u32 = connection.prepare_cached("SELECT pos FROM articles WHERE id = ?1")?.query_row([&first], |r| r.get(0))?;
     // The lead is in the first characters, and asides before it are short.
-    let mut query = connection.prepare_cached("SELECT substr(text, 1, 2000), asides FROM articles WHERE id = ?1")?;
-    let first = event.sources.first().and_then(|s| id_range(&s.article, 16)).map(|(id, _)| id);
-    let found = query.query_row([first], |r| Ok(lead(&r.get::<_, String>(0)?, &list::<Aside>(r.get(1)?)))).optional()?;
-    Ok(EventSummary { lead: found.filter(|lead| !lead.is_empty()), ..event })
+    let mut query = connection.prepare_cached("SELECT id, substr(text, 1, 2000), asides FROM articles WHERE pos = ?1")?;
+    let said = |r: &Row<'_>| Ok((r.get::<_, Vec<u8>>(0)?, lead(&r.get::<_, String>(1)?, &list::<Aside>(r.get(2)?))));
+    let (id, lead) = query.query_row([pos], said)?;
+    if id != first {
+        return Err(altered(format!("the index that leads to article {}", shown(&first))).into());
+    }
+    Ok(EventSummary { lead: Some(lead).filter(|lead| !lead.is_empty()), ..event })
 }
 
 /// The articles of an event, earliest first.
 fn members(connection: &Connection, event: &[u8]) -> Result<Vec<ArticleLine>> {
     let mut query =
-        connection.prepare_cached(&format!("{ARTICLE_LINE} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos"))?;
+        connection.prepare_cached(&format!("{} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos", *ARTICLE_LINE))?;
     Ok(query.query_map([event], article_line)?.collect::<rusqlite::Result<_>>()?)
 }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use rustc_hash::FxHashMap;
 
+use super::sums::{AS_WRITTEN, heed};
 use super::{Lookup, Reader, Result, Store, StoreError};
 use crate::article::{ArticleId, Aside, DateStep, EventId, FileDigest, Precision, Published};
 use crate::detect::features::Features;
@@ -150,12 +151,13 @@ fn read(
     mut moves: FxHashMap<u32, Vec<(u32, EventId)>>,
 ) -> Result<Vec<Stored>> {
     let mut query = connection.prepare_cached(&format!(
-        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step, a.asides
-         FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source WHERE {condition} ORDER BY a.pos"
+        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step, a.asides, {AS_WRITTEN}
+         FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file WHERE {condition} ORDER BY a.pos"
     ))?;
     let mut rows = query.query(given)?;
     let mut raw = Vec::new();
     while let Some(r) = rows.next()? {
+        heed(r, 13, 1)?;
         let (pos, trace): (u32, String) = (r.get(0)?, r.get(10)?);
         let trace = serde_json::from_str(&trace).map_err(|e| StoreError::Unreadable(format!("trace of article {pos}: {e}")))?;
         let texts: (String, String, String) = (r.get(2)?, r.get(3)?, r.get(4)?);

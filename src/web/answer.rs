@@ -169,6 +169,11 @@ impl From<StoreError> for Problem {
             e if e.is_timeout() => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "the store took too long to answer", "narrow the filters, or try again")
             }
+            StoreError::Altered(what) => {
+                let told = Self::internal(&format!("the store is damaged: {what}"));
+                let message = format!("this is not shown, since the disk altered it: {what} ({})", told.message);
+                Self { message, hint: "whoever runs the program can restore a backup, or rebuild the store from the archive", ..told }
+            }
             e => Self::internal(&e),
         }
     }

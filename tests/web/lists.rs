@@ -222,6 +222,7 @@ fn an_article_of_which_only_the_day_is_known_grows_its_event_when_it_comes() {
     );
     // As if it had run then: those of the day came in the evening, the one of the day before a day late.
     let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    wirefold::store::sums::teach(&store).unwrap();
     let evening: jiff::Timestamp = "2026-03-05T20:00:00Z".parse().unwrap();
     store.execute("UPDATE articles SET received = ?1", [evening.as_microsecond()]).unwrap();
     let list = desk.get("/api/v1/events?sort=growth").json();

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use wirefold::edit::{Asked, Command};
 use wirefold::provenance::Family;
+use wirefold::provenance::event::Shares;
 use wirefold::store::StoreError;
 use wirefold::store::edit::edit;
 use wirefold::store::read::Found;
@@ -18,7 +19,8 @@ fn detail(desk: &Desk, id: &str) -> EventDetail {
     let reader = desk.reader();
     let Found::One((summary, members)) = reader.find_event(id).unwrap() else { panic!("no event {id}") };
     let family = Family::new(reader.kin(&summary.event).unwrap());
-    EventDetail::read(&reader, summary, members, &family).unwrap()
+    let shares = Shares::of(&family, &summary.event);
+    EventDetail::read(&reader, summary, members, shares).unwrap()
 }
 
 #[test]
@@ -203,6 +205,7 @@ fn ids_lead_to_the_page_of_the_thing() {
 /// An event that was merged into another, as the store keeps it.
 fn merge(desk: &Desk, into: &str) -> String {
     let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    wirefold::store::sums::teach(&store).unwrap();
     let id = "0123456789abcdef";
     let bytes = |shown: &str| {
         let bits: String = shown.chars().map(|c| format!("{:05b}", "0123456789abcdefghjkmnpqrstvwxyz".find(c).unwrap())).collect();
@@ -245,6 +248,23 @@ fn the_inbox_tells_what_was_rejected_and_what_waits() {
     assert!(all.contains("rejected 2") && all.contains("with rejects 1") && all.matches("taken again since").count() == 1, "{all}");
     assert!(open.matches(reason.as_str()).count() == 1 && !open.contains("taken again since"), "{open}");
     assert_eq!(desk.get("/api/v1/files?outcome=rejects").json()["files"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_the_disk_altered_is_named_and_not_shown() {
+    let desk = Desk::new();
+    let (event, article) = desk.events().into_iter().next().unwrap();
+    let store = rusqlite::Connection::open(&desk.config.store).unwrap();
+    store.execute_batch("DROP TRIGGER amended; UPDATE articles SET title = 'altered by the disk'").unwrap();
+    for path in [format!("/events/{event}"), format!("/articles/{article}"), "/".to_owned(), format!("/api/v1/events/{event}")] {
+        let answer = desk.get(&path);
+        assert!(
+            answer.status == 500 && answer.body.contains("is not what was stored") && answer.body.contains("restore"),
+            "{path}: {}",
+            answer.body
+        );
+        assert!(!answer.body.contains("altered by the disk"), "{path}");
+    }
 }
 
 #[test]
