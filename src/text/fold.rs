@@ -53,7 +53,7 @@ fn fold_other(c: char, emit: &mut impl FnMut(char)) {
         // й is a letter of its own, not an и with a mark.
         'й' | 'Й' => emit('й'),
         'ı' | 'İ' => emit('i'),
-        'ß' => "ss".chars().for_each(emit),
+        'ß' | 'ẞ' => "ss".chars().for_each(emit),
         // Hangul would fall apart into jamo, Indic vowel signs would be lost.
         '\u{900}'..='\u{10ff}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => {
             emit(c)
@@ -119,6 +119,7 @@ mod tests {
             ("Ещё й", "еще й"),
             ("İstanbul ışık", "istanbul isik"),
             ("Straße", "strasse"),
+            ("STRAẞE", "strasse"),
             ("می‌شود", "ميشود"),
             ("ｆｕｌｌ", "full"),
             ("서울 東京", "서울 東京"),
@@ -126,5 +127,14 @@ mod tests {
             assert_eq!(fold(written), folded, "{written}");
             assert_eq!(fold(folded), folded, "folding twice changes {folded}");
         }
+    }
+
+    #[test]
+    fn folding_twice_changes_no_letter() {
+        let changed = |c: &char| {
+            let once = fold(&c.to_string());
+            fold(&once) != once
+        };
+        assert_eq!(('\0'..=char::MAX).filter(changed).collect::<String>(), "");
     }
 }
