@@ -280,7 +280,7 @@ fn a_store_from_before_is_filled_when_it_is_migrated() {
     store
         .execute_batch(
             "DROP TABLE sums; DROP TABLE event_sums; DROP TRIGGER placed; DROP TRIGGER placed_anew; DROP TRIGGER moved; DROP TRIGGER amended;
-             DROP TRIGGER passed; DROP TRIGGER summarised; DROP TRIGGER summarised_anew; DROP TABLE event_sources; DROP TABLE event_agencies; DROP INDEX events_by_last; DROP INDEX events_by_size; DROP INDEX articles_by_time; DROP INDEX articles_amended; DROP INDEX articles_early; DROP INDEX files_retried; DROP TABLE item_names;
+             DROP TRIGGER passed; DROP TRIGGER explained_anew; DROP TRIGGER reworded; DROP TRIGGER summarised; DROP TRIGGER summarised_anew; DROP TABLE event_sources; DROP TABLE event_agencies; DROP INDEX events_by_last; DROP INDEX events_by_size; DROP INDEX articles_by_time; DROP INDEX articles_amended; DROP INDEX articles_early; DROP INDEX files_retried; DROP TABLE item_names;
              CREATE INDEX events_by_last ON events(last DESC, id) WHERE merged_into IS NULL; PRAGMA user_version = 8;",
         )
         .unwrap();

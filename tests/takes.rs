@@ -173,7 +173,7 @@ fn a_kill_finds_by_slug_or_headline_what_left_the_memory_of_takes() {
     store
         .execute_batch(
             "DROP TABLE sums; DROP TABLE event_sums; DROP TRIGGER placed; DROP TRIGGER placed_anew; DROP TRIGGER moved; DROP TRIGGER amended;
-             DROP TRIGGER passed; DROP TRIGGER summarised; DROP TRIGGER summarised_anew; DROP TABLE item_names; PRAGMA user_version = 11",
+             DROP TRIGGER passed; DROP TRIGGER explained_anew; DROP TRIGGER reworded; DROP TRIGGER summarised; DROP TRIGGER summarised_anew; DROP TABLE item_names; PRAGMA user_version = 11",
         )
         .unwrap();
     drop(store);

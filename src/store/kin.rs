@@ -21,8 +21,9 @@ const FAMILY: &str = "WITH RECURSIVE family(pos) AS (SELECT pos FROM placements 
 static KIN: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT a.pos, a.id, p.event, p.story, p.relation, s.name, a.published, a.precision, a.received, a.version,
-   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides, {AS_WRITTEN}
-   FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file"
+   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides, {}
+   FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file",
+        *AS_WRITTEN
     )
 });
 

@@ -11,7 +11,7 @@ use super::amend::gravest;
 use super::evidence;
 use super::ids::id_range;
 use super::rows::{ArticleDetail, ArticleLine, EventSource, EventStory, EventSummary, SharedPassage};
-use super::sums::{AS_WRITTEN, altered, heed, heed_event, heed_passages};
+use super::sums::{AS_WRITTEN, LINE_AS_WRITTEN, altered, heed, heed_article, heed_event, heed_passages};
 use crate::article::Aside;
 use crate::detect::passages::Run;
 use crate::text::lead::lead;
@@ -39,10 +39,14 @@ fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
 }
 
 /// A line of the export, and at the end whether all of the article is what was written.
-pub(super) static ARTICLE_LINE: LazyLock<String> = LazyLock::new(|| {
+pub(super) static ARTICLE_LINE: LazyLock<String> = LazyLock::new(|| line_with(&AS_WRITTEN));
+/// The same, and whether what is in the line is what was written: to read texts and evidence of all articles of an event takes thrice as long.
+static MEMBER_LINE: LazyLock<String> = LazyLock::new(|| line_with(LINE_AS_WRITTEN));
+
+fn line_with(as_written: &str) -> String {
     format!("SELECT a.pos, a.sender_id, a.id, p.event, p.story, p.relation, p.relation_to, s.name, a.title, a.published, a.received, a.lang,
-   a.url, f.path, a.version, p.score, a.amendment, {AS_WRITTEN} FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file")
-});
+   a.url, f.path, a.version, p.score, a.amendment, {as_written} FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file")
+}
 
 pub(super) fn article_line(row: &Row<'_>) -> rusqlite::Result<ArticleLine> {
     heed(row, 17, 2)?;
@@ -215,6 +219,7 @@ fn is_called(line: &ArticleLine, name: &str) -> bool {
 pub(super) fn with_lead(connection: &Connection, event: EventSummary) -> Result<EventSummary> {
     let Some((first, _)) = event.sources.first().and_then(|s| id_range(&s.article, 16)) else { return Ok(event) };
     let pos: u32 = connection.prepare_cached("SELECT pos FROM articles WHERE id = ?1")?.query_row([&first], |r| r.get(0))?;
+    heed_article(connection, pos)?;
     // The lead is in the first characters, and asides before it are short.
     let mut query = connection.prepare_cached("SELECT id, substr(text, 1, 2000), asides FROM articles WHERE pos = ?1")?;
     let said = |r: &Row<'_>| Ok((r.get::<_, Vec<u8>>(0)?, lead(&r.get::<_, String>(1)?, &list::<Aside>(r.get(2)?))));
@@ -228,6 +233,6 @@ pub(super) fn with_lead(connection: &Connection, event: EventSummary) -> Result<
 /// The articles of an event, earliest first.
 fn members(connection: &Connection, event: &[u8]) -> Result<Vec<ArticleLine>> {
     let mut query =
-        connection.prepare_cached(&format!("{} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos", *ARTICLE_LINE))?;
+        connection.prepare_cached(&format!("{} WHERE p.event = ?1 ORDER BY coalesce(a.published, a.received), a.pos", *MEMBER_LINE))?;
     Ok(query.query_map([event], article_line)?.collect::<rusqlite::Result<_>>()?)
 }

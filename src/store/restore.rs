@@ -151,8 +151,9 @@ fn read(
     mut moves: FxHashMap<u32, Vec<(u32, EventId)>>,
 ) -> Result<Vec<Stored>> {
     let mut query = connection.prepare_cached(&format!(
-        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step, a.asides, {AS_WRITTEN}
-         FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file WHERE {condition} ORDER BY a.pos"
+        "SELECT a.pos, a.id, a.title, a.text, a.lang, s.name, a.url, a.published, a.precision, a.received, p.trace, a.date_step, a.asides, {}
+         FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file WHERE {condition} ORDER BY a.pos",
+        *AS_WRITTEN
     ))?;
     let mut rows = query.query(given)?;
     let mut raw = Vec::new();

@@ -1,6 +1,8 @@
 //! Whether what a disk gave back is what was written. `schema_sums.sql` keeps a sum of every article with its place and of every event with
 //! its members; whoever reads one compares. Which rows there are at all is a matter of [`super::backup::examine`].
 
+use std::sync::LazyLock;
+
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -12,13 +14,18 @@ use super::{Result, StoreError};
 /// Bits of a digest: sums of millions of them stay numbers of SQLite.
 const BITS: u64 = (1 << 40) - 1;
 
-/// Whether the article `a` with its placement `p`, source `s` and file `f` is what was written; the order of the columns is that of the triggers.
-pub(super) const AS_WRITTEN: &str = "(SELECT row FROM sums c WHERE c.pos = a.pos) IS
-  digest(a.pos, a.id, a.file, a.position, a.sender_id, a.title, a.text, a.source, a.source_step, a.published, a.precision,
+/// Whether the article `a` with its placement `p`, source `s` and file `f` is what was written, but for its text and its evidence; the order of the
+/// columns is that of the triggers.
+pub(super) const LINE_AS_WRITTEN: &str = "(SELECT row FROM sums c WHERE c.pos = a.pos) IS
+  digest(a.pos, a.id, a.file, a.position, a.sender_id, a.title, a.source, a.source_step, a.published, a.precision,
     a.date_step, a.received, a.lang, a.url, a.byline, a.category, a.label, a.pubstatus, a.notes, a.extra, a.version, a.version_of, a.lane,
     a.source_found, a.credits, a.asides, a.amendment, a.amends)
-  + digest(p.event, p.story, p.relation, p.relation_to, p.score, p.because, p.trace, p.features, p.model, p.follows)
+  + digest(p.event, p.story, p.relation, p.relation_to, p.score, p.features, p.model, p.follows)
   + digest(s.name, f.path, f.format, f.encoding)";
+/// The same of all of it.
+pub(super) static AS_WRITTEN: LazyLock<String> = LazyLock::new(|| {
+    format!("({LINE_AS_WRITTEN}) AND (SELECT long FROM sums c WHERE c.pos = a.pos) IS digest(a.text) + digest(p.because, p.trace)")
+});
 /// The same of its passages.
 const PASSAGES_AS_WRITTEN: &str = "(SELECT passages FROM sums c WHERE c.pos = a.pos) IS
   (SELECT coalesce(sum(digest(q.start, q.words, q.other, q.other_start)), 0) FROM passages q WHERE q.pos = a.pos)";
@@ -71,6 +78,19 @@ pub(super) fn altered(what: String) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, Type::Null, Box::new(Altered(what)))
 }
 
+/// Whether an article is what was written, all of it.
+///
+/// # Errors
+/// If it is not, or the store cannot be read.
+pub(super) fn heed_article(connection: &Connection, pos: u32) -> Result<()> {
+    let sql = format!(
+        "SELECT {}, a.id FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file
+         WHERE a.pos = ?1",
+        *AS_WRITTEN
+    );
+    Ok(connection.prepare_cached(&sql)?.query_row([pos], |row| heed(row, 0, 1))?)
+}
+
 /// Whether the passages of an article are what was written.
 ///
 /// # Errors
@@ -101,7 +121,8 @@ pub(super) fn heed_event(connection: &Connection, id: &[u8]) -> Result<u32> {
 pub(super) fn heed_all(connection: &Connection) -> Result<()> {
     let articles = format!(
         "SELECT 'article', a.id FROM articles a LEFT JOIN placements p USING(pos) LEFT JOIN sources s ON s.no = a.source
-         LEFT JOIN files f ON f.no = a.file WHERE NOT ({AS_WRITTEN}) OR NOT ({PASSAGES_AS_WRITTEN}) LIMIT 1"
+         LEFT JOIN files f ON f.no = a.file WHERE NOT ({}) OR NOT ({PASSAGES_AS_WRITTEN}) LIMIT 1",
+        *AS_WRITTEN
     );
     let events = format!("SELECT 'event', e.id FROM events e WHERE NOT ({EVENT_AS_WRITTEN}) LIMIT 1");
     let missing = "SELECT 'number', CAST(c.pos AS BLOB) FROM sums c LEFT JOIN articles a USING(pos) WHERE a.pos IS NULL LIMIT 1";
