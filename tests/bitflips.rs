@@ -41,8 +41,9 @@ fn answers(store: &Path, ids: &[String]) -> Result<Answers, StoreError> {
         if let Found::One(found) = reader.find_event(&event.event)? {
             said.insert(format!("shown {}", event.event), serde_json::to_string(&found).unwrap());
         }
+        // Whatever leads to a text, what is told of it is found in the texts.
         for kin in reader.kin(&event.event)? {
-            said.insert(format!("text {} of {}", kin.article, event.event), format!("{} {} {}", kin.source, kin.title, kin.text));
+            said.insert(format!("text of {}", kin.article), format!("{} {} {}", kin.source, kin.title, kin.text));
         }
     }
     for id in ids {
