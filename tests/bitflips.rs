@@ -6,6 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use wirefold::ingest::{Ingest, Received, Tally};
+use wirefold::provenance::Family;
+use wirefold::provenance::article::Provenance;
+use wirefold::provenance::event::Shares;
 use wirefold::store::read::{EventFilter, Found};
 use wirefold::store::wal::{self, End};
 use wirefold::store::{self, Reader, StoreError, backup};
@@ -41,9 +44,13 @@ fn answers(store: &Path, ids: &[String]) -> Result<Answers, StoreError> {
         if let Found::One(found) = reader.find_event(&event.event)? {
             said.insert(format!("shown {}", event.event), serde_json::to_string(&found).unwrap());
         }
-        // Whatever leads to a text, what is told of it is found in the texts.
-        for kin in reader.kin(&event.event)? {
-            said.insert(format!("text of {}", kin.article), format!("{} {} {}", kin.source, kin.title, kin.text));
+        // Texts of other events only serve to find out where these have their words from.
+        let family = Family::new(reader.kin(&event.event)?);
+        said.insert(format!("shares of {}", event.event), format!("{:?}", Shares::of(&family, &event.event)));
+        for (rank, kin) in family.kin.iter().enumerate().filter(|(_, kin)| kin.event == event.event) {
+            let text = format!("{} {} {}", kin.source, kin.title, kin.text);
+            let origins = serde_json::to_string(&Provenance::of(&family, rank)).unwrap();
+            said.insert(format!("text {} of {}", kin.article, event.event), format!("{text} {origins}"));
         }
     }
     for id in ids {

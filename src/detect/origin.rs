@@ -57,8 +57,8 @@ impl Detector {
         let made_of = text.copies.iter().filter(|c| c.of_this >= MADE_OF).map(|c| c.other);
         let tells_again = text.links.iter().filter(|(_, p)| *p >= TELLS_AGAIN).map(|(pos, _)| *pos);
         let by_source = |text: &Live| text.source == source;
-        let others = made_of.chain(tells_again).filter(|pos| !except.contains(pos));
-        source != u32::MAX && (by_source(text) || others.into_iter().any(|pos| self.live.get(&pos).is_some_and(|t| by_source(t))))
+        let mut others = made_of.chain(tells_again).filter(|pos| !except.contains(pos));
+        source != u32::MAX && (by_source(text) || others.any(|pos| self.live.get(&pos).is_some_and(|t| by_source(t))))
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{Row, params};
 use super::ids::id_bytes;
 use super::read::{shown, time};
 use super::rows::{Kin, Standing};
-use super::sums::{AS_WRITTEN, heed};
+use super::sums::{AS_WRITTEN, PASSAGES_AS_WRITTEN, heed};
 use super::{Reader, Result};
 
 /// Articles of other events that are followed by shared passages. A formula that an agency has used for years leads through thousands.
@@ -21,7 +21,7 @@ const FAMILY: &str = "WITH RECURSIVE family(pos) AS (SELECT pos FROM placements 
 static KIN: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT a.pos, a.id, p.event, p.story, p.relation, s.name, a.published, a.precision, a.received, a.version,
-   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides, {}
+   coalesce(a.version_of, a.id), a.title, a.text, a.lang, a.asides, {} AND {PASSAGES_AS_WRITTEN}
    FROM articles a JOIN placements p USING(pos) JOIN sources s ON s.no = a.source JOIN files f ON f.no = a.file",
         *AS_WRITTEN
     )
@@ -65,7 +65,7 @@ impl Reader {
         self.of_family(event, &format!("{FAMILY} {} WHERE a.pos IN (SELECT pos FROM family) ORDER BY a.pos", *KIN), kin)
     }
 
-    /// How those articles stand, without their texts: a fifth of the time, to tell whether anything changed.
+    /// How those articles stand, without their texts, to tell whether anything changed.
     ///
     /// # Errors
     /// If the store cannot be read.

@@ -40,7 +40,7 @@ fn list<T: serde::de::DeserializeOwned>(json: Option<String>) -> Vec<T> {
 
 /// A line of the export, and at the end whether all of the article is what was written.
 pub(super) static ARTICLE_LINE: LazyLock<String> = LazyLock::new(|| line_with(&AS_WRITTEN));
-/// The same, and whether what is in the line is what was written: to read texts and evidence of all articles of an event takes thrice as long.
+/// The same, and whether what is in the line is what was written: it needs neither the texts nor the evidence of all articles of an event.
 static MEMBER_LINE: LazyLock<String> = LazyLock::new(|| line_with(LINE_AS_WRITTEN));
 
 fn line_with(as_written: &str) -> String {

@@ -27,7 +27,7 @@ pub(super) static AS_WRITTEN: LazyLock<String> = LazyLock::new(|| {
     format!("({LINE_AS_WRITTEN}) AND (SELECT long FROM sums c WHERE c.pos = a.pos) IS digest(a.text) + digest(p.because, p.trace)")
 });
 /// The same of its passages.
-const PASSAGES_AS_WRITTEN: &str = "(SELECT passages FROM sums c WHERE c.pos = a.pos) IS
+pub(super) const PASSAGES_AS_WRITTEN: &str = "(SELECT passages FROM sums c WHERE c.pos = a.pos) IS
   (SELECT coalesce(sum(digest(q.start, q.words, q.other, q.other_start)), 0) FROM passages q WHERE q.pos = a.pos)";
 /// The same of the event `e`, also of which articles are in it.
 const EVENT_AS_WRITTEN: &str = "(SELECT sum FROM event_sums c WHERE c.event = e.id) IS

@@ -9,7 +9,7 @@ use crate::provenance::Family;
 use crate::provenance::event::Shares;
 use crate::store::rows::{Kin, Standing};
 
-/// Bytes of text of the families that are kept; what is known of them takes about eight times as much memory.
+/// Bytes of text of the families that are kept; the words and passages that are known of them take several times as much memory.
 const KEPT: usize = 6 << 20;
 
 /// An event: the file of the store, and its id.
