@@ -34,7 +34,7 @@ const AT_MOST: Duration = Duration::from_secs(20);
 const RATE: f64 = 20.0;
 /// Articles of a turn, and turns of each sort.
 const TURN: usize = 5_000;
-const TURNS: usize = 3;
+const TURNS: usize = 8;
 
 /// The site as it is shipped, ended with this.
 struct Site(Child);
