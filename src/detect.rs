@@ -4,6 +4,7 @@
 //! a new cut of the events that the newcomer touches, and the stories inside them. It does no I/O and reads no clock; what it
 //! decides is a function of the articles and their order. Its state is a cache: [`Detector::restore`] builds it again from the store.
 
+mod afterwards;
 mod again;
 mod align;
 mod bigrams;
@@ -186,6 +187,12 @@ pub struct Trace {
     /// Earlier articles that are takes of the same item.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<u32>,
+    /// Those of `links` that are in the words of one outlet with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retold: Vec<u32>,
+    /// Probabilities between two earlier articles that it changed, since it was published before one of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marked: Vec<(u32, u32, f32)>,
     /// The text that it is a mere copy of, if it is not compared itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow_of: Option<u32>,
@@ -325,6 +332,8 @@ impl Detector {
         self.keep_with_version(&newcomer, earlier.map(|pos| (pos, ties.is_notice)), &mut scored, &mut trace);
         self.heed(pos, &newcomer.id, &mut trace);
         self.enrol(pos, newcomer, &trace, &keys);
+        trace.marked = self.marked_late(pos, &scored);
+        self.mark(&trace.marked);
         let moves = self.recut(pos, &scored, &trace.roundups);
         let changes = self.apply(pos, &moves);
         self.seat(pos);
@@ -344,6 +353,7 @@ impl Detector {
         self.next_pos = stored.pos;
         let (article, keys) = self.admit(stored.incoming);
         self.enrol(stored.pos, article, &stored.trace, &keys);
+        self.mark(&stored.trace.marked);
         let moves: Vec<(u32, u32)> = stored.moves.into_iter().map(|(pos, event)| (pos, self.event_number(event))).collect();
         self.apply(stored.pos, &moves);
         self.count(stored.pos, self.is_retold(stored.pos));

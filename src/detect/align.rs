@@ -70,6 +70,8 @@ impl Detector {
                 .collect(),
             shadow_of: overlaps().filter(|(s, o)| self.is_shadow(s, o)).map(|(s, _)| s.pos).next(),
             parts: Vec::new(),
+            retold: scored.iter().filter(|s| s.pair.retold && s.probability >= MIN_LINK).map(|s| s.pos).collect(),
+            marked: Vec::new(),
             founder: false,
             roundups: Vec::new(),
         }

@@ -37,6 +37,7 @@ impl Detector {
             arabic: features.arabic,
             bigram_sum: (0.0, 0.0),
             links: Vec::new(),
+            retold: Vec::new(),
             copies: Vec::new(),
             must_links: Vec::new(),
             parts: Vec::new(),
@@ -55,6 +56,7 @@ impl Detector {
             self.newest = self.newest.max(when.from);
         }
         newcomer.links.clone_from(&trace.links);
+        newcomer.retold.clone_from(&trace.retold);
         newcomer.copies.clone_from(&trace.copies);
         newcomer.must_links.clone_from(&trace.must_links);
         newcomer.parts.clone_from(&trace.parts);

@@ -209,6 +209,11 @@ impl Index {
         found
     }
 
+    /// The articles that have a term among their heaviest, if those are fewer than `most` (at most 48, since no more are kept of any).
+    pub fn all_with(&self, term: TermNo, most: usize) -> &[u32] {
+        self.terms.get(term as usize).map_or(&[], |p| if p.0.len() < most { &p.0 } else { &[] })
+    }
+
     /// Drops entries that are no longer live, and postings that became empty. No article before `base` is live.
     pub fn retain(&mut self, base: u32, live: impl Fn(u32) -> bool) {
         self.base = base.max(self.base).min(self.end);

@@ -126,6 +126,8 @@ pub struct Live {
     pub bigram_sum: (f32, f32),
     /// Probabilities against articles it was compared with.
     pub links: Vec<(u32, f32)>,
+    /// Those of `links` that are in the words of one outlet with it.
+    pub retold: Vec<u32>,
     /// Articles it shares text with.
     pub copies: Vec<CopyLink>,
     /// Articles it must stay with: undated and sharing a rare passage, or versions under one label.

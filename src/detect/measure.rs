@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::afterwards::Afterwards;
 use super::bigrams::{Bigrams, Sieve};
 use super::index::{Candidate, Keys, WORTH_MEASURING};
 use super::live::{Live, LiveTerm};
@@ -19,12 +20,21 @@ const NEIGHBOURS: usize = 10;
 /// Weight, in nats, from which a word is rare.
 const RARE: f32 = 5.0;
 
-/// The newcomer's weighted words, laid out for many comparisons.
+/// The newcomer's words, laid out for many comparisons.
 struct Probe<'a> {
     ln_events: f32,
-    /// Place of each term in `terms`, as [`Detector::with_places`] gives it.
+    /// Place of each of its terms, as [`Detector::with_places`] gives it.
     at: &'a [u16],
     sieve: Sieve,
+    words: Weighted,
+    bigrams: Bigrams<'a>,
+    bigram_weights: Vec<f32>,
+    bigram_sum: f32,
+}
+
+/// The newcomer's words with their weights.
+#[derive(Clone)]
+struct Weighted {
     /// Weight, and the parts of body, lead and title vectors.
     terms: Vec<Parts>,
     norms: Parts,
@@ -32,9 +42,16 @@ struct Probe<'a> {
     rare: u16,
     /// Weight of the title words.
     title: f32,
-    bigrams: Bigrams<'a>,
-    bigram_weights: Vec<f32>,
-    bigram_sum: f32,
+}
+
+impl Weighted {
+    fn of(terms: Vec<Parts>) -> Self {
+        let mut norms = Parts::default();
+        terms.iter().for_each(|p| norms.add_squares(p));
+        let rare = terms.iter().filter(|p| p.weight >= RARE).count() as u16;
+        let title = terms.iter().map(|p| p.title).sum();
+        Self { terms, norms, rare, title }
+    }
 }
 
 /// Weight of title words: of the newcomer's that the other has, of the other's that the newcomer has, and of all of the other's.
@@ -106,14 +123,23 @@ impl Detector {
         let ln_events = self.counts.ln_events(newcomer.language);
         let ln_bigram_events = self.counts.ln_bigram_events(newcomer.language);
         let terms: Vec<Parts> = newcomer.terms.iter().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
-        let mut norms = Parts::default();
-        terms.iter().for_each(|p| norms.add_squares(p));
         let bigram_weights: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b, ln_bigram_events)).collect();
         let bigram_sum = bigram_weights.iter().sum();
-        let title = terms.iter().map(|p| p.title).sum();
-        let rare = terms.iter().filter(|p| p.weight >= RARE).count() as u16;
         let sieve = Sieve::of(newcomer.terms.iter().map(|t| t.no));
-        Probe { ln_events, at, sieve, terms, norms, rare, title, bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
+        Probe { ln_events, at, sieve, words: Weighted::of(terms), bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
+    }
+
+    /// The newcomer's words as they were known when the later of the two was published, if that was less.
+    fn known_then(&self, newcomer: &Live, probe: &Probe<'_>, afterwards: &Afterwards, other: &Live) -> Option<Weighted> {
+        let end = newcomer.when.zip(other.when).map(|(a, b)| (a.from + a.span).max(b.from + b.span))?;
+        let mut later = afterwards.than(end).peekable();
+        later.peek()?;
+        let mut terms = probe.words.terms.clone();
+        for (no, events) in later {
+            let at = usize::from(probe.at[no as usize] - 1);
+            terms[at] = Parts::of(&newcomer.terms[at], self.counts.weight_before(no, probe.ln_events, events));
+        }
+        Some(Weighted::of(terms))
     }
 
     /// Measures the most promising candidates in full, and `named`, an earlier article that the newcomer belongs to by its name; in order of
@@ -135,7 +161,7 @@ impl Detector {
         self.judge(newcomer, self.measure_all(newcomer, &measured))
     }
 
-    fn measure_all(&self, newcomer: &Live, others: &[u32]) -> Vec<Scored> {
+    pub(super) fn measure_all(&self, newcomer: &Live, others: &[u32]) -> Vec<Scored> {
         let scored = |pair, pos: &u32| Scored {
             pos: *pos,
             pair,
@@ -145,10 +171,14 @@ impl Detector {
             rules: Vec::new(),
             overlap: None,
         };
+        let afterwards = self.afterwards(newcomer);
         self.with_places(&newcomer.terms, |at| {
             let probe = self.probe(newcomer, at);
-            let live = others.iter().filter_map(|pos| self.live.get(pos).map(|other| (pos, other)));
-            live.map(|(pos, other)| scored(self.measure(newcomer, &probe, other), pos)).collect()
+            let measured = |other: &Live| {
+                let then = self.known_then(newcomer, &probe, &afterwards, other);
+                self.measure(newcomer, &probe, then.as_ref().unwrap_or(&probe.words), other)
+            };
+            others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(measured(other), pos))).collect()
         })
     }
 
@@ -169,30 +199,29 @@ impl Detector {
         s.probability = probability(s.log_odds);
     }
 
-    fn measure(&self, newcomer: &Live, probe: &Probe<'_>, other: &Live) -> Pair {
+    fn measure(&self, newcomer: &Live, probe: &Probe<'_>, words: &Weighted, other: &Live) -> Pair {
         let (mut norms, mut shared) = (Parts::default(), Parts::default());
         let mut titles = Titles::default();
         let (mut rare, mut rare_shared) = (0, 0);
         for term in &other.terms {
-            let parts = Parts::of(term, self.counts.weight(term.no, probe.ln_events));
+            let own = if probe.sieve.passes(term.no) { probe.at[term.no as usize].checked_sub(1) } else { None };
+            let own = own.map(|at| &words.terms[usize::from(at)]);
+            let parts = Parts::of(term, own.map_or_else(|| self.counts.weight(term.no, probe.ln_events), |own| own.weight));
             norms.add_squares(&parts);
             titles.all += parts.title;
             rare += u16::from(parts.weight >= RARE);
-            if probe.sieve.passes(term.no)
-                && let Some(at) = probe.at[term.no as usize].checked_sub(1)
-            {
-                let own = &probe.terms[usize::from(at)];
+            if let Some(own) = own {
                 shared.add_products(&parts, own);
                 rare_shared += u16::from(parts.weight >= RARE);
                 titles.own += own.title;
                 titles.others += parts.title;
             }
         }
-        let smaller = norms.weight.min(probe.norms.weight);
+        let smaller = norms.weight.min(words.norms.weight);
         Pair {
-            cos_body: cosine(shared.body, norms.body, probe.norms.body),
-            cos_lead: cosine(shared.lead, norms.lead, probe.norms.lead),
-            cos_title: cosine(shared.title, norms.title, probe.norms.title),
+            cos_body: cosine(shared.body, norms.body, words.norms.body),
+            cos_lead: cosine(shared.lead, norms.lead, words.norms.lead),
+            cos_title: cosine(shared.title, norms.title, words.norms.title),
             contained: if smaller > 0.0 { shared.weight / smaller } else { 0.0 },
             bigrams: self.shared_bigrams(probe, other),
             neighbourhood: 0.0,
@@ -201,8 +230,8 @@ impl Detector {
             hours: newcomer.when.zip(other.when).map(|(a, b)| a.gap(&b)),
             arabic: newcomer.arabic || other.arabic,
             weekdays: (newcomer.weekdays, other.weekdays),
-            titles_covered: (ratio(titles.own, probe.title), ratio(titles.others, titles.all)),
-            own_words: probe.rare.min(rare) - rare_shared,
+            titles_covered: (ratio(titles.own, words.title), ratio(titles.others, titles.all)),
+            own_words: words.rare.min(rare) - rare_shared,
             numbers: (common(&newcomer.numbers, &other.numbers) as u16, newcomer.numbers.len().min(other.numbers.len()) as u16),
         }
     }

@@ -4,6 +4,8 @@
 //! its first report than like that report itself, and would come in by them: so what others made of an outlet's texts counts as its own, though less.
 
 use super::live::Live;
+use super::regroup::NEAR;
+use super::score::{Pair, probability};
 use super::{Detector, Scored};
 
 /// Share of a text from which it is made of what it copies.
@@ -60,6 +62,85 @@ impl Detector {
         let mut others = made_of.chain(tells_again).filter(|pos| !except.contains(pos));
         source != u32::MAX && (by_source(text) || others.any(|pos| self.live.get(&pos).is_some_and(|t| by_source(t))))
     }
+
+    /// The probabilities that change between texts that came before the newcomer and were published after it: whether both are in the words
+    /// of one outlet may be known only now.
+    pub(super) fn marked_late(&self, pos: u32, scored: &[Scored]) -> Vec<(u32, u32, f32)> {
+        let newcomer = &self.live[&pos];
+        let is_late = |other: &u32| self.live[other].order > newcomer.order;
+        if newcomer.shadow_of.is_some() || !scored.iter().any(|s| s.probability >= NEAR && is_late(&s.pos)) {
+            return Vec::new();
+        }
+        let touched = self.touched(pos, scored);
+        let pool = self.pool(pos, &touched);
+        let made: Vec<Made> = pool.iter().map(|text| self.made(*text, &pool)).collect();
+        let mut changed = Vec::new();
+        for (i, a) in made.iter().enumerate().filter(|(_, a)| a.pos != pos) {
+            for b in made[..i].iter().filter(|b| b.pos != pos && (is_late(&a.pos) || is_late(&b.pos))) {
+                changed.extend(self.marked(a.pos, b.pos, self.are_in_words_of_one(a, b)));
+            }
+        }
+        changed
+    }
+
+    /// The earlier published of what a text is made of or tells again, as far as the articles in question know.
+    fn made(&self, pos: u32, pool: &[u32]) -> Made {
+        let text = &self.live[&pos];
+        let tells_again = |links: &[(u32, f32)], other: u32| links.iter().any(|(to, p)| *to == other && *p >= TELLS_AGAIN);
+        let copied = text.copies.iter().filter(|c| c.of_this >= MADE_OF).map(|c| c.other);
+        let told = text.links.iter().filter(|(_, p)| *p >= TELLS_AGAIN).map(|(other, _)| *other);
+        let told_since = pool.iter().copied().filter(|other| tells_again(&self.live[other].links, pos));
+        let is_earlier = |other: &u32| self.live.get(other).is_some_and(|other| other.order <= text.order);
+        Made { pos, of: copied.chain(told).chain(told_since).filter(is_earlier).collect() }
+    }
+
+    /// Whether two texts of different outlets are in the words of one: in those of either's own, or both in those of a third where neither tells
+    /// the other again. What copies the other, or is made of the very same text, is no next item.
+    fn are_in_words_of_one(&self, a: &Made, b: &Made) -> bool {
+        let [own_a, own_b] = [a.pos, b.pos].map(|pos| self.live[&pos].source);
+        if own_a == own_b || self.live[&a.pos].copies.iter().any(|c| c.other == b.pos && c.shorter >= COPIED) {
+            return false;
+        }
+        let words_of = |made: &Made, other: &Made| -> Vec<u32> {
+            let of = made.of.iter().filter(|of| **of != other.pos && !other.of.contains(of));
+            of.map(|of| self.live[of].source).filter(|source| *source != u32::MAX).collect()
+        };
+        let (of_a, of_b) = (words_of(a, b), words_of(b, a));
+        let tells_again = a.of.contains(&b.pos) || b.of.contains(&a.pos);
+        of_a.contains(&own_b) || of_b.contains(&own_a) || !tells_again && of_a.iter().any(|source| of_b.contains(source))
+    }
+
+    /// The pair with its probability once it is marked, or no longer; none if it is so already, or nothing is kept of it.
+    fn marked(&self, a: u32, b: u32, retold: bool) -> Option<(u32, u32, f32)> {
+        let (first, last) = (a.min(b), a.max(b));
+        if self.live[&last].retold.contains(&first) == retold {
+            return None;
+        }
+        let p = self.live[&last].links.iter().find(|(other, p)| *other == first && *p > 0.0)?.1;
+        let pair = self.measure_all(&self.live[&last], &[first]).first()?.pair;
+        let weights = self.settings.model.of(&pair);
+        let log_odds = |retold| weights.log_odds(&Pair { retold, ..pair }.features());
+        let odds = (f64::from(p) / (1.0 - f64::from(p)).max(1e-6)).ln() as f32;
+        Some((first, last, probability(odds + log_odds(retold) - log_odds(!retold))))
+    }
+
+    /// Keeps what became known of pairs of earlier texts.
+    pub(super) fn mark(&mut self, marked: &[(u32, u32, f32)]) {
+        for (first, last, p) in marked {
+            let Some(text) = self.live.get_mut(last) else { continue };
+            text.links.iter_mut().filter(|(other, _)| other == first).for_each(|(_, link)| *link = *p);
+            match text.retold.iter().position(|other| other == first) {
+                Some(at) => drop(text.retold.remove(at)),
+                None => text.retold.push(*first),
+            }
+        }
+    }
+}
+
+/// A text, and what it is made of or tells again.
+struct Made {
+    pos: u32,
+    of: Vec<u32>,
 }
 
 #[cfg(test)]
@@ -130,5 +211,28 @@ mod tests {
     #[test]
     fn a_copy_is_no_next_item_of_the_outlet_whose_words_it_is_in() {
         assert_eq!(retold(&[("Wire", WIRE), ("Paper", PAPER), ("Wire", PAPER)]), [false, false]);
+    }
+
+    #[test]
+    fn what_came_before_its_origin_is_marked_with_that() {
+        // The next item of the wire, in many words of what the paper made of its first.
+        const LIKE_PAPER: &str = "Again a gallery of a pit near Dellin buried miners: rescue men said on Tuesday that two had died at Sorrin. \
+                                  Nobody gave a name. For coal, and the town that lives on it, the mayor said, every day is black now.";
+        let placed = |texts: &[(u32, &str, &str)]| {
+            let mut detector = Detector::new(Settings::default(), 0);
+            texts.iter().for_each(|(hour, source, text)| drop(detector.place(incoming(*hour, source, text))));
+            let [paper, next] = [1, 2].map(|hour| *detector.live.iter().find(|(_, t)| t.order == f64::from(hour)).unwrap().0);
+            let (first, last) = (paper.min(next), paper.max(next));
+            let text = &detector.live[&last];
+            let p = text.links.iter().find(|(other, _)| *other == first).unwrap().1;
+            (text.retold.contains(&first), p)
+        };
+        let (wire, paper, next) = ((0, "Wire", WIRE), (1, "Paper", PAPER), (2, "Wire", LIKE_PAPER));
+        let (is_marked, unknown) = placed(&[paper, next]);
+        assert!(!is_marked);
+        for order in [[wire, paper, next], [paper, next, wire], [next, paper, wire]] {
+            let (is_marked, p) = placed(&order);
+            assert!(is_marked && p < unknown, "{:?}: {p} is no less than {unknown}", order.map(|(hour, ..)| hour));
+        }
     }
 }

@@ -62,7 +62,7 @@ impl Detector {
     }
 
     /// Events with a member that the newcomer is near to, nearest first.
-    fn touched(&self, pos: u32, scored: &[Scored]) -> Vec<u32> {
+    pub(super) fn touched(&self, pos: u32, scored: &[Scored]) -> Vec<u32> {
         let mut near: FxHashMap<u32, f32> = FxHashMap::default();
         for s in scored.iter().filter(|s| s.probability >= NEAR && (self.is_roundup(s.pos) || !self.is_roundup(pos))) {
             let p = near.entry(self.live[&s.pos].event).or_default();
@@ -78,7 +78,7 @@ impl Detector {
     }
 
     /// The newest members of the events that are compared one by one, and the newcomer, in order.
-    fn pool(&self, pos: u32, touched: &[u32]) -> Vec<u32> {
+    pub(super) fn pool(&self, pos: u32, touched: &[u32]) -> Vec<u32> {
         let alike = self.is_roundup(pos);
         let compared = |pos: &u32| self.live[pos].shadow_of.is_none() && self.is_roundup(*pos) == alike;
         let mut pool: Vec<u32> = touched.iter().flat_map(|event| self.events[event].members.iter().copied().filter(compared)).collect();

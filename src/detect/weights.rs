@@ -101,6 +101,12 @@ impl Counts {
         (ln_events - self.ln[no as usize]).max(0.0)
     }
 
+    /// The same, were these events not known that hold it.
+    pub fn weight_before(&self, no: TermNo, ln_events: f32, later: u16) -> f32 {
+        let Count { new, old, prior } = self.terms[no as usize];
+        (ln_events - ln_of(&Count { new: (new + old).saturating_sub(later), old: 0, prior })).max(0.0)
+    }
+
     /// Weight of a pair of neighbouring words, in nats above that of a stock phrase, by [`Counts::ln_bigram_events`] of its text.
     pub fn bigram_weight(&self, bigram: u32, ln_events: f32) -> f32 {
         weight_of_bigram_in(self.bigram_events(bigram), ln_events)
