@@ -273,6 +273,18 @@ fn an_index_of_another_store_or_a_damaged_one_is_made_anew() {
     assert_eq!((desk.progress(), desk.found("fog")), ((6, 0), vec!["s-4".to_owned(), "s-7".to_owned()]));
 }
 
+#[test]
+fn an_index_of_an_earlier_make_is_made_anew() {
+    let desk = Desk::new(&sample());
+    desk.fill();
+    let index = rusqlite::Connection::open(index_path(desk.store())).unwrap();
+    index.execute_batch("ALTER TABLE docs DROP COLUMN chain; UPDATE progress SET words = words - 1000;").unwrap();
+    drop(index);
+    assert_eq!(desk.progress(), (0, 5), "it is none");
+    desk.fill();
+    assert_eq!((desk.progress(), desk.found("fog")), ((5, 0), vec!["s-4".to_owned()]));
+}
+
 /// Events of five articles each that all hold one word, written as the writer leaves them.
 fn flood(desk: &Desk, events: std::ops::Range<u32>) {
     let mut store = rusqlite::Connection::open(desk.store()).unwrap();

@@ -15,8 +15,8 @@ use crate::text::words::for_each_word;
 
 /// Articles whose matches are counted; beyond that it is "at least so many".
 pub const COUNTED: u32 = 2_000;
-/// What cuts texts into words here: this number, and the version of folding.
-const WORDS: i64 = 1_000 + features::VERSION as i64;
+/// How the index is made, and what cuts texts into words here: this number of thousands, and the version of folding.
+const WORDS: i64 = 2_000 + features::VERSION as i64;
 
 /// The index of a store, to be filled.
 pub struct SearchIndex {
@@ -133,19 +133,23 @@ impl SearchIndex {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if !transaction.table_exists(None, "progress")? {
+        if !Self::is_of(&transaction, reader)? {
+            transaction.execute_batch("DROP TABLE IF EXISTS words; DROP TABLE IF EXISTS docs; DROP TABLE IF EXISTS progress;")?;
             transaction.execute_batch(include_str!("search.sql"))?;
             transaction.execute("INSERT INTO progress VALUES(0, ?1, 0, 0)", [WORDS])?;
         }
-        let (words, next, digest) = transaction.query_row("SELECT words, next, digest FROM progress", [], |r| {
-            Ok((r.get::<_, i64>(0)?, r.get::<_, u32>(1)?, r.get::<_, i64>(2)?))
-        })?;
-        if words != WORDS || reader.digest_below(next)? != digest {
-            transaction.execute_batch("INSERT INTO words(words) VALUES('delete-all'); DELETE FROM docs;")?;
-            transaction.execute("UPDATE progress SET words = ?1, next = 0, digest = 0", [WORDS])?;
-        }
         transaction.commit()?;
         Ok(Self { connection })
+    }
+
+    /// Whether the index was made by these rules, and of this store.
+    fn is_of(index: &Connection, reader: &Reader) -> Result<bool> {
+        if !index.table_exists(None, "progress")? {
+            return Ok(false);
+        }
+        let progress = |r: &rusqlite::Row<'_>| Ok((r.get::<_, i64>(0)?, r.get::<_, u32>(1)?, r.get::<_, i64>(2)?));
+        let (words, next, digest) = index.query_row("SELECT words, next, digest FROM progress", [], progress)?;
+        Ok(words == WORDS && reader.digest_below(next)? == digest)
     }
 
     /// Takes up to `most` more articles into the index, in one transaction; several may do so at once. Returns how many there were.
@@ -159,17 +163,17 @@ impl SearchIndex {
         let mut taken = 0;
         {
             let mut texts = reader.connection.prepare_cached(
-                "SELECT a.pos, a.id, a.title, a.text, s.name, a.lang, coalesce(a.published, a.received)
+                "SELECT a.pos, a.id, a.title, a.text, s.name, a.lang, coalesce(a.published, a.received), a.version_of
                  FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos LIMIT ?2",
             )?;
             let mut words = transaction.prepare_cached("INSERT INTO words(rowid, title, text, source, lang) VALUES(?1, ?2, ?3, ?4, ?5)")?;
-            let mut docs = transaction.prepare_cached("INSERT INTO docs(pos, at, article) VALUES(?1, ?2, ?3)")?;
+            let mut docs = transaction.prepare_cached("INSERT INTO docs(pos, at, article, chain) VALUES(?1, ?2, ?3, ?4)")?;
             let mut rows = texts.query([from, most])?;
             while let Some(r) = rows.next()? {
                 let (pos, id): (u32, Vec<u8>) = (r.get(0)?, r.get(1)?);
                 let cut = |at: usize| -> Result<String> { Ok(cut(r.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?)) };
                 words.execute(params![pos, cut(2)?, cut(3)?, cut(4)?, cut(5)?])?;
-                docs.execute(params![pos, r.get::<_, i64>(6)?, id])?;
+                docs.execute(params![pos, r.get::<_, i64>(6)?, id, r.get::<_, Option<Vec<u8>>>(7)?])?;
                 digest = digest.wrapping_add(share(pos, &id));
                 taken += 1;
             }
@@ -260,7 +264,7 @@ impl Reader {
         // Versions of one article are one, as in every list.
         let of_event = if wanted.is_of_event() { placed } else { "" };
         let count = format!(
-            "SELECT count(DISTINCT chain) FROM (SELECT coalesce(a.version_of, a.id) AS chain {found} {of_event} WHERE {holds} LIMIT {COUNTED})"
+            "SELECT count(DISTINCT chain) FROM (SELECT coalesce(d.chain, d.article) AS chain {found} {of_event} WHERE {holds} LIMIT {COUNTED})"
         );
         let mut count = self.connection.prepare_cached(&count)?;
         let takes = count.parameter_count();
@@ -299,7 +303,7 @@ impl Reader {
             "SELECT max(w.rowid) FROM main.placements p CROSS JOIN search.docs d ON d.pos = p.pos CROSS JOIN main.articles a ON a.id = d.article AND +a.pos = d.pos
              CROSS JOIN search.words w ON w.rowid = p.pos
              WHERE w.words MATCH ?1 AND d.at >= ?2 AND d.at < ?3 AND p.event = ?4
-             GROUP BY coalesce(a.version_of, a.id) ORDER BY 1 DESC",
+             GROUP BY coalesce(d.chain, d.article) ORDER BY 1 DESC",
         )?;
         Ok(query.query_map(wanted.values(Value::Blob(event.to_vec()), 4), |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
     }

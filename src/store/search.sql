@@ -8,7 +8,8 @@ CREATE TABLE progress (
 CREATE TABLE docs (
   pos      INTEGER PRIMARY KEY,        -- order number
   at       INTEGER NOT NULL,           -- published, else received
-  article  BLOB NOT NULL               -- its id: what an order number means ends with a rebuild
+  article  BLOB NOT NULL,              -- its id: what an order number means ends with a rebuild
+  chain    BLOB                        -- the id of its first version, NULL where it is that: a row of articles lies behind its text
 ) STRICT;
 -- Texts are given to it cut and folded, words apart by a space: `ascii` takes every other character for a letter. They are not kept.
 CREATE VIRTUAL TABLE words USING fts5(title, text, source, lang, content='', columnsize=0, tokenize='ascii');
