@@ -30,12 +30,14 @@ pub fn read(html: &str) -> Draft {
     let mut linked_data = linked::read(&blocks, graph.url.as_deref());
     microdata::read(html, &mut linked_data);
     let pick = |field: fn(&Draft) -> &Option<String>| [&linked_data, &graph, &plain].into_iter().find_map(|d| field(d).clone());
+    let title = title(html, linked_data.title.clone(), pick(|d| &d.title));
+    let shown = || visible::published(html, title.as_deref(), pick(|d| &d.lang).as_deref().unwrap_or_default());
     Draft {
         origin: Origin::Metadata,
-        title: title(html, linked_data.title.clone(), pick(|d| &d.title)),
         source: pick(|d| &d.source),
-        published: pick(|d| &d.published).or_else(|| visible::published(html, pick(|d| &d.lang).as_deref().unwrap_or_default())),
+        published: pick(|d| &d.published).or_else(shown),
         lang: pick(|d| &d.lang),
+        title,
         url: pick(|d| &d.url),
         byline: pick(|d| &d.byline),
         category: pick(|d| &d.category),
@@ -121,27 +123,12 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
                 "og:site_name" => set(&mut graph.source, content),
                 "og:url" => set(&mut graph.url, content),
                 "article:published_time" | "og:article:published_time" | "article:published" => set(&mut graph.published, content),
+                name if names_publication(name) => set(&mut plain.published, content),
                 "article:section" => set(&mut graph.category, content),
                 "og:locale" | "dc.language" | "dcterms.language" => set(&mut plain.lang, content),
-                "datepublished"
-                | "date"
-                | "pubdate"
-                | "publish-date"
-                | "publication_date"
-                | "parsely-pub-date"
-                | "sailthru.date"
-                | "publishdate"
-                | "publish_date"
-                | "pub_date"
-                | "pubtime"
-                | "og:pubdate"
-                | "citation_publication_date"
-                | "article_date_original"
-                | "dc.date"
-                | "dc.date.issued"
-                | "dcterms.date"
-                | "dcterms.issued"
-                | "dcterms.created" => set(&mut plain.published, content),
+                "date" | "sailthru.date" | "dc.date" | "dcterms.date" | "dcterms.created" | "article_date_original" => {
+                    set(&mut plain.published, content)
+                }
                 "author" | "article:author" | "parsely-author" | "dc.creator" | "dcterms.creator" => set(&mut plain.byline, content),
                 "application-name" | "dc.publisher" | "dcterms.publisher" => set(&mut plain.source, content),
                 _ => {}
@@ -151,9 +138,42 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
     }
 }
 
+/// Whether the name of a meta tag says that it holds the date of publication: `publishedDate`, `publish-date`, `bt:pubDate`,
+/// `citation_publication_date`, `dcterms.issued`.
+fn names_publication(name: &str) -> bool {
+    let letters: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let is_date = letters.ends_with("date") || letters.ends_with("time") || letters.ends_with("datepublished");
+    let is_publication = ["publi", "pubdate", "pubtime"].iter().any(|word| letters.contains(word));
+    let is_other = ["modif", "update", "expir", "last", "unpublish"].iter().any(|word| letters.contains(word));
+    letters.ends_with("issued") || is_publication && is_date && !is_other
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_meta_tags_say_which_date_they_hold() {
+        for (name, is_publication) in [
+            ("datePublished", true),
+            ("publishedDate", true),
+            ("publish_date", true),
+            ("parsely-pub-date", true),
+            ("og:pubdate", true),
+            ("pubtime", true),
+            ("citation_publication_date", true),
+            ("cXenseParse:recs:publishtime", true),
+            ("dc.date.issued", true),
+            ("article:publisher", false),
+            ("article:modified_time", false),
+            ("unpublishDate", false),
+            ("lastPublishedDate", false),
+            ("publication", false),
+            ("date", false),
+        ] {
+            assert_eq!(names_publication(name), is_publication, "{name}");
+        }
+    }
 
     #[test]
     fn the_name_of_the_site_is_no_part_of_the_headline() {
