@@ -5,8 +5,10 @@
 //! headline of the page or what it marks as its main part is never taken out, and nothing is if hardly anything would be left.
 
 mod breaks;
+mod listing;
 mod words;
 
+pub use listing::Listing;
 pub use words::{is_list_heading, names_date};
 
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
@@ -54,20 +56,26 @@ pub struct Page {
     pub document: Document,
     /// The content of the table cell that nearly all of its text stands in, if there is one.
     pub cell: Option<String>,
+    /// What it lists.
+    pub listing: Listing,
 }
 
 /// Takes the frame out of a page. `is_dated`: its metadata say when it was published, so that lines that say so are not needed.
 pub fn cut(html: &str, is_dated: bool) -> Page {
     let document = Document::from(html);
-    let mut cell = None;
+    let (mut cell, mut listing) = (None, Listing::default());
     if let Some(body) = document.body() {
         let parts = parts(body);
-        let marked = marked(&parts, is_dated);
+        let mut marked = marked(&parts, is_dated);
+        listing = listing::of(&parts, &marked);
+        if left(&parts, &marked)[0] < LEFT {
+            marked.fill(false);
+        }
         (0..parts.len()).filter(|&i| marked[i]).for_each(|i| parts[i].node.remove_from_parent());
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
         breaks::keep(&document);
     }
-    Page { document, cell }
+    Page { document, cell, listing }
 }
 
 /// An element of the body.
@@ -183,7 +191,7 @@ fn marked(parts: &[Part<'_>], is_dated: bool) -> Vec<bool> {
         mark_announced(parts, i, &mut marked);
     }
     mark_around_main(parts, &mut marked);
-    if left(parts, &marked)[0] < LEFT { vec![false; parts.len()] } else { marked }
+    marked
 }
 
 /// Whether the element, seen for itself, is no part of the article.

@@ -6,6 +6,7 @@ use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
 use super::draft::Draft;
 use super::entities::decode;
+use super::frame::Listing;
 use super::metadata::{self, BEFORE_SITE};
 use super::tags::{Tag, Token, tokens};
 use super::{Limits, body, depth, embedded, frame, site, visible, wall};
@@ -65,11 +66,11 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let found = catch_unwind(|| {
         let page = frame::cut(html, is_dated);
         let article = Readability::with_document(page.document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-        (article, page.cell)
+        (article, page.cell, page.listing)
     });
-    let (article, cell) = found.unwrap_or_else(|_| {
+    let (article, cell, listing) = found.unwrap_or_else(|_| {
         draft.notes.push("the search for the main text failed on this page: its whole body was taken".to_owned());
-        (None, None)
+        (None, None, Listing::default())
     });
     let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(article) = article {
@@ -92,7 +93,9 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     }
     draft.is_page = true;
     let text = part_title_and_text(&mut draft.title, text);
-    draft.text = Some(text_behind(html, &mut draft, linked, text)?);
+    let text = text_behind(html, &mut draft, linked, text)?;
+    wall::list(html, listing, &text)?;
+    draft.text = Some(text);
     Ok(draft)
 }
 

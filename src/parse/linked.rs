@@ -33,6 +33,18 @@ pub fn read(blocks: &[&str], canonical: Option<&str>) -> Draft {
     draft
 }
 
+/// Whether the JSON-LD blocks of a page tell of an article; if not, whether they say that the page lists things.
+pub fn kind(blocks: &[&str]) -> (bool, bool) {
+    let documents: Vec<Value> = blocks.iter().filter_map(|json| parse(json)).collect();
+    let mut found = Vec::new();
+    documents.iter().for_each(|document| find_articles(document, 0, &mut found));
+    let lists = |json: &&str| LISTS.iter().any(|kind| json.contains(kind));
+    (!found.is_empty(), found.is_empty() && blocks.iter().any(lists))
+}
+
+/// Types of pages and things that list others.
+const LISTS: [&str; 3] = ["\"CollectionPage\"", "\"ItemList\"", "\"SearchResultsPage\""];
+
 /// What an article says to be its address or that of its page.
 fn addresses(article: &Value) -> impl Iterator<Item = &str> {
     ["mainEntityOfPage", "url", "@id"].into_iter().filter_map(|key| article.get(key)).filter_map(address)
