@@ -18,6 +18,7 @@ mod embedded;
 mod entities;
 mod finish;
 mod frame;
+mod headline;
 mod html;
 mod json;
 mod linked;

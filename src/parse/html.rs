@@ -7,7 +7,8 @@ use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 use super::draft::Draft;
 use super::entities::decode;
 use super::frame::Listing;
-use super::metadata::{self, BEFORE_SITE};
+use super::headline::BEFORE_SITE;
+use super::metadata;
 use super::tags::{Tag, Token, tokens};
 use super::{Limits, body, depth, embedded, frame, site, visible, wall};
 

@@ -1,8 +1,7 @@
 //! The name of a site in the title of its page, before or behind the headline.
 
-use super::metadata::BEFORE_SITE;
+use super::headline::BEFORE_SITE;
 use crate::sources::{host_of, key};
-use crate::text::fold::fold;
 
 /// What may stand between headline and name beside the usual marks, where the name is known to be one.
 const ALSO: [char; 3] = [':', '~', '›'];
@@ -12,44 +11,6 @@ const MARKS: usize = 6;
 const ADDED: [&str; 9] = ["online", "news", "website", "newspaper", "com", "net", "الالكترونيه", "اونلاين", "نت"];
 /// Letters of the shortest host that is taken for a name.
 const HOST_LETTERS: usize = 4;
-
-/// Characters of the longest title that lines of the page are compared with.
-const LONGEST: usize = 1000;
-/// Words of the longest usual name of a site; letters, in scripts without spaces.
-const NAME_WORDS: usize = 3;
-const NAME_LETTERS: usize = 10;
-
-/// The letters and digits of a title, to find the lines that it repeats.
-#[derive(Debug, Default)]
-pub struct Title(String);
-
-impl Title {
-    /// The letters of `title`; none of one that is too long.
-    pub fn of(title: &str) -> Self {
-        Self(if title.len() > LONGEST { String::new() } else { letters(title) })
-    }
-
-    /// Whether a line is a part of the title, and the headline rather than the name of the site: the most of it.
-    pub fn is_headline(&self, line: &str) -> bool {
-        self.holds(line) && letters(line).len() * 2 >= self.0.len()
-    }
-
-    /// Whether a line is a part of the title.
-    pub fn holds(&self, line: &str) -> bool {
-        let line = letters(line);
-        !line.is_empty() && self.0.contains(&line)
-    }
-}
-
-fn letters(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// Whether a line is longer than the names of sites are.
-pub fn is_long_name(line: &str) -> bool {
-    let is_long_word = |word: &str| word.chars().any(|c| c >= '\u{e00}') && word.chars().count() > NAME_LETTERS;
-    line.split_whitespace().count() > NAME_WORDS || line.split_whitespace().any(is_long_word)
-}
 
 /// The title without the name of the site; `None` if that does not stand at its end or begin, or is all of it.
 pub fn without(title: &str, is_site: impl Fn(&str) -> bool) -> Option<&str> {

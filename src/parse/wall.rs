@@ -9,7 +9,7 @@ mod words;
 
 pub use kind::list;
 
-use super::metadata::BEFORE_SITE;
+use super::headline::BEFORE_SITE;
 use super::tags::{Token, tokens};
 use crate::text::fold::fold;
 use words::{Notice, is_login_title, notice};

@@ -5,8 +5,8 @@
 
 use crate::parse::date::Precision;
 use crate::parse::entities::decode;
+use crate::parse::headline::{Title, is_long_name};
 use crate::parse::html::BLOCKS;
-use crate::parse::site::{Title, is_long_name};
 use crate::parse::tags::{Tag, Token, tokens};
 
 use super::line;
@@ -20,7 +20,7 @@ const PROSE: usize = 120;
 /// Words of a link from which on it is the headline of another article.
 const LINKED: usize = 5;
 /// Elements in which nothing is looked at.
-const SKIPPED: &[&str] = &["nav", "footer", "form", "button", "select", "noscript", "template", "figcaption", "title"];
+const SKIPPED: &[&str] = &["nav", "footer", "button", "select", "noscript", "template", "figcaption", "title"];
 /// Headings: a date that is one begins a chapter of the text.
 const HEADINGS: &[&str] = &["h2", "h3", "h4", "h5", "h6", "dt"];
 
