@@ -62,10 +62,10 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let mut draft = metadata::read(html);
     let linked = draft.text.take();
     let config = Config { candidate_select_mode: CandidateSelectMode::DomSmoothie, text_mode: TextMode::Formatted, ..Config::default() };
-    let is_dated = draft.published.is_some();
+    let (title, is_dated) = (draft.title.as_deref(), draft.published.is_some());
     // In a file of many pages one that these crates fail on must not take the others with it.
     let found = catch_unwind(|| {
-        let page = frame::cut(html, is_dated);
+        let page = frame::cut(html, title, is_dated);
         let article = Readability::with_document(page.document, None, Some(config)).and_then(|mut r| r.parse()).ok();
         (article, page.cell, page.listing)
     });

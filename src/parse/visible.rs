@@ -18,6 +18,9 @@ const LONGEST: usize = 80;
 const LABELS: &[&str] =
     &["published", "posted", "publié", "publicado", "veröffentlicht", "تاريخ النشر", "نشر في", "نُشر في", "تاریخ انتشار", "发布时间"];
 
+/// Words of the longest of these labels.
+const LABEL_WORDS: usize = 4;
+
 /// What elements that name the day of the visit are called, in small letters alone.
 const MASTHEADS: &[&str] = &[
     "masthead",
@@ -236,6 +239,23 @@ fn is_called(tag: &Tag<'_>, these: &[&str]) -> bool {
 /// Whether a line says when something was published, and nothing else.
 pub fn is_date_line(line: &str) -> bool {
     has_label(line.trim()) || date::read(line.trim(), "").is_some()
+}
+
+/// Whether a line is a date and nothing else.
+pub fn is_bare_date(text: &str) -> bool {
+    let line = text.split(|c: char| c.is_whitespace() || matches!(c, '|' | '•' | '·')).filter(|word| !word.is_empty());
+    date::read_alone(&line.collect::<Vec<_>>().join(" "), "").is_some()
+}
+
+/// Whether a line is a date behind words that say that it is that of publication or of a change, and nothing else: `First published: 3 May 2026`.
+pub fn is_labelled_date(text: &str) -> bool {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((label, behind)) = line.split_once([':', '：']).filter(|(label, _)| label.split(' ').nth(LABEL_WORDS).is_none()) else {
+        return false;
+    };
+    let label_says = label.to_lowercase();
+    let is_label = LABELS.iter().any(|known| label_says.contains(known)) || line::says_changed(label);
+    is_label && !label.contains(char::is_numeric) && line::date(&[behind.trim().to_owned()], "").is_some()
 }
 
 fn has_label(text: &str) -> bool {

@@ -167,7 +167,7 @@ impl Walk<'_> {
         if may_be_one && is_wanted {
             let instant = block.instant.clone().map(|instant| (instant, Precision::Second));
             let written = instant.or_else(|| line::date(&block.pieces, self.lang));
-            let is_change = line::says_changed(whole);
+            let is_change = line::says_changed(whole.split(char::is_numeric).next().unwrap_or_default());
             // Behind prose, a mere day may be one of the story.
             let is_sure = |precision: Precision| self.passed < PROSE || precision != Precision::Day;
             if let Some((written, _)) = written.filter(|(_, p)| is_sure(*p) && (self.found.is_none() || !is_change)) {
