@@ -44,6 +44,8 @@ pub fn read(html: &str) -> Draft {
         byline: pick(|d| &d.byline),
         category: pick(|d| &d.category),
         text: linked_data.text,
+        service: linked_data.service,
+        extra: linked_data.extra,
         notes: linked_data.notes,
         ..Draft::default()
     }
