@@ -95,9 +95,35 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     draft.is_page = true;
     let text = part_title_and_text(&mut draft.title, text);
     let text = text_behind(html, &mut draft, linked, text)?;
+    let is_bare = text.is_empty() || draft.title.as_deref().is_some_and(|title| title.trim() == text);
+    if is_bare && !wall::shows_anything(html) {
+        return Err("a page without an article: it shows nothing".to_owned());
+    }
     wall::list(html, listing, &text)?;
     draft.text = Some(text);
     Ok(draft)
+}
+
+/// The JSON that is all of a page: as browsers save it, in a `<pre>`.
+pub fn json_in(html: &str) -> Option<String> {
+    let mut json = None;
+    let mut inside = String::new();
+    for token in tokens(html) {
+        match token {
+            Token::Open(tag) => inside = tag.name().to_owned(),
+            Token::Close(_) => inside.clear(),
+            Token::Text(text) if inside == "pre" && json.is_none() => {
+                json = Some(decode(text).trim().to_owned()).filter(|json| json.starts_with(['{', '[']))
+            }
+            Token::Text(text) if inside != "title" && !text.trim().is_empty() => return None,
+            _ => {}
+        }
+        // Most pages show something else first, and are not read to their end.
+        if matches!(token, Token::Text(_)) && inside == "pre" && json.is_none() {
+            return None;
+        }
+    }
+    json.filter(|json| serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok())
 }
 
 /// The text of a page, if it is one: in place of a notice, or of nothing, what its metadata and data say, which `linked` is a part of.
@@ -267,6 +293,20 @@ mod tests {
             assert_eq!(spaced, line.split_whitespace().collect::<Vec<_>>().join(" "), "{line:?}");
         }
         assert_eq!(tidy("\n  One \n\n \u{2003} \ntwo  three\r\n"), "One\ntwo three");
+    }
+
+    #[test]
+    fn json_that_a_browser_saved_is_found() {
+        for (page, expected) in [
+            ("<html><head><title>a</title></head><body><pre>{&quot;a&quot;: 1}</pre><div></div></body></html>", Some("{\"a\": 1}")),
+            ("<body><pre>[1]</pre>More</body>", None),
+            ("<body><p>Code:</p><pre>[1]</pre></body>", None),
+            ("<body><pre>{not json}</pre></body>", None),
+            ("<body><pre>Wells fill</pre></body>", None),
+            ("<body></body>", None),
+        ] {
+            assert_eq!(json_in(page).as_deref(), expected, "{page}");
+        }
     }
 
     #[test]

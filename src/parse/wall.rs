@@ -7,7 +7,7 @@
 mod kind;
 mod words;
 
-pub use kind::list;
+pub use kind::{list, shows_anything};
 
 use super::headline::BEFORE_SITE;
 use super::tags::{Token, tokens};

@@ -37,6 +37,24 @@ pub fn list(html: &str, listing: Listing, text: &str) -> Result<(), String> {
     }
 }
 
+/// Whether a page shows any word or picture in its body, or says of itself that it is an article.
+pub fn shows_anything(html: &str) -> bool {
+    let mut is_title = false;
+    let is_shown = tokens(html).any(|token| match token {
+        Token::Open(tag) => {
+            is_title = tag.name() == "title";
+            matches!(tag.name(), "img" | "video" | "audio" | "iframe")
+        }
+        Token::Close(_) => {
+            is_title = false;
+            false
+        }
+        Token::Text(text) => !is_title && letters(text) > 0,
+        _ => false,
+    });
+    is_shown || kind(html) == Kind::Article
+}
+
 fn kind(html: &str) -> Kind {
     let (mut blocks, mut is_linked, mut is_website) = (Vec::new(), false, false);
     for token in tokens(html) {
@@ -113,5 +131,18 @@ mod tests {
             assert_eq!(refused(head, before, piece), is_list, "{head} {before} {piece}");
         }
         assert!(!refused("<meta property=og:type content=website>", &story, teaser));
+    }
+
+    #[test]
+    fn a_page_that_shows_nothing_is_refused() {
+        for (page, is_refused) in [
+            ("<html><head><title>x</title></head><body></body></html>", true),
+            ("<title>Wells fill</title><body><h1>Wells fill</h1></body>", false),
+            ("<title>Wells fill</title><meta property=og:type content=article><body></body>", false),
+            ("<title>Wells fill</title><body><iframe src=x></iframe></body>", false),
+        ] {
+            let refused = read(page, &Limits::default()).err().is_some_and(|reason| reason.contains("shows nothing"));
+            assert_eq!(refused, is_refused, "{page}");
+        }
     }
 }
