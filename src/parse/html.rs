@@ -15,6 +15,9 @@ use super::{Limits, body, depth, embedded, frame, site, visible, wall};
 /// A main text shorter than this is doubted: the whole body may hold more.
 const SHORT_TEXT: usize = 200;
 
+/// Words of the longest title that a page without anything else has in place of a headline.
+const NAME_WORDS: usize = 2;
+
 /// Characters of the begin of a text by which it is found in another.
 const BEGIN: usize = 40;
 
@@ -95,8 +98,9 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     draft.is_page = true;
     let text = part_title_and_text(&mut draft.title, text);
     let text = text_behind(html, &mut draft, linked, text)?;
-    let is_bare = text.is_empty() || draft.title.as_deref().is_some_and(|title| title.trim() == text);
-    if is_bare && !wall::shows_anything(html) {
+    // A headline alone may be a flash; a word or two are the name of a site.
+    let is_name = |title: &str| title.split_whitespace().nth(NAME_WORDS).is_none() && (text.is_empty() || title.trim() == text);
+    if draft.title.as_deref().is_some_and(is_name) && !wall::shows_anything(html) {
         return Err("a page without an article: it shows nothing".to_owned());
     }
     wall::list(html, listing, &text)?;

@@ -137,6 +137,8 @@ mod tests {
     fn a_page_that_shows_nothing_is_refused() {
         for (page, is_refused) in [
             ("<html><head><title>x</title></head><body></body></html>", true),
+            ("<title>Orun Courier</title><body> <script>x()</script></body>", true),
+            ("<title>Four wells fill</title><body></body>", false),
             ("<title>Wells fill</title><body><h1>Wells fill</h1></body>", false),
             ("<title>Wells fill</title><meta property=og:type content=article><body></body>", false),
             ("<title>Wells fill</title><body><iframe src=x></iframe></body>", false),
