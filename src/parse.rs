@@ -18,6 +18,7 @@ mod embedded;
 mod entities;
 mod finish;
 mod frame;
+mod headline;
 mod html;
 mod json;
 mod linked;
@@ -254,7 +255,10 @@ fn read_format(format: Format, text: &str, limits: &Limits) -> Result<Vec<Item>,
         Format::Plain => vec![(Some(0), Ok(plain::read(text)))],
         Format::Json | Format::Ninjs => json::read(text, limits),
         Format::JsonLines => json::read_lines(text, limits),
-        Format::Html => vec![(Some(0), html::read(text, limits))],
+        Format::Html => match html::json_in(text) {
+            Some(json) => json::read(&json, limits),
+            None => vec![(Some(0), html::read(text, limits))],
+        },
         Format::Rss => rss::read(text, limits)?,
         Format::Atom => atom::read(text, limits)?,
         Format::Nitf => nitf::read(text, limits)?,

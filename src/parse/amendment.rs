@@ -1,6 +1,7 @@
 //! Updates, corrections and kills, as headlines, slugs and metadata announce them; running text only speaks of such things.
 
 mod notice;
+mod own;
 
 use std::sync::LazyLock;
 

@@ -31,6 +31,9 @@ const INITIALS_LINE: usize = 30;
 const ENDINGS: [&str; 5] = ["(النهاية)", "(انتهى)", "//انتهى//", "Enditem", "(END)"];
 /// Bytes of a line that holds a story.
 const SIGNED: usize = 80;
+/// Bytes of the longest line of buttons, and words of the longest of these.
+const TOOLS: usize = 120;
+const TOOL_WORDS: usize = 4;
 /// Words of the longest line that gives an address of mail and is no sentence.
 const CONTACT_WORDS: usize = 12;
 /// Letters of a word that says something, and the share of such words of the list that the story may have: what it lists itself has more.
@@ -71,8 +74,11 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
     for (n, &(at, line)) in lines.iter().enumerate() {
         let is_heading = is_list_heading(line) || (line.ends_with([':', '：']) && WITH_COLON.contains(&key(line).as_str()));
-        let is_boilerplate =
-            is_heading || sources.is_boilerplate(line, source) || is_contact(line) || n > 0 && n + LAST >= lines.len() && is_of_desk(line);
+        let is_boilerplate = is_heading
+            || sources.is_boilerplate(line, source)
+            || is_tools(line, sources)
+            || is_contact(line)
+            || n > 0 && n + LAST >= lines.len() && is_of_desk(line);
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
@@ -98,6 +104,16 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
         }
     }
     (found, listed)
+}
+
+/// Whether a line holds nothing but what stands on buttons, with marks between: `Print | Email`, «【打印】【关闭】».
+fn is_tools(line: &str, sources: &Sources) -> bool {
+    let is_mark = |c: char| matches!(c, '|' | '[' | ']' | '【' | '】' | '·' | '•' | '｜');
+    if line.len() > TOOLS || !line.contains(is_mark) {
+        return false;
+    }
+    let mut parts = line.split(is_mark).map(str::trim).filter(|part| !part.is_empty()).peekable();
+    parts.peek().is_some() && parts.all(|part| part.split_whitespace().nth(TOOL_WORDS).is_none() && sources.is_boilerplate(part, None))
 }
 
 /// What agencies put behind their last sentence: that it ends, and the initials of those who wrote it, «(النهاية) س ع د / م ص».
@@ -243,6 +259,19 @@ mod tests {
             (format!("{story}\n// انتهى //\n14:20ت م\n0123"), story.to_owned()),
             (format!("{english}\nAC/DC played.\nTen/twelve left"), format!("{english}|AC/DC played.|Ten/twelve left")),
             (format!("{english}\n+12.5 -3.4 +8.1 1200\n2026 1500 3400"), format!("{english}|+12.5 -3.4 +8.1 1200|2026 1500 3400")),
+            (format!("{story}\nطباعة | أرسل إلى صديق\nت + ت - الحجم الطبيعي\nتم نسخ الرابط"), story.to_owned()),
+            (format!("{english}\n【打印】【关闭】\n[Print] [Email]"), english.to_owned()),
+            (format!("{english}\nPrint | Prices fell"), format!("{english}|Print | Prices fell")),
+            (format!("{story}\nانضموا إلى قناتنا على «تلغرام» ليصلكم كل جديد\nشاهدوا أيضا: العبارة من الجو"), story.to_owned()),
+            (
+                format!("{english}\nListen to this article\nStory continues below advertisement\nFollow Coast Post on Google News"),
+                english.to_owned(),
+            ),
+            (
+                format!("{english}\nListen to the sea, the mate said.\nThis story has not been told.\nThe story continues below deck."),
+                format!("{english}|Listen to the sea, the mate said.|This story has not been told.|The story continues below deck."),
+            ),
+            (format!("{story}\nانضموا إلى قناة البحر في المسبح."), format!("{story}|انضموا إلى قناة البحر في المسبح.")),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
         ] {
             assert_eq!(left(&text), expected, "{text}");

@@ -5,8 +5,11 @@
 //! headline of the page or what it marks as its main part is never taken out, and nothing is if hardly anything would be left.
 
 mod breaks;
+mod lines;
+mod listing;
 mod words;
 
+pub use listing::Listing;
 pub use words::{is_list_heading, names_date};
 
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
@@ -54,20 +57,26 @@ pub struct Page {
     pub document: Document,
     /// The content of the table cell that nearly all of its text stands in, if there is one.
     pub cell: Option<String>,
+    /// What it lists.
+    pub listing: Listing,
 }
 
-/// Takes the frame out of a page. `is_dated`: its metadata say when it was published, so that lines that say so are not needed.
-pub fn cut(html: &str, is_dated: bool) -> Page {
+/// Takes the frame out of a page with this `title`. `is_dated`: it is known when it was published, so that lines that say so are not needed.
+pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     let document = Document::from(html);
-    let mut cell = None;
+    let (mut cell, mut listing) = (None, Listing::default());
     if let Some(body) = document.body() {
         let parts = parts(body);
-        let marked = marked(&parts, is_dated);
+        let mut marked = marked(&parts, title, is_dated);
+        listing = listing::of(&parts, &marked);
+        if left(&parts, &marked)[0] < LEFT {
+            marked.fill(false);
+        }
         (0..parts.len()).filter(|&i| marked[i]).for_each(|i| parts[i].node.remove_from_parent());
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
         breaks::keep(&document);
     }
-    Page { document, cell }
+    Page { document, cell, listing }
 }
 
 /// An element of the body.
@@ -177,13 +186,17 @@ fn sum_up(parts: &mut [Part<'_>]) {
 }
 
 /// Which elements are to be taken out.
-fn marked(parts: &[Part<'_>], is_dated: bool) -> Vec<bool> {
-    let mut marked: Vec<bool> = (0..parts.len()).map(|i| i > 0 && (is_frame(parts, i) || is_dated && is_label(&parts[i]))).collect();
+fn marked(parts: &[Part<'_>], title: Option<&str>, is_dated: bool) -> Vec<bool> {
+    let is_out = |i: usize| is_frame(parts, i) || is_dated && is_label(&parts[i]) || lines::is_caption(parts, i);
+    let mut marked: Vec<bool> = (0..parts.len()).map(|i| i > 0 && is_out(i)).collect();
+    if is_dated {
+        lines::mark_dates(parts, title, &mut marked);
+    }
     for i in 1..parts.len() {
         mark_announced(parts, i, &mut marked);
     }
     mark_around_main(parts, &mut marked);
-    if left(parts, &marked)[0] < LEFT { vec![false; parts.len()] } else { marked }
+    marked
 }
 
 /// Whether the element, seen for itself, is no part of the article.
@@ -338,7 +351,7 @@ mod tests {
     fn left_of(body: &str) -> String {
         let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said.";
         let html = format!("<body><div><p>{story}</p></div>{body}</body>");
-        let text = tidy(&to_text(&cut(&html, false).document.html()));
+        let text = tidy(&to_text(&cut(&html, None, false).document.html()));
         text.replace(story, "STORY")
     }
 
@@ -376,19 +389,60 @@ mod tests {
     #[test]
     fn a_page_that_is_all_frame_is_left_alone() {
         let page = "<body><div class=sidebar>Wells open today.</div></body>";
-        assert!(cut(page, false).document.html().contains("Wells open"));
+        assert!(cut(page, None, false).document.html().contains("Wells open"));
     }
 
     #[test]
     fn lines_that_say_when_go_where_that_is_known() {
         let page = format!("<body><p class=date>4 March 2026</p><p>{}</p></body>", "The council met and decided at length. ".repeat(4));
-        assert!(cut(&page, false).document.html().contains("4 March"));
-        assert!(!cut(&page, true).document.html().contains("4 March"));
+        assert!(cut(&page, None, false).document.html().contains("4 March"));
+        assert!(!cut(&page, None, true).document.html().contains("4 March"));
+    }
+
+    #[test]
+    fn dates_between_headline_and_text_go_where_one_is_known() {
+        let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said. ".repeat(4);
+        let left = |between: &str| {
+            let page = format!(
+                "<body><h1>Second bridge</h1>{between}<p>{story}</p><p>Last updated: 4 March 2026, 10:15</p><h3>5 March 2026</h3></body>"
+            );
+            let text = tidy(&to_text(&cut(&page, Some("Second bridge"), true).document.html()));
+            text.replace(story.trim(), "STORY")
+        };
+        for (between, expected) in [
+            ("<div class=x>3 March 2026 10:15</div>", "Second bridge\nSTORY\n5 March 2026"),
+            ("<font size=2>Tuesday 3 March 2026</font><br>", "Second bridge\nSTORY\n5 March 2026"),
+            ("<ul><li>3 March 2026</li><li>Category: towns</li></ul>", "Second bridge\nSTORY\n5 March 2026"),
+            ("<div><p>3 March 2026</p><p>Wells fill.</p></div>", "Second bridge\nWells fill.\nSTORY\n5 March 2026"),
+            ("<p>ORUN, 3 March 2026 (AFP)</p>", "Second bridge\nORUN, 3 March 2026 (AFP)\nSTORY\n5 March 2026"),
+            ("<p>The bridge of 3 March 2026</p>", "Second bridge\nThe bridge of 3 March 2026\nSTORY\n5 March 2026"),
+            ("<p>Signed on <b>3 March 2026</b></p>", "Second bridge\nSigned on 3 March 2026\nSTORY\n5 March 2026"),
+            ("Signed on <b>3 March 2026</b><br>", "Second bridge\nSigned on 3 March 2026\nSTORY\n5 March 2026"),
+            ("<blockquote>It is. <a href=x>3 March 2026</a></blockquote>", "Second bridge\nIt is. 3 March 2026\nSTORY\n5 March 2026"),
+            ("<p><b><i>3 March 2026</i></b></p>", "Second bridge\nSTORY\n5 March 2026"),
+            ("<h2>3 March 2026</h2>", "Second bridge\n3 March 2026\nSTORY\n5 March 2026"),
+        ] {
+            assert_eq!(left(between), expected, "{between}");
+        }
+    }
+
+    #[test]
+    fn lines_below_pictures_go() {
+        for (body, left) in [
+            ("<div class=image><img src=x><span>Soldiers at the quay (Photo: AFP)</span></div>", "STORY"),
+            ("<p><img src=x><br><span style='font-size:10px'>Soldiers at the quay</span></p>", "STORY"),
+            ("<p><img src=x>Soldiers came to the quay</p>", "STORY\nSoldiers came to the quay"),
+            ("<p><img src=x><span>Soldiers came to the quay.</span></p>", "STORY\nSoldiers came to the quay."),
+            ("<p><img src=x><b>Soldiers:</b> they came to the quay</p>", "STORY\nSoldiers: they came to the quay"),
+            ("<div><img src=x><p>Soldiers came</p><p>to the quay</p></div>", "STORY\nSoldiers came\nto the quay"),
+        ] {
+            assert_eq!(left_of(body), left, "{body}");
+        }
     }
 
     #[test]
     fn many_announcements_take_no_time() {
         let page = format!("<body><p>{}</p>{}</body>", "word ".repeat(50), "<h2>Related</h2><p>x</p>".repeat(30_000));
-        assert!(!cut(&page, false).document.html().contains("Related"));
+        assert!(!cut(&page, None, false).document.html().contains("Related"));
     }
 }

@@ -6,12 +6,17 @@ use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
 use super::draft::Draft;
 use super::entities::decode;
-use super::metadata::{self, BEFORE_SITE};
+use super::frame::Listing;
+use super::headline::BEFORE_SITE;
+use super::metadata;
 use super::tags::{Tag, Token, tokens};
 use super::{Limits, body, depth, embedded, frame, site, visible, wall};
 
 /// A main text shorter than this is doubted: the whole body may hold more.
 const SHORT_TEXT: usize = 200;
+
+/// Words of the longest title that a page without anything else has in place of a headline.
+const NAME_WORDS: usize = 2;
 
 /// Characters of the begin of a text by which it is found in another.
 const BEGIN: usize = 40;
@@ -60,16 +65,16 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let mut draft = metadata::read(html);
     let linked = draft.text.take();
     let config = Config { candidate_select_mode: CandidateSelectMode::DomSmoothie, text_mode: TextMode::Formatted, ..Config::default() };
-    let is_dated = draft.published.is_some();
+    let (title, is_dated) = (draft.title.as_deref(), draft.published.is_some());
     // In a file of many pages one that these crates fail on must not take the others with it.
     let found = catch_unwind(|| {
-        let page = frame::cut(html, is_dated);
+        let page = frame::cut(html, title, is_dated);
         let article = Readability::with_document(page.document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-        (article, page.cell)
+        (article, page.cell, page.listing)
     });
-    let (article, cell) = found.unwrap_or_else(|_| {
+    let (article, cell, listing) = found.unwrap_or_else(|_| {
         draft.notes.push("the search for the main text failed on this page: its whole body was taken".to_owned());
-        (None, None)
+        (None, None, Listing::default())
     });
     let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(article) = article {
@@ -92,8 +97,37 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     }
     draft.is_page = true;
     let text = part_title_and_text(&mut draft.title, text);
-    draft.text = Some(text_behind(html, &mut draft, linked, text)?);
+    let text = text_behind(html, &mut draft, linked, text)?;
+    // A headline alone may be a flash; a word or two are the name of a site.
+    let is_name = |title: &str| title.split_whitespace().nth(NAME_WORDS).is_none() && (text.is_empty() || title.trim() == text);
+    if draft.title.as_deref().is_some_and(is_name) && !wall::shows_anything(html) {
+        return Err("a page without an article: it shows nothing".to_owned());
+    }
+    wall::list(html, listing, &text)?;
+    draft.text = Some(text);
     Ok(draft)
+}
+
+/// The JSON that is all of a page: as browsers save it, in a `<pre>`.
+pub fn json_in(html: &str) -> Option<String> {
+    let mut json = None;
+    let mut inside = String::new();
+    for token in tokens(html) {
+        match token {
+            Token::Open(tag) => inside = tag.name().to_owned(),
+            Token::Close(_) => inside.clear(),
+            Token::Text(text) if inside == "pre" && json.is_none() => {
+                json = Some(decode(text).trim().to_owned()).filter(|json| json.starts_with(['{', '[']))
+            }
+            Token::Text(text) if inside != "title" && !text.trim().is_empty() => return None,
+            _ => {}
+        }
+        // Most pages show something else first, and are not read to their end.
+        if matches!(token, Token::Text(_)) && inside == "pre" && json.is_none() {
+            return None;
+        }
+    }
+    json.filter(|json| serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok())
 }
 
 /// The text of a page, if it is one: in place of a notice, or of nothing, what its metadata and data say, which `linked` is a part of.
@@ -263,6 +297,20 @@ mod tests {
             assert_eq!(spaced, line.split_whitespace().collect::<Vec<_>>().join(" "), "{line:?}");
         }
         assert_eq!(tidy("\n  One \n\n \u{2003} \ntwo  three\r\n"), "One\ntwo three");
+    }
+
+    #[test]
+    fn json_that_a_browser_saved_is_found() {
+        for (page, expected) in [
+            ("<html><head><title>a</title></head><body><pre>{&quot;a&quot;: 1}</pre><div></div></body></html>", Some("{\"a\": 1}")),
+            ("<body><pre>[1]</pre>More</body>", None),
+            ("<body><p>Code:</p><pre>[1]</pre></body>", None),
+            ("<body><pre>{not json}</pre></body>", None),
+            ("<body><pre>Wells fill</pre></body>", None),
+            ("<body></body>", None),
+        ] {
+            assert_eq!(json_in(page).as_deref(), expected, "{page}");
+        }
     }
 
     #[test]

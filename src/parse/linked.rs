@@ -33,6 +33,18 @@ pub fn read(blocks: &[&str], canonical: Option<&str>) -> Draft {
     draft
 }
 
+/// Whether the JSON-LD blocks of a page tell of an article; if not, whether they say that the page lists things.
+pub fn kind(blocks: &[&str]) -> (bool, bool) {
+    let documents: Vec<Value> = blocks.iter().filter_map(|json| parse(json)).collect();
+    let mut found = Vec::new();
+    documents.iter().for_each(|document| find_articles(document, 0, &mut found));
+    let lists = |json: &&str| LISTS.iter().any(|kind| json.contains(kind));
+    (!found.is_empty(), found.is_empty() && blocks.iter().any(lists))
+}
+
+/// Types of pages and things that list others.
+const LISTS: [&str; 3] = ["\"CollectionPage\"", "\"ItemList\"", "\"SearchResultsPage\""];
+
 /// What an article says to be its address or that of its page.
 fn addresses(article: &Value) -> impl Iterator<Item = &str> {
     ["mainEntityOfPage", "url", "@id"].into_iter().filter_map(|key| article.get(key)).filter_map(address)
@@ -74,7 +86,14 @@ fn fill(draft: &mut Draft, article: &Value, documents: &[Value]) {
     };
     take(&mut draft.title, &["headline", "name"]);
     take(&mut draft.published, &["datePublished", "dateCreated"]);
-    take(&mut draft.source, &["publisher", "provider", "sourceOrganization"]);
+    take(&mut draft.source, &["publisher", "provider"]);
+    // On whose behalf the author wrote: with many papers the agency, not who publishes.
+    take(&mut draft.service, &["sourceOrganization"]);
+    let mut credit = None;
+    take(&mut credit, &["creditText", "sourceOrganization"]);
+    if let Some(credit) = credit {
+        draft.extra.entry("credit").or_insert(credit.into());
+    }
     take(&mut draft.lang, &["inLanguage"]);
     take(&mut draft.url, &["url"]);
     take(&mut draft.byline, &["author", "creator"]);
@@ -166,6 +185,14 @@ mod tests {
         let apart = [r##"{"@type":"Article","publisher":{"@id":"#us"}}"##, r##"[{"@id":"#us","name":"Orun Post"}]"##];
         assert_eq!(read(&apart, None).source.as_deref(), Some("Orun Post"));
         assert_eq!(read(&[r##"{"@type":"Article","publisher":{"@id":"#none"}}"##], None).source, None);
+    }
+
+    #[test]
+    fn on_whose_behalf_it_was_written_is_no_publisher() {
+        let article = r#"{"@type":"NewsArticle","headline":"Wells open","sourceOrganization":{"@type":"Organization","name":"AFP"}}"#;
+        let draft = read(&[article], None);
+        assert_eq!((draft.source.as_deref(), draft.service.as_deref()), (None, Some("AFP")));
+        assert_eq!(draft.extra["credit"], "AFP");
     }
 
     #[test]

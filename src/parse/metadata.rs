@@ -3,7 +3,7 @@
 use super::draft::{Draft, Origin};
 use super::entities::decode;
 use super::tags::{Tag, Token, tokens};
-use super::{linked, microdata, visible};
+use super::{headline, linked, microdata, site, visible};
 
 /// Reads the metadata of a page. JSON-LD is believed before microdata, that before OpenGraph, that before the plain tags.
 pub fn read(html: &str) -> Draft {
@@ -30,70 +30,25 @@ pub fn read(html: &str) -> Draft {
     let mut linked_data = linked::read(&blocks, graph.url.as_deref());
     microdata::read(html, &mut linked_data);
     let pick = |field: fn(&Draft) -> &Option<String>| [&linked_data, &graph, &plain].into_iter().find_map(|d| field(d).clone());
+    let (source, url) = (pick(|d| &d.source), pick(|d| &d.url));
+    let is_site = |part: &str| site::is_name(part, source.as_deref(), url.as_deref());
+    let title = linked_data.title.clone().or_else(|| headline::of(html, pick(|d| &d.title), is_site));
+    let shown = || visible::published(html, title.as_deref(), pick(|d| &d.lang).as_deref().unwrap_or_default());
     Draft {
         origin: Origin::Metadata,
-        title: title(html, linked_data.title.clone(), pick(|d| &d.title)),
-        source: pick(|d| &d.source),
-        published: pick(|d| &d.published).or_else(|| visible::published(html, pick(|d| &d.lang).as_deref().unwrap_or_default())),
+        published: pick(|d| &d.published).or_else(shown),
         lang: pick(|d| &d.lang),
-        url: pick(|d| &d.url),
+        title,
+        source,
+        url,
         byline: pick(|d| &d.byline),
         category: pick(|d| &d.category),
         text: linked_data.text,
+        service: linked_data.service,
+        extra: linked_data.extra,
         notes: linked_data.notes,
         ..Draft::default()
     }
-}
-
-/// The headline: `linked` is one; `page`, a title of the page, may go on with the name of the site. An `<h1>` that most of such a title
-/// consists of shows where to cut; a shorter one may be the name itself. Without any title, or with one that is the name of a section, the
-/// only `<h1>` is the headline.
-fn title(html: &str, linked: Option<String>, page: Option<String>) -> Option<String> {
-    if linked.is_some() {
-        return linked;
-    }
-    let headings = headings(html);
-    let only = headings.first().filter(|first| headings.iter().all(|h| h == *first)).cloned();
-    // `::` stands between headline and site, and nowhere else.
-    let longest = |page: String| page.split(" :: ").max_by_key(|part| part.len()).map(str::to_owned);
-    let Some(page) = page.and_then(longest) else { return only };
-    if let Some(only) = only.filter(|only| is_fuller(only, &page)) {
-        return Some(only);
-    }
-    let goes_on = |h: &str| page.strip_prefix(h).is_some_and(|site| site.trim_start().starts_with(BEFORE_SITE));
-    let words = |text: &str| text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
-    let is_longer = |h: &str| h.len() * 3 > page.len() * 2 || words(h) > SECTION_WORDS + 1 && words(h) * 2 > words(&page);
-    let is_headline = |h: &String| is_longer(h) && goes_on(h);
-    Some(headings.into_iter().find(is_headline).unwrap_or(page))
-}
-
-/// Whether a heading says more than the title of its page, which is its begin, or a word or two as sections are called.
-fn is_fuller(heading: &str, page: &str) -> bool {
-    let words = |text: &str| text.split_whitespace().count();
-    let is_section = || page.split(BEFORE_SITE).all(|part| words(part) <= SECTION_WORDS);
-    let goes_on = || heading.strip_prefix(page).is_some_and(|rest| rest.starts_with(' '));
-    words(heading) > SECTION_WORDS + 1 && (is_section() || goes_on())
-}
-
-/// Words of the longest name of a section or site.
-const SECTION_WORDS: usize = 2;
-
-/// What pages put between headline and name.
-pub const BEFORE_SITE: &[char] = &['|', '-', '–', '—', '·', '•', '«', '»', '_', '｜', '：'];
-
-/// The text of each `<h1>` that has any.
-fn headings(html: &str) -> Vec<String> {
-    let (mut found, mut open) = (Vec::new(), None::<String>);
-    for token in tokens(html) {
-        match (token, &mut open) {
-            (Token::Open(tag), _) if tag.name() == "h1" => open = Some(String::new()),
-            (Token::Close(tag), _) if tag.name() == "h1" => found.extend(open.take()),
-            (Token::Text(text), Some(heading)) => heading.push_str(&decode(text)),
-            _ => {}
-        }
-    }
-    let one_line = |h: String| h.split_whitespace().collect::<Vec<_>>().join(" ");
-    found.into_iter().map(one_line).filter(|h| !h.is_empty()).collect()
 }
 
 /// Fills a field that is empty, entities decoded.
@@ -121,27 +76,12 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
                 "og:site_name" => set(&mut graph.source, content),
                 "og:url" => set(&mut graph.url, content),
                 "article:published_time" | "og:article:published_time" | "article:published" => set(&mut graph.published, content),
+                name if names_publication(name) => set(&mut plain.published, content),
                 "article:section" => set(&mut graph.category, content),
                 "og:locale" | "dc.language" | "dcterms.language" => set(&mut plain.lang, content),
-                "datepublished"
-                | "date"
-                | "pubdate"
-                | "publish-date"
-                | "publication_date"
-                | "parsely-pub-date"
-                | "sailthru.date"
-                | "publishdate"
-                | "publish_date"
-                | "pub_date"
-                | "pubtime"
-                | "og:pubdate"
-                | "citation_publication_date"
-                | "article_date_original"
-                | "dc.date"
-                | "dc.date.issued"
-                | "dcterms.date"
-                | "dcterms.issued"
-                | "dcterms.created" => set(&mut plain.published, content),
+                "date" | "sailthru.date" | "dc.date" | "dcterms.date" | "dcterms.created" | "article_date_original" => {
+                    set(&mut plain.published, content)
+                }
                 "author" | "article:author" | "parsely-author" | "dc.creator" | "dcterms.creator" => set(&mut plain.byline, content),
                 "application-name" | "dc.publisher" | "dcterms.publisher" => set(&mut plain.source, content),
                 _ => {}
@@ -151,35 +91,41 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
     }
 }
 
+/// Whether the name of a meta tag says that it holds the date of publication: `publishedDate`, `publish-date`, `bt:pubDate`,
+/// `citation_publication_date`, `dcterms.issued`.
+fn names_publication(name: &str) -> bool {
+    let letters: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let is_date = letters.ends_with("date") || letters.ends_with("time") || letters.ends_with("datepublished");
+    let is_publication = ["publi", "pubdate", "pubtime"].iter().any(|word| letters.contains(word));
+    let is_other = ["modif", "update", "expir", "last", "unpublish"].iter().any(|word| letters.contains(word));
+    letters.ends_with("issued") || is_publication && is_date && !is_other
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_the_site_is_no_part_of_the_headline() {
-        for (page, headline) in [
-            ("<title>Second wells open - Echo</title><h1>Echo</h1><h1><a>Second wells\nopen</a></h1>", "Second wells open"),
-            ("<title>Orun Courier | Second wells</title><h1>Orun Courier</h1>", "Orun Courier | Second wells"),
-            ("<title>Wells - Orun Courier</title><h1>Orun Courier</h1>", "Wells - Orun Courier"),
-            ("<title>Bridge - what we know</title><h1>Other</h1>", "Bridge - what we know"),
-            ("<title>Second bridge opens at last</title><h1>Second bridge opens</h1>", "Second bridge opens at last"),
-            ("<h1>Second bridge opens</h1><p>Text", "Second bridge opens"),
-            ("<title>News | Echo</title><h1>Second bridge opens today</h1>", "Second bridge opens today"),
-            ("<title>Second bridge opens</title><h1>Second bridge opens in Orun</h1>", "Second bridge opens in Orun"),
-            ("<title>Second wells open :: Orun Courier</title><p>Text", "Second wells open"),
-            (
-                "<title>Second wells of Orun open - The Orun Courier Online</title><h1>Second wells of Orun open</h1>",
-                "Second wells of Orun open",
-            ),
-            (
-                "<title>The Orun Courier Online | Second wells of Orun open</title><h1>The Orun Courier Online</h1>",
-                "The Orun Courier Online | Second wells of Orun open",
-            ),
-            ("<title>Wells open</title><h1>The Orun Courier Online</h1><h1>Wells open</h1>", "Wells open"),
+    fn names_of_meta_tags_say_which_date_they_hold() {
+        for (name, is_publication) in [
+            ("datePublished", true),
+            ("publishedDate", true),
+            ("publish_date", true),
+            ("parsely-pub-date", true),
+            ("og:pubdate", true),
+            ("pubtime", true),
+            ("citation_publication_date", true),
+            ("cXenseParse:recs:publishtime", true),
+            ("dc.date.issued", true),
+            ("article:publisher", false),
+            ("article:modified_time", false),
+            ("unpublishDate", false),
+            ("lastPublishedDate", false),
+            ("publication", false),
+            ("date", false),
         ] {
-            assert_eq!(read(page).title.as_deref(), Some(headline), "{page}");
+            assert_eq!(names_publication(name), is_publication, "{name}");
         }
-        assert_eq!(read("<h1>One</h1><h1>Two</h1>").title, None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The name of a site in the title of its page, before or behind the headline.
 
-use super::metadata::BEFORE_SITE;
+use super::headline::BEFORE_SITE;
 use crate::sources::{host_of, key};
 
 /// What may stand between headline and name beside the usual marks, where the name is known to be one.

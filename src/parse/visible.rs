@@ -1,6 +1,10 @@
-//! The date that a page shows and its metadata do not say: in an element that is called one, or behind words such as `Published:`.
+//! The date that a page shows and its metadata do not say: in an element that is called one, behind words such as `Published:`, or right
+//! below the headline.
 //!
-//! A date that stands for itself, as below the name of a paper, is that of the visit and not believed.
+//! A date that stands for itself elsewhere, as below the name of a paper, is that of the visit and not believed.
+
+mod below;
+mod line;
 
 use super::date;
 use super::entities::decode;
@@ -13,6 +17,9 @@ const LONGEST: usize = 80;
 /// Words before a date that say that it is that of publication, in lower case.
 const LABELS: &[&str] =
     &["published", "posted", "publié", "publicado", "veröffentlicht", "تاريخ النشر", "نشر في", "نُشر في", "تاریخ انتشار", "发布时间"];
+
+/// Words of the longest of these labels.
+const LABEL_WORDS: usize = 4;
 
 /// What elements that name the day of the visit are called, in small letters alone.
 const MASTHEADS: &[&str] = &[
@@ -35,17 +42,22 @@ const MASTHEADS: &[&str] = &[
     "sitedate",
 ];
 
-/// The date of a page in the language `lang`, as it is written: of `<time>` elements one that is called that of publication, or the first of
-/// the article, or else the first; without any, of the dates shown the first below the headline, one behind a label, or else the only one.
-/// What stands in a masthead is no date of an article.
-pub fn published(html: &str, lang: &str) -> Option<String> {
+/// The date of a page with this `title` in the language `lang`, as it is written: of `<time>` elements one that is called that of publication;
+/// else the one between headline and text; else of `<time>` elements the first of the article, or else the first; without any, of the dates
+/// shown the first below the headline, one behind a label, or else the only one. What stands in a masthead is no date of an article.
+pub fn published(html: &str, title: Option<&str>, lang: &str) -> Option<String> {
     let mut seen = Seen { lang, ..Seen::default() };
     tokens(html).for_each(|token| seen.take(&token));
     let best = |dates: &[Found]| dates.iter().max_by_key(|d| (d.rank, std::cmp::Reverse(d.at))).map(|d| d.written.clone());
-    let time = best(&seen.times);
+    if seen.times.iter().any(|time| time.rank == Rank::Called) {
+        return best(&seen.times);
+    }
+    let (changed, below): (Vec<_>, Vec<_>) = below::date(html, title, lang).into_iter().partition(|(_, is_change)| *is_change);
+    let is_time = |written: &String| seen.times.iter().any(|time| time.written == *written);
+    let [changed, below] = [changed, below].map(|mut found| found.pop().map(|(written, _)| written).filter(|written| !is_time(written)));
     let is_only = seen.dates.iter().all(|d| d.written == seen.dates[0].written);
     seen.dates.retain(|d| is_only || d.rank > Rank::Shown);
-    time.or_else(|| best(&seen.dates))
+    below.or_else(|| best(&seen.times)).or_else(|| best(&seen.dates)).or(changed)
 }
 
 /// A date that was found.
@@ -120,14 +132,19 @@ impl Seen<'_> {
         }
         let value = |name: &str| tag.attribute(name).unwrap_or("").to_ascii_lowercase();
         let called = format!("{} {}", value("itemprop"), value("class"));
+        let is_called = called.contains("publish") || tag.attribute("pubdate").is_some();
         // When it was changed is not when it was published.
-        if tag.name() == "time" && !called.contains("modif") && !value("datetime").trim().is_empty() {
+        let written = match tag.name() {
+            "time" if !called.contains("modif") => Some(decode(tag.attribute("datetime").unwrap_or("")).trim().to_owned()),
+            _ if is_called => line::instant(tag),
+            _ => None,
+        };
+        if let Some(written) = written.filter(|written| !written.is_empty()) {
             let rank = match () {
-                () if called.contains("publish") || tag.attribute("pubdate").is_some() => Rank::Called,
+                () if is_called => Rank::Called,
                 () if self.articles > 0 => Rank::InArticle,
                 () => Rank::Shown,
             };
-            let written = decode(tag.attribute("datetime").unwrap_or("")).trim().to_owned();
             self.times.push(Found { rank, at: self.times.len(), written });
         }
     }
@@ -192,7 +209,9 @@ impl Seen<'_> {
 
 /// Whether an element is called a date; that of a change is not when it was published.
 fn is_date(tag: &Tag<'_>) -> bool {
-    ["class", "id"].iter().any(|name| tag.attribute(name).is_some_and(names_date))
+    let is_called = || tag.attribute("itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"));
+    let is_bare_time = || tag.name() == "time" && tag.attribute("datetime").is_none();
+    ["class", "id"].iter().any(|name| tag.attribute(name).is_some_and(names_date)) || is_called() || is_bare_time()
 }
 
 fn is_article(name: &str) -> bool {
@@ -220,6 +239,23 @@ fn is_called(tag: &Tag<'_>, these: &[&str]) -> bool {
 /// Whether a line says when something was published, and nothing else.
 pub fn is_date_line(line: &str) -> bool {
     has_label(line.trim()) || date::read(line.trim(), "").is_some()
+}
+
+/// Whether a line is a date and nothing else.
+pub fn is_bare_date(text: &str) -> bool {
+    let line = text.split(|c: char| c.is_whitespace() || matches!(c, '|' | '•' | '·')).filter(|word| !word.is_empty());
+    date::read_alone(&line.collect::<Vec<_>>().join(" "), "").is_some()
+}
+
+/// Whether a line is a date behind words that say that it is that of publication or of a change, and nothing else: `First published: 3 May 2026`.
+pub fn is_labelled_date(text: &str) -> bool {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((label, behind)) = line.split_once([':', '：']).filter(|(label, _)| label.split(' ').nth(LABEL_WORDS).is_none()) else {
+        return false;
+    };
+    let label_says = label.to_lowercase();
+    let is_label = LABELS.iter().any(|known| label_says.contains(known)) || line::says_changed(label);
+    is_label && !label.contains(char::is_numeric) && line::date(&[behind.trim().to_owned()], "").is_some()
 }
 
 fn has_label(text: &str) -> bool {
@@ -261,7 +297,7 @@ mod tests {
                 Some("2026-05-01"),
             ),
         ] {
-            assert_eq!(published(page, "").as_deref(), expected, "{page}");
+            assert_eq!(published(page, Some("Wells"), "").as_deref(), expected, "{page}");
         }
     }
 }

@@ -4,11 +4,15 @@
 //! Such a page is told by what it says, sentence by sentence, in many languages. Where more than a line is left besides, it is an article
 //! with a notice beside it. All of one site look alike, so that each taken for an article would be a copy of the last.
 
+mod kind;
 mod words;
 
+pub use kind::{list, shows_anything};
+
+use super::headline::BEFORE_SITE;
 use super::tags::{Token, tokens};
 use crate::text::fold::fold;
-use words::{Notice, notice};
+use words::{Notice, is_login_title, notice};
 
 /// Characters of the longest page that is looked at.
 const LONGEST: usize = 1500;
@@ -43,18 +47,26 @@ const CONTAINERS: &[&str] = &[
 /// Why a page with this headline and text holds no article, if it does not.
 pub fn reason(html: &str, title: Option<&str>, text: &str) -> Option<String> {
     let notice = if text.is_empty() { title.and_then(whole) } else { said(text) };
+    let notice = notice.filter(|notice| *notice != Notice::Login || is_login(html, title));
     let says = match notice {
         Some(Notice::Scripts) => "it only asks to enable JavaScript",
         Some(Notice::Loading) => "it only says that it is loading",
         Some(Notice::Person) => "it only checks the browser of its reader",
         Some(Notice::Consent) => "it only asks for consent to cookies",
         Some(Notice::Readers) => "it only asks to subscribe or to log in",
+        Some(Notice::Login) => "it only asks to log in",
         Some(Notice::Refused) => "it only says that access is denied",
         Some(Notice::Missing) => "it only says that there is no such page, or that the server fails",
         None if !has_prose(text) && is_shell(html) => "scripts would fill it",
         None => return None,
     };
     Some(format!("a page without an article: {says}"))
+}
+
+/// Whether a page asks for a password, or calls itself one to log in: an article may speak of passwords.
+fn is_login(html: &str, title: Option<&str>) -> bool {
+    let asks = |token: Token<'_>| matches!(token, Token::Open(tag) if tag.name() == "input" && tag.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("password")));
+    title.is_some_and(|title| fold(title).split(BEFORE_SITE).any(|part| is_login_title(part.trim()))) || tokens(html).any(asks)
 }
 
 /// What a headline says that is nearly all such a notice.
@@ -129,6 +141,11 @@ mod tests {
             ("الصفحة غير موجودة", "no such page"),
             ("This story is for subscribers only. Already a subscriber? Sign in.", "subscribe"),
             ("هذا المحتوى للمشتركين فقط.", "subscribe"),
+            (
+                "Mit Werbung weiterlesen\nBesuchen Sie Orun Post mit Werbung und Tracking. Details finden Sie in unserer Datenschutzerklärung.",
+                "cookies",
+            ),
+            ("Nous utilisons des traceurs. Pour en savoir plus, consultez notre politique de confidentialité.", "cookies"),
             ("Loading...", "loading"),
             ("请启用JavaScript以继续浏览。", "JavaScript"),
         ] {
@@ -147,6 +164,22 @@ mod tests {
         }
         assert!(reason("", Some("Just a moment..."), "").is_some());
         assert_eq!(reason("", Some("Access denied: how three villages lost their only road to the coast"), ""), None);
+    }
+
+    #[test]
+    fn pages_to_log_in_are_told_from_articles_on_passwords() {
+        let form = "<form><input name=a><input type=Password name=b></form>";
+        for (html, title, text, is_refused) in [
+            ("", "Log in - Orun Post", "Enter your e-mail address and password to read Orun Post. Forgot your password?", true),
+            (form, "Orun Post", "Forgot your password?", true),
+            (form, "الوادي", "البريد الإلكتروني\nكلمة المرور\nنسيت كلمة المرور؟", true),
+            (form, "Anmelden | Orun Post", "Passwort vergessen?", true),
+            ("", "Bank of Orun hit by leak", "Change your password now, police told customers.", false),
+            (form, "Bank of Orun hit by leak", "Police told customers of the bank to change all passwords by noon.", false),
+            ("", "Log in", "The loggers of Orun cut the last oak of the valley on Monday.", false),
+        ] {
+            assert_eq!(reason(html, Some(title), text).is_some(), is_refused, "{title}: {text}");
+        }
     }
 
     #[test]

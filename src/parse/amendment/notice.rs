@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::begun;
+use super::{begun, own};
 use crate::article::Amendment::{self, Correction, Kill};
 use crate::sources::key;
 
@@ -56,6 +56,9 @@ const CORRECTED: &[&str] = &[
 /// Words of the longest notice, and of the longest line that says of the article that it was corrected.
 const NOTICE_WORDS: usize = 60;
 
+/// Lines at the end of a text among which it may say that it was corrected: lines of the page may stand below.
+const LAST: usize = 3;
+
 /// Service and number of a message, as wires write them: `NOR0123`, `a0042`. Planes are called `A320`, and drugs `B12`.
 pub fn is_message_number(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -92,7 +95,9 @@ pub fn said(text: &str) -> Option<Amendment> {
     let corrected = [first, lines.next_back()].into_iter().flatten().any(|line| says_corrected(line) && is_short(&line));
     let note = first.and_then(to_editors).filter(|_| first.is_some_and(|line| is_short(&line)));
     let others = [in_brackets.filter(|a| *a == Correction), note, corrected.then_some(Correction)];
-    [notice].into_iter().chain(others).flatten().max()
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let of_itself = lines.clone().take(1).chain(lines.rev().take(LAST)).filter(is_short).filter_map(own::says);
+    [notice].into_iter().chain(others).flatten().chain(of_itself).max()
 }
 
 fn says_corrected(line: &str) -> bool {

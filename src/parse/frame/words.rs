@@ -161,6 +161,16 @@ const PHRASES: &[&str] = &[
     "app banner",
     "post navigation",
     "print link",
+    "img caption",
+    "img cap",
+    "image cap",
+    "photo cap",
+    "img desc",
+    "image desc",
+    "photo desc",
+    "image credit",
+    "photo credit",
+    "field legende",
 ];
 
 /// What class names begin with that say something of the page, or of what an article is filed under.
@@ -243,6 +253,8 @@ const LISTS: &[&str] = &[
     "اقرأ المزيد",
     "اقرأ كذلك",
     "شاهد أيضا",
+    "شاهدوا أيضا",
+    "قصص مقترحة",
     "طالع أيضا",
     "أخبار ذات صلة",
     "مواضيع ذات صلة",
@@ -319,6 +331,7 @@ const LISTS: &[&str] = &[
     "διαβάστε επίσης",
     "קראו גם",
     "อ่านเพิ่มเติม",
+    "อ่านข่าวเพิ่มเติม",
     "ข่าวที่เกี่ยวข้อง",
     "អានបន្ថែម",
     "អត្ថបទទាក់ទង",

@@ -12,6 +12,8 @@ pub enum Notice {
     Person,
     Consent,
     Readers,
+    /// Counts only on pages with a form for it: [`is_login_title`].
+    Login,
     Refused,
     Missing,
 }
@@ -237,6 +239,25 @@ const CONSENT: &[&str] = &[
     "valorizamos a sua privacidade",
     "rispettiamo la tua privacy",
     "wij en onze partners",
+    "mit werbung und tracking",
+    "in unserer datenschutzerklärung",
+    "see our privacy policy",
+    "read our privacy policy",
+    "in our privacy policy",
+    "our cookie policy",
+    "notre politique de confidentialité",
+    "notre politique de cookies",
+    "nuestra política de privacidad",
+    "nuestra política de cookies",
+    "nossa política de privacidade",
+    "nostra informativa sulla privacy",
+    "nostra cookie policy",
+    "нашей политикой конфиденциальности",
+    "нашу политику конфиденциальности",
+    "gizlilik politikamız",
+    "سياسة الخصوصية الخاصة بنا",
+    "naszą politykę prywatności",
+    "ons privacybeleid",
     "gizliliğinize önem",
 ];
 
@@ -424,6 +445,108 @@ const AGREE: &[&str] = &[
     "uzyw",
 ];
 
+/// Names of what is asked for where one logs in.
+const PASSWORDS: &[&str] = &[
+    "password",
+    "كلمة المرور",
+    "كلمة السر",
+    "mot de passe",
+    "passwort",
+    "kennwort",
+    "contraseña",
+    "senha",
+    "парол",
+    "şifre",
+    "رمز عبور",
+    "پاس ورڈ",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
+    "kata sandi",
+    "wachtwoord",
+    "hasł",
+    "mật khẩu",
+];
+
+/// What is said of it there.
+const OWN: &[&str] = &[
+    "your",
+    "forgot",
+    "نسيت",
+    "أدخل",
+    "الخاصة بك",
+    "votre",
+    "oublié",
+    "ihr",
+    "vergessen",
+    "su contraseña",
+    "tu contraseña",
+    "olvid",
+    "sua senha",
+    "esquec",
+    "password dimenticata",
+    "ваш",
+    "забыл",
+    "şifrenizi",
+    "unut",
+    "فراموش",
+    "بھول",
+    "忘",
+    "您的",
+    "잊",
+    "lupa",
+    "vergeten",
+    "nie pamięt",
+    "zapomnia",
+    "quên",
+];
+
+/// Titles of pages to log in.
+const LOGIN: &[&str] = &[
+    "log in",
+    "login",
+    "sign in",
+    "sign up",
+    "register",
+    "create account",
+    "my account",
+    "تسجيل الدخول",
+    "تسجيل دخول",
+    "دخول",
+    "connexion",
+    "se connecter",
+    "identification",
+    "anmelden",
+    "anmeldung",
+    "iniciar sesión",
+    "entrar",
+    "fazer login",
+    "accedi",
+    "вход",
+    "войти",
+    "авторизация",
+    "giriş yap",
+    "üye girişi",
+    "ورود",
+    "لاگ ان",
+    "登录",
+    "登入",
+    "ログイン",
+    "로그인",
+    "masuk",
+    "inloggen",
+    "zaloguj się",
+    "logowanie",
+    "logga in",
+    "đăng nhập",
+];
+
+/// Whether a folded part of a title is that of a page to log in.
+pub fn is_login_title(part: &str) -> bool {
+    FOLDED.login.iter().any(|title| title == part)
+}
+
 struct Folded {
     phrases: Vec<(Notice, String)>,
     alone: Vec<(Notice, String)>,
@@ -431,6 +554,9 @@ struct Folded {
     enable: Vec<String>,
     cookies: Vec<String>,
     agree: Vec<String>,
+    passwords: Vec<String>,
+    own: Vec<String>,
+    login: Vec<String>,
 }
 
 static FOLDED: LazyLock<Folded> = LazyLock::new(|| {
@@ -444,6 +570,9 @@ static FOLDED: LazyLock<Folded> = LazyLock::new(|| {
         enable: all(ENABLE),
         cookies: all(COOKIES),
         agree: all(AGREE),
+        passwords: all(PASSWORDS),
+        own: all(OWN),
+        login: all(LOGIN),
     }
 });
 
@@ -457,5 +586,6 @@ pub fn notice(sentence: &str) -> Option<(Notice, &'static str)> {
     let said = phrase.map(|(notice, phrase)| (*notice, phrase.as_str()));
     let scripts = || both(&FOLDED.scripts, &FOLDED.enable).map(|word| (Notice::Scripts, word));
     let consent = || both(&FOLDED.cookies, &FOLDED.agree).map(|word| (Notice::Consent, word));
-    scripts().or_else(consent).or(said)
+    let login = || both(&FOLDED.passwords, &FOLDED.own).map(|word| (Notice::Login, word));
+    scripts().or_else(consent).or(said).or_else(login)
 }
