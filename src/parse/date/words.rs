@@ -39,17 +39,17 @@ pub enum Word {
 /// and Malay.
 const MONTHS: [&str; 12] = [
     "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា gen tammikuuta siječnja",
-    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي fev fév helmikuuta veljače",
-    "mar march mars marzo märz maerz mrz март марта мар mart مارس اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري mac maaliskuuta ožujka",
-    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني huhtikuuta travnja",
+    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فيف فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي fev fév helmikuuta veljače",
+    "mar march mars marzo märz maerz mrz март марта мар mart مارس مار اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري mac maaliskuuta ožujka",
+    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل افر اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني huhtikuuta travnja",
     "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري mag toukokuuta svibnja",
     "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني giu kesäkuuta",
     "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي lug heinäkuuta julai srpnja juill",
     "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي elokuuta ogos kolovoza avgusta agt agu",
     "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي syyskuuta rujna सितम्बर",
-    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា ott lokakuuta out oktobra अक्तूबर",
-    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា marraskuuta studenoga studenog नवम्बर",
-    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ des joulukuuta disember दिसम्बर",
+    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر اكت ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា ott lokakuuta out oktobra अक्तूबर",
+    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نوف نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា marraskuuta studenoga studenog नवम्बर",
+    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر ديس دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ des joulukuuta disember दिसम्बर",
 ];
 
 /// Months of the lunar calendar of Islam that have a name of one word, with their numbers.
@@ -88,6 +88,7 @@ const ZONES: &[(&str, i32)] = &[
     ("جرينيتش", 0),
     ("غرنتش", 0),
     ("غ", 0),
+    ("جمت", 0),
     ("wet", 0),
     ("wat", 1),
     ("cet", 1),
