@@ -27,6 +27,9 @@ const IDLE: &[u8] = b"\x16\0\r\n \x7f";
 
 /// Bytes after the SOH that must be printable, so that binary data is not taken for a message.
 const PRINTABLE: usize = 6;
+/// Marked lines by which a message without control characters is told, and bytes of the longest number above them.
+const MARKED: usize = 2;
+const NUMBER: usize = 8;
 /// Bytes of the longest header, or date-time group, on a line of its own.
 const BARE: usize = 100;
 
@@ -53,8 +56,19 @@ pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
     takes::put_together(messages)
 }
 
-/// Whether a text is a message without control characters: its first line is a whole header, its last one a date-time group.
+/// Whether a text is a message without control characters: its first line is a whole header, its last one a date-time group; or marked lines
+/// (`^BC-Wells, 1st Add,0120<`) stand at its begin, at most its number above them.
 pub fn begins_bare(text: &str) -> bool {
+    let is_marked = |line: &str| line.len() > 2 && line.starts_with('^') && line.ends_with(['<', '=']);
+    let mut begin = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .take(MARKED + 1)
+        .skip_while(|line| line.len() <= NUMBER && !is_marked(line));
+    if begin.by_ref().take(MARKED).filter(|line| is_marked(line)).count() == MARKED {
+        return true;
+    }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let Some(first) = lines.next().filter(|line| line.len() <= BARE && line.starts_with(|c: char| c.is_ascii_alphabetic())) else {
         return false;
@@ -64,7 +78,8 @@ pub fn begins_bare(text: &str) -> bool {
 }
 
 fn bare(text: &str) -> Draft {
-    let (head, body) = text.trim_start().split_once('\n').unwrap_or((text, ""));
+    let text = text.trim_start();
+    let (head, body) = if text.starts_with('^') { ("", text) } else { text.split_once('\n').unwrap_or((text, "")) };
     draft(Header::read(head), body.lines().map(Line::new).collect(), "")
 }
 
@@ -125,6 +140,10 @@ mod tests {
             ("TRN0472 4 ع 0123 تيرن /ت ر ن-جسر41\nجسر تيرن يفتح\n\nتيرن 4-3-2026 (ت ر ن) - فتح الجسر.\nت ر ن 041015 جمت مار 26\n", true),
             ("TRN0472 4 i 0123 tern\nBridge opens\n\nIt opened.\n041015 GMT MAR 26", true),
             ("TRN0472 4 i 0123 tern\nBridge opens\n\nIt opened.", false),
+            ("a0471\n^BC-Bridge,0120<\n^Bridge opens<\n\tORUN (TRN) _ It opened.\n", true),
+            ("\n^BC-Bridge,0120<\n^By ADA QUILL=\n\tORUN (TRN) _ It opened.\n", true),
+            ("a0471\n^BC-Bridge,0120<\nIt opened.\n", false),
+            ("A bridge opens\n^BC-Bridge,0120<\n^Bridge opens<\n", false),
             ("Bridge 4 opens 0123 times\n\nIt opened.\n041015 GMT MAR 26", false),
             ("", false),
         ] {
