@@ -26,10 +26,13 @@ const LISTS: &[&str] = &[
     "nodes",
     "children",
     "content",
+    "result",
+    "item",
+    "entry",
 ];
 
 /// Names of an object that stands between the outermost one and the list: `{"response": {"results": […]}}`.
-const AROUND: &[&str] = &["response", "data", "result", "feed", "channel", "hits", "articles", "posts", "payload"];
+const AROUND: &[&str] = &["response", "data", "result", "feed", "channel", "hits", "articles", "posts", "payload", "rss"];
 
 /// Objects that may stand there within each other: `{"data": {"articles": {"edges": […]}}}`.
 const DEEP: usize = 2;
@@ -119,7 +122,12 @@ impl Around {
     pub fn new(map: &Map<String, Value>) -> Self {
         let named = |name: &str| map.get(name).and_then(json::name_of).filter(|n| !n.trim().is_empty());
         let is_channel = map.get("type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("_channel"));
-        let own_name = || named("title").filter(|_| is_feed(map)).or_else(|| named("name").filter(|_| is_channel));
+        // A feed beside its items, as rss2json answers, or around them, as XML becomes JSON.
+        let feed = [Some(map), map.get("rss").and_then(Value::as_object)].into_iter().flatten().find_map(|around| {
+            let feed = ["channel", "feed"].iter().find_map(|name| around.get(*name)?.as_object())?;
+            feed.get("title").and_then(json::name_of).filter(|title| !title.trim().is_empty())
+        });
+        let own_name = || named("title").filter(|_| is_feed(map)).or_else(|| named("name").filter(|_| is_channel)).or(feed);
         Self {
             source: json::SOURCE.iter().find_map(|name| named(name)).or_else(own_name),
             url: map.get("home_page_url").and_then(Value::as_str).map(str::to_owned),

@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 use super::{html, json};
 
 /// Names under which a record holds the article itself.
-const INSIDE: [&str; 11] = ["_source", "item", "article", "content", "story", "post", "node", "doc", "response", "result", "data"];
+const INSIDE: [&str; 12] = ["_source", "item", "article", "content", "story", "post", "node", "doc", "tweet", "response", "result", "data"];
 /// Names under which an article holds a part of what it says.
 const PARTS: [&str; 2] = ["fields", "attributes"];
 /// Records within each other.
 const DEEP: usize = 2;
 /// Names of the text of an element of XML, and of the headline that is the main one of several.
-const TEXT_OF: [&str; 6] = ["#text", "$t", "_text", "__text", "__cdata", "main"];
+const TEXT_OF: [&str; 7] = ["stringValue", "#text", "$t", "_text", "__text", "__cdata", "main"];
 
 /// The object that says what an article says: the one inside of a record, or `map` itself.
 pub fn inside(map: &Map<String, Value>) -> &Map<String, Value> {
