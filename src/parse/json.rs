@@ -1,108 +1,15 @@
 //! JSON: an object, a list of objects, or one object a line, with the keys and aliases that README lists.
 
-use std::sync::LazyLock;
+mod names;
 
-use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 use super::decode::count;
 use super::draft::Draft;
 use super::entities::decode;
 use super::{Item, Limits, bodies, html, lists, ninjs, numbered, wrapped};
-
-/// Accepted names of each field, the usual one first.
-const TITLE: &[&str] = &["title", "headline", "name", "webTitle", "post_title"];
-const TEXT: &[&str] = &[
-    "text",
-    "body",
-    "content",
-    "articleBody",
-    "body_text",
-    "content_text",
-    "bodyText",
-    "full_text",
-    "fulltext",
-    "maintext",
-    "selftext",
-    "article_text",
-    "article_body",
-    "article_content",
-    "story_body",
-    "plaintext",
-    "text_content",
-    "post_content",
-    "full_content",
-    "main_text",
-];
-const HTML: &[&str] = &["body_html", "content_html", "body_xhtml", "body_nitf", "content_encoded", "content:encoded", "html"];
-/// Names of a body in blocks or as a tree.
-const BLOCKS: &[&str] = &["content_elements", "blocks", "paragraphs", "rich_text", "content_blocks", "body_blocks"];
-/// Names of what stands for a text that an answer does not have.
-const TEASER: &[&str] = &["summary", "description", "lead_paragraph", "abstract", "snippet", "standfirst", "trailText", "excerpt"];
-pub const SOURCE: &[&str] = &[
-    "source",
-    "publisher",
-    "provider",
-    "source_name",
-    "sourceName",
-    "source-hostname",
-    "site_name",
-    "sitename",
-    "media_name",
-    "publication",
-    "site",
-];
-const PUBLISHED: &[&str] = &[
-    "published",
-    "datePublished",
-    "date_published",
-    "versioncreated",
-    "publishedAt",
-    "published_at",
-    "pubDate",
-    "pubdate",
-    "publishDate",
-    "publish_date",
-    "publication_date",
-    "publicationDate",
-    "date_publish",
-    "webPublicationDate",
-    "published_date",
-    "display_date",
-    "publishedDate",
-    "pub_date",
-    "dateTimePub",
-    "first_published_at",
-    "first_publication_date",
-    "publish_time",
-    "published_time",
-    "post_date",
-    "date_unixtime",
-    "first_published_at",
-    "first_publication_date",
-    "publish_time",
-    "published_time",
-    "publishedTimestamp",
-    "date_published_gmt",
-    "post_date",
-    "seendate",
-    "date_unixtime",
-    "date",
-    "created_at",
-    "createdAt",
-    "created_utc",
-    "created",
-    "timestamp",
-    "updated",
-    "updated_at",
-];
-pub const LANG: &[&str] = &["lang", "language", "inLanguage"];
-const URL: &[&str] = &["url", "link", "canonical", "external_url", "webUrl", "web_url", "permalink", "alternate"];
-const ID: &[&str] = &["id", "uri", "guid", "article_id"];
-const BYLINE: &[&str] = &["byline", "author", "authors", "creator", "primary_author", "author_name"];
-
-/// Names of the feed that an article came in, by readers of feeds, and of the account that posted it.
-const FEED: &[&str] = &["feed_title", "feed_name", "feed", "origin", "account"];
+use names::{BLOCKS, BYLINE, FEED, HTML, ID, PUBLISHED, TEASER, TEXT, TITLE, URL, by_known_names};
+pub use names::{LANG, SOURCE};
 
 /// Why an article with nothing but its page is refused.
 const WHOLE_PAGE: &str = "holds a whole page instead of a text: give the page as a file of its own";
@@ -277,28 +184,6 @@ pub fn article(value: Value) -> Result<Draft, String> {
         draft.source = named(&mut map, SOURCE, &mut notes).or_else(|| feed_of(&map));
     }
     Ok(Draft { notes, extra: map, ..draft })
-}
-
-/// Gives values the names known here where only capitals and signs within them differ: `PublishDate`, `Body-Text`.
-fn by_known_names(map: &mut Map<String, Value>) {
-    static KNOWN: LazyLock<FxHashMap<String, &str>> = LazyLock::new(|| {
-        let names = [TITLE, TEXT, HTML, BLOCKS, TEASER, SOURCE, PUBLISHED, LANG, URL, ID, BYLINE, FEED].concat();
-        names.into_iter().rev().map(|name| (folded(name), name)).collect()
-    });
-    let is_other = |name: &&String| !name.starts_with('_') && name.bytes().any(|b| !b.is_ascii_lowercase());
-    let named = |name: &String| KNOWN.get(&folded(name)).filter(|known| **known != name).map(|known| (name.clone(), *known));
-    let other: Vec<(String, &str)> = map.keys().filter(is_other).filter_map(named).collect();
-    for (name, known) in other {
-        if !map.contains_key(known)
-            && let Some(value) = map.shift_remove(&name)
-        {
-            map.insert(known.to_owned(), value);
-        }
-    }
-}
-
-fn folded(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | ':')).flat_map(char::to_lowercase).collect()
 }
 
 /// The name of the feed or account that an article came from, unless it is an address.
