@@ -155,10 +155,13 @@ pub fn article(value: Value) -> Result<Draft, String> {
         if title.trim_start().starts_with('<') && title.contains("</") { html::to_text(&title) } else { decode(&title).into_owned() }
     });
     let mut text = string(&mut map, TEXT, &mut notes)?;
+    // Under `html` alone crawlers keep the page as it came; the other names are of the article's own markup, whatever is around it.
+    let is_crawled =
+        map.get("html").and_then(Value::as_str).is_some_and(is_page) && HTML.iter().filter(|name| map.contains_key(**name)).count() == 1;
     let html = string(&mut map, HTML, &mut notes)?;
     if text.as_deref().is_none_or(|t| t.trim().is_empty()) {
         text = match html {
-            Some(html) if is_page(&html) => return Err(WHOLE_PAGE.to_owned()),
+            Some(_) if is_crawled => Some(other_text(&mut map, title.as_deref(), &mut notes)?.ok_or(WHOLE_PAGE)?),
             Some(html) => Some(html::to_text(&html)),
             None => other_text(&mut map, title.as_deref(), &mut notes)?,
         };
