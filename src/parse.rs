@@ -8,6 +8,7 @@ mod archive;
 mod aside;
 mod atom;
 mod believe;
+mod bodies;
 mod body;
 mod credits;
 mod dateline;

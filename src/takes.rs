@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Amendment, Article};
-pub use name::{added_to, bare_kill, is_bare_kill, is_notice_alone, is_slug_line, item_name, take_number};
+pub use name::{added_to, bare_kill, is_bare_kill, is_mixed_slug, is_notice_alone, is_slug_line, item_name, take_line, take_number};
 use name::{added_to_title, words};
 
 /// Hours in which the takes of an item follow each other. Slugs are used again on other days.

@@ -2,6 +2,7 @@
 
 mod notice;
 mod own;
+mod signals;
 
 use std::sync::LazyLock;
 
@@ -12,6 +13,7 @@ use super::draft::Draft;
 use crate::article::Amendment::{self, Correction, Kill, Update};
 use crate::sources::{first_word, key};
 use notice::{is_message_number, plea, said, to_editors};
+use signals::signal;
 
 /// Publication status, the part after `stat:` of the IPTC's codes (NewsCodes, pubStatusg2) among them.
 const STATUS: &[(&str, Amendment)] = &[
@@ -73,6 +75,15 @@ const OPENINGS: &[(&str, Amendment)] = &[
     ("haber iptal", Kill),
     ("haber iptali", Kill),
     ("iptal haber", Kill),
+    ("تنويه بإلغاء خبر", Kill),
+    ("تنويه بإلغاء الخبر", Kill),
+    ("تنويه إلغاء خبر", Kill),
+    ("تنويه بسحب خبر", Kill),
+    ("الرجاء عدم نشر خبر", Kill),
+    ("الرجاء عدم نشر الخبر", Kill),
+    ("الرجاء عدم استخدام خبر", Kill),
+    ("يرجى عدم نشر خبر", Kill),
+    ("يرجى عدم استخدام خبر", Kill),
     ("حذف خبر", Kill),
     ("لغو خبر", Kill),
     ("撤稿", Kill),
@@ -93,6 +104,15 @@ const OPENINGS: &[(&str, Amendment)] = &[
     ("تصحيح خبر", Correction),
     ("تصويب", Correction),
     ("استدراك", Correction),
+    ("تنويه وتصحيح", Correction),
+    ("تصحيح وتنويه", Correction),
+    ("إعادة مع تصحيح", Correction),
+    ("إعادة مع التصحيح", Correction),
+    ("إعادة إرسال مع تصحيح", Correction),
+    ("repeat with correction", Correction),
+    ("repeats with correction", Correction),
+    ("reprise avec correction", Correction),
+    ("répétition avec correction", Correction),
     ("rectificatif", Correction),
     ("corrige", Correction),
     ("corrección", Correction),
@@ -137,6 +157,8 @@ const OPENINGS: &[(&str, Amendment)] = &[
     ("update", Update),
     ("updated", Update),
     ("تحديث", Update),
+    ("محدث", Update),
+    ("محدثة", Update),
     ("mise à jour", Update),
     ("actualización", Update),
     ("actualización urgente", Update),
@@ -155,8 +177,24 @@ const OPENINGS: &[(&str, Amendment)] = &[
     ("به‌روزرسانی", Update),
 ];
 
-/// Two words that open a headline and need no mark behind them: nothing else begins so.
-const PLAIN: &[&str] = &["mandatory kill", "إلغاء خبر", "إلغاء الخبر", "سحب خبر", "سحب الخبر", "تصحيح خبر"];
+/// Words that open a headline and need no mark behind them: nothing else begins so.
+const PLAIN: &[&str] = &[
+    "mandatory kill",
+    "إلغاء خبر",
+    "إلغاء الخبر",
+    "سحب خبر",
+    "سحب الخبر",
+    "تصحيح خبر",
+    "تنويه بإلغاء خبر",
+    "تنويه بإلغاء الخبر",
+    "تنويه إلغاء خبر",
+    "تنويه بسحب خبر",
+    "الرجاء عدم نشر خبر",
+    "الرجاء عدم نشر الخبر",
+    "الرجاء عدم استخدام خبر",
+    "يرجى عدم نشر خبر",
+    "يرجى عدم استخدام خبر",
+];
 
 /// What sets an opening off from the headline.
 const MARKS: &[char] = &[':', '：', '-', '–', '—', '|', '/', '*', '.', '…', ')', ']', '】', '）'];
@@ -174,7 +212,7 @@ pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
         let opening = || opening(slug).filter(|_| !is_slug_of_words(slug));
         status_word(slug).or_else(opening).or_else(|| of_slug(slug)).or_else(|| to_editors(slug))
     });
-    let titled = opening(title).or_else(|| closing(title)).or_else(|| naming(title)).or_else(|| plea(title));
+    let titled = opening(title).or_else(|| closing(title)).or_else(|| naming(title)).or_else(|| plea(title)).or_else(|| signal(title));
     [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).max()
 }
 
@@ -192,7 +230,9 @@ fn closing(headline: &str) -> Option<Amendment> {
         let end: Vec<&str> = headline.rsplit([' ', '-']).take(2).collect();
         matches!(*end, [last, "story" | "Story" | "STORY"] if whole(last) == Some(Kill))
     };
-    inside.and_then(whole).or_else(|| is_withdrawn().then_some(Kill))
+    // «(تحديث 2)».
+    let whole_of = |inside: &str| whole(inside.trim_end_matches(|c: char| c.is_numeric() || c == ' '));
+    inside.and_then(whole_of).or_else(|| is_withdrawn().then_some(Kill))
 }
 
 /// What a headline announces that ends with the number of a message: `KILL Orun-wells NOR0123`, `CORRECTION to NOR0123`.
@@ -318,6 +358,18 @@ mod tests {
     fn headlines_announce_at_their_end_or_by_a_number() {
         for (title, expected) in [
             ("غرق عبارة في الرملة (تصحيح)", Some(Correction)),
+            ("غرق عبارة في الرملة (محدث)", Some(Update)),
+            ("غرق عبارة في الرملة - (تحديث 2)", Some(Update)),
+            ("تنويه بإلغاء خبر غرق العبارة", Some(Kill)),
+            ("تنويه: إلغاء خبر غرق العبارة", Some(Kill)),
+            ("الرجاء عدم نشر خبر غرق العبارة", Some(Kill)),
+            ("الوزارة: الرجاء عدم نشر خبر غرق العبارة", None),
+            ("تنويه بإلغاء رحلات العبارة", None),
+            ("الرجاء عدم السباحة في الميناء", None),
+            ("(إعادة مع تصحيح) غرق عبارة في الرملة", Some(Correction)),
+            ("تنويه وتصحيح: غرق عبارة", Some(Correction)),
+            ("إعادة فتح الميناء مع تصحيح المسار", None),
+            ("غرق عبارة (تموز 2)", None),
             ("Ferry hits barge (CORRECTED)", Some(Correction)),
             ("Ferry hits barge: story withdrawn", Some(Kill)),
             ("KILL NOR0123", Some(Kill)),

@@ -131,7 +131,12 @@ fn bottom<'s>(lines: &[Line<'_>], sources: &'s Sources) -> Vec<Finding<'s>> {
             continue;
         }
         let whole = (n < below)
-            .then(|| lines::whole_line(line, sources).or_else(|| lines::rights(line, sources)).or_else(|| signoff::signed(line, sources)))
+            .then(|| {
+                lines::whole_line(line, sources)
+                    .or_else(|| lines::rights(line, sources))
+                    .or_else(|| signoff::signed(line, sources))
+                    .or_else(|| lines::together(line, sources))
+            })
             .flatten();
         // Above the last line, only where all below it are credits themselves.
         let tail = || signoff::find(line, n == 0, sources).filter(|_| found.len() == n);
@@ -196,6 +201,10 @@ mod tests {
             ("الرملة - فرانس برس - ", "afp"),
             ("الرملة (رويترز) - ", "reuters"),
             ("رويترز - ", "reuters"),
+            ("AFP - ", "afp"),
+            ("Orun, AP. ", "ap"),
+            ("ОРУН. 3 марта. УНИАН. ", "unian"),
+            ("ओरुन, 3 मार्च (भाषा) ", "pti"),
             ("واس- الرملة: ", "spa"),
             ("واس - ميناء الرملة: ", "spa"),
             ("الرملة ـ واس: ", "spa"),
@@ -283,6 +292,20 @@ mod tests {
             ("أبحرت العبارة.\nالمصدر: الجزيرة + الفرنسية", "afp signoff"),
             ("أبحرت العبارة.\nالمصدر: الألمانية", "dpa signoff"),
             ("رويترز\nأبحرت العبارة صباح الأحد من ميناء الرملة.\nثم عادت.\nوكان الضباب كثيفا.\nوانتهى.", "reuters byline"),
+            ("Le bac est parti.\nLe Phare du Port avec AFP", "afp signoff"),
+            ("The ferry sailed.\nThe Orun Post with AP and Reuters", "ap signoff, reuters signoff"),
+            ("Die Fähre fuhr ab.\nmkl/dpa/AFP", "dpa signoff, afp signoff"),
+            ("Die Fähre fuhr ab.\nQuelle: BREMENTAL ONLINE, dpa, AFP, mkl", "dpa signoff, afp signoff"),
+            ("A balsa partiu.\nCom informações da Reuters", "reuters signoff"),
+            ("Το πλοίο έφυγε.\nΠηγή: ΑΠΕ-ΜΠΕ", "ana-mpa signoff"),
+            ("Το πλοίο έφυγε.\nΜε πληροφορίες από ΑΠΕ-ΜΠΕ", "ana-mpa signoff"),
+            ("Prom wypłynął.\nŹródło: PAP", "pap signoff"),
+            ("Brod je otplovio.\n(Tanjug)", "tanjug signoff"),
+            ("Feri berangkat.\nSumber: Antara", "antara signoff"),
+            ("Phà khởi hành.\n(Theo Reuters)", "reuters signoff"),
+            ("Phà khởi hành.\nTheo AFP", "afp signoff"),
+            ("کشتی حرکت کرد.\nبه نقل از رویترز", "reuters signoff"),
+            ("أبحرت العبارة.\nن ب/ ر س (سانا)", "sana signoff"),
             ("By Ada Lorn, Reuters\nThe ferry sailed.\nIt came.\nIt went.\nAnd so on.", "reuters byline"),
         ] {
             assert_eq!(found(text).0, expected, "{text}");
@@ -306,6 +329,15 @@ mod tests {
             "قنا - سامي رضا: افتتح المحافظ رصيف الميناء.\nوحضر أهل المدينة.",
             "الرملة: «رويترز» تغلق مكتبها.\nانتهى.",
             "The ferry sailed.\nPhoto: Ann Bly/Reuters",
+            "The ferry sailed.\nInterview with Reuters",
+            "The ferry sailed.\nA partnership with AFP",
+            "أبحرت العبارة.\nلقاء مع رويترز",
+            "أبحرت العبارة.\nالربان مع رويترز",
+            "The ferry sailed.\nand/or the tap",
+            "The ferry sailed.\nSources: the harbour, its pilots",
+            "The minister met with Reuters\nThe ferry sailed.",
+            "The ferry sailed.\nThe ferry collided with AP",
+            "Mate of the ferry, AFP. He told them.\nIt sailed.",
             "صورة من ميناء الرملة (أ ف ب)\nأبحرت العبارة.",
             "أبحرت العبارة.\nنشر ذلك موقع وكالة فرانس برس (أ ف ب).",
             "The ferry sailed, said the Associated Press (AP)",
@@ -342,9 +374,14 @@ mod tests {
 
     #[test]
     fn author_labels_credit() {
-        for (byline, expected) in
-            [("Agence France-Presse in Paris", "afp"), ("Le Monde avec AFP", "afp"), ("بقلم: رويترز", "reuters"), ("Ada Lorn in Orun", "")]
-        {
+        for (byline, expected) in [
+            ("Agence France-Presse in Paris", "afp"),
+            ("Le Monde avec AFP", "afp"),
+            ("بقلم: رويترز", "reuters"),
+            ("Ada Lorn in Orun", ""),
+            ("mit Material von dpa", "dpa"),
+            ("Redazione ANSA", "ansa"),
+        ] {
             let draft = Draft { byline: Some(byline.to_owned()), ..Draft::default() };
             let (credits, _) = find(&lines("The ferry sailed."), &draft, Sources::shipped(), None);
             assert_eq!(credits.iter().map(|c| c.id.as_str()).collect::<String>(), expected, "{byline}");

@@ -18,7 +18,7 @@ pub use crate::article::Precision;
 use clock::Zone;
 use reading::whole;
 
-/// No written date is longer; whatever is, is prose.
+/// Characters of the longest written date; whatever is longer is prose.
 const LONGEST: usize = 120;
 
 /// What stands between the parts of a line that carries a place and a date, or a date in two calendars.
@@ -29,7 +29,21 @@ const CHANGED: &[&str] = &[
     "mis a jour",
     "mis à jour",
     "modifié",
+    "dernière mise",
     "güncelleme",
+    "son güncelle",
+    "last updated",
+    "last modified",
+    "ultima modifica",
+    "ultimo aggiornamento",
+    "última actualización",
+    "diperbarui",
+    "diupdate",
+    "cập nhật",
+    "zuletzt",
+    "redigerad",
+    "به روز",
+    "अपडेट",
     "atualizado",
     "actualizado",
     "aggiornato",
@@ -44,6 +58,9 @@ const CHANGED: &[&str] = &[
 
 /// Words of the longest place or agency on a dated line: "Rio de Janeiro", "أ ف ب". Headlines have more.
 const PLACE_WORDS: usize = 3;
+
+/// Parts of one date between separators: weekday, day and time.
+const DATE_PARTS: usize = 3;
 
 /// Words of a weekday with a day of the Hijri calendar: "الخميس 14 صفر 1442 هـ", "14 ربيع الأول 1442 هـ".
 const HIJRI_WORDS: usize = 6;
@@ -65,9 +82,13 @@ pub struct Dated {
 /// The instant that `written`, which is said to be a date, names. `lang` is the language tag as given, for the order of day and month.
 pub fn read(written: &str, lang: &str) -> Option<Dated> {
     timestamp(written.trim()).or_else(|| {
-        let read = |text: &str| by_calendar(|foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, |_| true)));
+        let alone = |text: &str| by_calendar(|foreign| alone(text, lang, foreign));
+        let part = |text: &str| by_calendar(|foreign| in_part(text, lang, foreign, |_| true));
+        let read =
+            |text: &str| alone(text).or_else(|| alone(before_change(text)?)).or_else(|| part(text)).or_else(|| part(before_change(text)?));
         folded(written, |text| {
-            read(text).or_else(|| read(before_change(text)?)).or_else(|| wrapped(text)).or_else(|| read(before_comment(text)?))
+            let exact = || wrapped(text).or_else(|| read(before_comment(text)?));
+            read(text).or_else(exact).or_else(|| read(behind_place(text)?)).or_else(|| read(behind_label(text)?))
         })
     })
 }
@@ -146,13 +167,20 @@ fn behind_place(text: &str) -> Option<&str> {
     is_place.then_some(date)
 }
 
+/// What follows the label in `Data pubblicazione: 3 maggio 2026`, whatever its words.
+fn behind_label(text: &str) -> Option<&str> {
+    let (label, date) = text.split_once(':')?;
+    let is_label = words_of(label) <= PLACE_WORDS && !label.contains(char::is_numeric);
+    is_label.then_some(date.trim())
+}
+
 /// Whether this is the name of a month of our calendar.
 pub fn is_month(word: &str) -> bool {
     matches!(words::meaning(&fold(word)), Some(words::Word::Month(_, words::Calendar::Gregorian)))
 }
 
 fn folded(written: &str, read: impl FnOnce(&str) -> Option<Dated>) -> Option<Dated> {
-    if written.len() > LONGEST { None } else { read(fold(written).trim()) }
+    if written.chars().nth(LONGEST).is_some() { None } else { read(fold(written).trim()) }
 }
 
 /// A day that is written in two calendars is read in ours, which is exact.
@@ -168,11 +196,15 @@ fn alone(text: &str, lang: &str, foreign: bool) -> Option<Dated> {
     }
 }
 
-/// The date that is one part of `text`, if what stands `beside` it is as it should be.
+/// The date that is one part of `text`, or several that follow each other, if what stands `beside` them is as it should be.
 fn in_part(text: &str, lang: &str, foreign: bool, beside: impl Fn(&str) -> bool) -> Option<Dated> {
     SEPARATORS.iter().filter(|s| text.contains(**s)).find_map(|separator| {
-        let (at, dated) = text.split(separator).enumerate().find_map(|(i, part)| Some((i, whole(part.trim(), lang, foreign)?)))?;
-        text.split(separator).enumerate().all(|(i, part)| i == at || beside(part)).then_some(dated)
+        let parts: Vec<&str> = text.split(separator).collect();
+        let read = |from: usize, to: usize| whole(parts[from..to].join(separator).trim(), lang, foreign);
+        let from = (0..parts.len()).find(|i| read(*i, i + 1).is_some())?;
+        let longest = parts.len().min(from + DATE_PARTS);
+        let (to, dated) = (from + 1..=longest).rev().find_map(|to| Some((to, read(from, to)?)))?;
+        parts.iter().enumerate().all(|(i, part)| (from..to).contains(&i) || beside(part)).then_some(dated)
     })
 }
 
@@ -329,7 +361,7 @@ mod tests {
             "01/10/20",
             "1/10-2020",
             "0000-01-01",
-            "1442/02/14",
+            "1399/07/10",
             "1899-12-31",
             "2020-13-01",
             "2020-10-01 25:00",

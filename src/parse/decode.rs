@@ -14,6 +14,9 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 /// How much of a file is looked at to tell UTF-16 and binary data; more would only cost time.
 const SAMPLE: usize = 4 << 10;
 
+/// Pairs of letters by which a text encoded twice is told.
+const TWICE: usize = 12;
+
 /// What chardetng gets to see; it is slow, and the character set does not change half-way.
 const DETECT: usize = 64 << 10;
 
@@ -46,7 +49,34 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<(String, &'static 
         return Err("looks like binary data (a tar archive), not text: zip is read".to_owned());
     }
     let (text, encoding) = to_text(bytes, declared)?;
-    Ok((plain(text), encoding.name()))
+    match encoded_once(&text).filter(|_| encoding == UTF_8) {
+        Some(once) => Ok((plain(once.into()), "UTF-8, encoded twice")),
+        None => Ok((plain(text), encoding.name())),
+    }
+}
+
+/// Whether a text looks like UTF-8 that was taken for windows-1252 and encoded again: `Ø£Ø¬` for «أج», `Ð¿Ð°` for «па».
+pub fn is_encoded_twice(text: &str) -> bool {
+    // All letters that such a text has so many of begin with this byte.
+    if count(&text.as_bytes()[..text.len().min(SAMPLE)], |b| b == 0xc3) < TWICE {
+        return false;
+    }
+    let begins =
+        |c: char| matches!(c, 'Ã' | 'Â' | 'Ð' | 'Ñ' | 'Ø' | 'Ù' | 'Û' | 'Ú' | 'Î' | 'Ï' | 'à' | 'â' | 'ã' | 'å' | 'æ' | 'ç' | 'è' | 'é');
+    let sample: Vec<char> = text.chars().take(SAMPLE).collect();
+    let goes_on = |c: char| matches!(c, '\u{80}'..='\u{bf}' | '\u{2013}'..='\u{2122}' | '\u{fffd}' | 'Œ' | 'œ' | 'Š' | 'š' | 'Ÿ' | 'Ž' | 'ž' | 'ƒ' | 'ˆ' | '˜');
+    let pairs = sample.windows(2).filter(|pair| begins(pair[0]) && goes_on(pair[1])).count();
+    let letters = sample.iter().filter(|c| c.is_alphabetic()).count();
+    pairs >= TWICE && pairs * 3 > letters
+}
+
+/// Such a text as it was, if nothing of it was lost on the way.
+fn encoded_once(text: &str) -> Option<String> {
+    if !is_encoded_twice(text) {
+        return None;
+    }
+    let (bytes, _, is_lost) = WINDOWS_1252.encode(text);
+    String::from_utf8(bytes.into_owned()).ok().filter(|_| !is_lost)
 }
 
 fn to_text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Result<(Cow<'a, str>, &'static Encoding), String> {

@@ -2,7 +2,7 @@
 
 use super::believe::{Zone, believe};
 use super::date::{self, Dated};
-use super::decode::plain;
+use super::decode::{is_encoded_twice, plain};
 use super::draft::{Draft, Origin};
 use super::{FileHints, Limits, amendment, aside, credits, dateline, site};
 use crate::article::{Amendment, Article, Aside, DateStep, Published, SourceStep};
@@ -57,6 +57,9 @@ impl<'a> Finisher<'a> {
         let title = if is_empty { self.title(withdrawn(&draft, beside).ok_or("no title and no text")?, &mut notes) } else { title };
         if text.len() > self.limits.text_bytes {
             return Err(format!("text of {} bytes is longer than limits.text_bytes = {}", text.len(), self.limits.text_bytes));
+        }
+        if is_encoded_twice(&text) {
+            notes.push("the text looks like UTF-8 that was encoded twice, and something of it was lost: it cannot be read back".to_owned());
         }
         let lang = language(&draft, beside, &title, &text);
         // The whole tag: English of the United States writes dates in an order of its own.

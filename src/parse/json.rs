@@ -1,63 +1,18 @@
 //! JSON: an object, a list of objects, or one object a line, with the keys and aliases that README lists.
 
+mod names;
+
 use serde_json::{Map, Value};
 
 use super::decode::count;
 use super::draft::Draft;
 use super::entities::decode;
-use super::{Item, Limits, html, lists, ninjs, numbered, wrapped};
+use super::{Item, Limits, bodies, html, lists, ninjs, numbered, wrapped};
+use names::{BLOCKS, BYLINE, FEED, HTML, ID, PUBLISHED, TEASER, TEXT, TITLE, URL, by_known_names};
+pub use names::{LANG, SOURCE};
 
-/// Accepted names of each field, the usual one first.
-const TITLE: &[&str] = &["title", "headline", "name", "webTitle"];
-const TEXT: &[&str] =
-    &["text", "body", "content", "articleBody", "body_text", "content_text", "bodyText", "full_text", "fulltext", "maintext"];
-const HTML: &[&str] = &["body_html", "content_html", "body_xhtml", "body_nitf"];
-/// Names of the text in a block of a body.
-const PARAGRAPH: &[&str] = &["text", "html", "content", "value", "paragraph"];
-/// Names of what stands for a text that an answer does not have.
-const TEASER: &[&str] = &["summary", "description", "lead_paragraph", "abstract", "snippet", "standfirst", "trailText", "excerpt"];
-pub const SOURCE: &[&str] = &[
-    "source",
-    "publisher",
-    "provider",
-    "source_name",
-    "sourceName",
-    "source-hostname",
-    "site_name",
-    "sitename",
-    "media_name",
-    "publication",
-    "site",
-];
-const PUBLISHED: &[&str] = &[
-    "published",
-    "datePublished",
-    "date_published",
-    "versioncreated",
-    "publishedAt",
-    "published_at",
-    "pubDate",
-    "pubdate",
-    "publishDate",
-    "publish_date",
-    "publication_date",
-    "publicationDate",
-    "date_publish",
-    "webPublicationDate",
-    "published_date",
-    "display_date",
-    "publishedDate",
-    "pub_date",
-    "dateTimePub",
-    "seendate",
-    "date",
-    "created_at",
-    "createdAt",
-];
-pub const LANG: &[&str] = &["lang", "language", "inLanguage"];
-const URL: &[&str] = &["url", "link", "canonical", "external_url", "webUrl", "web_url", "permalink"];
-const ID: &[&str] = &["id", "uri", "guid", "article_id"];
-const BYLINE: &[&str] = &["byline", "author", "authors", "creator"];
+/// Why an article with nothing but its page is refused.
+const WHOLE_PAGE: &str = "holds a whole page instead of a text: give the page as a file of its own";
 
 /// Reads one object, an array of objects, or an object around such an array.
 pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
@@ -174,13 +129,20 @@ pub fn has_title(map: &Map<String, Value>) -> bool {
 
 fn is_written(map: &Map<String, Value>, name: &str) -> bool {
     let text = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
-    map.get(name).is_some_and(|value| text(value) || value.as_object().and_then(wrapped::plain).is_some_and(|plain| text(&plain)))
+    // A list of articles is no text.
+    let is_body = |value: &Value| {
+        let is_article = |part: &Value| part.as_object().is_some_and(has_title);
+        value.as_array().is_some_and(|parts| !parts.iter().any(is_article)) && bodies::text_of(value).is_some()
+    };
+    let is_wrapped = |value: &Value| value.as_object().and_then(wrapped::plain).is_some_and(|plain| text(&plain));
+    map.get(name).is_some_and(|value| text(value) || is_wrapped(value) || is_body(value))
 }
 
 /// The article that one object is.
 pub fn article(value: Value) -> Result<Draft, String> {
     let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
     wrapped::unwrap(&mut map);
+    by_known_names(&mut map);
     if let Some(reason) = ninjs::refusal(&map) {
         return Err(reason);
     }
@@ -193,15 +155,22 @@ pub fn article(value: Value) -> Result<Draft, String> {
         if title.trim_start().starts_with('<') && title.contains("</") { html::to_text(&title) } else { decode(&title).into_owned() }
     });
     let mut text = string(&mut map, TEXT, &mut notes)?;
+    // Under `html` alone crawlers keep the page as it came; the other names are of the article's own markup, whatever is around it.
+    let is_crawled =
+        map.get("html").and_then(Value::as_str).is_some_and(is_page) && HTML.iter().filter(|name| map.contains_key(**name)).count() == 1;
     let html = string(&mut map, HTML, &mut notes)?;
     if text.as_deref().is_none_or(|t| t.trim().is_empty()) {
-        text = html.or_else(|| string(&mut map, TEASER, &mut notes).ok()?).map(|h| html::to_text(&h));
+        text = match html {
+            Some(_) if is_crawled => Some(other_text(&mut map, title.as_deref(), &mut notes)?.ok_or(WHOLE_PAGE)?),
+            Some(html) => Some(html::to_text(&html)),
+            None => other_text(&mut map, title.as_deref(), &mut notes)?,
+        };
     }
     let text = text.map(|text| if is_markup(&text) { html::to_text(&text) } else { text }).map(|text| shortened(text, &mut notes));
     let mut draft = Draft {
         title,
         text,
-        source: named(&mut map, SOURCE, &mut notes),
+        source: named(&mut map, SOURCE, &mut notes).or_else(|| feed_of(&map)),
         published: scalar(&mut map, PUBLISHED, &mut notes),
         lang: scalar(&mut map, LANG, &mut notes),
         url: scalar(&mut map, URL, &mut notes),
@@ -215,9 +184,26 @@ pub fn article(value: Value) -> Result<Draft, String> {
     // Extractors of pages call the address of the page its source, and name the site elsewhere.
     if draft.url.is_none() && draft.source.as_deref().is_some_and(|source| source.starts_with("http")) {
         draft.url = draft.source.take();
-        draft.source = named(&mut map, SOURCE, &mut notes);
+        draft.source = named(&mut map, SOURCE, &mut notes).or_else(|| feed_of(&map));
     }
     Ok(Draft { notes, extra: map, ..draft })
+}
+
+/// The name of the feed or account that an article came from, unless it is an address.
+fn feed_of(map: &Map<String, Value>) -> Option<String> {
+    let name = |value: &Value| value.get("display_name").map_or_else(|| name_of(value), name_of);
+    let named = |key: &&str| map.get(*key).filter(|value| value.is_object() || key.starts_with("feed_")).and_then(name);
+    FEED.iter().find_map(named).filter(|name| !name.trim().is_empty() && !name.contains("://"))
+}
+
+/// The address in `[{"href": "…"}]` and the like.
+fn address_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(address) => Some(address.clone()),
+        Value::Array(all) => all.first().and_then(address_of),
+        Value::Object(link) => ["href", "url", "@id"].into_iter().find_map(|name| link.get(name)).and_then(address_of),
+        _ => None,
+    }
 }
 
 /// Takes the first of the names that is there and says something.
@@ -230,6 +216,31 @@ fn take(map: &mut Map<String, Value>, names: &[&'static str]) -> Option<(&'stati
 /// Whether a value says only that it is not there, in the words of those who sell it.
 fn is_nothing(value: &str) -> bool {
     value.is_empty() || value == "[Removed]" || value.starts_with("ONLY AVAILABLE IN ")
+}
+
+/// The text of an article that has none under a name for one: a body in blocks, prose under the name of a text, or a summary. Other prose is
+/// refused rather than lost.
+fn other_text(map: &mut Map<String, Value>, title: Option<&str>, notes: &mut Vec<String>) -> Result<Option<String>, String> {
+    if let Some(text) = string(map, BLOCKS, notes).ok().flatten() {
+        return Ok(Some(text));
+    }
+    let prose = bodies::prose(map).filter(|prose| Some(prose.text.trim()) != title.map(str::trim));
+    if let Some(prose) = prose.as_ref().filter(|prose| prose.is_text) {
+        notes.push(format!("the text is that of `{}`: none is under a name that is known for one", prose.name));
+        map.shift_remove(&prose.name);
+        return Ok(Some(prose.text.clone()));
+    }
+    let teaser = string(map, TEASER, notes).ok().flatten().map(|teaser| html::to_text(&teaser));
+    match prose.filter(|prose| bodies::is_telling(prose) && teaser.is_none()) {
+        Some(prose) => Err(format!("no text: that of `{}` is under no name that is known for one, such as `text` or `body`", prose.name)),
+        None => Ok(teaser),
+    }
+}
+
+/// Whether markup is a whole page rather than the text of an article.
+fn is_page(markup: &str) -> bool {
+    let begin: String = markup.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
+    begin.starts_with("<!doctype html") || begin.starts_with("<html")
 }
 
 /// Whether a text is that of a page, with its paragraphs or line breaks marked.
@@ -254,22 +265,11 @@ fn string(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut [Str
     match take(map, names) {
         None => Ok(None),
         Some((_, Value::String(s))) => Ok(Some(s)),
-        Some((_, Value::Array(parts))) if parts.iter().any(|part| paragraph(part).is_some()) => {
-            Ok(Some(parts.iter().filter_map(paragraph).collect::<Vec<_>>().join("\n")))
+        Some((name, other)) => {
+            let text = bodies::text_of(&other);
+            text.map(Some).ok_or_else(|| format!("`{name}` is of type {}, expected a string", kind(&other)))
         }
-        Some((name, other)) => Err(format!("`{name}` is of type {}, expected a string", kind(&other))),
     }
-}
-
-/// The text of a part of a body that is a list: a paragraph, or a block that holds one.
-fn paragraph(part: &Value) -> Option<String> {
-    let text = match part {
-        Value::String(text) => text.as_str(),
-        Value::Object(block) => PARAGRAPH.iter().find_map(|name| block.get(*name)?.as_str())?,
-        _ => return None,
-    };
-    Some(if text.trim_start().starts_with('<') || text.contains("</") { html::to_text(text) } else { text.to_owned() })
-        .filter(|text| !text.trim().is_empty())
 }
 
 /// A string, number or boolean, as text.
@@ -278,6 +278,7 @@ fn scalar(map: &mut Map<String, Value>, names: &[&'static str], notes: &mut Vec<
     match value {
         Value::String(s) => Some(s),
         Value::Number(n) => Some(n.to_string()),
+        other if let Some(address) = address_of(&other).filter(|_| URL.contains(&name)) => Some(address),
         other => {
             notes.push(format!("`{name}` is of type {}, expected a string: not used", kind(&other)));
             None

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::draft::Draft;
 use super::json::name_of;
@@ -60,6 +60,29 @@ fn address(value: &Value) -> Option<&str> {
 fn bare(url: &str) -> &str {
     let url = url.trim().split_once("://").map_or(url.trim(), |(_, rest)| rest);
     url.split('#').next().unwrap_or_default().trim_end_matches('/')
+}
+
+/// The articles of a file of JSON-LD in which they stand beside or within other objects, with the names of those that they refer to; `None`
+/// for any other file.
+pub fn of_file(map: &Map<String, Value>) -> Option<Vec<Value>> {
+    if !["@graph", "mainEntity", "mainEntityOfPage"].iter().any(|key| map.get(*key).is_some_and(|value| !value.is_string())) {
+        return None;
+    }
+    let documents = [Value::Object(map.clone())];
+    let mut found = Vec::new();
+    find_articles(&documents[0], 0, &mut found);
+    // One that stands alone is read as any other object.
+    let is_whole = found.first().is_some_and(|article| std::ptr::eq(*article, &documents[0]));
+    let complete = |article: &Value| {
+        let mut article = article.clone();
+        for key in ["publisher", "author", "creator", "provider"] {
+            if let Some(name) = article.get(key).and_then(|value| named(value, &documents)) {
+                article[key] = name.into();
+            }
+        }
+        article
+    };
+    (!found.is_empty() && !is_whole).then(|| found.into_iter().map(complete).collect())
 }
 
 /// The name that a value says, or one of the objects of `documents` that it refers to by their `@id`.

@@ -3,14 +3,39 @@
 use serde_json::{Map, Value};
 
 use super::draft::Draft;
-use super::{json, ninjs, wrapped};
+use super::{json, linked, ninjs, wrapped};
 
 /// Names under which a list of articles is found, the most telling first.
-const LISTS: &[&str] =
-    &["articles", "items", "results", "entries", "stories", "posts", "documents", "docs", "news", "data", "hits", "value"];
+const LISTS: &[&str] = &[
+    "articles",
+    "items",
+    "results",
+    "entries",
+    "stories",
+    "posts",
+    "documents",
+    "docs",
+    "news",
+    "messages",
+    "data",
+    "hits",
+    "value",
+    "records",
+    "rows",
+    "edges",
+    "nodes",
+    "children",
+    "content",
+    "result",
+    "item",
+    "entry",
+];
 
 /// Names of an object that stands between the outermost one and the list: `{"response": {"results": […]}}`.
-const AROUND: &[&str] = &["response", "data", "result", "feed", "channel", "hits", "articles"];
+const AROUND: &[&str] = &["response", "data", "result", "feed", "channel", "hits", "articles", "posts", "payload", "rss"];
+
+/// Objects that may stand there within each other: `{"data": {"articles": {"edges": […]}}}`.
+const DEEP: usize = 2;
 
 /// The articles of one JSON value: those of the list that it is a wrapper of, or itself. `here`: ids of the items beside it, if there are
 /// packages among them.
@@ -19,20 +44,39 @@ pub fn articles(value: Value, here: &[String]) -> Vec<Result<Draft, String>> {
     if ninjs::is_package(&map) {
         return ninjs::articles(map, here);
     }
-    let Some(list) = take_list(&mut map, true) else { return vec![json::article(Value::Object(map))] };
+    if is_of_program(&map) {
+        return Vec::new();
+    }
+    if let Some(graph) = linked::of_file(&map) {
+        return graph.into_iter().map(json::article).collect();
+    }
+    let Some(list) = take_list(&mut map, DEEP) else { return vec![json::article(Value::Object(map))] };
     if list.is_empty() {
         return vec![Err("an empty list of articles".to_owned())];
     }
     let (around, here) = (Around::new(&map), ninjs::ids(&list));
     let read = |item: Value| match item {
         Value::Object(item) if ninjs::is_package(&item) => ninjs::articles(item, &here),
+        Value::Object(item) if is_of_program(&item) => Vec::new(),
         item => vec![json::article(item)],
     };
     list.into_iter().flat_map(read).map(|item| item.map(|draft| around.complete(draft))).collect()
 }
 
-/// The list of articles in an object that is no article itself. `deeper`: it may also stand in an object in that object.
-fn take_list(map: &mut Map<String, Value>, deeper: bool) -> Option<Vec<Value>> {
+/// Whether an object is an instruction to the program that reads a list, or a notice of it: a line of a bulk request to Elasticsearch, what
+/// Telegram exports beside messages. There is nothing to read in it.
+fn is_of_program(map: &Map<String, Value>) -> bool {
+    let is_action = |(name, value): (&String, &Value)| {
+        let names_document =
+            value.as_object().is_some_and(|of| !of.is_empty() && of.keys().all(|key| key.starts_with('_') || key == "routing"));
+        ["index", "create", "update", "delete"].contains(&name.as_str()) && names_document
+    };
+    let is_notice = || map.get("type").and_then(Value::as_str) == Some("service") && map.contains_key("action");
+    map.len() == 1 && map.iter().all(is_action) || is_notice()
+}
+
+/// The list of articles in an object that is no article itself. `deep`: within how many objects in that object it may stand.
+fn take_list(map: &mut Map<String, Value>, deep: usize) -> Option<Vec<Value>> {
     if json::has_text(map) {
         return None;
     }
@@ -41,10 +85,10 @@ fn take_list(map: &mut Map<String, Value>, deeper: bool) -> Option<Vec<Value>> {
     if let Some(Value::Array(list)) = name.and_then(|name| map.shift_remove(*name)) {
         return Some(list);
     }
-    if !deeper || !is_bare {
+    if deep == 0 || !is_bare {
         return None;
     }
-    AROUND.iter().find_map(|name| take_list(map.get_mut(*name)?.as_object_mut()?, false))
+    AROUND.iter().find_map(|name| take_list(map.get_mut(*name)?.as_object_mut()?, deep - 1))
 }
 
 /// Whether `value` is a list that holds articles. An article may have pictures, links or tags as its `items`, which have no text.
@@ -77,8 +121,15 @@ impl Around {
     /// What the object says.
     pub fn new(map: &Map<String, Value>) -> Self {
         let named = |name: &str| map.get(name).and_then(json::name_of).filter(|n| !n.trim().is_empty());
+        let is_channel = map.get("type").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("_channel"));
+        // A feed beside its items, as rss2json answers, or around them, as XML becomes JSON.
+        let feed = [Some(map), map.get("rss").and_then(Value::as_object)].into_iter().flatten().find_map(|around| {
+            let feed = ["channel", "feed"].iter().find_map(|name| around.get(*name)?.as_object())?;
+            feed.get("title").and_then(json::name_of).filter(|title| !title.trim().is_empty())
+        });
+        let own_name = || named("title").filter(|_| is_feed(map)).or_else(|| named("name").filter(|_| is_channel)).or(feed);
         Self {
-            source: json::SOURCE.iter().find_map(|name| named(name)).or_else(|| named("title").filter(|_| is_feed(map))),
+            source: json::SOURCE.iter().find_map(|name| named(name)).or_else(own_name),
             url: map.get("home_page_url").and_then(Value::as_str).map(str::to_owned),
             lang: json::LANG.iter().find_map(|name| map.get(*name)?.as_str().map(str::to_owned)),
             byline: named("authors").or_else(|| named("author")).filter(|_| is_feed(map)),

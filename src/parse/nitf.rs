@@ -76,13 +76,14 @@ fn text(body: &Element<'_>) -> Option<String> {
     Some(text.trim().to_owned()).filter(|t| !t.is_empty())
 }
 
-/// Who published it: the publication, else the agency that distributed it, else who holds the rights.
+/// Who published it: the publication, else the agency that distributed it, else who holds the rights or gave the document its id.
 fn source(nitf: &Element<'_>, head: Option<&Element<'_>>) -> Option<String> {
     let named = |element: Option<&Element<'_>>, name: &str| element?.attribute(name).map(str::to_owned);
     named(nitf.at_path(&["head", "pubdata"]), "name")
         .or_else(|| head?.line_of("distributor"))
         .or_else(|| named(nitf.at_path(&["head", "docdata", "doc.copyright"]), "holder"))
         .or_else(|| head?.child("rights")?.line_of("rights.owner"))
+        .or_else(|| named(nitf.at_path(&["head", "docdata", "doc-id"]), "regsrc"))
 }
 
 fn language<'e>(element: &'e Element<'_>) -> Option<&'e str> {

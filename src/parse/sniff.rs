@@ -125,7 +125,7 @@ fn find(bytes: &[u8], key: &[u8]) -> Option<usize> {
 
 /// The format of `text`, which is not blank; an error names content that is recognised but not read.
 pub fn format(text: &str, name: &str) -> Result<Format, String> {
-    if textwire::begins(text.as_bytes()) {
+    if textwire::begins(text.as_bytes()) || textwire::begins_bare(text) {
         return Ok(Format::TextWire);
     }
     let start = text.trim_start();

@@ -27,6 +27,11 @@ const IDLE: &[u8] = b"\x16\0\r\n \x7f";
 
 /// Bytes after the SOH that must be printable, so that binary data is not taken for a message.
 const PRINTABLE: usize = 6;
+/// Marked lines by which a message without control characters is told, and bytes of the longest number above them.
+const MARKED: usize = 2;
+const NUMBER: usize = 8;
+/// Bytes of the longest header, or date-time group, on a line of its own.
+const BARE: usize = 100;
 
 /// Whether `bytes` begin as a message does.
 pub fn begins(bytes: &[u8]) -> bool {
@@ -41,12 +46,41 @@ pub fn begins(bytes: &[u8]) -> bool {
 
 /// Reads the messages of a file.
 pub fn read(text: &str, limits: &Limits) -> Vec<Item> {
-    let messages = if text.contains(SOH) {
+    let messages = if begins_bare(text) {
+        numbered(std::iter::once(Ok(bare(text))), limits)
+    } else if text.contains(SOH) {
         numbered(text.split(SOH).skip(1).map(message), limits)
     } else {
         numbered(telex::messages(text).into_iter(), limits)
     };
     takes::put_together(messages)
+}
+
+/// Whether a text is a message without control characters: its first line is a whole header, its last one a date-time group; or marked lines
+/// (`^BC-Wells, 1st Add,0120<`) stand at its begin, at most its number above them.
+pub fn begins_bare(text: &str) -> bool {
+    let is_marked = |line: &str| line.len() > 2 && line.starts_with('^') && line.ends_with(['<', '=']);
+    let mut begin = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .take(MARKED + 1)
+        .skip_while(|line| line.len() <= NUMBER && !is_marked(line));
+    if begin.by_ref().take(MARKED).filter(|line| is_marked(line)).count() == MARKED {
+        return true;
+    }
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let Some(first) = lines.next().filter(|line| line.len() <= BARE && line.starts_with(|c: char| c.is_ascii_alphabetic())) else {
+        return false;
+    };
+    let is_group = |line: &str| line.len() <= BARE && header::date_time(line).is_some();
+    Header::read(first).is_whole() && lines.next_back().is_some_and(is_group)
+}
+
+fn bare(text: &str) -> Draft {
+    let text = text.trim_start();
+    let (head, body) = if text.starts_with('^') { ("", text) } else { text.split_once('\n').unwrap_or((text, "")) };
+    draft(Header::read(head), body.lines().map(Line::new).collect(), "")
 }
 
 /// The article of one message, which begins behind its SOH.
@@ -97,6 +131,23 @@ mod tests {
             (b"", false),
         ] {
             assert_eq!(begins(bytes), is_message, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn bare_messages_have_a_header_and_a_group() {
+        for (text, is_message) in [
+            ("TRN0472 4 ع 0123 تيرن /ت ر ن-جسر41\nجسر تيرن يفتح\n\nتيرن 4-3-2026 (ت ر ن) - فتح الجسر.\nت ر ن 041015 جمت مار 26\n", true),
+            ("TRN0472 4 i 0123 tern\nBridge opens\n\nIt opened.\n041015 GMT MAR 26", true),
+            ("TRN0472 4 i 0123 tern\nBridge opens\n\nIt opened.", false),
+            ("a0471\n^BC-Bridge,0120<\n^Bridge opens<\n\tORUN (TRN) _ It opened.\n", true),
+            ("\n^BC-Bridge,0120<\n^By ADA QUILL=\n\tORUN (TRN) _ It opened.\n", true),
+            ("a0471\n^BC-Bridge,0120<\nIt opened.\n", false),
+            ("A bridge opens\n^BC-Bridge,0120<\n^Bridge opens<\n", false),
+            ("Bridge 4 opens 0123 times\n\nIt opened.\n041015 GMT MAR 26", false),
+            ("", false),
+        ] {
+            assert_eq!(begins_bare(text), is_message, "{text}");
         }
     }
 }

@@ -1,18 +1,18 @@
 //! Values that content systems and databases wrap in objects: WordPress (`{"rendered": "…"}`), MongoDB (`{"$date": "…"}`), XML turned into
-//! JSON (`{"#text": "…"}`), records around an article (`{"_source": {…}}`) and parts of one (`{"webTitle": "…", "fields": {…}}`).
+//! JSON (`{"#text": "…"}`), fields of Drupal (`{"processed": "…"}`), records around an article (`{"_source": {…}}`) and parts of one (`{"webTitle": "…", "fields": {…}}`).
 
 use serde_json::{Map, Value};
 
 use super::{html, json};
 
 /// Names under which a record holds the article itself.
-const INSIDE: [&str; 9] = ["_source", "item", "article", "content", "story", "post", "response", "result", "data"];
+const INSIDE: [&str; 12] = ["_source", "item", "article", "content", "story", "post", "node", "doc", "tweet", "response", "result", "data"];
 /// Names under which an article holds a part of what it says.
 const PARTS: [&str; 2] = ["fields", "attributes"];
 /// Records within each other.
 const DEEP: usize = 2;
 /// Names of the text of an element of XML, and of the headline that is the main one of several.
-const TEXT_OF: [&str; 6] = ["#text", "$t", "_text", "__text", "__cdata", "main"];
+const TEXT_OF: [&str; 7] = ["stringValue", "#text", "$t", "_text", "__text", "__cdata", "main"];
 
 /// The object that says what an article says: the one inside of a record, or `map` itself.
 pub fn inside(map: &Map<String, Value>) -> &Map<String, Value> {
@@ -51,9 +51,11 @@ pub fn unwrap(map: &mut Map<String, Value>) {
         }
     }
     // The same moment as `date`, which names no zone.
-    if let (Some(Value::Object(_)), Some(Value::String(utc))) = (map.get("title"), map.get("date_gmt")) {
-        let utc = format!("{utc}Z");
-        map.insert("date".to_owned(), utc.into());
+    for (name, gmt) in [("date", "date_gmt"), ("post_date", "post_date_gmt")] {
+        if let Some(Value::String(utc)) = map.get(gmt).filter(|_| name == "post_date" || map.get("title").is_some_and(Value::is_object)) {
+            let utc = format!("{utc}Z");
+            map.insert(name.to_owned(), utc.into());
+        }
     }
     map.values_mut().for_each(|value| {
         if let Some(plain) = value.as_object().and_then(plain) {
@@ -76,7 +78,9 @@ pub fn plain(object: &Map<String, Value>) -> Option<Value> {
     if let Some(date) = object.get("$date").filter(|_| object.len() == 1) {
         return Some(date.get("$numberLong").unwrap_or(date).clone());
     }
-    TEXT_OF.iter().find_map(|name| object.get(*name)).filter(|text| text.is_string()).cloned()
+    // Drupal's: the field as it is shown, or as it was written.
+    let field = || object.get("processed").or_else(|| object.get("value").filter(|_| object.contains_key("format")));
+    TEXT_OF.iter().find_map(|name| object.get(*name)).or_else(field).filter(|text| text.is_string()).cloned()
 }
 
 #[cfg(test)]

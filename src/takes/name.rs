@@ -145,6 +145,28 @@ pub fn is_slug_line(line: &str) -> bool {
     parts.next().is_some_and(is_run) && parts.all(|part| words(part).all(is_number))
 }
 
+/// Whether a line may be a slug in small letters, `Orun-bridge,2ndlead`: it is one run of words. Above a headline it is.
+pub fn is_mixed_slug(line: &str) -> bool {
+    let (run, versions) = line.split_once([' ', ',']).unwrap_or((line, ""));
+    let is_run = run.contains(['-', '/']) && words(run).count() > 1 && run.chars().all(|c| c.is_alphanumeric() || "-/'’".contains(c));
+    is_run && words(versions).all(|word| is_of_takes(&word) || NOTICES.contains(&word.as_str()) || is_numbered_lead(&word))
+}
+
+/// `2ndlead`, `1stld`.
+fn is_numbered_lead(word: &str) -> bool {
+    ["lead", "ld", "lede"].iter().find_map(|lead| word.strip_suffix(lead)).is_some_and(|number_of| number(number_of).is_some())
+}
+
+/// The slug of a later take where its number alone says so, with the place of its dateline behind it: `Orun-bridge 2 Bressa`.
+pub fn take_line(line: &str) -> Option<String> {
+    let mut parts = line.split_whitespace();
+    let (run, take) = (parts.next()?, parts.next()?);
+    let is_take = take.len() == 1 && take.bytes().all(|b| (b'2'..=b'9').contains(&b));
+    let place: Vec<&str> = parts.collect();
+    let is_place = place.len() <= 2 && place.iter().all(|word| word.starts_with(char::is_uppercase));
+    (is_take && is_place && is_mixed_slug(run) && run.contains(char::is_lowercase)).then(|| format!("{run} take {take}"))
+}
+
 fn says_addition(words: impl Iterator<Item = String>) -> bool {
     let (mut numbered, mut last) = (false, false);
     for word in words {
@@ -228,6 +250,24 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_slug_line(line), is_slug, "{line}");
+        }
+    }
+
+    #[test]
+    fn slugs_in_small_letters_are_runs() {
+        for (line, is_slug, take) in [
+            ("Orun-bridge", true, None),
+            ("Orun-bridge-council,2ndlead", true, None),
+            ("Orun-bridge,lead", true, None),
+            ("Orun/Bridge/", true, None),
+            ("Orun-bridge 2 Bressa", false, Some("Orun-bridge take 2")),
+            ("Orun-bridge 3", true, Some("Orun-bridge take 3")),
+            ("Orun-Tern 2 dead", false, None),
+            ("Orun-Tern ferry sinks", false, None),
+            ("Orun", false, None),
+            ("", false, None),
+        ] {
+            assert_eq!((is_mixed_slug(line), take_line(line).as_deref()), (is_slug, take), "{line}");
         }
     }
 

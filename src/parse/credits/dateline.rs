@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::east;
-use super::marks::{Mark, Words, mark_at, only};
+use super::marks::{Mark, Word, Words, mark_at, only};
 use crate::sources::{Sources, key};
 use crate::text::DASHES;
 
@@ -58,7 +58,7 @@ const SAYING: &[&str] = &[
 /// Arabic abbreviations that are a town, a people or a word, folded: an author or a place behind one says nothing.
 const ORDINARY: [&str; 4] = ["قنا", "سبا", "معا", "بنا"];
 /// Words behind a name that go on to speak of it.
-const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي", "the", "a"];
+const ABOUT: &[&str] = &["وكاله", "الوكاله", "وهي", "هي", "التي"];
 
 /// The agencies of the dateline that `line` begins with, and the byte behind it.
 pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
@@ -201,7 +201,13 @@ fn is_set_off(line: &str, words: &mut Words<'_>, at: usize, mark: &Mark<'_>, bef
     if at == 0 {
         let is_clear = !is_arabic || mark.words > 1 || mark.found.chars().count() >= CLEAR_LETTERS;
         let next = words.get(mark.words);
-        let goes_on = next.is_none_or(|w| ABOUT.contains(&words.folded(mark.words)) || line[w.start..].starts_with(char::is_lowercase));
+        // `AFP - The ferry sailed` begins a text; `Reuters - the agency - is to leave` and «رويترز - وكالة» go on to speak of it.
+        let speaks_of = |w: Word| match line[w.start..].chars().next() {
+            Some(c) if c.is_uppercase() => false,
+            Some(c) => c.is_lowercase() || ABOUT.contains(&words.folded(mark.words)),
+            None => true,
+        };
+        let goes_on = next.is_none_or(speaks_of);
         return opens.is_empty() && is_clear && !goes_on && after.starts_with(DASHES);
     }
     // «الرملة 3-3-2026 وفا- », «الرملة 11 أغسطس 2015 م واس».
@@ -216,7 +222,7 @@ fn is_set_off(line: &str, words: &mut Words<'_>, at: usize, mark: &Mark<'_>, bef
     let is_closed = after.is_empty()
         || after.starts_with(DASHES)
         || after.starts_with([':', '|', '/'])
-        || (after.starts_with('.') && (is_dated || (at <= 2 && opens.ends_with(DASHES) && after.starts_with(". "))));
+        || (after.starts_with('.') && (is_dated || (at <= 2 && (opens.ends_with(DASHES) || opens == ",") && after.starts_with(". "))));
     // «دمشق-سانا أكد»: the Syrian agency writes no second dash.
     let is_tight = is_arabic && at <= 2 && (before == "-" || before == "–") && rest.starts_with(' ');
     is_opened && (is_closed || is_tight)

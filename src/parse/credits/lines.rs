@@ -18,6 +18,49 @@ const CAPTION_LEADS: &[&str] = &["photo", "photos", "image", "picture", "foto", 
 const BESIDE: [&str; 7] = [" in ", " with ", " and ", " avec ", " mit ", " con ", " مع "];
 /// What stands in lists of sources for agencies that are not named, folded.
 const GENERAL: [&str; 6] = ["وكالات", "الوكالات", "وكالات الانباء", "agencies", "news agencies", "agences"];
+/// What stands between an outlet and the agencies whose texts it used.
+const WITH: [&str; 13] = [" avec ", " with ", " mit ", " con ", " com ", " met ", " med ", " z ", " с ", " și ", " cu ", " مع ", " και "];
+/// Words of what two do together that is no text, folded.
+const NO_OUTLETS: &[&str] = &[
+    "interview",
+    "entretien",
+    "entrevista",
+    "intervista",
+    "gesprach",
+    "gesprek",
+    "wywiad",
+    "интервью",
+    "partnership",
+    "partenariat",
+    "partnerschaft",
+    "deal",
+    "contract",
+    "contrat",
+    "contrato",
+    "accord",
+    "acuerdo",
+    "acordo",
+    "agreement",
+    "cooperation",
+    "conversation",
+    "talk",
+    "talks",
+    "meeting",
+    "war",
+    "dispute",
+    "لقاء",
+    "مقابله",
+    "حوار",
+    "شراكه",
+    "اتفاق",
+    "اتفاقيه",
+    "تعاون",
+];
+/// Words that names of outlets have in small letters.
+const SMALL: &[&str] =
+    &["de", "du", "des", "la", "le", "les", "of", "the", "et", "and", "da", "do", "di", "del", "der", "und", "y", "d", "van"];
+/// Words of the name of an outlet that is not known.
+const NAME_WORDS: usize = 4;
 /// Words before the name on a copyright line: the sign, a year or two.
 const LEAD_WORDS: usize = 4;
 /// How the line ends that names who helped.
@@ -62,27 +105,64 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
     let words = first_read(line)?;
     let first = words.folded(0);
     let may_credit = sources.begins_credit(first) || is_lead(first) || with_and(first, sources).is_some();
-    if !may_credit && !sources.may_begin_name(line) {
+    if !may_credit && !sources.may_begin_name(line) && !begins_with_writer(line) {
         return None;
     }
     let label = line.split_once(':').filter(|(label, _)| !label.trim().contains(' ') && is_lead(first));
     only(line, sources).or_else(|| {
-        let mut marks = Vec::new();
+        let (mut marks, mut unknown) = (Vec::new(), false);
         for part in label.map_or(line, |(_, list)| list).split(['/', '|', '+', '&', '،', ',']) {
             match only(part, sources) {
                 Some(named) => marks.extend(named),
-                None => marks.extend(named(line, part, label.is_some(), sources)?),
+                None => match named(line, part, label.is_some(), sources) {
+                    Some(named) => marks.extend(named),
+                    None if label.is_some() && is_name(part) => unknown = true,
+                    None => return None,
+                },
             }
+        }
+        if unknown && marks.is_empty() {
+            return None;
         }
         // Behind `Source:` outlets may be named that are no agencies: then nobody is credited.
         ((label.is_some() || !marks.is_empty()) && has_at_most(line, LIST_WORDS)).then_some(marks)
     })
 }
 
+/// Whether `part` may be the name of an outlet that is not known: `ZEIT ONLINE` in `Quelle: ZEIT ONLINE, dpa`.
+fn is_name(part: &str) -> bool {
+    let begins_small = part.split_whitespace().next().is_none_or(|word| word.starts_with(char::is_lowercase));
+    !begins_small && part.split_whitespace().count() <= NAME_WORDS && !part.contains(['.', '?', '!', '؟', '"', '«', '“'])
+}
+
+/// Whether a line begins with the initials of a writer and a slash: `mkl/dpa/AFP`.
+fn begins_with_writer(line: &str) -> bool {
+    line.split_once('/').is_some_and(|(writer, _)| is_writer(writer))
+}
+
+/// Three or four small letters by which a desk knows who wrote: `mkl`.
+fn is_writer(part: &str) -> bool {
+    let part = part.trim();
+    (3..=4).contains(&part.chars().count()) && part.chars().all(char::is_lowercase)
+}
+
+/// The agencies of `Le Soir avec AFP`: who publishes made its text of theirs.
+pub fn together<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let trimmed = line.trim_matches(['(', ')', '.', ' ']);
+    let (who, agencies) = WITH.iter().find_map(|with| trimmed.split_once(with))?;
+    let folded = key(who);
+    let speaks = folded.split(' ').any(|word| NO_OUTLETS.contains(&word));
+    let is_cased = who.chars().any(char::is_lowercase);
+    let is_capital = |word: &str| !word.starts_with(char::is_lowercase) || SMALL.contains(&word);
+    let is_outlet =
+        if is_cased { is_name(who) && who.split_whitespace().all(is_capital) } else { sources.named(who, None, None).is_some() };
+    (is_outlet && !speaks).then(|| only(agencies, sources)).flatten()
+}
+
 /// A known source in a list: an agency is credited if the list `is_labelled`, since «الفرنسية» is AFP only there. `None` for what is no source.
 fn named<'s>(line: &str, part: &str, is_labelled: bool, sources: &'s Sources) -> Option<Option<Mark<'s>>> {
     let is_initials = |part: &str| part.split(' ').all(|word| word.chars().count() <= 2);
-    if GENERAL.contains(&key(part).as_str()) || is_initials(&key(part)) {
+    if GENERAL.contains(&key(part).as_str()) || is_initials(&key(part)) || is_writer(part) {
         return Some(None);
     }
     let source = sources.named(part, None, None).or_else(|| sources.meant_by(part).first().copied())?;

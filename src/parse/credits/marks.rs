@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-use crate::sources::{Source, Sources};
+use crate::sources::{Source, Sources, key};
 use crate::text::fold::{fold_char, is_alphanumeric};
 
 /// Words of the longest credit: "وكالة أنباء الشرق الأوسط", with an initial or two.
@@ -12,7 +12,7 @@ const MARK_WORDS: usize = 5;
 /// A line of nothing but credits has no more.
 pub const LINE_WORDS: usize = 10;
 
-/// What stands in credits beside the names, folded.
+/// What stands in credits beside the names.
 const LEADS: &[&str] = &[
     "by",
     "with",
@@ -82,6 +82,55 @@ const LEADS: &[&str] = &[
     "來源",
     "出典",
     "출처",
+    "theo",
+    "sumber",
+    "dilansir",
+    "dikutip",
+    "dari",
+    "πηγή",
+    "με",
+    "πληροφορίες",
+    "από",
+    "izvor",
+    "zdroj",
+    "zdroje",
+    "forrás",
+    "sursa",
+    "lähde",
+    "kilde",
+    "források",
+    "med",
+    "met",
+    "material",
+    "informationen",
+    "informations",
+    "informações",
+    "informação",
+    "información",
+    "informazioni",
+    "infos",
+    "do",
+    "da",
+    "das",
+    "dos",
+    "del",
+    "della",
+    "des",
+    "dell",
+    "redazione",
+    "redacción",
+    "redação",
+    "redaktion",
+    "rédaction",
+    "स्रोत",
+    "इनपुट",
+    "के",
+    "साथ",
+    "سورس",
+    "ماخذ",
+    "به",
+    "نقل",
+    "از",
 ];
 /// A word with its place.
 #[derive(Debug, Clone, Copy)]
@@ -194,7 +243,7 @@ fn is_spelled(found: &str, source: &Source) -> bool {
 
 /// Whether a word may stand beside names in credits.
 pub fn is_lead(word: &str) -> bool {
-    static SET: LazyLock<FxHashSet<&str>> = LazyLock::new(|| LEADS.iter().copied().collect());
+    static SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| LEADS.iter().map(|lead| key(lead)).collect());
     SET.contains(word) || word.bytes().all(|b| b.is_ascii_digit())
 }
 

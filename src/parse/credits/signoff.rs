@@ -58,6 +58,9 @@ pub fn find<'s>(line: &str, is_last: bool, sources: &'s Sources) -> Option<(Vec<
 
 /// The agencies of a line below the story that also names who wrote it, or when: «وام/سالم الكعبي», «(ومع 3 مارس 2026)».
 pub fn signed<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    if let Some(marks) = behind_initials(line, sources) {
+        return Some(marks);
+    }
     let bare = line.trim_matches(['(', ')', '[', ']', '-', '–', ' ']);
     let is_name = |part: &str| {
         (1..=NAME_WORDS).contains(&part.split_whitespace().count())
@@ -70,6 +73,13 @@ pub fn signed<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     let (agency, day) = bare.split_once(char::is_whitespace).filter(|_| bare.len() < line.len())?;
     let is_day = day.split_whitespace().count() <= NAME_WORDS && day.starts_with(|c: char| c.is_ascii_digit());
     only(agency, sources).filter(|_| is_day)
+}
+
+/// The agencies in the brackets behind the initials of desks: «ن ب/ ر س (سانا)».
+fn behind_initials<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let (initials, agency) = line.strip_suffix(')')?.split_once('(')?;
+    let is_initial = |part: &str| part.chars().count() <= 2 && part.chars().all(char::is_alphabetic);
+    (initials.contains('/') && initials.split(['/', ' ']).all(is_initial)).then(|| only(agency, sources)).flatten()
 }
 
 /// The agencies named behind the last sentence of a text without a mark, maybe with the initials of those who wrote it, and the byte where that

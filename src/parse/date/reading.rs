@@ -2,13 +2,16 @@
 
 use jiff::civil::Date;
 
-use super::clock::{self, Clock, Zone};
+use super::clock::{self, Clock, Half, Zone};
 use super::tokens::{Token, tokens};
 use super::words::{self, Calendar, Word};
 use super::{Dated, at, calendars, on};
 
 /// Years of the Buddhist era that are of our time, and far ahead in any other.
 const BUDDHIST: std::ops::RangeInclusive<i64> = 2443..=2700;
+
+/// Years of the lunar calendar that are of our time, and in no other calendar: in Arabic they need no mark.
+const LUNAR_NOW: std::ops::RangeInclusive<i64> = 1425..=1500;
 
 /// What has been read of a date so far.
 #[derive(Default)]
@@ -73,9 +76,18 @@ impl Reading {
             [_, Token::Number { value, digits: 1 }, ..] if words::numbered_month(word, value).is_some() => {
                 return self.take_month(words::numbered_month(word, value)?, Calendar::Gregorian, 2);
             }
-            [Token::Word("a" | "p"), Token::Sign('.'), Token::Word("m"), ..] if is_timed && self.clock.afternoon.is_none() => {
-                self.clock.afternoon = Some(word == "p");
+            [Token::Word("a" | "p"), Token::Sign('.'), Token::Word("m"), ..] if is_timed && self.clock.half.is_none() => {
+                self.clock.half = Some(if word == "p" { Half::Afternoon } else { Half::Morning });
                 return Some(3);
+            }
+            [Token::Word("π" | "μ"), Token::Sign('.'), Token::Word("μ"), ..] if is_timed && self.clock.half.is_none() => {
+                self.clock.half = Some(if word == "μ" { Half::Afternoon } else { Half::Morning });
+                return Some(3);
+            }
+            _ if words::long_half(tokens).is_some() && self.clock.half.is_none() => {
+                let (half, used) = words::long_half(tokens)?;
+                self.clock.half = Some(half);
+                return Some(used);
             }
             [_, Token::Sign('.'), Token::Word(second), ..] if words::month_of_letters(word, second).is_some() => {
                 return self.take_month(words::month_of_letters(word, second)?, Calendar::Gregorian, 3);
@@ -86,9 +98,10 @@ impl Reading {
             }
             [Token::Word("ت"), Token::Word("غ"), ..] => return Some(1),
             [Token::Word("ت"), Token::Sign('.'), Token::Word("غ"), ..] => return Some(2),
-            [Token::Word("بتوقيت" | "توقيت"), ref place @ ..] if is_timed => {
-                let Some((zone, used)) = words::zone_of_place(place) else { return Some(1) };
-                return self.clock.set_zone(zone, used + 1);
+            _ if is_timed && words::before_place(tokens) > 0 => {
+                let said = words::before_place(tokens);
+                let Some((zone, used)) = words::zone_of_place(&tokens[said..]) else { return Some(said) };
+                return self.clock.set_zone(zone, used + said);
             }
             _ => {}
         }
@@ -101,11 +114,11 @@ impl Reading {
             // The same zone may be named twice: `+0000 (UTC)`.
             Some(Word::Zone(zone)) if is_timed => self.clock.set_zone(zone, 1),
             // م is "of the common era" after a year and "p.m." after a time.
-            Some(Word::Half { afternoon, leads }) if (is_timed || leads) && self.clock.afternoon.is_none() => {
-                self.clock.afternoon = Some(afternoon);
+            Some(Word::Half(half, leads)) if (is_timed || leads) && self.clock.half.is_none() => {
+                self.clock.half = Some(half);
                 Some(1)
             }
-            Some(Word::Zone(_) | Word::Half { .. } | Word::Filler) => Some(1),
+            Some(Word::Zone(_) | Word::Half(..) | Word::Filler) => Some(1),
             None => self.take_unknown_zone(word, tokens),
         }
     }
@@ -143,7 +156,8 @@ impl Reading {
 
     /// A time of day. A second one tells the same instant in another zone.
     fn take_time(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
-        let (time, used) = clock::time(tokens)?;
+        let has_day = self.numbers.len() == if self.month.is_some() { 2 } else { 3 };
+        let (time, used) = clock::time(tokens).or_else(|| clock::behind_day(tokens).filter(|_| has_day))?;
         if self.clock.time.is_some() {
             if self.earlier.is_some() || self.clock.zone.is_none() {
                 return None;
@@ -188,7 +202,12 @@ impl Reading {
         let is_solar_year = (1300..1450).contains(&year);
         // In Persian a year of the solar calendar needs no other mark.
         let persian = ["fa", "prs"].contains(&lang.split('-').next().unwrap_or_default()) && is_solar_year && self.month.is_none();
-        let calendar = if persian { Calendar::Solar } else { self.calendar.unwrap_or(Calendar::Gregorian) };
+        let is_lunar = lang.starts_with("ar") && LUNAR_NOW.contains(&year) && self.month.is_none();
+        let calendar = match self.calendar {
+            _ if persian => Calendar::Solar,
+            None if is_lunar => Calendar::Lunar,
+            calendar => calendar.unwrap_or(Calendar::Gregorian),
+        };
         let date = match calendar {
             _ if foreign == (calendar == Calendar::Gregorian) => None,
             Calendar::Gregorian => on(year, month, day),

@@ -28,8 +28,9 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
             _ => |_| false,
         };
         let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len()).max(c.len_utf8());
-        // `星期三下午`: the weekday is the first three letters.
-        let len = if rest.starts_with("星期") { rest.char_indices().nth(3).map_or(len, |(end, _)| end.min(len)) } else { len };
+        // `星期三下午`, `周三下午`: the weekday is the first three letters, or two.
+        let weekday = [("星期", 3), ("周", 2), ("週", 2)].into_iter().find(|(begin, _)| rest.starts_with(begin));
+        let len = weekday.and_then(|(_, letters)| rest.char_indices().nth(letters)).map_or(len, |(end, _)| end.min(len));
         let (piece, after) = rest.split_at(len);
         out.push(match c {
             '0'..='9' => Token::Number { value: piece.parse().unwrap_or(i64::MAX), digits: len },

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::clock::Zone;
+use super::clock::{self, Half, Zone};
 use super::tokens::Token;
 
 /// The calendar that a month belongs to.
@@ -27,33 +27,29 @@ pub enum Word {
     Of(Calendar),
     /// A zone.
     Zone(Zone),
-    /// Before or after noon.
-    Half {
-        /// After noon.
-        afternoon: bool,
-        /// Whether it stands before the time.
-        leads: bool,
-    },
+    /// A part of the day, and whether it may also stand before the time.
+    Half(Half, bool),
     /// Nothing: a weekday, a preposition, a label.
     Filler,
 }
 
 /// Month names by number: English, French, Spanish, German, Russian (also genitive), Turkish; Arabic of Egypt and the Gulf, the Levant
 /// and the Maghreb; Persian and Urdu names of the Gregorian months; as dates have them, Italian, Portuguese, Dutch, Swedish, Indonesian,
-/// Polish, Ukrainian, Greek and Hindi; Czech, Slovak, Hungarian, Romanian, Bulgarian, Hebrew, Bengali, Thai, Khmer and Kurdish.
+/// Polish, Ukrainian, Greek and Hindi; Czech, Slovak, Hungarian, Romanian, Bulgarian, Hebrew, Bengali, Thai, Khmer, Kurdish, Finnish, Croatian
+/// and Malay.
 const MONTHS: [&str; 12] = [
-    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា",
-    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي",
-    "mar march mars marzo märz maerz mrz март марта мар mart مارس اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري",
-    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني",
-    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري",
-    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني",
-    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي",
-    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي",
-    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي",
-    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា",
-    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា",
-    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ",
+    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា gen tammikuuta siječnja",
+    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فيف فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي fev fév helmikuuta veljače",
+    "mar march mars marzo märz maerz mrz март марта мар mart مارس مار اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري mac maaliskuuta ožujka",
+    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل افر اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني huhtikuuta travnja",
+    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري mag toukokuuta svibnja",
+    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني giu kesäkuuta",
+    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي lug heinäkuuta julai srpnja juill",
+    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي elokuuta ogos kolovoza avgusta agt agu",
+    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي syyskuuta rujna सितम्बर",
+    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر اكت ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា ott lokakuuta out oktobra अक्तूबर",
+    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نوف نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា marraskuuta studenoga studenog नवम्बर",
+    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر ديس دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ des joulukuuta disember दिसम्बर",
 ];
 
 /// Months of the lunar calendar of Islam that have a name of one word, with their numbers.
@@ -77,6 +73,8 @@ const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs 
     godz ora orele hod v ngày tháng năm thứ hai ba tư sáu bảy chủ nhật giờ lúc giriş güncelleme tarihi 配信 發表 发布 发布时间 時間 时间 \
     입력 등록 승인 송고 기사입력 수정 น เวลา ค ศ วันอาทิตย์ วันจันทร์ วันอังคาร วันพุธ วันพฤหัสบดี วันศุกร์ วันเสาร์ วันที่ วันอาทิตย์ที่ วันจันทร์ที่ วันอังคารที่ วันพุธที่ \
     วันพฤหัสบดีที่ วันศุกร์ที่ วันเสาร์ที่ พ ថ្ងៃទី ថ្ងៃ ទី ឆ្នាំ ខែ יום בשעה ي تم \
+    علي the du min hs hrs hours hour ώρα στις \
+    周一 周二 周三 周四 周五 周六 周日 周天 星期天 週一 週二 週三 週四 週五 週六 週日 \
     stand published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت بالتوقيت المحلي من ميلادي الميلادي ميلاديه";
 
 const ZONES: &[(&str, i32)] = &[
@@ -90,22 +88,36 @@ const ZONES: &[(&str, i32)] = &[
     ("جرينيتش", 0),
     ("غرنتش", 0),
     ("غ", 0),
+    ("جمت", 0),
+    ("wet", 0),
     ("wat", 1),
     ("cet", 1),
     ("cest", 2),
+    ("sast", 2),
     ("eet", 2),
     ("eest", 3),
     ("ksa", 3),
     ("eat", 3),
     ("trt", 3),
+    ("idt", 3),
+    ("tsi", 3),
     ("msk", 3),
     ("мск", 3),
     ("pkt", 5),
+    ("ict", 7),
     ("wib", 7),
+    ("wita", 8),
+    ("myt", 8),
+    ("awst", 8),
     ("hkt", 8),
     ("sgt", 8),
     ("jst", 9),
     ("kst", 9),
+    ("wit", 9),
+    ("aest", 10),
+    ("aedt", 11),
+    ("nzst", 12),
+    ("nzdt", 13),
     ("est", -5),
     ("edt", -4),
     ("cst", -6),
@@ -116,9 +128,21 @@ const ZONES: &[(&str, i32)] = &[
     ("pdt", -7),
 ];
 
-/// Zones whose offset changes with the season.
-const SEASONAL_ZONES: &[(&str, &str)] =
-    &[("et", "America/New_York"), ("ct", "America/Chicago"), ("mt", "America/Denver"), ("pt", "America/Los_Angeles")];
+/// Zones whose offset changes with the season, or is no number of whole hours.
+const NAMED_ZONES: &[(&str, &str)] = &[
+    ("et", "America/New_York"),
+    ("ct", "America/Chicago"),
+    ("mt", "America/Denver"),
+    ("pt", "America/Los_Angeles"),
+    ("npt", "Asia/Kathmandu"),
+    ("mmt", "Asia/Yangon"),
+    ("irst", "Asia/Tehran"),
+    ("北京时间", "Asia/Shanghai"),
+    ("北京時間", "Asia/Shanghai"),
+    ("台北時間", "Asia/Taipei"),
+    ("日本時間", "Asia/Tokyo"),
+    ("한국시간", "Asia/Seoul"),
+];
 
 /// Names that several zones go by: AST is Arabia's and that of the Atlantic, IST that of India, Ireland and Israel.
 const UNCLEAR_ZONES: [&str; 5] = ["gst", "ist", "ast", "adt", "bst"];
@@ -155,15 +179,53 @@ const PLACES: &[(&str, &str)] = &[
     ("واشنطن", "America/New_York"),
     ("نيويورك", "America/New_York"),
     ("طهران", "Asia/Tehran"),
+    ("تهران", "Asia/Tehran"),
+    ("كابل", "Asia/Kabul"),
+    ("paris", "Europe/Paris"),
+    ("bruxelles", "Europe/Brussels"),
+    ("genève", "Europe/Zurich"),
+    ("alger", "Africa/Algiers"),
+    ("tunis", "Africa/Tunis"),
+    ("dakar", "Africa/Dakar"),
+    ("madrid", "Europe/Madrid"),
+    ("lisboa", "Europe/Lisbon"),
+    ("brasília", "America/Sao_Paulo"),
+    ("brasilia", "America/Sao_Paulo"),
+    ("roma", "Europe/Rome"),
+    ("москве", "Europe/Moscow"),
+    ("киеву", "Europe/Kyiv"),
+    ("минску", "Europe/Minsk"),
 ];
 
-/// Halves of the day, and whether they are after noon.
-const HALVES: [(&str, bool); 7] =
-    [("am", false), ("ص", false), ("صباحا", false), ("pm", true), ("م", true), ("مساء", true), ("ظهرا", true)];
+/// Parts of the day behind the time only: before it they are other words, such as م for "of the common era".
+const HALVES: [(Half, &str); 2] = [(Half::Morning, "am ص πμ"), (Half::Afternoon, "pm م μμ")];
 
-/// As [`HALVES`], before the time.
-const LEADING_HALVES: [(&str, bool); 6] =
-    [("上午", false), ("午前", false), ("오전", false), ("下午", true), ("午後", true), ("오후", true)];
+/// Parts of the day on either side of the time.
+const NAMED_HALVES: [(Half, &str); 4] = [
+    (
+        Half::Morning,
+        "صباحا صباح فجرا صبح بامداد सुबह पूर्वाह्न সকাল 上午 午前 오전 凌晨 早上 清晨 sáng pagi morgens vormittags matin mañana manhã mattina утра sabah",
+    ),
+    (
+        Half::Afternoon,
+        "مساء عصرا عصر شام शाम अपराह्न বিকেল বিকাল সন্ধ্যা 下午 午後 오후 晚上 晚间 晚間 傍晚 chiều tối sore nachmittags abends soir tarde sera pomeriggio вечера дня akşam",
+    ),
+    (Half::Noon, "ظهرا ظهر دوپہر दोपहर দুপুর 中午 trưa siang mittags"),
+    (Half::Night, "ليلا شب رات रात রাত đêm malam nachts noche noite notte nuit ночи"),
+];
+
+/// Parts of the day in several words or letters with dots, as [`Token`] parts them.
+const LONG_HALVES: [(&[&str], Half); 9] = [
+    (&["بعد", "از", "ظهر"], Half::Afternoon),
+    (&["قبل", "از", "ظهر"], Half::Morning),
+    (&["بعد", "الظهر"], Half::Afternoon),
+    (&["قبل", "الظهر"], Half::Morning),
+    (&["بعد", "ظهر"], Half::Afternoon),
+    (&["سہ", "پہر"], Half::Afternoon),
+    (&["ب", ".", "ظ"], Half::Afternoon),
+    (&["ق", ".", "ظ"], Half::Morning),
+    (&["après", "-", "midi"], Half::Afternoon),
+];
 
 /// What names the lunar calendar.
 const OF_LUNAR: [&str; 6] = ["ه", "هجري", "هجريا", "هجريه", "للهجره", "ah"];
@@ -186,11 +248,15 @@ fn meanings() -> FxHashMap<&'static str, Word> {
     LUNAR.iter().for_each(|(name, number)| add(name, Word::Month(*number, Calendar::Lunar)));
     (1..).zip(SOLAR).for_each(|(number, name)| add(name, Word::Month(number, Calendar::Solar)));
     ZONES.iter().for_each(|(name, hours)| add(name, Word::Zone(Zone::East(hours * 3600))));
-    SEASONAL_ZONES.iter().for_each(|(name, zone)| add(name, Word::Zone(Zone::Of(zone))));
+    NAMED_ZONES.iter().for_each(|(name, zone)| add(name, Word::Zone(Zone::Of(zone))));
     UNCLEAR_ZONES.iter().for_each(|name| add(name, Word::Zone(Zone::Unclear)));
-    HALVES.iter().for_each(|(name, afternoon)| add(name, Word::Half { afternoon: *afternoon, leads: false }));
-    LEADING_HALVES.iter().for_each(|(name, afternoon)| add(name, Word::Half { afternoon: *afternoon, leads: true }));
+    for (halves, leads) in [(HALVES.as_slice(), false), (NAMED_HALVES.as_slice(), true)] {
+        for (half, names) in halves {
+            names.split_ascii_whitespace().for_each(|name| add(name, Word::Half(*half, leads)));
+        }
+    }
     OF_LUNAR.iter().for_each(|name| add(name, Word::Of(Calendar::Lunar)));
+    clock::BEFORE_HOUR.iter().chain(clock::HOURS).for_each(|name| add(name, Word::Filler));
     FILLERS.split_ascii_whitespace().for_each(|name| add(name, Word::Filler));
     meanings
 }
@@ -258,6 +324,37 @@ pub fn era(word: &str) -> Option<i64> {
         "平成" => Some(1988),
         "民國" | "民国" => Some(1911),
         _ => None,
+    }
+}
+
+/// Whether `tokens` begin with a part of the day that belongs to the number before it and not to the time behind it.
+pub fn is_named_half(tokens: &[Token<'_>]) -> bool {
+    let named = match *tokens {
+        [Token::Word(word), ..] if matches!(meaning(word), Some(Word::Half(_, true))) => Some(1),
+        _ => long_half(tokens).map(|(_, used)| used),
+    };
+    named.is_some_and(|used| !matches!(tokens.get(used), Some(Token::Number { .. })))
+}
+
+/// The part of the day that `tokens` begin with in several words, and how many tokens it is.
+pub fn long_half(tokens: &[Token<'_>]) -> Option<(Half, usize)> {
+    let is = |token: &Token<'_>, name: &str| match *token {
+        Token::Word(word) => word == name,
+        Token::Sign(sign) => name.len() == sign.len_utf8() && name.starts_with(sign),
+        Token::Number { .. } => false,
+    };
+    let begins = |names: &[&str]| tokens.len() >= names.len() && tokens.iter().zip(names).all(|(token, name)| is(token, name));
+    LONG_HALVES.iter().find(|(names, _)| begins(names)).map(|(names, half)| (*half, names.len()))
+}
+
+/// How many of `tokens` say that the time of the place behind them is meant: «بتوقيت», `heure de`, `Horário de`, `по`.
+pub fn before_place(tokens: &[Token<'_>]) -> usize {
+    match *tokens {
+        [Token::Word("به"), Token::Word("وقت"), ..] => 2,
+        [Token::Word("heure" | "hora" | "horário" | "ora"), Token::Word("de" | "di"), ..] => 2,
+        [Token::Word("بتوقيت" | "توقيت"), ..] => 1,
+        [Token::Word("по"), ref place @ ..] if zone_of_place(place).is_some() => 1,
+        _ => 0,
     }
 }
 

@@ -67,6 +67,15 @@ impl Header {
         header
     }
 
+    /// Whether a line has everything that a header has: a number of letters and digits, priority, category and words.
+    pub fn is_whole(&self) -> bool {
+        let is_number = |number: &String| {
+            let letters = number.bytes().take_while(u8::is_ascii_alphabetic).count();
+            (2..=5).contains(&letters) && (3..=5).contains(&(number.len() - letters)) && is_digits(&number[letters..])
+        };
+        self.number.as_ref().is_some_and(is_number) && self.priority.is_some() && self.category.is_some() && self.words.is_some()
+    }
+
     /// The service that is named, or else that which a number begins with (IPTC 7901, §3.2: three letters that identify the source): `nor` of `nor0123`. The one or two
     /// letters of American wires name a circuit.
     pub fn service(&self) -> Option<String> {
@@ -176,7 +185,7 @@ fn month_first(group: &str, time: &str) -> Option<String> {
 }
 
 fn is_zone(word: &str) -> bool {
-    ["GMT", "UTC", "EST", "EDT", "CET", "CEST"].iter().any(|zone| word.eq_ignore_ascii_case(zone))
+    ["GMT", "UTC", "EST", "EDT", "CET", "CEST", "جمت"].iter().any(|zone| word.eq_ignore_ascii_case(zone))
 }
 
 /// A year of two digits is of the years 1970 to 2069: no wire is older than its standard.

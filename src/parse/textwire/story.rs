@@ -3,7 +3,7 @@
 use super::super::decode::count;
 use super::super::html::push_spaced;
 use super::header;
-use crate::takes::{is_slug_line, item_name};
+use crate::takes::{is_mixed_slug, is_slug_line, item_name, take_line};
 
 /// Longest line that reads as a headline, in characters.
 const HEADLINE: usize = 140;
@@ -20,6 +20,8 @@ const BUREAU_WORDS: usize = 4;
 const SIGNALS: &[&str] = &["URGENT", "BULLETIN", "FLASH", "NEWSALERT", "ALERT", "EXTRA", "EIL", "BLITZ", "عاجل"];
 /// What lines to editors begin with.
 const TO_EDITORS: &[&str] = &["Eds:", "EDS:", "Eds.", "EDS.", "Editors:", "EDITORS:"];
+/// Bytes of the longest signal in small letters.
+const SIGNAL: usize = 16;
 /// What lines begin with that name pictures and the like.
 const MEDIA: &[&str] = &["AP Photo", "AP Graphic", "AP Video", "AP Audio", "With AP "];
 
@@ -102,7 +104,12 @@ impl Story {
             let begins = |with: &[&str]| line.marked && with.iter().any(|w| text.starts_with(w));
             let note = match () {
                 () if line.is_blank() || self.title.is_none() && is_slug(line, slug) => None,
-                () if self.title.is_none() && SIGNALS.contains(&text) => Some(&mut self.signal),
+                () if self.title.is_none() && is_signal(text) => Some(&mut self.signal),
+                () if self.title.is_none() && self.slug.is_none() && take_line(text).is_some() => {
+                    self.slug = take_line(text);
+                    None
+                }
+                () if self.title.is_none() && self.slug.is_none() && is_slug_above(text, rest) => Some(&mut self.slug),
                 () if self.title.is_none() && (slug.is_none() && is_keywords(text) || self.slug.is_none() && is_slug_line(text)) => {
                     Some(&mut self.slug)
                 }
@@ -117,6 +124,20 @@ impl Story {
         }
         lines
     }
+}
+
+/// How urgent a message is, alone on its line: `URGENT`, `urgent ¥¥¥`.
+fn is_signal(line: &str) -> bool {
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    SIGNALS.contains(&bare) || bare.len() < SIGNAL && SIGNALS.contains(&bare.to_uppercase().as_str())
+}
+
+/// `Orun-bridge`, `Orun-bridge,2ndlead` above the headline.
+fn is_slug_above(text: &str, below: &[Line]) -> bool {
+    let below = &below[below.iter().position(|line| !line.is_blank()).unwrap_or(below.len())..];
+    let ends_so = |line: &Line| line.text.ends_with('=');
+    let is_title = |next: &Line, behind: Option<&Line>| is_headline(next, behind) || ends_so(next) || behind.is_some_and(ends_so);
+    is_mixed_slug(text) && below.split_first().is_some_and(|(next, rest)| !next.marked && is_title(next, rest.first()))
 }
 
 /// Takes the date-time group that stands below the text, if its last line is one.

@@ -1,0 +1,122 @@
+//! Under which names JSON holds what an article says.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde_json::{Map, Value};
+
+/// Accepted names of each field, the usual one first.
+pub const TITLE: &[&str] = &["title", "headline", "name", "webTitle", "post_title"];
+pub const TEXT: &[&str] = &[
+    "text",
+    "body",
+    "content",
+    "articleBody",
+    "body_text",
+    "content_text",
+    "bodyText",
+    "full_text",
+    "fulltext",
+    "maintext",
+    "selftext",
+    "article_text",
+    "article_body",
+    "article_content",
+    "story_body",
+    "plaintext",
+    "text_content",
+    "post_content",
+    "full_content",
+    "main_text",
+];
+pub const HTML: &[&str] = &["body_html", "content_html", "body_xhtml", "body_nitf", "content_encoded", "content:encoded", "html"];
+/// Names of a body in blocks or as a tree.
+pub const BLOCKS: &[&str] = &["content_elements", "blocks", "paragraphs", "rich_text", "content_blocks", "body_blocks"];
+/// Names of what stands for a text that an answer does not have.
+pub const TEASER: &[&str] = &["summary", "description", "lead_paragraph", "abstract", "snippet", "standfirst", "trailText", "excerpt"];
+pub const SOURCE: &[&str] = &[
+    "source",
+    "publisher",
+    "provider",
+    "source_name",
+    "sourceName",
+    "source-hostname",
+    "site_name",
+    "sitename",
+    "media_name",
+    "publication",
+    "site",
+];
+pub const PUBLISHED: &[&str] = &[
+    "published",
+    "datePublished",
+    "date_published",
+    "versioncreated",
+    "publishedAt",
+    "published_at",
+    "pubDate",
+    "pubdate",
+    "publishDate",
+    "publish_date",
+    "publication_date",
+    "publicationDate",
+    "date_publish",
+    "webPublicationDate",
+    "published_date",
+    "display_date",
+    "publishedDate",
+    "pub_date",
+    "dateTimePub",
+    "first_published_at",
+    "first_publication_date",
+    "publish_time",
+    "published_time",
+    "post_date",
+    "date_unixtime",
+    "first_published_at",
+    "first_publication_date",
+    "publish_time",
+    "published_time",
+    "publishedTimestamp",
+    "date_published_gmt",
+    "post_date",
+    "seendate",
+    "date_unixtime",
+    "date",
+    "created_at",
+    "createdAt",
+    "created_utc",
+    "created",
+    "timestamp",
+    "updated",
+    "updated_at",
+];
+pub const LANG: &[&str] = &["lang", "language", "inLanguage"];
+pub const URL: &[&str] = &["url", "link", "canonical", "external_url", "webUrl", "web_url", "permalink", "alternate"];
+pub const ID: &[&str] = &["id", "uri", "guid", "article_id"];
+pub const BYLINE: &[&str] = &["byline", "author", "authors", "creator", "primary_author", "author_name"];
+
+/// Names of the feed that an article came in, by readers of feeds, and of the account that posted it.
+pub const FEED: &[&str] = &["feed_title", "feed_name", "feed", "origin", "account"];
+
+/// Gives values the names known here where only capitals and signs within them differ: `PublishDate`, `Body-Text`.
+pub fn by_known_names(map: &mut Map<String, Value>) {
+    static KNOWN: LazyLock<FxHashMap<String, &str>> = LazyLock::new(|| {
+        let names = [TITLE, TEXT, HTML, BLOCKS, TEASER, SOURCE, PUBLISHED, LANG, URL, ID, BYLINE, FEED].concat();
+        names.into_iter().rev().map(|name| (folded(name), name)).collect()
+    });
+    let is_other = |name: &&String| !name.starts_with('_') && name.bytes().any(|b| !b.is_ascii_lowercase());
+    let named = |name: &String| KNOWN.get(&folded(name)).filter(|known| **known != name).map(|known| (name.clone(), *known));
+    let other: Vec<(String, &str)> = map.keys().filter(is_other).filter_map(named).collect();
+    for (name, known) in other {
+        if !map.contains_key(known)
+            && let Some(value) = map.shift_remove(&name)
+        {
+            map.insert(known.to_owned(), value);
+        }
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | ':')).flat_map(char::to_lowercase).collect()
+}
