@@ -16,6 +16,8 @@ const BEFORE: usize = 30;
 pub struct Listing {
     /// Teasers of other articles.
     pub teasers: usize,
+    /// Links of a list that has nothing else: a front page, or what stands beside an article.
+    pub links: usize,
     /// Letters outside of links, teasers and frame.
     pub besides: usize,
 }
@@ -26,12 +28,12 @@ pub fn of(parts: &[Part<'_>], marked: &[bool]) -> Listing {
     let is_teaser = |i: usize| {
         let part = &parts[i];
         part.is(&["div", "li", "article", "section", "td", "tr"])
-            && part.letters > 0
+            && part.all() > 0
             && part.all() < TEASER
             && heads[i].is_some_and(|start| start - part.start <= BEFORE)
     };
     let (mut taken, mut is_inside) = (marked.to_vec(), vec![false; parts.len()]);
-    let mut teasers = 0;
+    let (mut teasers, mut links) = (0, 0);
     for i in 0..parts.len() {
         let group: Vec<usize> = match is_inside[i] {
             true => Vec::new(),
@@ -40,14 +42,15 @@ pub fn of(parts: &[Part<'_>], marked: &[bool]) -> Listing {
         let is_of_kind = |&c: &usize| parts[c].name == parts[group[0]].name;
         let group: Vec<usize> = group.iter().copied().filter(is_of_kind).collect();
         if group.len() >= 2 {
-            teasers += group.len();
+            let is_bare = group.iter().all(|&c| parts[c].letters == 0);
+            *(if is_bare { &mut links } else { &mut teasers }) += group.len();
             for c in group {
                 taken[c] = true;
                 is_inside[c..parts[c].end].fill(true);
             }
         }
     }
-    Listing { teasers, besides: left(parts, &taken).first().copied().unwrap_or(0) }
+    Listing { teasers, links, besides: left(parts, &taken).first().copied().unwrap_or(0) }
 }
 
 /// Of each part, how many letters of the page stand before the first link in it that is as long as a headline.

@@ -200,7 +200,7 @@ mod tests {
             ("<div class=css-1x>By Jane Marsh | 3 May 2026</div>", Some("By Jane Marsh | 3 May 2026")),
             ("<div><span>Date of publish</span> 3 May 2026</div>", Some("3 May 2026")),
             ("<div>By <a href=x>Jane Marsh</a> <i>3 May 2026</i> <i>10:15</i></div>", Some("3 May 2026 10:15")),
-            ("<p>Second headline about the bridge</p><p>Orun Courier, 3 May 2026, 18:15</p>", Some("3 May 2026, 18:15")),
+            ("<p>Second headline about the bridge</p><p>Orun Courier, 3 May 2026, 18:15</p>", Some("Orun Courier, 3 May 2026, 18:15")),
             ("<p>Domingo 3 de mayo de 2026 | 10:15 | Actualizado a las 12:40</p>", Some("Domingo 3 de mayo de 2026   10:15")),
             ("<div>Updated: 4 May 2026</div><div>3 May 2026</div>", Some("3 May 2026")),
             ("<div><abbr title='2026-05-03T10:15:00+00:00'>10:15</abbr></div>", Some("2026-05-03T10:15:00+00:00")),

@@ -10,6 +10,8 @@ const TEASERS: usize = 4;
 /// Letters of its own that a page of teasers may have: what the section is about; more, where the page says that it is a list.
 const BESIDES: usize = 150;
 const BESIDES_OF_LIST: usize = 400;
+/// Letters of a page that has but links: its name, and a line about it.
+const BESIDES_OF_LINKS: usize = 40;
 /// Letters of a text beside its own that are those of teasers.
 const TAKEN: usize = 100;
 
@@ -26,8 +28,9 @@ enum Kind {
 /// # Errors
 /// With the reason.
 pub fn list(html: &str, listing: Listing, text: &str) -> Result<(), String> {
-    let Listing { teasers, besides } = listing;
-    if teasers < TEASERS || besides > BESIDES_OF_LIST || letters(text) < besides * 3 / 2 + TAKEN {
+    let Listing { teasers, links, besides } = listing;
+    let listed = if besides <= BESIDES_OF_LINKS { teasers + links } else { teasers };
+    if listed < TEASERS || besides > BESIDES_OF_LIST || letters(text) < besides * 3 / 2 + TAKEN {
         return Ok(());
     }
     match kind(html) {
@@ -116,6 +119,7 @@ mod tests {
             ("", "", teaser, true),
             ("", "<h1>Local news</h1>", "<div class=t><a href=x><h2>H</h2></a><p>It was told on Monday.</p><i>2 May</i></div>", true),
             ("", "", "<li>Sport <a href=x>H</a> It was told to reporters on Monday, and more will be known by noon.</li>", true),
+            ("", "<h1>The Post</h1>", "<li><a href=x>H</a></li>", true),
             (list, intro, teaser, true),
             ("<meta property=og:type content=website>", intro, teaser, true),
             // Round-ups and newsletters have text of their own, or say what they are.
@@ -127,6 +131,7 @@ mod tests {
             ("", "", "<h3><a href=x>H</a></h3><p>What is known of it was told to reporters on Monday.</p>", false),
             ("", "", "<p><a href=x>H</a>, which was told to reporters on Monday, is what the valley speaks of.</p>", false),
             ("", &story, teaser, false),
+            ("", "<h1>Wells fill</h1><p>The wells of Orun are full again, the council said.</p>", "<li><a href=x>H</a></li>", false),
         ] {
             assert_eq!(refused(head, before, piece), is_list, "{head} {before} {piece}");
         }
