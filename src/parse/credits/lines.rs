@@ -148,6 +148,9 @@ fn is_writer(part: &str) -> bool {
 
 /// The agencies of `Le Soir avec AFP`: who publishes made its text of theirs.
 pub fn together<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    if !has_at_most(line, LIST_WORDS) {
+        return None;
+    }
     let trimmed = line.trim_matches(['(', ')', '.', ' ']);
     let (who, agencies) = WITH.iter().find_map(|with| trimmed.split_once(with))?;
     let folded = key(who);
