@@ -18,6 +18,8 @@ pub struct Listing {
     pub teasers: usize,
     /// Links of a list that has nothing else: a front page, or what stands beside an article.
     pub links: usize,
+    /// Letters of these links.
+    pub linked: usize,
     /// Letters outside of links, teasers and frame.
     pub besides: usize,
 }
@@ -33,7 +35,7 @@ pub fn of(parts: &[Part<'_>], marked: &[bool]) -> Listing {
             && heads[i].is_some_and(|start| start - part.start <= BEFORE)
     };
     let (mut taken, mut is_inside) = (marked.to_vec(), vec![false; parts.len()]);
-    let (mut teasers, mut links) = (0, 0);
+    let (mut teasers, mut links, mut linked) = (0, 0, 0);
     for i in 0..parts.len() {
         let group: Vec<usize> = match is_inside[i] {
             true => Vec::new(),
@@ -42,15 +44,19 @@ pub fn of(parts: &[Part<'_>], marked: &[bool]) -> Listing {
         let is_of_kind = |&c: &usize| parts[c].name == parts[group[0]].name;
         let group: Vec<usize> = group.iter().copied().filter(is_of_kind).collect();
         if group.len() >= 2 {
-            let is_bare = group.iter().all(|&c| parts[c].letters == 0);
-            *(if is_bare { &mut links } else { &mut teasers }) += group.len();
+            if group.iter().all(|&c| parts[c].letters == 0) {
+                links += group.len();
+                linked += group.iter().map(|&c| parts[c].linked).sum::<usize>();
+            } else {
+                teasers += group.len();
+            }
             for c in group {
                 taken[c] = true;
                 is_inside[c..parts[c].end].fill(true);
             }
         }
     }
-    Listing { teasers, links, besides: left(parts, &taken).first().copied().unwrap_or(0) }
+    Listing { teasers, links, linked, besides: left(parts, &taken).first().copied().unwrap_or(0) }
 }
 
 /// Of each part, how many letters of the page stand before the first link in it that is as long as a headline.

@@ -28,9 +28,13 @@ enum Kind {
 /// # Errors
 /// With the reason.
 pub fn list(html: &str, listing: Listing, text: &str) -> Result<(), String> {
-    let Listing { teasers, links, besides } = listing;
-    let listed = if besides <= BESIDES_OF_LINKS { teasers + links } else { teasers };
-    if listed < TEASERS || besides > BESIDES_OF_LIST || letters(text) < besides * 3 / 2 + TAKEN {
+    let Listing { teasers, links, linked, besides } = listing;
+    let (found, holds_more) = (letters(text), letters(text) >= besides * 3 / 2 + TAKEN);
+    // The text may hold a menu besides; what came from the data of scripts is longer than the links of the page that they fill.
+    let is_links =
+        teasers + links >= TEASERS && besides <= BESIDES_OF_LINKS && found <= besides + linked * 5 / 4 && (holds_more || besides == 0);
+    let is_teasers = teasers >= TEASERS && besides <= BESIDES_OF_LIST && holds_more;
+    if !is_links && !is_teasers {
         return Ok(());
     }
     match kind(html) {
@@ -120,6 +124,7 @@ mod tests {
             ("", "<h1>Local news</h1>", "<div class=t><a href=x><h2>H</h2></a><p>It was told on Monday.</p><i>2 May</i></div>", true),
             ("", "", "<li>Sport <a href=x>H</a> It was told to reporters on Monday, and more will be known by noon.</li>", true),
             ("", "<h1>The Post</h1>", "<li><a href=x>H</a></li>", true),
+            ("<meta property=og:type content=website>", "", "<div><a href=x><h3>H</h3></a></div>", true),
             (list, intro, teaser, true),
             ("<meta property=og:type content=website>", intro, teaser, true),
             // Round-ups and newsletters have text of their own, or say what they are.
@@ -136,6 +141,17 @@ mod tests {
             assert_eq!(refused(head, before, piece), is_list, "{head} {before} {piece}");
         }
         assert!(!refused("<meta property=og:type content=website>", &story, teaser));
+    }
+
+    #[test]
+    fn a_text_in_the_data_of_scripts_is_no_list_of_the_links_beside_it() {
+        let links = HEADLINES.map(|headline| format!("<li><a href=x>{headline}</a></li>")).concat();
+        let text = "The wells of Orun are full again after four dry years, the council said on Monday. ".repeat(12);
+        let data = format!(
+            r#"<script id="__NEXT_DATA__" type="application/json">{{"props":{{"article":{{"title":"Wells of Orun fill","body":"{text}"}}}}}}</script>"#
+        );
+        let page = format!("<title>Wells of Orun fill</title><body><div id=__next><ul>{links}</ul></div>{data}</body>");
+        assert!(read(&page, &Limits::default()).unwrap().text.unwrap().starts_with("The wells of Orun"));
     }
 
     #[test]
