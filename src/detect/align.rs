@@ -60,14 +60,15 @@ impl Detector {
     /// What must be remembered of the measuring.
     pub(super) fn trace(&self, newcomer: &Live, scored: &[Scored]) -> Trace {
         let shares_text = |o: &Overlap| o.shorter >= SHARES_TEXT || (o.longest >= RARE_LONGEST && o.in_passages >= RARE_WORDS);
+        let must = |s: &Scored, o: &Overlap| match s.pair.hours {
+            None => s.log_odds > HOPELESS && self.is_rare(newcomer, o),
+            Some(_) => s.is_reprint() && s.probability >= self.settings.threshold,
+        };
         let overlaps = || scored.iter().filter_map(|s| s.overlap.as_ref().map(|o| (s, o)));
         Trace {
             links: scored.iter().map(|s| (s.pos, link(s))).filter(|(_, p)| p.abs() >= MIN_LINK).collect(),
             copies: overlaps().filter(|(_, o)| shares_text(o)).map(|(s, o)| CopyLink::of(s.pos, o)).collect(),
-            must_links: overlaps()
-                .filter(|(s, o)| s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, o))
-                .map(|(s, _)| s.pos)
-                .collect(),
+            must_links: overlaps().filter(|(s, o)| must(s, o)).map(|(s, _)| s.pos).collect(),
             shadow_of: overlaps().filter(|(s, o)| self.is_shadow(s, o)).map(|(s, _)| s.pos).next(),
             parts: Vec::new(),
             retold: scored.iter().filter(|s| s.pair.retold && s.probability >= MIN_LINK).map(|s| s.pos).collect(),

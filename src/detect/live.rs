@@ -130,7 +130,7 @@ pub struct Live {
     pub retold: Vec<u32>,
     /// Articles it shares text with.
     pub copies: Vec<CopyLink>,
-    /// Articles it must stay with: undated and sharing a rare passage, or versions under one label.
+    /// Articles it must stay with: undated and sharing a rare passage, one text in two outlets, or versions under one label.
     pub must_links: Vec<u32>,
     /// Articles that are takes of the same item, and must stay with it as one story.
     pub parts: Vec<u32>,

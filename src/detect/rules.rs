@@ -56,6 +56,20 @@ const NAMES: usize = 10;
 const NAMES_COMMON: f32 = 0.4;
 /// Log odds below which an undated pair is not searched for passages.
 pub(super) const HOPELESS: f32 = -4.0;
+/// Log odds below which no copied passage is listened to.
+const FAR_FETCHED: f32 = -7.0;
+/// Much is copied: words in runs of eight and more, share of the shorter text, and 4-word runs weighted by rarity. A form has as many words, but
+/// other events have them too, or it is known by its numbers, days and places.
+const MUCH_WORDS: u32 = 60;
+const MUCH: f32 = 0.4;
+const MUCH_WEIGHT: f32 = 20.0;
+const RARE_COPY: f32 = 1.0;
+/// One text in two outlets, however much later: the share of each and of the shorter that the other has. What one of them added for a reader of the
+/// next day is no other filling of a form.
+const REPRINTED: &str = "reprint";
+const REPRINT: f32 = 3.0;
+const REPRINT_OF_EACH: f32 = 0.55;
+const REPRINT_OF_SHORTER: f32 = 0.65;
 /// What makes a passage rare: its longest run, the words in runs of eight and more, and 4-word runs weighted by rarity.
 pub(super) const RARE_LONGEST: u32 = 12;
 pub(super) const RARE_WORDS: u32 = 20;
@@ -65,6 +79,11 @@ impl Scored {
     /// Whether the two are of one form and of different places.
     pub(super) fn is_of_other_places(&self) -> bool {
         self.rules.iter().any(|(rule, _)| matches!(*rule, "other_country" | "other_region"))
+    }
+
+    /// Whether two outlets printed one text.
+    pub(super) fn is_reprint(&self) -> bool {
+        self.rules.iter().any(|(rule, _)| *rule == REPRINTED)
     }
 }
 
@@ -116,8 +135,14 @@ impl Detector {
         if s.pair.hours.is_none() && s.log_odds > HOPELESS && self.is_rare(newcomer, overlap) {
             s.add("rare_passage", RARE_PASSAGE);
         }
-        if overlap.shorter >= FORMULA && other_slots(&s.pair, overlap) && !same_title(&s.pair) {
+        let is_filled_anew = overlap.shorter >= FORMULA && other_slots(&s.pair, overlap) && !same_title(&s.pair);
+        let is_copied = self.is_much_copied(newcomer, s, overlap);
+        if is_copied && is_reprint(&s.pair, overlap) {
+            s.add(REPRINTED, REPRINT);
+        } else if is_filled_anew {
             s.add("other_slots", FILLED_ANEW);
+        } else if is_copied && s.log_odds > HOPELESS {
+            s.add("rare_copy", RARE_COPY);
         }
         if overlap.shorter < VERBATIM && s.pair.bigrams >= ISSUE_BIGRAMS && other_today(&s.pair) {
             s.add("other_day", OTHER_DAY);
@@ -153,6 +178,13 @@ impl Detector {
         overlap.longest >= RARE_LONGEST && overlap.in_passages >= RARE_WORDS && self.rarity(newcomer, overlap) >= RARE_WEIGHT
     }
 
+    /// Whether two dated texts, which nothing shows to be of two issues or places, share many words in passages that few events have.
+    fn is_much_copied(&self, newcomer: &Live, s: &Scored, overlap: &Overlap) -> bool {
+        let is_apart = s.rules.iter().any(|(_, adds)| *adds < 0.0);
+        let is_long = overlap.in_passages >= MUCH_WORDS && overlap.shorter >= MUCH;
+        s.pair.hours.is_some() && !is_apart && is_long && s.log_odds > FAR_FETCHED && self.rarity(newcomer, overlap) >= MUCH_WEIGHT
+    }
+
     /// Shared 4-word runs, each divided by the number of events that may hold it: no more than hold its rarest pair of words.
     fn rarity(&self, newcomer: &Live, overlap: &Overlap) -> f32 {
         let events = |pair: &[u32]| self.counts.bigram_events(features::bigram(pair[0], pair[1])).max(1);
@@ -168,6 +200,11 @@ impl Detector {
 fn same_title(pair: &Pair) -> bool {
     let covered = pair.titles_covered.0.max(pair.titles_covered.1);
     pair.is_in_words_of_one() && pair.cos_title >= SAME_TITLE_COS && covered > 0.99 && pair.hours.is_some_and(|h| h <= SAME_TITLE_HOURS)
+}
+
+/// Whether two outlets have most of one text. An outlet copies its own earlier reports as background of the next happening, so it is none there.
+fn is_reprint(pair: &Pair, overlap: &Overlap) -> bool {
+    !pair.same_source && overlap.of_a.min(overlap.of_b) >= REPRINT_OF_EACH && overlap.shorter >= REPRINT_OF_SHORTER
 }
 
 /// Whether each text has so many rare words of its own that a formula was filled in anew.

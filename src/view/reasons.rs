@@ -17,7 +17,7 @@ const QUOTED: usize = 5;
 const SHOWN: f32 = 0.05;
 
 /// What a feature of the score, or a rule beside it, says. A test fails if one has no phrase.
-const PHRASES: [(&str, &str); 29] = [
+const PHRASES: [(&str, &str); 31] = [
     ("base", "where every pair begins: most pairs of articles are not one event"),
     ("cos_body", "the whole texts share words, common ones too"),
     ("cos_lead", "headlines and leads share words"),
@@ -38,6 +38,8 @@ const PHRASES: [(&str, &str); 29] = [
     ("words_known", "enough news in this language has been read to know its usual words"),
     ("one_dated", "only one of the two has a date"),
     ("rare_passage", "they share a long passage that hardly any other event has"),
+    ("rare_copy", "much of one is copied word for word, in passages that hardly any other event has"),
+    ("reprint", "two outlets have most of one text"),
     ("too_few_words", "one is too short to say what happened"),
     ("same_title", "one outlet, one headline, within hours: parts or versions of one item"),
     ("one_item", "both are takes of one item, by slug, headline or number"),
