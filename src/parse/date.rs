@@ -160,6 +160,14 @@ pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
     folded(line, |text| by_calendar(|foreign| read(text, foreign).or_else(|| alone(behind_place(text)?, lang, foreign))))
 }
 
+/// The day of a `year` that `written` names without it: `March 4`, «4 آذار/مارس», `3月4日`. The month must be a word, since figures alone may be
+/// anything.
+pub fn read_in_year(written: &str, year: i16, lang: &str) -> Option<Dated> {
+    let numbers = written.split(|c: char| !c.is_numeric()).filter(|number| !number.is_empty()).count();
+    let (most, mark) = if written.contains('月') { (2, "年") } else { (1, " ") };
+    (numbers == most).then(|| read(&format!("{year}{mark}{written}"), lang))?
+}
+
 /// What follows the place in «بيروت في 6/11/2026» and `Dunmarle, November 6, 2026`.
 fn behind_place(text: &str) -> Option<&str> {
     let (place, date) = text.split_once(" في ").or_else(|| text.split_once(", "))?;
