@@ -391,15 +391,14 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
         };
         let order = incoming.order;
         let take = Take::of(&article);
-        let part = take.as_ref().and_then(|take| takes.belongs_to(take, order));
-        let (part, labelled) = match versions.ties(&article, take.as_ref(), order, part) {
+        let (part, labelled) = match versions.ties(&article, take.as_ref(), order, takes) {
             Ok(ties) => ties,
             Err(error) => return drop(to_writer.send(Err(error))),
         };
         let is_notice = take.as_ref().is_some_and(|take| take.is_notice);
         let decision = detector.place_tied(incoming, &Ties { part, labelled: labelled.of_item().to_vec(), is_notice });
         if let Some(take) = &take {
-            takes.add(take, order, decision.pos, part);
+            takes.add(take, order, decision.pos, part.is_some());
             versions.add(take, order, decision.pos);
         }
         if let Some((_, event)) = decision.moves.iter().find(|(pos, _)| *pos == decision.pos) {
@@ -409,7 +408,7 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
         let is_addition = part.is_some() && take.as_ref().is_some_and(|take| take.is_addition);
         let version_of = versions.of(id, &article, &decision, detector, &labelled, is_addition);
         let begins = take.map_or_else(Vec::new, |take| take.begins().to_vec());
-        let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, begins, decision });
+        let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, begins, part, decision });
         if to_writer.send(placed).is_err() {
             return;
         }

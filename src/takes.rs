@@ -156,23 +156,28 @@ pub struct Takes {
 }
 
 impl Takes {
-    /// The order number of the take that `take`, published at `hours` since 1970, belongs to: the nearest one of the number that it speaks
-    /// of, else of its name, if it says that it goes on; else one that waits for it.
-    pub fn belongs_to(&self, take: &Take, hours: f64) -> Option<u32> {
+    /// The order number of the nearest take of the number that `take`, published at `hours` since 1970, speaks of.
+    pub fn spoken_of(&self, take: &Take, hours: f64) -> Option<u32> {
+        self.nearest(take, hours, take.numbers.iter())
+    }
+
+    /// The order number of the nearest take of the item of `take`, if it says that it goes on with it; else of one that waits for it.
+    pub fn of_item(&self, take: &Take, hours: f64) -> Option<u32> {
+        self.nearest(take, hours, take.items.iter().chain(&take.labels))
+    }
+
+    fn nearest<'k>(&self, take: &Take, hours: f64, keys: impl Iterator<Item = &'k u64>) -> Option<u32> {
         let near = |came: &&Came| {
             (take.goes_on && window(hours, take.is_notice).contains(&came.hours))
                 || (came.waits && window(came.hours, came.is_notice).contains(&hours))
         };
         let order = |a: &&Came, b: &&Came| (a.hours - hours).abs().total_cmp(&(b.hours - hours).abs()).then(b.pos.cmp(&a.pos));
-        let nearest =
-            |keys: &mut dyn Iterator<Item = &u64>| keys.filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order);
-        let by_name = || nearest(&mut take.items.iter().chain(&take.labels));
-        nearest(&mut take.numbers.iter()).or_else(by_name).map(|came| came.pos)
+        keys.filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order).map(|came| came.pos)
     }
 
-    /// Remembers a take that was placed.
-    pub fn add(&mut self, take: &Take, hours: f64, pos: u32, belongs_to: Option<u32>) {
-        let waits = take.goes_on && belongs_to.is_none();
+    /// Remembers a take that was placed, and whether what it `belongs` to was known.
+    pub fn add(&mut self, take: &Take, hours: f64, pos: u32, belongs: bool) {
+        let waits = take.goes_on && !belongs;
         // A notice that waits is found by the number that it speaks of.
         for key in take.items.iter().chain(&take.labels).chain(take.numbers.iter().filter(|_| waits)) {
             self.named.entry(*key).or_default().push(Came { pos, hours, waits, is_notice: take.is_notice });
@@ -211,8 +216,8 @@ mod tests {
         let mut last = None;
         for (pos, take) in takes.iter().enumerate() {
             let hours = pos as f64 * hours_apart;
-            last = known.belongs_to(take, hours);
-            known.add(take, hours, pos as u32, last);
+            last = known.spoken_of(take, hours).or_else(|| known.of_item(take, hours));
+            known.add(take, hours, pos as u32, last.is_some());
         }
         last
     }
@@ -265,7 +270,7 @@ mod tests {
             assert_eq!(Takes::remembered_from(next), from, "{next}");
             let mut takes = Takes::default();
             for pos in 0..next {
-                takes.add(&first, 0.0, pos, None);
+                takes.add(&first, 0.0, pos, false);
             }
             assert_eq!(takes.named.values().flatten().map(|c| c.pos).min().unwrap_or(0), from, "{next}");
         }

@@ -56,6 +56,8 @@ pub struct PlacedArticle {
     pub version_of: Option<ArticleId>,
     /// Under which names it begins an item of a wire, see [`crate::takes::Take::begins`].
     pub begins: Vec<u64>,
+    /// The order number of the take of its item that it belongs to, which may be too old to be compared with.
+    pub part: Option<u32>,
     /// The decision.
     pub decision: Decision,
 }
