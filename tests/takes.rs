@@ -103,6 +103,17 @@ fn a_kill_in_a_file_of_its_own_finds_what_it_withdraws() {
 }
 
 #[test]
+fn a_kill_under_a_number_of_last_week_is_of_the_one_that_it_names() {
+    let kill = "MANDATORY KILL\r\n\r\n   Editors: please kill nor0123, which was sent in error.\r\n";
+    let last_week = on_day("24", message("0130", "BC-Choir", OTHER, 10)).replace("mar 26", "feb 26");
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("store.db"), ..Config::default() };
+    let files = [last_week, message("0123", "BC-Wells", FIRST, 10), message("0130", "BC-Advisory", kill, 12)];
+    ingest(&config, folder.path(), &files, true);
+    assert_eq!(amended(&config.store), [(2, 1, true)]);
+}
+
+#[test]
 fn a_kill_that_comes_first_finds_what_it_withdraws() {
     let kill = "MANDATORY KILL\r\n\r\n   Editors: please kill nor0123, which was sent in error.\r\n";
     let files = [message("0130", "BC-Advisory", kill, 12), message("0124", "BC-Choir", OTHER, 11), message("0123", "BC-Wells", FIRST, 10)];

@@ -14,11 +14,17 @@ use super::{Reader, Result};
 use crate::article::{Amendment, EventId};
 use crate::detect::features::Features;
 use crate::detect::passages::{PASSAGE, Prepared};
+use crate::takes::Take;
 
-/// The article that a newly placed one amends: the source's last one under the same id of its own or address, or under the id that it names;
-/// else the take of its item that its number, slug or headline names; else the source's last version of it, or last one in its event but a kill.
+/// The article that a newly placed one amends: the take whose number its text names; the source's last one under the same id of its own or
+/// address, or under the id that it names; else the take of its item that its slug or headline names; else the source's last version of it, or
+/// last one in its event but a kill.
 pub(super) fn amended(transaction: &Transaction<'_>, placed: &PlacedArticle, source: i64) -> Result<Option<u32>> {
     let a = &placed.article;
+    // The number that a message bears itself was that of another one some days ago.
+    if let Some(pos) = placed.part.filter(|_| Take::of(a).is_some_and(|take| !take.named.is_empty())) {
+        return Ok(Some(pos));
+    }
     let first = |sql: &str, given: &[&dyn ToSql]| transaction.prepare_cached(sql)?.query_row(given, |r| r.get(0)).optional();
     let sql = "SELECT pos FROM articles WHERE source = ?1 AND pos < ?2 AND (sender_id IN (?3, ?5) OR url = ?4) ORDER BY pos DESC LIMIT 1";
     let amends = a.extra.get("amends").and_then(Value::as_str);
