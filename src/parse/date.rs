@@ -17,6 +17,7 @@ use jiff::tz::Offset;
 pub use crate::article::Precision;
 use clock::Zone;
 use reading::whole;
+pub use tokens::is_part_of_letter;
 
 /// Characters of the longest written date; whatever is longer is prose.
 const LONGEST: usize = 120;
