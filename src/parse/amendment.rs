@@ -3,6 +3,7 @@
 mod notice;
 mod own;
 mod signals;
+mod words;
 
 use std::sync::LazyLock;
 
@@ -14,6 +15,7 @@ use crate::article::Amendment::{self, Correction, Kill, Update};
 use crate::sources::{first_word, key};
 use notice::{is_message_number, plea, said, to_editors};
 use signals::signal;
+use words::OPENINGS;
 
 /// Publication status, the part after `stat:` of the IPTC's codes (NewsCodes, pubStatusg2) among them.
 const STATUS: &[(&str, Amendment)] = &[
@@ -32,172 +34,8 @@ const STATUS: &[(&str, Amendment)] = &[
     ("update", Update),
 ];
 
-/// Words that open a headline or slug, set off from the rest by a mark; folded as names are.
-const OPENINGS: &[(&str, Amendment)] = &[
-    ("mandatory kill", Kill),
-    ("bulletin kill", Kill),
-    ("kill", Kill),
-    ("story kill", Kill),
-    ("withhold", Kill),
-    ("mandatory withhold", Kill),
-    ("withdrawn", Kill),
-    ("story withdrawn", Kill),
-    ("story removed", Kill),
-    ("story retracted", Kill),
-    ("retraction", Kill),
-    ("retracted", Kill),
-    ("إلغاء", Kill),
-    ("إلغاء خبر", Kill),
-    ("إلغاء الخبر", Kill),
-    ("سحب", Kill),
-    ("سحب خبر", Kill),
-    ("سحب الخبر", Kill),
-    ("annulation", Kill),
-    ("annule et supprime", Kill),
-    ("anulación", Kill),
-    ("annullamento", Kill),
-    ("zurückgezogen", Kill),
-    ("аннулирование", Kill),
-    ("إلغاء إلزامي", Kill),
-    ("إلغاء فوري", Kill),
-    ("تنبيه إلغاء", Kill),
-    ("annulation obligatoire", Kill),
-    ("dépêche annulée", Kill),
-    ("anulación obligatoria", Kill),
-    ("noticia anulada", Kill),
-    ("anulação", Kill),
-    ("anulação obrigatória", Kill),
-    ("notícia anulada", Kill),
-    ("notizia annullata", Kill),
-    ("meldung zurückgezogen", Kill),
-    ("аннулировано", Kill),
-    ("аннулируется", Kill),
-    ("haber iptal", Kill),
-    ("haber iptali", Kill),
-    ("iptal haber", Kill),
-    ("تنويه بإلغاء خبر", Kill),
-    ("تنويه بإلغاء الخبر", Kill),
-    ("تنويه إلغاء خبر", Kill),
-    ("تنويه بسحب خبر", Kill),
-    ("الرجاء عدم نشر خبر", Kill),
-    ("الرجاء عدم نشر الخبر", Kill),
-    ("الرجاء عدم استخدام خبر", Kill),
-    ("يرجى عدم نشر خبر", Kill),
-    ("يرجى عدم استخدام خبر", Kill),
-    ("حذف خبر", Kill),
-    ("لغو خبر", Kill),
-    ("撤稿", Kill),
-    ("撤销稿件", Kill),
-    ("撤銷稿件", Kill),
-    ("取り消し", Kill),
-    ("記事取り消し", Kill),
-    ("記事取消", Kill),
-    ("전문취소", Kill),
-    ("기사 취소", Kill),
-    ("correction", Correction),
-    ("corrected", Correction),
-    ("corrects", Correction),
-    ("corr", Correction),
-    ("clarification", Correction),
-    ("refile", Correction),
-    ("تصحيح", Correction),
-    ("تصحيح خبر", Correction),
-    ("تصويب", Correction),
-    ("استدراك", Correction),
-    ("تنويه وتصحيح", Correction),
-    ("تصحيح وتنويه", Correction),
-    ("إعادة مع تصحيح", Correction),
-    ("إعادة مع التصحيح", Correction),
-    ("إعادة إرسال مع تصحيح", Correction),
-    ("repeat with correction", Correction),
-    ("repeats with correction", Correction),
-    ("reprise avec correction", Correction),
-    ("répétition avec correction", Correction),
-    ("rectificatif", Correction),
-    ("corrige", Correction),
-    ("corrección", Correction),
-    ("correzione", Correction),
-    ("correção", Correction),
-    ("berichtigung", Correction),
-    ("korrektur", Correction),
-    ("исправление", Correction),
-    ("исправлено", Correction),
-    ("düzeltme", Correction),
-    ("اصلاحیه", Correction),
-    ("تصحیح", Correction),
-    ("更正", Correction),
-    ("訂正", Correction),
-    ("rettifica", Correction),
-    ("errata corrige", Correction),
-    ("errata", Correction),
-    ("rectificación", Correction),
-    ("fe de errores", Correction),
-    ("fe de erratas", Correction),
-    ("rectification", Correction),
-    ("rectificatie", Correction),
-    ("correctie", Correction),
-    ("sprostowanie", Correction),
-    ("korekta", Correction),
-    ("oprava", Correction),
-    ("rättelse", Correction),
-    ("rettelse", Correction),
-    ("oikaisu", Correction),
-    ("διόρθωση", Correction),
-    ("תיקון", Correction),
-    ("ڕاستکردنەوە", Correction),
-    ("تصحيح خطأ", Correction),
-    ("정정", Correction),
-    ("정정보도", Correction),
-    ("đính chính", Correction),
-    ("уточнение", Correction),
-    ("уточнено", Correction),
-    ("виправлено", Correction),
-    ("ralat", Correction),
-    ("koreksi", Correction),
-    ("update", Update),
-    ("updated", Update),
-    ("تحديث", Update),
-    ("محدث", Update),
-    ("محدثة", Update),
-    ("mise à jour", Update),
-    ("actualización", Update),
-    ("actualización urgente", Update),
-    ("aggiornamento", Update),
-    ("aktualisiert", Update),
-    ("обновлено", Update),
-    ("дополнено", Update),
-    ("güncelleme", Update),
-    ("更新", Update),
-    ("atualização", Update),
-    ("atualizado", Update),
-    ("actualizado", Update),
-    ("aktualisierung", Update),
-    ("aggiornato", Update),
-    ("обновление", Update),
-    ("به‌روزرسانی", Update),
-];
-
-/// Words that open a headline and need no mark behind them: nothing else begins so.
-const PLAIN: &[&str] = &[
-    "mandatory kill",
-    "إلغاء خبر",
-    "إلغاء الخبر",
-    "سحب خبر",
-    "سحب الخبر",
-    "تصحيح خبر",
-    "تنويه بإلغاء خبر",
-    "تنويه بإلغاء الخبر",
-    "تنويه إلغاء خبر",
-    "تنويه بسحب خبر",
-    "الرجاء عدم نشر خبر",
-    "الرجاء عدم نشر الخبر",
-    "الرجاء عدم استخدام خبر",
-    "يرجى عدم نشر خبر",
-    "يرجى عدم استخدام خبر",
-];
-
 /// What sets an opening off from the headline.
-const MARKS: &[char] = &[':', '：', '-', '–', '—', '|', '/', '*', '.', '…', ')', ']', '】', '）'];
+const MARKS: &[char] = &[':', '：', '-', '–', '—', '|', '/', '*', '.', '…', '+', ')', ']', '】', '）', '>'];
 
 /// Keys of metadata that hold a slug or a signal.
 const KEYS: &[&str] = &["slug", "slugline", "signal", "instruction", "newsitemtype"];
@@ -232,7 +70,21 @@ fn closing(headline: &str) -> Option<Amendment> {
     };
     // «(تحديث 2)».
     let whole_of = |inside: &str| whole(inside.trim_end_matches(|c: char| c.is_numeric() || c == ' '));
-    inside.and_then(whole_of).or_else(|| is_withdrawn().then_some(Kill))
+    let in_brackets = |inside: &str| whole_of(inside).or_else(|| is_full_report(inside).then_some(Update));
+    inside.and_then(in_brackets).or_else(|| is_withdrawn().then_some(Kill)).or_else(|| set_off_at_end(headline))
+}
+
+/// `종합`, `종합2보`, `2보`, `상보`: fuller reports that take the place of flashes, as agencies of Korea number them.
+fn is_full_report(inside: &str) -> bool {
+    let number = inside.strip_suffix('보').map(|rest| rest.strip_prefix("종합").unwrap_or(rest));
+    matches!(inside, "종합" | "상보") || number.and_then(|number| number.parse::<u32>().ok()).is_some_and(|number| number > 1)
+}
+
+/// `… - CORRECTED`, «… / تصحيح»: in capitals, where the script has them, since any word may stand behind a dash.
+fn set_off_at_end(headline: &str) -> Option<Amendment> {
+    let ends = [" - ", " – ", " — ", " -- ", " / ", "..", "…"];
+    let last = ends.iter().filter_map(|mark| Some(headline.rsplit_once(mark)?.1)).min_by_key(|last| last.len())?;
+    whole(last).filter(|_| !last.contains(char::is_lowercase))
 }
 
 /// What a headline announces that ends with the number of a message: `KILL Orun-wells NOR0123`, `CORRECTION to NOR0123`.
@@ -257,10 +109,14 @@ fn status_word(written: &str) -> Option<Amendment> {
     STATUS.iter().find(|(word, _)| *word == code).map(|(_, amendment)| *amendment)
 }
 
-/// [`OPENINGS`] by their keys, each with whether it needs no mark behind it.
+/// [`OPENINGS`] by their keys, each with what it announces and whether it needs a mark behind it.
 fn openings() -> &'static [(String, Amendment, bool)] {
-    static KEYS: LazyLock<Vec<(String, Amendment, bool)>> =
-        LazyLock::new(|| OPENINGS.iter().map(|(words, amendment)| (key(words), *amendment, PLAIN.contains(words))).collect());
+    static KEYS: LazyLock<Vec<(String, Amendment, bool)>> = LazyLock::new(|| {
+        let keys = |(announced, needs_mark, words): (Amendment, bool, &str)| {
+            words.split('|').map(move |words| (key(words), announced, needs_mark)).collect::<Vec<_>>()
+        };
+        OPENINGS.into_iter().flat_map(keys).collect()
+    });
     &KEYS
 }
 
@@ -283,7 +139,8 @@ fn is_slug_of_words(slug: &str) -> bool {
 
 /// The announcement that a headline opens with: `CORRECTED-Ferry hits …`, `(تصحيح) …`, `UPDATE 2-…`, `KILL: …`.
 fn opening(headline: &str) -> Option<Amendment> {
-    let headline = headline.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '【' | '（' | '*' | '"' | '«'));
+    let headline =
+        headline.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '【' | '（' | '<' | '*' | '+' | '"' | '«'));
     let end = headline.char_indices().nth(40).map_or(headline.len(), |(at, _)| at);
     let head = &headline[..end];
     // `UPDATE2-` is an update as well.
@@ -297,11 +154,14 @@ fn opening(headline: &str) -> Option<Amendment> {
     let set_off = before.and_then(|before| openings().iter().find(|(words, ..)| *words == before));
     let written = key(head);
     let begins = |words: &str| written.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let plain = || openings().iter().find(|(words, _, is_plain)| *is_plain && begins(words));
+    let plain = || openings().iter().find(|(words, _, needs_mark)| !needs_mark && begins(words));
     // In capitals alone: `Correction to prices likely` is a headline.
     let of_headline = || openings().iter().find(|(words, ..)| words == "correction" && headline.starts_with("CORRECTION to "));
     let alone = || openings().iter().find(|(words, ..)| headline.len() == head.len() && *words == written);
-    set_off.or_else(plain).or_else(of_headline).or_else(alone).map(|(_, amendment, _)| *amendment)
+    let announced = set_off.or_else(plain).or_else(of_headline).or_else(alone).map(|(_, amendment, _)| *amendment)?;
+    // `UPDATE 2-CORRECTED-Ferry hits …`.
+    let next = set_off.and_then(|_| opening(headline[upto?..].trim_start_matches(MARKS)));
+    Some(next.map_or(announced, |next| next.max(announced)))
 }
 
 #[cfg(test)]
@@ -348,6 +208,20 @@ mod tests {
             ("تصحيح مسار القطار: الوزارة توضح", None),
             ("Ferry: correction of course came late", None),
             ("STORY REMOVED: Ferry hits barge", Some(Kill)),
+            ("KILL KILL KILL - Ferry hits barge", Some(Kill)),
+            ("يلغى خبر غرق العبارة", Some(Kill)),
+            ("خبر ملغى: غرق عبارة", Some(Kill)),
+            ("UPDATE 2-CORRECTED-Ferry hits barge", Some(Correction)),
+            ("UPDATE: Correction officers strike at Orun jail", Some(Update)),
+            ("CORRECTED (OFFICIAL)-Ferry hits barge", Some(Correction)),
+            ("إعادة (تصحيح): غرق عبارة", Some(Correction)),
+            ("<정정> 여객선", Some(Correction)),
+            ("CORREGIDA: El transbordador", Some(Correction)),
+            ("++ AGGIORNAMENTO ++ Il traghetto", Some(Update)),
+            ("ACTUALIZA 2-El transbordador", Some(Update)),
+            ("ملغى: مهرجان العبارة", None),
+            ("Annulé : le concert du port", None),
+            ("ПОПРАВКА: что изменится в портах", None),
             ("", None),
         ] {
             assert_eq!(opening(title), expected, "{title}");
@@ -371,6 +245,15 @@ mod tests {
             ("إعادة فتح الميناء مع تصحيح المسار", None),
             ("غرق عبارة (تموز 2)", None),
             ("Ferry hits barge (CORRECTED)", Some(Correction)),
+            ("Ferry hits barge - CORRECTED", Some(Correction)),
+            ("Ferry hits barge -- WITHDRAWN", Some(Kill)),
+            ("غرق عبارة في الرملة / تصحيح", Some(Correction)),
+            ("여객선 좌초(종합2보)", Some(Update)),
+            ("여객선 좌초 (2보)", Some(Update)),
+            ("여객선 좌초 (1보)", None),
+            ("여객선 좌초 (보)", None),
+            ("Ferry prices - correction", None),
+            ("برجاء إلغاء خبر غرق العبارة", Some(Kill)),
             ("Ferry hits barge: story withdrawn", Some(Kill)),
             ("KILL NOR0123", Some(Kill)),
             ("KILL Orun-ferry NOR0123", Some(Kill)),
