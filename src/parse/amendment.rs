@@ -40,6 +40,9 @@ const MARKS: &[char] = &[':', '：', '-', '–', '—', '|', '/', '*', '.', '…
 /// Keys of metadata that hold a slug or a signal.
 const KEYS: &[&str] = &["slug", "slugline", "signal", "instruction", "newsitemtype"];
 
+/// The key of a note to editors.
+const NOTE: &str = "ednote";
+
 /// What the article does to an earlier one; the gravest where several are announced.
 pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
     let status = draft.pubstatus.as_deref().and_then(status);
@@ -50,8 +53,14 @@ pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
         let opening = || opening(slug).filter(|_| !is_slug_of_words(slug));
         status_word(slug).or_else(opening).or_else(|| of_slug(slug)).or_else(|| to_editors(slug))
     });
+    let notes = draft.extra.iter().filter(|(key, _)| key.eq_ignore_ascii_case(NOTE)).filter_map(|(_, value)| noted(value.as_str()?));
     let titled = opening(title).or_else(|| closing(title)).or_else(|| naming(title)).or_else(|| plea(title)).or_else(|| signal(title));
-    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).max()
+    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).chain(notes).max()
+}
+
+/// What a note to editors announces: `CORRECTION: …`, `Corrects number in 2nd paragraph`, `Please kill NOR0123`.
+fn noted(note: &str) -> Option<Amendment> {
+    opening(note).or_else(|| said(note)).or_else(|| begun(note).filter(|announced| *announced == Correction))
 }
 
 /// What a slug announces at its end: `Orun-wells kill`, `BC-Wells, KILL`. One of mere words may end in any word.
@@ -100,7 +109,8 @@ fn begun(line: &str) -> Option<Amendment> {
     openings().iter().find(|(words, ..)| begins(words)).map(|(_, amendment, _)| *amendment)
 }
 
-fn status(written: &str) -> Option<Amendment> {
+/// What a publication status says.
+pub fn status(written: &str) -> Option<Amendment> {
     status_word(written.rsplit(['#', '/']).next()?)
 }
 
@@ -300,6 +310,11 @@ mod tests {
             ("category", "correction facilities", None),
             ("version", "Corrected", Some(Correction)),
             ("version", "2", None),
+            ("ednote", "CORRECTION: corrects number of passengers", Some(Correction)),
+            ("edNote", "Corrects number of passengers in second paragraph", Some(Correction)),
+            ("ednote", "Editors: please kill this story, its figures were wrong.", Some(Kill)),
+            ("ednote", "Kill date of the exhibition is Monday", None),
+            ("ednote", "Adds quotes", None),
             ("keywords", "kill", None),
         ] {
             assert_eq!(of(key, value), expected, "{key} = {value}");
