@@ -9,6 +9,7 @@ use super::{json, linked, ninjs, wrapped};
 const LISTS: &[&str] = &[
     "articles",
     "items",
+    "_items",
     "results",
     "entries",
     "stories",
