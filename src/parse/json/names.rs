@@ -90,6 +90,8 @@ pub const PUBLISHED: &[&str] = &[
     "timestamp",
     "updated",
     "updated_at",
+    "date_modified",
+    "dateModified",
 ];
 pub const LANG: &[&str] = &["lang", "language", "inLanguage"];
 pub const URL: &[&str] = &["url", "link", "canonical", "external_url", "webUrl", "web_url", "permalink", "alternate"];
