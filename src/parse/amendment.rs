@@ -53,9 +53,21 @@ pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
         let opening = || opening(slug).filter(|_| !is_slug_of_words(slug));
         status_word(slug).or_else(opening).or_else(|| of_slug(slug)).or_else(|| to_editors(slug))
     });
+    let labels = draft.extra.iter().filter_map(|(key, value)| labelled(key, value));
     let notes = draft.extra.iter().filter(|(key, _)| key.eq_ignore_ascii_case(NOTE)).filter_map(|(_, value)| noted(value.as_str()?));
     let titled = opening(title).or_else(|| closing(title)).or_else(|| naming(title)).or_else(|| plea(title)).or_else(|| signal(title));
-    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).chain(notes).max()
+    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).chain(notes).chain(labels).max()
+}
+
+/// What JSON says of its article beside the status of publication: `"status": "retracted"`, `"type": "correction"`, `"correction": "…"`.
+fn labelled(key: &str, value: &Value) -> Option<Amendment> {
+    match (key, value) {
+        ("status", Value::String(word)) => status_word(word),
+        ("type", Value::String(word)) => status_word(word).filter(|announced| *announced != Update),
+        ("correction", Value::Bool(is)) => is.then_some(Correction),
+        ("correction", Value::String(said)) => (!said.trim().is_empty()).then_some(Correction),
+        _ => None,
+    }
 }
 
 /// What a note to editors announces: `CORRECTION: …`, `Corrects number in 2nd paragraph`, `Please kill NOR0123`.
@@ -315,6 +327,12 @@ mod tests {
             ("ednote", "Editors: please kill this story, its figures were wrong.", Some(Kill)),
             ("ednote", "Kill date of the exhibition is Monday", None),
             ("ednote", "Adds quotes", None),
+            ("status", "retracted", Some(Kill)),
+            ("status", "published", None),
+            ("type", "correction", Some(Correction)),
+            ("type", "update", None),
+            ("correction", "The number of passengers was wrong.", Some(Correction)),
+            ("correction", "", None),
             ("keywords", "kill", None),
         ] {
             assert_eq!(of(key, value), expected, "{key} = {value}");
