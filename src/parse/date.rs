@@ -162,8 +162,14 @@ pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
 }
 
 /// The day of a `year` that `written` names without it: `March 4`, «4 آذار/مارس», `3月4日`. The month must be a word, since figures alone may be
-/// anything.
+/// anything, but in Arabic and Vietnamese: «4-3».
 pub fn read_in_year(written: &str, year: i16, lang: &str) -> Option<Dated> {
+    if ["ar", "vi"].contains(&lang.split('-').next().unwrap_or_default())
+        && let Some((day, month)) = written.split_once(['-', '/']).map(|(day, month)| (day.trim(), month.trim()))
+        && [day, month].iter().all(|number| !number.is_empty() && number.chars().all(char::is_numeric))
+    {
+        return read(&format!("{day}-{month}-{year}"), lang);
+    }
     let numbers = written.split(|c: char| !c.is_numeric()).filter(|number| !number.is_empty()).count();
     let (most, mark) = if written.contains('月') { (2, "年") } else { (1, " ") };
     (numbers == most).then(|| read(&format!("{year}{mark}{written}"), lang))?
