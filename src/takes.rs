@@ -6,6 +6,7 @@
 //! no more remembered, the store knows all by the names of their items.
 
 mod name;
+mod notice;
 
 use std::ops::RangeInclusive;
 
@@ -84,8 +85,12 @@ impl Take {
         };
         // A kill that says nothing else is of the article with its id.
         let withdrawn = said.number.filter(|_| is_bare).map(|id| key("id", id.trim()));
+        let mut items: Vec<u64> = keys([("slug", slug), ("title", title.filter(|_| !is_bare))]);
+        if is_notice {
+            items.extend([said.title, said.text].into_iter().flat_map(notice::items).map(|(kind, name)| key(kind, &name)));
+        }
         Some(Self {
-            items: keys([("slug", slug), ("title", title.filter(|_| !is_bare))]),
+            items,
             labels: keys([("number", number.filter(|_| !is_bare)), ("id", id)]),
             numbers: withdrawn.into_iter().chain(numbers.iter().map(|n| key("number", n))).collect(),
             named: numbers,
@@ -239,6 +244,16 @@ mod tests {
         let bare = take("", "KILL: cst0002", "cst0002", Some(""));
         assert_eq!(belongs(&[first.clone(), other.clone(), first.clone(), bare.clone()], 1.0), Some(1));
         assert_eq!(belongs(&[bare, first.clone(), other.clone()], 1.0), Some(0), "the kill waited");
+        for notice in [
+            "Editors: please kill the story headlined \"Wells of Orun reopen\", which was sent in error.",
+            "Meldung «Wells of Orun reopen» bitte nicht verwenden.",
+            "Kill the story slugged bc-wells, sent at 10:15.",
+        ] {
+            let kill = take("bc-advisory", "KILL", "cst0009", Some(notice));
+            assert_eq!(belongs(&[first.clone(), other.clone(), kill], 1.0), Some(0), "{notice}");
+        }
+        let kill = take("bc-advisory", "KILL", "cst0009", Some("It spoke of a \"ferry\" and „wells of all kinds“, \"which is\" wrong."));
+        assert_eq!(belongs(&[first.clone(), other.clone(), kill], 1.0), None);
         let elsewhere = Take::said("Other Wire", &Said { slug: Some("bc-wells, 1st add"), ..Said::default() }).unwrap();
         assert_eq!(belongs(&[take("bc-wells", "", "", None), elsewhere], 1.0), None, "another source");
         let second = take("bc-wells, 2nd add", "", "cst0004", None);
