@@ -159,8 +159,16 @@ fn is_slug_of_words(slug: &str) -> bool {
     slug.contains('-') && !slug.contains([' ', '/', ':', '(']) && slug.chars().any(char::is_lowercase)
 }
 
-/// The announcement that a headline opens with: `CORRECTED-Ferry hits …`, `(تصحيح) …`, `UPDATE 2-…`, `KILL: …`.
+/// The announcement that a headline opens with: `CORRECTED-Ferry hits …`, `(تصحيح) …`, `UPDATE 2-…`, `KILL: …`; the graver of the two of
+/// `UPDATE 2-CORRECTED-Ferry hits …`.
 fn opening(headline: &str) -> Option<Amendment> {
+    let (first, rest) = first_opening(headline)?;
+    let second = rest.and_then(first_opening).map(|(second, _)| second);
+    Some(second.map_or(first, |second| second.max(first)))
+}
+
+/// The announcement that a headline opens with, and what a mark sets off from it.
+fn first_opening(headline: &str) -> Option<(Amendment, Option<&str>)> {
     let headline =
         headline.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '【' | '（' | '<' | '*' | '+' | '"' | '«'));
     let end = headline.char_indices().nth(40).map_or(headline.len(), |(at, _)| at);
@@ -181,9 +189,7 @@ fn opening(headline: &str) -> Option<Amendment> {
     let of_headline = || openings().iter().find(|(words, ..)| words == "correction" && headline.starts_with("CORRECTION to "));
     let alone = || openings().iter().find(|(words, ..)| headline.len() == head.len() && *words == written);
     let announced = set_off.or_else(plain).or_else(of_headline).or_else(alone).map(|(_, amendment, _)| *amendment)?;
-    // `UPDATE 2-CORRECTED-Ferry hits …`.
-    let next = set_off.and_then(|_| opening(headline[upto?..].trim_start_matches(MARKS)));
-    Some(next.map_or(announced, |next| next.max(announced)))
+    Some((announced, set_off.and(upto).map(|at| headline[at..].trim_start_matches(MARKS))))
 }
 
 #[cfg(test)]
@@ -248,6 +254,7 @@ mod tests {
         ] {
             assert_eq!(opening(title), expected, "{title}");
         }
+        assert_eq!(opening(&"KILL-".repeat(1 << 20)), Some(Kill), "however often it is said");
     }
 
     #[test]
