@@ -10,16 +10,19 @@ mod notice;
 
 use std::ops::RangeInclusive;
 
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::{Amendment, Article};
+use crate::article::{Amendment, Article, DateStep, Precision, Published};
+use crate::detect::live::hours;
 pub use name::{added_to, bare_kill, is_bare_kill, is_mixed_slug, is_notice_alone, is_slug_line, item_name, take_line, take_number};
 use name::{added_to_title, words};
 
 /// Hours in which the takes of an item follow each other. Slugs are used again on other days.
 const HOURS: f64 = 12.0;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Hours after which an item may still be corrected or withdrawn.
 const NOTICE_HOURS: f64 = 168.0;
 /// Articles that are remembered.
@@ -30,6 +33,18 @@ const TITLE_WORDS: usize = 3;
 const NOTICE_WORDS: usize = 60;
 /// Keys of metadata that hold a slug.
 const SLUGS: [&str; 2] = ["slug", "slugline"];
+
+/// When a take is from, in hours since 1970: its publication, else its receipt. Of a day that was only found in its text or address it is the
+/// receipt, or the day's end if that was before: parts without a dateline have no day, and come beside those that have one.
+pub fn hours_of(published: Option<Published>, received: Timestamp) -> f64 {
+    hours(match published {
+        Some(p) if p.precision == Precision::Day && matches!(p.step, DateStep::Dateline | DateStep::Url) => {
+            p.at.checked_add(DAY).map_or(received, |end| end.min(received))
+        }
+        Some(p) => p.at,
+        None => received,
+    })
+}
 
 /// What an article says about the item it is a take of.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -87,6 +87,17 @@ fn additions_in_files_of_their_own_join_the_story_of_their_item() {
 }
 
 #[test]
+fn an_addition_without_a_date_joins_an_item_with_the_day_in_its_dateline() {
+    let without_group = |message: String| message.replace("\r\n0410", "\r\n").replace("\r\n0411", "\r\n").replace("30 GMT mar 26", "");
+    let files = [message("0123", "BC-Wells", FIRST, 10), message("0125", "BC-Wells, 1st add", ADDITION, 11)].map(without_group);
+    for apart in [false, true] {
+        let lines = stored(&files, apart);
+        assert_eq!(lines[0].published.unwrap().to_string(), "2026-03-04T00:00:00Z");
+        assert_eq!((lines[1].published, &lines[1].event), (None, &lines[0].event), "{apart}");
+    }
+}
+
+#[test]
 fn an_addition_of_another_half_day_stays_apart() {
     let late = message("0125", "BC-Wells, 1st add", ADDITION, 23);
     let lines = stored(&[message("0123", "BC-Wells", FIRST, 10), late], false);

@@ -10,6 +10,10 @@ use crate::ingest::versions::UNDER_ONE_LABEL;
 use crate::store::read::time;
 use crate::takes::{Said, Take, Takes};
 
+/// [`crate::takes::hours_of`], in µs since 1970.
+const AT: &str = "CASE WHEN a.precision = 'day' AND a.date_step IN ('dateline', 'url') THEN min(a.received, a.published + 86400000000)
+   ELSE coalesce(a.published, a.received) END";
+
 /// Hours of a day, the unit by which names are kept together: what comes today is written in one place.
 const DAY: f64 = 24.0;
 
@@ -59,7 +63,7 @@ impl Lookup {
 fn items(connection: &Connection, names: &[u64], of: &RangeInclusive<f64>, below: u32) -> Result<Vec<(u32, f64)>> {
     // A limit that is a parameter would have SQLite plan the statement anew each time.
     let mut query = connection.prepare_cached(&format!(
-        "SELECT a.pos, coalesce(a.published, a.received) FROM
+        "SELECT a.pos, {AT} FROM
            (SELECT pos FROM item_names WHERE day = ?1 AND name = ?2 AND pos < ?3 ORDER BY pos DESC LIMIT {UNDER_ONE_LABEL})
          JOIN articles a USING(pos)"
     ))?;
@@ -93,11 +97,10 @@ pub(super) fn write_all(transaction: &Transaction<'_>) -> Result<()> {
 /// Calls `heard` with every article from an order number on that may be a take, its time in hours since 1970, its source and
 /// what it says.
 fn each(connection: &Connection, from: u32, mut heard: impl FnMut(u32, f64, &str, &Take) -> Result<()>) -> Result<()> {
-    let mut query = connection.prepare(
-        "SELECT a.pos, s.name, a.extra, a.title, a.sender_id, CASE WHEN a.amendment IS NULL THEN '' ELSE a.text END, a.amendment,
-           coalesce(a.published, a.received)
-         FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos",
-    )?;
+    let mut query = connection.prepare(&format!(
+        "SELECT a.pos, s.name, a.extra, a.title, a.sender_id, CASE WHEN a.amendment IS NULL THEN '' ELSE a.text END, a.amendment, {AT}
+         FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos"
+    ))?;
     let mut rows = query.query([from])?;
     while let Some(r) = rows.next()? {
         let (pos, source, extra): (u32, String, Option<String>) = (r.get(0)?, r.get(1)?, r.get(2)?);
