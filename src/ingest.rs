@@ -32,7 +32,7 @@ use crate::repeated::{Line, Repeated};
 use crate::store::edit_again::Made;
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
-use crate::takes::{Take, Takes};
+use crate::takes::{Take, Takes, hours_of};
 use aside::Aside;
 use known::Known;
 use reading::{Read, parse_file};
@@ -389,18 +389,17 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
             dated: article.published.is_some(),
             order: hours(article.published.map_or(received, |p| p.at)),
         };
-        let order = incoming.order;
+        let at = hours_of(article.published, received);
         let take = Take::of(&article);
-        let part = take.as_ref().and_then(|take| takes.belongs_to(take, order));
-        let (part, labelled) = match versions.ties(&article, take.as_ref(), order, part) {
+        let (part, labelled) = match versions.ties(&article, take.as_ref(), at, takes) {
             Ok(ties) => ties,
             Err(error) => return drop(to_writer.send(Err(error))),
         };
         let is_notice = take.as_ref().is_some_and(|take| take.is_notice);
         let decision = detector.place_tied(incoming, &Ties { part, labelled: labelled.of_item().to_vec(), is_notice });
         if let Some(take) = &take {
-            takes.add(take, order, decision.pos, part);
-            versions.add(take, order, decision.pos);
+            takes.add(take, at, decision.pos, part.is_some());
+            versions.add(take, at, decision.pos);
         }
         if let Some((_, event)) = decision.moves.iter().find(|(pos, _)| *pos == decision.pos) {
             repeated.learn(&article.source, &lines, *event);
@@ -409,7 +408,7 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
         let is_addition = part.is_some() && take.as_ref().is_some_and(|take| take.is_addition);
         let version_of = versions.of(id, &article, &decision, detector, &labelled, is_addition);
         let begins = take.map_or_else(Vec::new, |take| take.begins().to_vec());
-        let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, begins, decision });
+        let placed = version_of.map(|version_of| PlacedArticle { id, file, article, version_of, begins, part, decision });
         if to_writer.send(placed).is_err() {
             return;
         }

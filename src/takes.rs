@@ -6,19 +6,23 @@
 //! no more remembered, the store knows all by the names of their items.
 
 mod name;
+mod notice;
 
 use std::ops::RangeInclusive;
 
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::{Amendment, Article};
+use crate::article::{Amendment, Article, DateStep, Precision, Published};
+use crate::detect::live::hours;
 pub use name::{added_to, bare_kill, is_bare_kill, is_mixed_slug, is_notice_alone, is_slug_line, item_name, take_line, take_number};
 use name::{added_to_title, words};
 
 /// Hours in which the takes of an item follow each other. Slugs are used again on other days.
 const HOURS: f64 = 12.0;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Hours after which an item may still be corrected or withdrawn.
 const NOTICE_HOURS: f64 = 168.0;
 /// Articles that are remembered.
@@ -29,6 +33,18 @@ const TITLE_WORDS: usize = 3;
 const NOTICE_WORDS: usize = 60;
 /// Keys of metadata that hold a slug.
 const SLUGS: [&str; 2] = ["slug", "slugline"];
+
+/// When a take is from, in hours since 1970: its publication, else its receipt. Of a day that was only found in its text or address it is the
+/// receipt, or the day's end if that was before: parts without a dateline have no day, and come beside those that have one.
+pub fn hours_of(published: Option<Published>, received: Timestamp) -> f64 {
+    hours(match published {
+        Some(p) if p.precision == Precision::Day && matches!(p.step, DateStep::Dateline | DateStep::Url) => {
+            p.at.checked_add(DAY).map_or(received, |end| end.min(received))
+        }
+        Some(p) => p.at,
+        None => received,
+    })
+}
 
 /// What an article says about the item it is a take of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +100,12 @@ impl Take {
         };
         // A kill that says nothing else is of the article with its id.
         let withdrawn = said.number.filter(|_| is_bare).map(|id| key("id", id.trim()));
+        let mut items: Vec<u64> = keys([("slug", slug), ("title", title.filter(|_| !is_bare))]);
+        if is_notice {
+            items.extend([said.title, said.text].into_iter().flat_map(notice::items).map(|(kind, name)| key(kind, &name)));
+        }
         Some(Self {
-            items: keys([("slug", slug), ("title", title.filter(|_| !is_bare))]),
+            items,
             labels: keys([("number", number.filter(|_| !is_bare)), ("id", id)]),
             numbers: withdrawn.into_iter().chain(numbers.iter().map(|n| key("number", n))).collect(),
             named: numbers,
@@ -156,23 +176,28 @@ pub struct Takes {
 }
 
 impl Takes {
-    /// The order number of the take that `take`, published at `hours` since 1970, belongs to: the nearest one of the number that it speaks
-    /// of, else of its name, if it says that it goes on; else one that waits for it.
-    pub fn belongs_to(&self, take: &Take, hours: f64) -> Option<u32> {
+    /// The order number of the nearest take of the number that `take`, published at `hours` since 1970, speaks of.
+    pub fn spoken_of(&self, take: &Take, hours: f64) -> Option<u32> {
+        self.nearest(take, hours, take.numbers.iter())
+    }
+
+    /// The order number of the nearest take of the item of `take`, if it says that it goes on with it; else of one that waits for it.
+    pub fn of_item(&self, take: &Take, hours: f64) -> Option<u32> {
+        self.nearest(take, hours, take.items.iter().chain(&take.labels))
+    }
+
+    fn nearest<'k>(&self, take: &Take, hours: f64, keys: impl Iterator<Item = &'k u64>) -> Option<u32> {
         let near = |came: &&Came| {
             (take.goes_on && window(hours, take.is_notice).contains(&came.hours))
                 || (came.waits && window(came.hours, came.is_notice).contains(&hours))
         };
         let order = |a: &&Came, b: &&Came| (a.hours - hours).abs().total_cmp(&(b.hours - hours).abs()).then(b.pos.cmp(&a.pos));
-        let nearest =
-            |keys: &mut dyn Iterator<Item = &u64>| keys.filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order);
-        let by_name = || nearest(&mut take.items.iter().chain(&take.labels));
-        nearest(&mut take.numbers.iter()).or_else(by_name).map(|came| came.pos)
+        keys.filter_map(|key| self.named.get(key)).flatten().filter(near).min_by(order).map(|came| came.pos)
     }
 
-    /// Remembers a take that was placed.
-    pub fn add(&mut self, take: &Take, hours: f64, pos: u32, belongs_to: Option<u32>) {
-        let waits = take.goes_on && belongs_to.is_none();
+    /// Remembers a take that was placed, and whether what it `belongs` to was known.
+    pub fn add(&mut self, take: &Take, hours: f64, pos: u32, belongs: bool) {
+        let waits = take.goes_on && !belongs;
         // A notice that waits is found by the number that it speaks of.
         for key in take.items.iter().chain(&take.labels).chain(take.numbers.iter().filter(|_| waits)) {
             self.named.entry(*key).or_default().push(Came { pos, hours, waits, is_notice: take.is_notice });
@@ -211,8 +236,8 @@ mod tests {
         let mut last = None;
         for (pos, take) in takes.iter().enumerate() {
             let hours = pos as f64 * hours_apart;
-            last = known.belongs_to(take, hours);
-            known.add(take, hours, pos as u32, last);
+            last = known.spoken_of(take, hours).or_else(|| known.of_item(take, hours));
+            known.add(take, hours, pos as u32, last.is_some());
         }
         last
     }
@@ -234,6 +259,16 @@ mod tests {
         let bare = take("", "KILL: cst0002", "cst0002", Some(""));
         assert_eq!(belongs(&[first.clone(), other.clone(), first.clone(), bare.clone()], 1.0), Some(1));
         assert_eq!(belongs(&[bare, first.clone(), other.clone()], 1.0), Some(0), "the kill waited");
+        for notice in [
+            "Editors: please kill the story headlined \"Wells of Orun reopen\", which was sent in error.",
+            "Meldung «Wells of Orun reopen» bitte nicht verwenden.",
+            "Kill the story slugged bc-wells, sent at 10:15.",
+        ] {
+            let kill = take("bc-advisory", "KILL", "cst0009", Some(notice));
+            assert_eq!(belongs(&[first.clone(), other.clone(), kill], 1.0), Some(0), "{notice}");
+        }
+        let kill = take("bc-advisory", "KILL", "cst0009", Some("It spoke of a \"ferry\" and „wells of all kinds“, \"which is\" wrong."));
+        assert_eq!(belongs(&[first.clone(), other.clone(), kill], 1.0), None);
         let elsewhere = Take::said("Other Wire", &Said { slug: Some("bc-wells, 1st add"), ..Said::default() }).unwrap();
         assert_eq!(belongs(&[take("bc-wells", "", "", None), elsewhere], 1.0), None, "another source");
         let second = take("bc-wells, 2nd add", "", "cst0004", None);
@@ -265,7 +300,7 @@ mod tests {
             assert_eq!(Takes::remembered_from(next), from, "{next}");
             let mut takes = Takes::default();
             for pos in 0..next {
-                takes.add(&first, 0.0, pos, None);
+                takes.add(&first, 0.0, pos, false);
             }
             assert_eq!(takes.named.values().flatten().map(|c| c.pos).min().unwrap_or(0), from, "{next}");
         }

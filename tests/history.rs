@@ -61,7 +61,7 @@ fn placed(n: u32, source: &str, title: &str, places: &[(u32, EventId)], changes:
         changes,
         trace: Trace::default(),
     };
-    PlacedArticle { id: id(n), file: 0, article: article(n, source, title), version_of: None, begins: Vec::new(), decision }
+    PlacedArticle { id: id(n), file: 0, article: article(n, source, title), version_of: None, begins: Vec::new(), part: None, decision }
 }
 
 /// Two events are founded, the third article merges the second into the first, the fourth splits a part off again.

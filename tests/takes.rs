@@ -87,6 +87,17 @@ fn additions_in_files_of_their_own_join_the_story_of_their_item() {
 }
 
 #[test]
+fn an_addition_without_a_date_joins_an_item_with_the_day_in_its_dateline() {
+    let without_group = |message: String| message.replace("\r\n0410", "\r\n").replace("\r\n0411", "\r\n").replace("30 GMT mar 26", "");
+    let files = [message("0123", "BC-Wells", FIRST, 10), message("0125", "BC-Wells, 1st add", ADDITION, 11)].map(without_group);
+    for apart in [false, true] {
+        let lines = stored(&files, apart);
+        assert_eq!(lines[0].published.unwrap().to_string(), "2026-03-04T00:00:00Z");
+        assert_eq!((lines[1].published, &lines[1].event), (None, &lines[0].event), "{apart}");
+    }
+}
+
+#[test]
 fn an_addition_of_another_half_day_stays_apart() {
     let late = message("0125", "BC-Wells, 1st add", ADDITION, 23);
     let lines = stored(&[message("0123", "BC-Wells", FIRST, 10), late], false);
@@ -100,6 +111,17 @@ fn a_kill_in_a_file_of_its_own_finds_what_it_withdraws() {
     let lines = stored(&files, true);
     assert_eq!((&lines[2].event, lines[2].version), (&lines[0].event, 1));
     assert_ne!(lines[1].event, lines[0].event);
+}
+
+#[test]
+fn a_kill_under_a_number_of_last_week_is_of_the_one_that_it_names() {
+    let kill = "MANDATORY KILL\r\n\r\n   Editors: please kill nor0123, which was sent in error.\r\n";
+    let last_week = on_day("24", message("0130", "BC-Choir", OTHER, 10)).replace("mar 26", "feb 26");
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("store.db"), ..Config::default() };
+    let files = [last_week, message("0123", "BC-Wells", FIRST, 10), message("0130", "BC-Advisory", kill, 12)];
+    ingest(&config, folder.path(), &files, true);
+    assert_eq!(amended(&config.store), [(2, 1, true)]);
 }
 
 #[test]
@@ -131,10 +153,14 @@ fn a_kill_days_later_finds_what_it_withdraws() {
     assert_ne!(lines[0].event, lines[1].event);
 }
 
-/// As many other articles as leave the memory of takes.
-fn others() -> String {
-    let lines = (0..20_001).map(|n| format!("{{\"source\": \"Gull Post\", \"title\": \"Mark {n:x}\", \"text\": \"q{n}q{}\"}}\n", n * 7919));
+/// So many other articles; 20,001 are as many as leave the memory of takes.
+fn others(count: u32) -> String {
+    let lines = (0..count).map(|n| format!("{{\"source\": \"Gull Post\", \"title\": \"Mark {n:x}\", \"text\": \"q{n}q{}\"}}\n", n * 7919));
     lines.collect()
+}
+
+fn on_day(day: &str, message: String) -> String {
+    message.replace("\r\n04", &format!("\r\n{day}"))
 }
 
 /// What corrections and kills amend: order numbers of both, and whether they are an event of two.
@@ -148,7 +174,6 @@ fn amended(store: &Path) -> Vec<(u32, u32, bool)> {
 
 #[test]
 fn a_kill_finds_by_slug_or_headline_what_left_the_memory_of_takes() {
-    let of_day = |day: &str, message: String| message.replace("\r\n04", &format!("\r\n{day}"));
     let kill = |number: &str, slug: &str, line: &str| {
         message(number, slug, &format!("{line}\r\n\r\n   Editors: please kill this item, which was sent in error.\r\n"), 12)
     };
@@ -158,10 +183,10 @@ fn a_kill_finds_by_slug_or_headline_what_left_the_memory_of_takes() {
     let folder = tempfile::tempdir().unwrap();
     let config = Config { store: folder.path().join("store.db"), ..Config::default() };
     let first = [
-        of_day("02", message("0123", "BC-Wells", FIRST, 10)),
-        of_day("24", message("0124", "BC-Choir", OTHER, 10)).replace("mar 26", "feb 26"),
-        of_day("02", message("0125", "BC-Dike", dike, 10)),
-        others(),
+        on_day("02", message("0123", "BC-Wells", FIRST, 10)),
+        on_day("24", message("0124", "BC-Choir", OTHER, 10)).replace("mar 26", "feb 26"),
+        on_day("02", message("0125", "BC-Dike", dike, 10)),
+        others(20_001),
         kill("0130", "BC-Wells", "MANDATORY KILL"),
     ];
     ingest(&config, folder.path(), &first, false);
@@ -183,4 +208,50 @@ fn a_kill_finds_by_slug_or_headline_what_left_the_memory_of_takes() {
     assert_eq!(amended(&config.store), all, "and not what is eight days old");
     rebuild(&config, false, |_, _| {}).unwrap();
     assert_eq!(amended(&config.store), all, "after a rebuild");
+}
+
+#[test]
+fn a_number_that_left_the_memory_of_takes_counts_before_a_slug_that_did_not() {
+    let again = "ORUN, March 3 (NOR) - The council of Orun wants a fee for water from all who own a well, however deep it is.\r\n";
+    let kill = |number: &str, what: &str| {
+        message(number, "BC-Wells", &format!("MANDATORY KILL\r\n\r\n   Editors: please kill {what}, which was sent in error.\r\n"), 12)
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("store.db"), ..Config::default() };
+    let first = [
+        on_day("02", message("0123", "BC-Wells", FIRST, 10)),
+        on_day("02", message("0124", "BC-Choir", OTHER, 10)),
+        others(20_001),
+        on_day("03", message("0125", "BC-Wells", again, 10)),
+        kill("0130", "nor0123"),
+        on_day("04", message("0131", "BC-Choir", "MANDATORY KILL\r\n\r\n   Editors: please kill this item.\r\n", 12)),
+    ];
+    ingest(&config, folder.path(), &first, false);
+    let killed = [(20_004, 0), (20_005, 1)];
+    let amends = || amended(&config.store).into_iter().map(|(kill, item, _)| (kill, item)).collect::<Vec<_>>();
+    assert_eq!(amends(), killed);
+
+    // The kill waits for nothing, after a restart either: what comes under its slug is another item.
+    let anew = "TERN, March 4 (NOR) - Fourteen choirs have put down their names for next year, among them one of bakers from Gull.\r\n";
+    ingest(&config, folder.path(), &[message("0140", "BC-Choir", anew, 14)], true);
+    assert_eq!(amends(), killed);
+    let lines = articles(&config.store);
+    let event = |number: &str| lines.iter().find(|line| line.id.as_deref() == Some(number)).unwrap().event.clone();
+    assert_ne!(event("nor0140"), event("nor0131"));
+}
+
+#[test]
+fn a_kill_names_what_left_the_memory_of_the_detector() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config { store: folder.path().join("store.db"), ..Config::default() };
+    (config.detect.window_days, config.detect.keep_recent) = (1.0, 1000);
+    let kill = "MANDATORY KILL\r\n\r\n   Editors: please kill nor0123, which was sent in error.\r\n";
+    let files = [
+        on_day("02", message("0123", "BC-Wells", FIRST, 10)),
+        message("0124", "BC-Choir", OTHER, 10),
+        others(8192),
+        message("0130", "BC-Advisory", kill, 12),
+    ];
+    ingest(&config, folder.path(), &files, false);
+    assert_eq!(amended(&config.store), [(8194, 0, false)]);
 }

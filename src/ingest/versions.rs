@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::article::{Article, ArticleId, EventId};
 use crate::detect::{Decision, Detector};
 use crate::store::{Lookup, StoreError};
-use crate::takes::Take;
+use crate::takes::{Take, Takes};
 
 /// Share of the text in both directions from which two texts of a source are versions of one article.
 const SAME_ARTICLE: f32 = 0.8;
@@ -72,19 +72,22 @@ impl<'a> Versions<'a> {
         Self { store, labelled: HashMap::new(), placed: HashMap::new(), items: HashMap::new() }
     }
 
-    /// The take that an article of `hours` since 1970 belongs to, `known` or found by the number that a notice names or by the name of its
-    /// item, and what stands under its labels.
+    /// The take that an article of `hours` since 1970 belongs to, and what stands under its labels. The take is one of the number that a notice
+    /// names, whether remembered or not, before any of the name of its item: names are used again.
     pub(super) fn ties(
         &self,
         article: &Article,
         take: Option<&Take>,
         hours: f64,
-        known: Option<u32>,
+        remembered: &Takes,
     ) -> Result<(Option<u32>, Labelled), StoreError> {
-        let part = match take.filter(|_| known.is_none()) {
-            Some(take) => self.numbered(&article.source, &take.named)?.map_or_else(|| self.begun(take, hours), |pos| Ok(Some(pos)))?,
-            None => known,
-        };
+        let mut part = None;
+        if let Some(take) = take {
+            part = remembered.spoken_of(take, hours);
+            part = part.map_or_else(|| self.numbered(&article.source, &take.named), |pos| Ok(Some(pos)))?;
+            part = part.or_else(|| remembered.of_item(take, hours));
+            part = part.map_or_else(|| self.begun(take, hours), |pos| Ok(Some(pos)))?;
+        }
         Ok((part, self.labelled(article)?))
     }
 

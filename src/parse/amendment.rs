@@ -3,6 +3,7 @@
 mod notice;
 mod own;
 mod signals;
+mod words;
 
 use std::sync::LazyLock;
 
@@ -14,6 +15,7 @@ use crate::article::Amendment::{self, Correction, Kill, Update};
 use crate::sources::{first_word, key};
 use notice::{is_message_number, plea, said, to_editors};
 use signals::signal;
+use words::OPENINGS;
 
 /// Publication status, the part after `stat:` of the IPTC's codes (NewsCodes, pubStatusg2) among them.
 const STATUS: &[(&str, Amendment)] = &[
@@ -32,175 +34,14 @@ const STATUS: &[(&str, Amendment)] = &[
     ("update", Update),
 ];
 
-/// Words that open a headline or slug, set off from the rest by a mark; folded as names are.
-const OPENINGS: &[(&str, Amendment)] = &[
-    ("mandatory kill", Kill),
-    ("bulletin kill", Kill),
-    ("kill", Kill),
-    ("story kill", Kill),
-    ("withhold", Kill),
-    ("mandatory withhold", Kill),
-    ("withdrawn", Kill),
-    ("story withdrawn", Kill),
-    ("story removed", Kill),
-    ("story retracted", Kill),
-    ("retraction", Kill),
-    ("retracted", Kill),
-    ("إلغاء", Kill),
-    ("إلغاء خبر", Kill),
-    ("إلغاء الخبر", Kill),
-    ("سحب", Kill),
-    ("سحب خبر", Kill),
-    ("سحب الخبر", Kill),
-    ("annulation", Kill),
-    ("annule et supprime", Kill),
-    ("anulación", Kill),
-    ("annullamento", Kill),
-    ("zurückgezogen", Kill),
-    ("аннулирование", Kill),
-    ("إلغاء إلزامي", Kill),
-    ("إلغاء فوري", Kill),
-    ("تنبيه إلغاء", Kill),
-    ("annulation obligatoire", Kill),
-    ("dépêche annulée", Kill),
-    ("anulación obligatoria", Kill),
-    ("noticia anulada", Kill),
-    ("anulação", Kill),
-    ("anulação obrigatória", Kill),
-    ("notícia anulada", Kill),
-    ("notizia annullata", Kill),
-    ("meldung zurückgezogen", Kill),
-    ("аннулировано", Kill),
-    ("аннулируется", Kill),
-    ("haber iptal", Kill),
-    ("haber iptali", Kill),
-    ("iptal haber", Kill),
-    ("تنويه بإلغاء خبر", Kill),
-    ("تنويه بإلغاء الخبر", Kill),
-    ("تنويه إلغاء خبر", Kill),
-    ("تنويه بسحب خبر", Kill),
-    ("الرجاء عدم نشر خبر", Kill),
-    ("الرجاء عدم نشر الخبر", Kill),
-    ("الرجاء عدم استخدام خبر", Kill),
-    ("يرجى عدم نشر خبر", Kill),
-    ("يرجى عدم استخدام خبر", Kill),
-    ("حذف خبر", Kill),
-    ("لغو خبر", Kill),
-    ("撤稿", Kill),
-    ("撤销稿件", Kill),
-    ("撤銷稿件", Kill),
-    ("取り消し", Kill),
-    ("記事取り消し", Kill),
-    ("記事取消", Kill),
-    ("전문취소", Kill),
-    ("기사 취소", Kill),
-    ("correction", Correction),
-    ("corrected", Correction),
-    ("corrects", Correction),
-    ("corr", Correction),
-    ("clarification", Correction),
-    ("refile", Correction),
-    ("تصحيح", Correction),
-    ("تصحيح خبر", Correction),
-    ("تصويب", Correction),
-    ("استدراك", Correction),
-    ("تنويه وتصحيح", Correction),
-    ("تصحيح وتنويه", Correction),
-    ("إعادة مع تصحيح", Correction),
-    ("إعادة مع التصحيح", Correction),
-    ("إعادة إرسال مع تصحيح", Correction),
-    ("repeat with correction", Correction),
-    ("repeats with correction", Correction),
-    ("reprise avec correction", Correction),
-    ("répétition avec correction", Correction),
-    ("rectificatif", Correction),
-    ("corrige", Correction),
-    ("corrección", Correction),
-    ("correzione", Correction),
-    ("correção", Correction),
-    ("berichtigung", Correction),
-    ("korrektur", Correction),
-    ("исправление", Correction),
-    ("исправлено", Correction),
-    ("düzeltme", Correction),
-    ("اصلاحیه", Correction),
-    ("تصحیح", Correction),
-    ("更正", Correction),
-    ("訂正", Correction),
-    ("rettifica", Correction),
-    ("errata corrige", Correction),
-    ("errata", Correction),
-    ("rectificación", Correction),
-    ("fe de errores", Correction),
-    ("fe de erratas", Correction),
-    ("rectification", Correction),
-    ("rectificatie", Correction),
-    ("correctie", Correction),
-    ("sprostowanie", Correction),
-    ("korekta", Correction),
-    ("oprava", Correction),
-    ("rättelse", Correction),
-    ("rettelse", Correction),
-    ("oikaisu", Correction),
-    ("διόρθωση", Correction),
-    ("תיקון", Correction),
-    ("ڕاستکردنەوە", Correction),
-    ("تصحيح خطأ", Correction),
-    ("정정", Correction),
-    ("정정보도", Correction),
-    ("đính chính", Correction),
-    ("уточнение", Correction),
-    ("уточнено", Correction),
-    ("виправлено", Correction),
-    ("ralat", Correction),
-    ("koreksi", Correction),
-    ("update", Update),
-    ("updated", Update),
-    ("تحديث", Update),
-    ("محدث", Update),
-    ("محدثة", Update),
-    ("mise à jour", Update),
-    ("actualización", Update),
-    ("actualización urgente", Update),
-    ("aggiornamento", Update),
-    ("aktualisiert", Update),
-    ("обновлено", Update),
-    ("дополнено", Update),
-    ("güncelleme", Update),
-    ("更新", Update),
-    ("atualização", Update),
-    ("atualizado", Update),
-    ("actualizado", Update),
-    ("aktualisierung", Update),
-    ("aggiornato", Update),
-    ("обновление", Update),
-    ("به‌روزرسانی", Update),
-];
-
-/// Words that open a headline and need no mark behind them: nothing else begins so.
-const PLAIN: &[&str] = &[
-    "mandatory kill",
-    "إلغاء خبر",
-    "إلغاء الخبر",
-    "سحب خبر",
-    "سحب الخبر",
-    "تصحيح خبر",
-    "تنويه بإلغاء خبر",
-    "تنويه بإلغاء الخبر",
-    "تنويه إلغاء خبر",
-    "تنويه بسحب خبر",
-    "الرجاء عدم نشر خبر",
-    "الرجاء عدم نشر الخبر",
-    "الرجاء عدم استخدام خبر",
-    "يرجى عدم نشر خبر",
-    "يرجى عدم استخدام خبر",
-];
-
 /// What sets an opening off from the headline.
-const MARKS: &[char] = &[':', '：', '-', '–', '—', '|', '/', '*', '.', '…', ')', ']', '】', '）'];
+const MARKS: &[char] = &[':', '：', '-', '–', '—', '|', '/', '*', '.', '…', '+', ')', ']', '】', '）', '>'];
 
 /// Keys of metadata that hold a slug or a signal.
 const KEYS: &[&str] = &["slug", "slugline", "signal", "instruction", "newsitemtype"];
+
+/// The key of a note to editors.
+const NOTE: &str = "ednote";
 
 /// What the article does to an earlier one; the gravest where several are announced.
 pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
@@ -212,8 +53,26 @@ pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
         let opening = || opening(slug).filter(|_| !is_slug_of_words(slug));
         status_word(slug).or_else(opening).or_else(|| of_slug(slug)).or_else(|| to_editors(slug))
     });
+    let labels = draft.extra.iter().filter_map(|(key, value)| labelled(key, value));
+    let notes = draft.extra.iter().filter(|(key, _)| key.eq_ignore_ascii_case(NOTE)).filter_map(|(_, value)| noted(value.as_str()?));
     let titled = opening(title).or_else(|| closing(title)).or_else(|| naming(title)).or_else(|| plea(title)).or_else(|| signal(title));
-    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).max()
+    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).chain(notes).chain(labels).max()
+}
+
+/// What JSON says of its article beside the status of publication: `"status": "retracted"`, `"type": "correction"`, `"correction": "…"`.
+fn labelled(key: &str, value: &Value) -> Option<Amendment> {
+    match (key, value) {
+        ("status", Value::String(word)) => status_word(word),
+        ("type", Value::String(word)) => status_word(word).filter(|announced| *announced != Update),
+        ("correction", Value::Bool(is)) => is.then_some(Correction),
+        ("correction", Value::String(said)) => (!said.trim().is_empty()).then_some(Correction),
+        _ => None,
+    }
+}
+
+/// What a note to editors announces: `CORRECTION: …`, `Corrects number in 2nd paragraph`, `Please kill NOR0123`.
+fn noted(note: &str) -> Option<Amendment> {
+    opening(note).or_else(|| said(note)).or_else(|| begun(note).filter(|announced| *announced == Correction))
 }
 
 /// What a slug announces at its end: `Orun-wells kill`, `BC-Wells, KILL`. One of mere words may end in any word.
@@ -232,7 +91,21 @@ fn closing(headline: &str) -> Option<Amendment> {
     };
     // «(تحديث 2)».
     let whole_of = |inside: &str| whole(inside.trim_end_matches(|c: char| c.is_numeric() || c == ' '));
-    inside.and_then(whole_of).or_else(|| is_withdrawn().then_some(Kill))
+    let in_brackets = |inside: &str| whole_of(inside).or_else(|| is_full_report(inside).then_some(Update));
+    inside.and_then(in_brackets).or_else(|| is_withdrawn().then_some(Kill)).or_else(|| set_off_at_end(headline))
+}
+
+/// `종합`, `종합2보`, `2보`, `상보`: fuller reports that take the place of flashes, as agencies of Korea number them.
+fn is_full_report(inside: &str) -> bool {
+    let number = inside.strip_suffix('보').map(|rest| rest.strip_prefix("종합").unwrap_or(rest));
+    matches!(inside, "종합" | "상보") || number.and_then(|number| number.parse::<u32>().ok()).is_some_and(|number| number > 1)
+}
+
+/// `… - CORRECTED`, «… / تصحيح»: in capitals, where the script has them, since any word may stand behind a dash.
+fn set_off_at_end(headline: &str) -> Option<Amendment> {
+    let ends = [" - ", " – ", " — ", " -- ", " / ", "..", "…"];
+    let last = ends.iter().filter_map(|mark| Some(headline.rsplit_once(mark)?.1)).min_by_key(|last| last.len())?;
+    whole(last).filter(|_| !last.contains(char::is_lowercase))
 }
 
 /// What a headline announces that ends with the number of a message: `KILL Orun-wells NOR0123`, `CORRECTION to NOR0123`.
@@ -248,7 +121,8 @@ fn begun(line: &str) -> Option<Amendment> {
     openings().iter().find(|(words, ..)| begins(words)).map(|(_, amendment, _)| *amendment)
 }
 
-fn status(written: &str) -> Option<Amendment> {
+/// What a publication status says.
+pub fn status(written: &str) -> Option<Amendment> {
     status_word(written.rsplit(['#', '/']).next()?)
 }
 
@@ -257,10 +131,14 @@ fn status_word(written: &str) -> Option<Amendment> {
     STATUS.iter().find(|(word, _)| *word == code).map(|(_, amendment)| *amendment)
 }
 
-/// [`OPENINGS`] by their keys, each with whether it needs no mark behind it.
+/// [`OPENINGS`] by their keys, each with what it announces and whether it needs a mark behind it.
 fn openings() -> &'static [(String, Amendment, bool)] {
-    static KEYS: LazyLock<Vec<(String, Amendment, bool)>> =
-        LazyLock::new(|| OPENINGS.iter().map(|(words, amendment)| (key(words), *amendment, PLAIN.contains(words))).collect());
+    static KEYS: LazyLock<Vec<(String, Amendment, bool)>> = LazyLock::new(|| {
+        let keys = |(announced, needs_mark, words): (Amendment, bool, &str)| {
+            words.split('|').map(move |words| (key(words), announced, needs_mark)).collect::<Vec<_>>()
+        };
+        OPENINGS.into_iter().flat_map(keys).collect()
+    });
     &KEYS
 }
 
@@ -281,9 +159,18 @@ fn is_slug_of_words(slug: &str) -> bool {
     slug.contains('-') && !slug.contains([' ', '/', ':', '(']) && slug.chars().any(char::is_lowercase)
 }
 
-/// The announcement that a headline opens with: `CORRECTED-Ferry hits …`, `(تصحيح) …`, `UPDATE 2-…`, `KILL: …`.
+/// The announcement that a headline opens with: `CORRECTED-Ferry hits …`, `(تصحيح) …`, `UPDATE 2-…`, `KILL: …`; the graver of the two of
+/// `UPDATE 2-CORRECTED-Ferry hits …`.
 fn opening(headline: &str) -> Option<Amendment> {
-    let headline = headline.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '【' | '（' | '*' | '"' | '«'));
+    let (first, rest) = first_opening(headline)?;
+    let second = rest.and_then(first_opening).map(|(second, _)| second);
+    Some(second.map_or(first, |second| second.max(first)))
+}
+
+/// The announcement that a headline opens with, and what a mark sets off from it.
+fn first_opening(headline: &str) -> Option<(Amendment, Option<&str>)> {
+    let headline =
+        headline.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '【' | '（' | '<' | '*' | '+' | '"' | '«'));
     let end = headline.char_indices().nth(40).map_or(headline.len(), |(at, _)| at);
     let head = &headline[..end];
     // `UPDATE2-` is an update as well.
@@ -297,11 +184,12 @@ fn opening(headline: &str) -> Option<Amendment> {
     let set_off = before.and_then(|before| openings().iter().find(|(words, ..)| *words == before));
     let written = key(head);
     let begins = |words: &str| written.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let plain = || openings().iter().find(|(words, _, is_plain)| *is_plain && begins(words));
+    let plain = || openings().iter().find(|(words, _, needs_mark)| !needs_mark && begins(words));
     // In capitals alone: `Correction to prices likely` is a headline.
     let of_headline = || openings().iter().find(|(words, ..)| words == "correction" && headline.starts_with("CORRECTION to "));
     let alone = || openings().iter().find(|(words, ..)| headline.len() == head.len() && *words == written);
-    set_off.or_else(plain).or_else(of_headline).or_else(alone).map(|(_, amendment, _)| *amendment)
+    let announced = set_off.or_else(plain).or_else(of_headline).or_else(alone).map(|(_, amendment, _)| *amendment)?;
+    Some((announced, set_off.and(upto).map(|at| headline[at..].trim_start_matches(MARKS))))
 }
 
 #[cfg(test)]
@@ -348,10 +236,25 @@ mod tests {
             ("تصحيح مسار القطار: الوزارة توضح", None),
             ("Ferry: correction of course came late", None),
             ("STORY REMOVED: Ferry hits barge", Some(Kill)),
+            ("KILL KILL KILL - Ferry hits barge", Some(Kill)),
+            ("يلغى خبر غرق العبارة", Some(Kill)),
+            ("خبر ملغى: غرق عبارة", Some(Kill)),
+            ("UPDATE 2-CORRECTED-Ferry hits barge", Some(Correction)),
+            ("UPDATE: Correction officers strike at Orun jail", Some(Update)),
+            ("CORRECTED (OFFICIAL)-Ferry hits barge", Some(Correction)),
+            ("إعادة (تصحيح): غرق عبارة", Some(Correction)),
+            ("<정정> 여객선", Some(Correction)),
+            ("CORREGIDA: El transbordador", Some(Correction)),
+            ("++ AGGIORNAMENTO ++ Il traghetto", Some(Update)),
+            ("ACTUALIZA 2-El transbordador", Some(Update)),
+            ("ملغى: مهرجان العبارة", None),
+            ("Annulé : le concert du port", None),
+            ("ПОПРАВКА: что изменится в портах", None),
             ("", None),
         ] {
             assert_eq!(opening(title), expected, "{title}");
         }
+        assert_eq!(opening(&"KILL-".repeat(1 << 20)), Some(Kill), "however often it is said");
     }
 
     #[test]
@@ -371,6 +274,15 @@ mod tests {
             ("إعادة فتح الميناء مع تصحيح المسار", None),
             ("غرق عبارة (تموز 2)", None),
             ("Ferry hits barge (CORRECTED)", Some(Correction)),
+            ("Ferry hits barge - CORRECTED", Some(Correction)),
+            ("Ferry hits barge -- WITHDRAWN", Some(Kill)),
+            ("غرق عبارة في الرملة / تصحيح", Some(Correction)),
+            ("여객선 좌초(종합2보)", Some(Update)),
+            ("여객선 좌초 (2보)", Some(Update)),
+            ("여객선 좌초 (1보)", None),
+            ("여객선 좌초 (보)", None),
+            ("Ferry prices - correction", None),
+            ("برجاء إلغاء خبر غرق العبارة", Some(Kill)),
             ("Ferry hits barge: story withdrawn", Some(Kill)),
             ("KILL NOR0123", Some(Kill)),
             ("KILL Orun-ferry NOR0123", Some(Kill)),
@@ -417,6 +329,17 @@ mod tests {
             ("category", "correction facilities", None),
             ("version", "Corrected", Some(Correction)),
             ("version", "2", None),
+            ("ednote", "CORRECTION: corrects number of passengers", Some(Correction)),
+            ("edNote", "Corrects number of passengers in second paragraph", Some(Correction)),
+            ("ednote", "Editors: please kill this story, its figures were wrong.", Some(Kill)),
+            ("ednote", "Kill date of the exhibition is Monday", None),
+            ("ednote", "Adds quotes", None),
+            ("status", "retracted", Some(Kill)),
+            ("status", "published", None),
+            ("type", "correction", Some(Correction)),
+            ("type", "update", None),
+            ("correction", "The number of passengers was wrong.", Some(Correction)),
+            ("correction", "", None),
             ("keywords", "kill", None),
         ] {
             assert_eq!(of(key, value), expected, "{key} = {value}");

@@ -4,7 +4,7 @@
 
 use super::draft::{Draft, Origin};
 use super::xml::{self, Element};
-use super::{Item, Limits, html, numbered, prose, rss};
+use super::{Item, Limits, html, nitf, numbered, prose, rss};
 
 /// Reads a feed, or a document that is a single entry.
 ///
@@ -58,6 +58,9 @@ fn article(entry: &Element<'_>, feed: &Element<'_>) -> Result<Draft, String> {
 /// The text of a text construct or of content (§3.1.1, §4.1.3.3), by its type.
 fn text(element: &Element<'_>) -> Option<String> {
     let text = match element.attribute("type").unwrap_or("text") {
+        _ if element.elements().any(|e| e.name == "nitf") => {
+            element.elements().find(|e| e.name == "nitf").and_then(|document| nitf::article(document).ok()?.text).unwrap_or_default()
+        }
         "xhtml" | "application/xhtml+xml" => prose::read(element),
         "html" | "text/html" => return prose::of_escaped(element),
         // §4.1.3.3: what is neither text nor XML is written in base 64.

@@ -9,7 +9,7 @@ use super::date::{Dated, Precision};
 const AHEAD: SignedDuration = SignedDuration::from_mins(15);
 
 /// How far the clocks of Kiribati, the first to see a day, are ahead of Greenwich. A date without a zone may be theirs.
-const EASTMOST: SignedDuration = SignedDuration::from_hours(14);
+pub const EASTMOST: SignedDuration = SignedDuration::from_hours(14);
 
 /// Instants that computers write when they know no date, in seconds since 1970: the zero of Unix, and that of spreadsheets.
 const ZEROS: &[i64] = &[0, -2_208_988_800];

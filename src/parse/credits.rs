@@ -21,6 +21,9 @@ use marks::Mark;
 /// Lines from either end among which one may name an agency and nothing else.
 const END_LINES: usize = 3;
 
+/// Lines above a dateline, points and notes among them.
+const ABOVE: usize = 8;
+
 /// Words of the longest line above a dateline: an author, a second headline.
 const LEAD_WORDS: usize = 14;
 
@@ -75,11 +78,18 @@ pub fn is_dateline(text: &str, sources: &Sources) -> bool {
     dateline::find(text, sources).is_some_and(|(_, end)| end == text.len())
 }
 
-/// The lines on which the text may begin, with a dateline: the first, and those below an author or a second headline.
+/// The lines on which the text may begin, with a dateline: the first, and those below an author or a second headline. Points and notes of the
+/// desk may stand there too.
 fn leads<'l, 't>(lines: &'l [Line<'t>]) -> impl Iterator<Item = Line<'t>> + use<'l, 't> {
+    let is_note = |line: &str| line.starts_with(['*', '•']) || line.starts_with('(') && line.ends_with(')');
     let ends_sentence = |line: &str| line.ends_with(['.', '!', '?', '؟', '…', '"', '»', '”']);
     let is_lead = move |line: &str| !ends_sentence(line) && line.split_whitespace().nth(LEAD_WORDS).is_none();
-    let above = lines.iter().take(END_LINES - 1).take_while(move |(_, line)| is_lead(line)).count();
+    let mut short = 0;
+    let is_above = |(_, line): &&Line<'_>| {
+        short += usize::from(!is_note(line));
+        is_note(line) || short < END_LINES && is_lead(line)
+    };
+    let above = lines.iter().take(ABOVE).take_while(is_above).count();
     lines.iter().take(above + 1).copied()
 }
 
@@ -229,6 +239,13 @@ mod tests {
             ("ORUN, March 3 (PTI) ", "pti"),
             ("ORUN, (SANA) ", "sana"),
             ("الرملة / سامي رضا / الأناضول\n", "aa"),
+            ("MADRIGAL (EFE). ", "efe"),
+            ("Port Mallory (AFP) ", "afp"),
+            ("Orun (dpa/bb) - ", "dpa"),
+            ("Orun, 4. május, hétfő (MTI) - ", "mti"),
+            ("EFE.- ", "efe"),
+            ("ТАСС, 3 марта. ", "tass"),
+            ("ТАСС, 3 марта 2026 года. ", "tass"),
             ("الرملة في 3 مارس /بنا/ ", "bna"),
         ] {
             let story = if dateline.is_ascii() || id == "efe" || id == "ap" {
@@ -249,6 +266,7 @@ mod tests {
             ("Ferry is late\n", "ORUN (AFP) - ", "afp dateline"),
             ("كتب - سامي رضا:\n", "الرملة (رويترز) - ", "reuters dateline"),
             ("By Ann Lee\nFerry is late\n", "ORUN (AFP) - ", "afp dateline"),
+            ("* Nobody hurt\n* Line closed.\n* Fog to last\n(Adds quotes)\nBy Ann Lee\n", "ORUN, March 3 (Reuters) - ", "reuters dateline"),
             ("By Ann Lee\n", "PORT MALLORY, March 3 (VPA) -- ", ""),
             ("", "PORT MALLORY — ", ""),
         ] {
@@ -256,6 +274,8 @@ mod tests {
             assert_eq!(credits, expected, "{above}{dateline}");
             assert_eq!(left, format!("{above}The ferry sailed at noon."));
         }
+        let far = "By Ann Lee\nFerry is late\nAnd it is slow\nORUN (AFP) - The ferry sailed at noon.\nIt came.";
+        assert_eq!(found(far).0, "", "below three short lines");
         let mention = "The ferry sailed.\nORUN (AFP) - The other one did not.";
         assert_eq!(found(mention), (String::new(), mention.to_owned()));
     }
@@ -305,6 +325,14 @@ mod tests {
             ("Phà khởi hành.\n(Theo Reuters)", "reuters signoff"),
             ("Phà khởi hành.\nTheo AFP", "afp signoff"),
             ("کشتی حرکت کرد.\nبه نقل از رویترز", "reuters signoff"),
+            ("کشتی حرکت کرد.\nبه گزارش رویترز", "reuters signoff"),
+            ("The ferry sailed.\nPTI AQ BK", "pti signoff"),
+            ("The ferry sailed.\nThis report by The Canadian Press was first published May 4, 2026.", "canadian-press signoff"),
+            ("Il traghetto è partito.\nRIPRODUZIONE RISERVATA © Copyright ANSA", "ansa signoff"),
+            ("Паром ушёл.\nПо материалам Интерфакса", "interfax signoff"),
+            ("জাহাজ ছেড়েছে।\nসূত্র: রয়টার্স", "reuters signoff"),
+            ("เรือออกแล้ว\nที่มา: รอยเตอร์", "reuters signoff"),
+            ("המעבורת הפליגה.\nרויטרס", "reuters signoff"),
             ("أبحرت العبارة.\nن ب/ ر س (سانا)", "sana signoff"),
             ("By Ada Lorn, Reuters\nThe ferry sailed.\nIt came.\nIt went.\nAnd so on.", "reuters byline"),
         ] {
@@ -328,6 +356,11 @@ mod tests {
             "وقالت رويترز.\nوأيدت ذلك الجزيرة.\nالعربية / ميناء الرملة",
             "قنا - سامي رضا: افتتح المحافظ رصيف الميناء.\nوحضر أهل المدينة.",
             "الرملة: «رويترز» تغلق مكتبها.\nانتهى.",
+            "Port Authority (PA) Officials closed the line.\nIt stays closed.",
+            "Harbour Press (AFP) Writers are on strike.\nIt goes on.",
+            "AFP, the agency of France. It was founded there.\nIt has offices.",
+            "AFP, 12 clerks. They left.\nIt has offices.",
+            "The ferry sailed.\nPTI and the ferry",
             "The ferry sailed.\nPhoto: Ann Bly/Reuters",
             "The ferry sailed.\nInterview with Reuters",
             "The ferry sailed.\nA partnership with AFP",

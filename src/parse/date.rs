@@ -17,6 +17,7 @@ use jiff::tz::Offset;
 pub use crate::article::Precision;
 use clock::Zone;
 use reading::whole;
+pub use tokens::is_part_of_letter;
 
 /// Characters of the longest written date; whatever is longer is prose.
 const LONGEST: usize = 120;
@@ -158,6 +159,20 @@ pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
     let beside = |part: &str| words_of(part) <= PLACE_WORDS || is_hijri(part);
     let read = |text: &str, foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, beside));
     folded(line, |text| by_calendar(|foreign| read(text, foreign).or_else(|| alone(behind_place(text)?, lang, foreign))))
+}
+
+/// The day of a `year` that `written` names without it: `March 4`, «4 آذار/مارس», `3月4日`. The month must be a word, since figures alone may be
+/// anything, but in Arabic and Vietnamese: «4-3».
+pub fn read_in_year(written: &str, year: i16, lang: &str) -> Option<Dated> {
+    if ["ar", "vi"].contains(&lang.split('-').next().unwrap_or_default())
+        && let Some((day, month)) = written.split_once(['-', '/']).map(|(day, month)| (day.trim(), month.trim()))
+        && [day, month].iter().all(|number| !number.is_empty() && number.chars().all(char::is_numeric))
+    {
+        return read(&format!("{day}-{month}-{year}"), lang);
+    }
+    let numbers = written.split(|c: char| !c.is_numeric()).filter(|number| !number.is_empty()).count();
+    let (most, mark) = if written.contains('月') { (2, "年") } else { (1, " ") };
+    (numbers == most).then(|| read(&format!("{year}{mark}{written}"), lang))?
 }
 
 /// What follows the place in «بيروت في 6/11/2026» and `Dunmarle, November 6, 2026`.

@@ -1,5 +1,9 @@
 //! Dates that nobody labelled: a dated line at the top of a text, or the path of an address.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::believe::EASTMOST;
 use super::date::{self, Dated};
 use crate::article::{Aside, AsideKind, asides_of};
 
@@ -8,6 +12,12 @@ const TOP_CHARS: usize = 400;
 
 /// A line with more is a sentence. `باريس | الخميس 1 تشرين الأول/أكتوبر 2020 - 14:05 بتوقيت غرينتش` has 62.
 const LINE_CHARS: usize = 90;
+
+/// Days that a day without a year may lie before receipt: further back, a day of last year is as near as one of the next weeks.
+const OLDEST_DAYS: i64 = 300;
+
+/// Years by which the calendar of Iran is behind from March on.
+const SOLAR: i16 = 621;
 
 /// The date of `title` or of the first line at the top of `text` that is a dated line, and that line.
 ///
@@ -22,19 +32,44 @@ pub fn find<'a>(title: &'a str, text: &'a str, lang: &str) -> Option<(&'a str, D
 
 /// The date in the datelines among these asides of `text`, and the dateline: `DUNMARLE, November 6, 2026 (AFP) - `.
 pub fn in_asides<'a>(text: &'a str, asides: &'a [Aside], lang: &str) -> Option<(&'a str, Dated)> {
-    let datelines = asides_of(text, asides).filter(|(kind, _)| *kind == AsideKind::Dateline).map(|(_, dateline)| dateline.trim());
-    datelines.filter(|dateline| may_be_date(dateline)).find_map(|dateline| Some((dateline, within(dateline, lang)?)))
+    datelines(text, asides)
+        .filter(|line| may_be_date(line))
+        .find_map(|line| Some((line, within(line, |run| date::read(run, lang).filter(|_| may_be_date(run)))?)))
 }
 
-/// The date that the longest run of words is.
-fn within(dateline: &str, lang: &str) -> Option<Dated> {
+/// The day that these datelines name without its year, `DUNMARLE, November 6 (AFP) - `, as it was last when the file was `received`. Editors of
+/// wires leave the year out since what they send is news.
+pub fn without_year<'a>(text: &'a str, asides: &'a [Aside], lang: &str, received: Timestamp) -> Option<(&'a str, Dated)> {
+    let latest = received.checked_add(EASTMOST).ok()?;
+    let this_year = latest.to_zoned(TimeZone::UTC).year();
+    let recent = |dated: &Dated| dated.at <= latest && received.duration_since(dated.at).as_hours() <= OLDEST_DAYS * 24;
+    let years = [this_year, this_year - 1, this_year - SOLAR, this_year - SOLAR - 1];
+    let day = |run: &str| years.iter().find_map(|year| date::read_in_year(run, *year, lang).filter(recent));
+    datelines(text, asides).find_map(|line| Some((line, wired(line).and_then(day).or_else(|| within(line, day))?)))
+}
+
+fn datelines<'a>(text: &'a str, asides: &'a [Aside]) -> impl Iterator<Item = &'a str> {
+    asides_of(text, asides).filter(|(kind, _)| *kind == AsideKind::Dateline).map(|(_, dateline)| dateline.trim())
+}
+
+/// `3月4日` in `新华社奥伦3月4日电`, where nothing parts the words.
+fn wired(dateline: &str) -> Option<&str> {
+    let (before, _) = dateline.split_once('月')?;
+    let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let end = start + dateline[start..].find('日')?;
+    Some(&dateline[start..end + '日'.len_utf8()])
+}
+
+/// What is read of the longest run of words of which anything is.
+fn within(dateline: &str, read: impl Fn(&str) -> Option<Dated>) -> Option<Dated> {
     let offset = |word: &str| word.as_ptr() as usize - dateline.as_ptr() as usize;
-    let words: Vec<&str> = dateline.split_whitespace().collect();
+    // In Urdu a full stop may stand between the place and the day, without a space.
+    let words: Vec<&str> = dateline.split(|c: char| c.is_whitespace() || c == '۔').filter(|word| !word.is_empty()).collect();
     (1..=words.len()).rev().find_map(|run| {
         words.windows(run).find_map(|run| {
             let (first, last) = (run.first()?, run.last()?);
             let run = &dateline[offset(first)..offset(last) + last.len()];
-            date::read(run.trim_matches([',', '.', ':', '،', '-', '(', ')', '/']), lang).filter(|_| may_be_date(run))
+            read(run.trim_matches([',', '.', ':', '،', '-', '(', ')', '/']))
         })
     })
 }
@@ -111,6 +146,39 @@ mod tests {
         ] {
             let asides = [Aside { start: 0, end: dateline.len() as u32, kind: AsideKind::Dateline }];
             let found = in_asides(dateline, &asides, "ar").map(|(_, dated)| dated.at.to_string()[..10].to_string());
+            assert_eq!(found.as_deref(), expected, "{dateline}");
+        }
+    }
+
+    #[test]
+    fn a_dateline_may_leave_out_the_year() {
+        for (dateline, received, expected) in [
+            ("DUNMARLE, March 4 (AFP) - ", "2026-03-05", Some("2026-03-04")),
+            ("DUNMARLE, March 4, 14:30 (AFP) - ", "2026-03-05", Some("2026-03-04")),
+            ("DUNMARLE, Nov. 30 (AFP) - ", "2026-03-05", Some("2025-11-30")),
+            ("DUNMARLE, 29 fév (AFP) - ", "2024-03-05", Some("2024-02-29")),
+            ("DUNMARLE, Feb 29 (AFP) - ", "2026-03-05", None),
+            ("الرملة 4 مارس (رويترز) - ", "2026-03-05", Some("2026-03-04")),
+            ("الرملة في 4 آذار/مارس (أ ف ب) - ", "2026-03-05", Some("2026-03-04")),
+            ("الرملة 20 تشرين الثاني (بترا) - ", "2026-03-05", Some("2025-11-20")),
+            ("ДУНМАРЛ, 4 марта. /ТАСС/. ", "2026-03-05", Some("2026-03-04")),
+            ("الرملة - 4 - 3 (كونا) -- ", "2026-03-05", Some("2026-03-04")),
+            ("الرملة 4-3 وفا- ", "2026-03-05", Some("2026-03-04")),
+            ("الرملة 4-30 وفا- ", "2026-03-05", None),
+            ("رملہ، ۱۳ اسفند (ایرنا) - ", "2026-03-05", Some("2026-03-04")),
+            ("رملہ۔4 مارچ (اے پی پی):", "2026-03-05", Some("2026-03-04")),
+            ("新华社杜恩3月4日电 ", "2026-03-05", Some("2026-03-04")),
+            ("DUNMARLE, March 6 (AFP) - ", "2026-03-05", Some("2026-03-06")),
+            ("DUNMARLE, March 7 (AFP) - ", "2026-03-05", None),
+            ("DUNMARLE, March 20 (AFP) - ", "2026-03-05", None),
+            ("DUNMARLE, March 4 (AFP) - ", "9999-12-30", None),
+            ("الرملة 14 صفر (واس) - ", "2026-03-05", None),
+            ("DUNMARLE 24 (AFP) - ", "2026-03-05", None),
+            ("DUNMARLE (AFP) - ", "2026-03-05", None),
+        ] {
+            let asides = [Aside { start: 0, end: dateline.len() as u32, kind: AsideKind::Dateline }];
+            let received = format!("{received}T12:00:00Z").parse().unwrap();
+            let found = without_year(dateline, &asides, "ar", received).map(|(_, dated)| dated.at.to_string()[..10].to_string());
             assert_eq!(found.as_deref(), expected, "{dateline}");
         }
     }

@@ -174,7 +174,9 @@ impl<'a> Finisher<'a> {
         let line = dateline::find(title, text, lang).or_else(|| dateline::in_asides(text, asides, lang));
         let line = line.map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
         let in_url = || draft.url.as_deref().and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
-        let (written, dated, step) = line.or_else(in_url)?;
+        let without_year = || dateline::without_year(text, asides, lang, self.hints.received);
+        let without_year = || without_year().map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
+        let (written, dated, step) = line.or_else(in_url).or_else(without_year)?;
         self.believed(&written, dated, zone, step, notes)
     }
 

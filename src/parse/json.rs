@@ -1,6 +1,6 @@
 //! JSON: an object, a list of objects, or one object a line, with the keys and aliases that README lists.
 
-mod names;
+pub mod names;
 
 use serde_json::{Map, Value};
 
@@ -221,6 +221,12 @@ fn is_nothing(value: &str) -> bool {
 /// The text of an article that has none under a name for one: a body in blocks, prose under the name of a text, or a summary. Other prose is
 /// refused rather than lost.
 fn other_text(map: &mut Map<String, Value>, title: Option<&str>, notes: &mut Vec<String>) -> Result<Option<String>, String> {
+    // The paragraphs of AFP's own service.
+    let is_paragraphs = |value: &Value| value.as_array().is_some_and(|all| all.iter().all(Value::is_string));
+    if let Some(paragraphs) = map.get("news").filter(|news| is_paragraphs(news)).and_then(bodies::text_of) {
+        map.shift_remove("news");
+        return Ok(Some(paragraphs));
+    }
     if let Some(text) = string(map, BLOCKS, notes).ok().flatten() {
         return Ok(Some(text));
     }

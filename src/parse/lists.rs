@@ -3,12 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::draft::Draft;
+use super::json::names::translate;
 use super::{json, linked, ninjs, wrapped};
 
 /// Names under which a list of articles is found, the most telling first.
 const LISTS: &[&str] = &[
     "articles",
     "items",
+    "_items",
     "results",
     "entries",
     "stories",
@@ -50,7 +52,15 @@ pub fn articles(value: Value, here: &[String]) -> Vec<Result<Draft, String>> {
     if let Some(graph) = linked::of_file(&map) {
         return graph.into_iter().map(json::article).collect();
     }
-    let Some(list) = take_list(&mut map, DEEP) else { return vec![json::article(Value::Object(map))] };
+    let mut list = take_list(&mut map, DEEP, false);
+    if list.is_none() && !wrapped::is_known(&map) && !ninjs::is_item(&map) {
+        let mut value = Value::Object(map);
+        translate(&mut value);
+        let Value::Object(translated) = value else { return Vec::new() };
+        map = translated;
+        list = take_list(&mut map, DEEP, false);
+    }
+    let Some(list) = list else { return vec![json::article(Value::Object(map))] };
     if list.is_empty() {
         return vec![Err("an empty list of articles".to_owned())];
     }
@@ -75,12 +85,13 @@ fn is_of_program(map: &Map<String, Value>) -> bool {
     map.len() == 1 && map.iter().all(is_action) || is_notice()
 }
 
-/// The list of articles in an object that is no article itself. `deep`: within how many objects in that object it may stand.
-fn take_list(map: &mut Map<String, Value>, deep: usize) -> Option<Vec<Value>> {
+/// The list of articles in an object that is no article itself. `deep`: within how many objects in that object it may stand; `is_channel`: the
+/// object is that of a feed, with a title of its own.
+fn take_list(map: &mut Map<String, Value>, deep: usize, is_channel: bool) -> Option<Vec<Value>> {
     if json::has_text(map) {
         return None;
     }
-    let is_bare = is_feed(map) || !json::has_title(map);
+    let is_bare = is_channel || is_feed(map) || !json::has_title(map);
     let name = LISTS.iter().find(|name| map.get(**name).is_some_and(|value| is_list(value, is_bare, **name == LISTS[0])));
     if let Some(Value::Array(list)) = name.and_then(|name| map.shift_remove(*name)) {
         return Some(list);
@@ -88,7 +99,7 @@ fn take_list(map: &mut Map<String, Value>, deep: usize) -> Option<Vec<Value>> {
     if deep == 0 || !is_bare {
         return None;
     }
-    AROUND.iter().find_map(|name| take_list(map.get_mut(*name)?.as_object_mut()?, deep - 1))
+    AROUND.iter().find_map(|name| take_list(map.get_mut(*name)?.as_object_mut()?, deep - 1, *name == "channel"))
 }
 
 /// Whether `value` is a list that holds articles. An article may have pictures, links or tags as its `items`, which have no text.

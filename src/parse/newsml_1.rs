@@ -1,13 +1,17 @@
 //! NewsML 1.2 (IPTC NewsML 1.2 Functional Specification: §5 News Items, §6 News Components, §7 Content Items).
 //!
-//! A `NewsItem` is one article: the first text in its components, with the news lines nearest to it. Components may be nested as deep as
-//! one likes; pictures and their captions are components beside the text.
+//! A `NewsItem` is one article as a rule: the first text in its components, with the news lines nearest to it; further texts with headlines of
+//! their own are articles too. Components may be nested as deep as one likes; pictures and their captions are components beside the text.
 
 use serde_json::Value;
 
 use super::draft::{Draft, Origin};
 use super::xml::{self, Element};
-use super::{Item, Limits, nitf, numbered, prose};
+use super::{Item, Limits, amendment, nitf, numbered, prose};
+use crate::article::Amendment;
+
+/// What roles of components name that are pictures or belong to some, in small letters.
+const PICTURES: [&str; 8] = ["caption", "picture", "photo", "graphic", "image", "thumbnail", "preview", "video"];
 
 /// Reads a document with any number of news items.
 ///
@@ -20,7 +24,7 @@ pub fn read(text: &str, limits: &Limits) -> Result<Vec<Item>, String> {
     if items.is_empty() {
         return Err(root.fault.map_or_else(|| "NewsML without a NewsItem".to_owned(), Into::into));
     }
-    let mut read = numbered(items.iter().map(|item| article(item, envelope)), limits);
+    let mut read = numbered(items.iter().flat_map(|item| articles(item, envelope)), limits);
     read.extend(root.fault.as_deref().map(|fault| (None, Err(format!("the rest of the file was not read: {fault}")))));
     Ok(read)
 }
@@ -31,16 +35,37 @@ struct Text<'e, 'a> {
     content: Draft,
 }
 
-fn article(item: &Element<'_>, envelope: Option<&Element<'_>>) -> Result<Draft, String> {
+/// The articles of an item: its first text, and those with headlines of their own that are no other form of it.
+fn articles(item: &Element<'_>, envelope: Option<&Element<'_>>) -> Vec<Result<Draft, String>> {
     if let Some(fault) = &item.fault {
-        return Err(fault.to_string());
+        return vec![Err(fault.to_string())];
     }
+    let mut texts = Vec::new();
+    find_texts(item, &mut Vec::new(), &mut texts);
+    let mut texts = texts.into_iter();
+    let Some(first) = texts.next() else { return vec![headline_alone(item).map(|text| article(item, envelope, text))] };
+    let others = texts.filter(|text| text.as_ref().is_ok_and(Text::stands_alone));
+    let articles = std::iter::once(first).chain(others).map(|text| text.map(|text| article(item, envelope, text)));
+    // One id is that of one article.
+    let numbered = |(n, read): (usize, Result<Draft, String>)| {
+        read.map(|draft| Draft { id: draft.id.map(|id| if n > 0 { format!("{id}#{}", n + 1) } else { id }), ..draft })
+    };
+    articles.enumerate().map(numbered).collect()
+}
+
+impl Text<'_, '_> {
+    /// Whether its component has a headline, and is not one of several that say the same.
+    fn stands_alone(&self) -> bool {
+        let is_equivalent = |component: &&Element<'_>| component.attribute("EquivalentsList").is_some_and(|is| is == "yes");
+        let own = self.components.last().is_some_and(|component| component.at_path(&["NewsLines", "HeadLine"]).is_some());
+        own && !self.components.iter().any(is_equivalent)
+    }
+}
+
+fn article(item: &Element<'_>, envelope: Option<&Element<'_>>, text: Text<'_, '_>) -> Draft {
+    let Text { components, content } = text;
     let id = item.at_path(&["Identification", "NewsIdentifier"]);
     let management = item.child("NewsManagement");
-    let Text { components, content } = match find_text(item, &mut Vec::new()) {
-        Some(text) => text?,
-        None => headline_alone(item)?,
-    };
     let line = |name: &str| nearest(item, &components, "NewsLines", name).and_then(Element::line);
     let party = |name: &str| nearest(item, &components, "AdministrativeMetadata", name).and_then(party_name);
     let described = |name: &str| nearest(item, &components, "DescriptiveMetadata", name);
@@ -64,11 +89,12 @@ fn article(item: &Element<'_>, envelope: Option<&Element<'_>>) -> Result<Draft, 
         ("slug", line("SlugLine")),
         ("keywords", line("KeywordLine")),
         ("urgency", managed("Urgency").and_then(formal_name)),
+        ("instruction", managed("Instruction").and_then(formal_name)),
         ("creditline", line("CreditLine")),
         ("copyrightholder", line("CopyrightLine")),
     ];
     draft.extra.extend(extra.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))));
-    Ok(draft)
+    draft
 }
 
 /// What the innermost component that has a `group` with this element in it says there, else any component of the item.
@@ -85,20 +111,17 @@ fn party_name(element: &Element<'_>) -> Option<String> {
     element.all("Party").find_map(formal_name)
 }
 
-/// The first text below `around`, and the components that lead to it.
-fn find_text<'e, 'a>(around: &'e Element<'a>, components: &mut Vec<&'e Element<'a>>) -> Option<Result<Text<'e, 'a>, String>> {
-    for component in around.all("NewsComponent") {
+/// The texts below `around`, each with the components that lead to it. Those of pictures are captions.
+fn find_texts<'e, 'a>(around: &'e Element<'a>, components: &mut Vec<&'e Element<'a>>, found: &mut Vec<Result<Text<'e, 'a>, String>>) {
+    let role = |component: &Element<'_>| component.child("Role").and_then(formal_name).unwrap_or_default().to_lowercase();
+    for component in around.all("NewsComponent").filter(|component| !PICTURES.iter().any(|picture| role(component).contains(picture))) {
         components.push(component);
-        let own = component.all("ContentItem").find_map(content);
-        if let Some(content) = own {
-            return Some(content.map(|content| Text { components: components.clone(), content }));
-        }
-        if let Some(found) = find_text(component, components) {
-            return Some(found);
+        match component.all("ContentItem").find_map(content) {
+            Some(own) => found.push(own.map(|content| Text { components: components.clone(), content })),
+            None => find_texts(component, components, found),
         }
         components.pop();
     }
-    None
 }
 
 /// The text of a content item, unless it is of another medium or elsewhere.
@@ -127,10 +150,20 @@ fn headline_alone<'e, 'a>(item: &'e Element<'a>) -> Result<Text<'e, 'a>, String>
     if item.child("Update").is_some() {
         return Err("<Update> changes an earlier item and is no article itself".to_owned());
     }
+    let alone = Text { components: item.child("NewsComponent").into_iter().collect(), content: Draft::default() };
+    // What is withdrawn need not be sent along.
+    let status = item.at_path(&["NewsManagement", "Status"]).and_then(formal_name);
+    if status.is_some_and(|status| amendment::status(&status) == Some(Amendment::Kill)) {
+        return Ok(alone);
+    }
     let elsewhere = |element: &Element<'_>| element.attribute("Href").or_else(|| element.attribute("NewsItem")).map(str::to_owned);
     let refs: Vec<String> = ["ContentItem", "NewsItemRef"].iter().flat_map(|name| item.below(name)).filter_map(elsewhere).collect();
+    let is_encoded = |encoding: &&Element<'_>| encoding.attribute("Notation").is_some();
+    if item.below("Encoding").iter().any(is_encoded) {
+        return Err("its content is encoded, which is not read".to_owned());
+    }
     if !refs.is_empty() {
         return Err(format!("its content is not in the file but at {}, which is not fetched", refs.join(", ")));
     }
-    Ok(Text { components: item.child("NewsComponent").into_iter().collect(), content: Draft::default() })
+    Ok(alone)
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::draft::{Draft, Origin};
 use super::xml::{self, Element};
-use super::{Item, Limits, html, nitf, numbered, prose};
+use super::{Item, Limits, amendment, html, nitf, numbered, prose};
+use crate::article::Amendment;
 
 /// The items of a message. Concepts and planning are no news, and no fault either.
 const ITEMS: &[&str] = &["newsItem", "packageItem"];
@@ -54,9 +55,15 @@ fn address<'e>(element: &'e Element<'_>) -> Option<&'e str> {
 }
 
 fn news(item: &Element<'_>, sender: Option<&str>) -> Result<Draft, String> {
-    let content = content(item)?;
     let (item_meta, meta) = (item.child("itemMeta"), item.child("contentMeta"));
     let of_item = |name: &str| item_meta.and_then(|m| m.child(name));
+    let is_text = of_item("itemClass").and_then(code).is_none_or(|class| class == "text");
+    let status = of_item("pubStatus").and_then(code);
+    let content = match content(item) {
+        // What is withdrawn need not be sent along.
+        Err(_) if is_text && status.and_then(amendment::status) == Some(Amendment::Kill) => Draft::default(),
+        content => content?,
+    };
     let of_content = |name: &str| meta.and_then(|m| m.child(name));
     let rights = item.child("rightsInfo");
     let lang = of_content("language").and_then(|l| l.attribute("tag")).or_else(|| item.attribute("xml:lang"));
@@ -72,7 +79,7 @@ fn news(item: &Element<'_>, sender: Option<&str>) -> Result<Draft, String> {
         byline: of_content("by").and_then(Element::line).or_else(|| of_content("creator").and_then(name)).or(content.byline),
         category: of_content("subject").and_then(name),
         version: item.attribute("version").map(str::to_owned),
-        pubstatus: of_item("pubStatus").and_then(code).map(str::to_owned),
+        pubstatus: status.map(str::to_owned),
         ..Draft::default()
     };
     let extra = [
@@ -81,6 +88,7 @@ fn news(item: &Element<'_>, sender: Option<&str>) -> Result<Draft, String> {
         ("creditline", of_content("creditline").and_then(Element::line)),
         ("infosource", of_content("infoSource").and_then(name)),
         ("usageterms", rights.and_then(|r| r.line_of("usageTerms"))),
+        ("ednote", of_item("edNote").or_else(|| of_content("edNote")).and_then(Element::line)),
         ("signal", of_item("signal").and_then(|s| s.attribute("qcode")).map(str::to_owned)),
     ];
     draft.extra.extend(extra.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))));
@@ -119,7 +127,7 @@ fn local(qcode: &str) -> &str {
 
 /// The text in the item; or, as an error, where it is. An item of headlines alone is an article.
 fn content(item: &Element<'_>) -> Result<Draft, String> {
-    let Some(set) = item.child("contentSet") else { return Ok(Draft::default()) };
+    let Some(set) = item.child("contentSet").filter(|set| set.elements().next().is_some()) else { return Ok(Draft::default()) };
     let inline = set.elements().filter(|e| matches!(e.name, "inlineXML" | "inlineData"));
     let read = inline.filter_map(inline_text).collect::<Result<Vec<Draft>, String>>()?;
     if let Some(content) = read.into_iter().max_by_key(|c| c.text.as_ref().map_or(0, String::len)) {

@@ -26,8 +26,11 @@ const CAMEL: &[&str] =
 /// Types of items that are no texts.
 const NO_TEXT: &[&str] = &["picture", "audio", "video", "graphic", "event", "planning"];
 
-/// Roles of the headline and the body that are the article's, the best first. A list without any of them gives its first item.
+/// Roles of the headline and the body that are the article's, the best first.
 const ROLES: &[&str] = &["main", "headline", "body", "text", "full", "web"];
+
+/// Roles of what is less than the whole.
+const PARTS: &[&str] = &["summary", "lead", "abstract", "teaser", "caption", "short", "sub"];
 
 /// Whether a text that is JSON names what only ninjs has. Costs one search for each name.
 pub fn is_likely(json: &str) -> bool {
@@ -45,7 +48,7 @@ pub fn is_item(map: &Map<String, Value>) -> bool {
 /// Whether an item has a text.
 pub fn has_body(map: &Map<String, Value>) -> bool {
     json::has_text(map)
-        || map.get("bodies").and_then(main_value).is_some_and(|(text, _)| !text.trim().is_empty())
+        || map.get("bodies").and_then(|bodies| main_value(bodies, None)).is_some_and(|(text, _)| !text.trim().is_empty())
         || other_body(map).is_some()
 }
 
@@ -53,6 +56,13 @@ pub fn has_body(map: &Map<String, Value>) -> bool {
 fn other_body(map: &Map<String, Value>) -> Option<&String> {
     let length = |name: &&String| map[*name].as_str().map_or(0, |text| text.trim().len());
     map.keys().filter(|name| name.starts_with("body_")).max_by_key(length).filter(|name| length(name) > 0)
+}
+
+/// The longest text under a name that begins so.
+fn longest<'m>(map: &'m Map<String, Value>, begin: &str) -> Option<&'m String> {
+    let texts = map.iter().filter(|(name, _)| name.starts_with(begin));
+    let texts = texts.filter_map(|(_, value)| if let Value::String(text) = value { Some(text) } else { None });
+    texts.max_by_key(|text| text.trim().len())
 }
 
 /// An item under the names that other JSON has. What is not an article's own text keeps its name.
@@ -68,10 +78,12 @@ pub fn rename(map: &mut Map<String, Value>) {
             map.shift_remove(name);
         }
     }
-    if let Some(headline) = map.shift_remove("headlines").as_ref().and_then(main_value) {
+    let language = map.get("language").and_then(Value::as_str).map(str::to_owned);
+    let main_value = |list: Option<Value>| main_value(&list?, language.as_deref());
+    if let Some(headline) = main_value(map.shift_remove("headlines")) {
         map.entry("headline").or_insert(headline.0.into());
     }
-    if let Some((text, kind)) = map.shift_remove("bodies").as_ref().and_then(main_value) {
+    if let Some((text, kind)) = main_value(map.shift_remove("bodies")) {
         let text = if is_markup(&kind, &text) { html::to_text(&text) } else { text };
         map.entry("body_text").or_insert(text.into());
     }
@@ -80,6 +92,12 @@ pub fn rename(map: &mut Map<String, Value>) {
     {
         let text = if is_markup("", &body) { html::to_text(&body) } else { body };
         map.insert("body_text".to_owned(), text.into());
+    }
+    if !json::has_text(map)
+        && let Some(summary) =
+            main_value(map.get("descriptions").cloned()).map(|(text, _)| text).or_else(|| longest(map, "description_").cloned())
+    {
+        map.entry("summary").or_insert(summary.into());
     }
     // A title is metadata there; what is published is the headline.
     if map.contains_key("headline")
@@ -111,12 +129,19 @@ pub fn refusal(map: &Map<String, Value>) -> Option<String> {
     (is_item(map) && !json::has_text(map) && !map.contains_key("bodies")).then(|| format!("is of type {kind} and has no text"))
 }
 
-/// The value and the content type of the item of a list whose role says that it is the main one.
-fn main_value(list: &Value) -> Option<(String, String)> {
-    let items = list.as_array()?;
+/// The value and the content type of the item of a list whose role says that it is the main one, else of the first that is no part; in the language
+/// of the article, if there are several.
+fn main_value(list: &Value, language: Option<&str>) -> Option<(String, String)> {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+    let of = |item: &Value| ["lang", "language"].into_iter().find_map(|name| Some(primary(item.get(name)?.as_str()?)));
+    let all: Vec<&Value> = list.as_array()?.iter().collect();
+    let spoken = language.map(primary);
+    let items: Vec<&Value> = all.iter().copied().filter(|item| spoken.is_some() && of(item) == spoken).collect();
+    let items = if items.is_empty() { all } else { items };
     let role = |item: &Value| item.get("role").and_then(Value::as_str).unwrap_or("").to_lowercase();
     let of_role = |wanted: &&str| items.iter().find(|item| role(item) == **wanted);
-    let item = ROLES.iter().find_map(of_role).or(items.first())?;
+    let is_whole = |item: &&&Value| !PARTS.contains(&role(item).as_str());
+    let item = ROLES.iter().find_map(of_role).or_else(|| items.iter().find(is_whole)).or(items.first())?;
     let kind = ["contenttype", "contentType"].into_iter().find_map(|name| item.get(name)).and_then(Value::as_str).unwrap_or("");
     let value = item.get("value").unwrap_or(item).as_str()?;
     Some((value.to_owned(), kind.to_owned()))
@@ -152,6 +177,14 @@ mod tests {
         .unwrap();
         assert_eq!((&map["headline"], &map["body_text"]), (&json!("kept"), &json!("b")));
         assert_eq!((&map["source"], &map["published"], &map["byline"]), (&json!("Courier"), &json!("2026-03-03"), &json!("A. B.")));
+        let several = renamed(
+            json!({"uri": "u", "language": "en-GB", "headlines": [{"lang": "fr", "value": "Le puits"}, {"lang": "en", "value": "Wells"}],
+            "bodies": [{"role": "summary", "value": "On wells."}, {"role": "article", "value": "The wells of Orun."}]}),
+        )
+        .unwrap();
+        assert_eq!((&several["headline"], &several["body_text"]), (&json!("Wells"), &json!("The wells of Orun.")));
+        let described = renamed(json!({"uri": "u", "versioncreated": "2026-03-03", "description_text": "On wells."})).unwrap();
+        assert_eq!(described["summary"], "On wells.");
         let empty = renamed(json!({"uri": "u", "headline": "", "headlines": [{"role": "main", "value": "Wells"}]})).unwrap();
         assert_eq!(empty["headline"], "Wells");
         let picture = json!({"uri": "u", "type": "picture", "versioncreated": "2026-03-03", "headline": "Wells"});

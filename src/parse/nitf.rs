@@ -44,6 +44,7 @@ pub fn article(nitf: &Element<'_>) -> Result<Draft, String> {
         text: text(body),
         source: source(nitf, head),
         published: said(&["date.issue"], "norm")
+            .or_else(|| data?.line_of("date.issue"))
             .or_else(|| published?.attribute("date.publication").map(str::to_owned))
             .or_else(|| said(&["date.release"], "norm"))
             .or(story_date),
@@ -62,6 +63,7 @@ pub fn article(nitf: &Element<'_>) -> Result<Draft, String> {
         ("keywords", keywords.map(|k: Vec<&str>| k.join(", ")).filter(|k| !k.is_empty())),
         ("dateline", dateline.and_then(|d| d.line_of("location").or_else(|| d.line()))),
         ("amends", data.and_then(|d| d.attribute("management-doc-idref")).map(str::to_owned)),
+        ("ednote", said(&["ed-msg"], "info")),
         ("copyrightholder", said(&["doc.copyright"], "holder")),
     ];
     draft.extra.extend(extra.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))));
@@ -70,10 +72,17 @@ pub fn article(nitf: &Element<'_>) -> Result<Draft, String> {
 
 /// The abstract, where the content does not begin with it, and the content.
 fn text(body: &Element<'_>) -> Option<String> {
-    let content = body.child("body.content").map(prose::read).unwrap_or_default();
+    let content = body.child("body.content").map(content).unwrap_or_default();
     let lead = body.at_path(&["body.head", "abstract"]).map(prose::read).unwrap_or_default();
     let text = if lead.is_empty() || content.starts_with(&lead) { content } else { format!("{lead}\n{content}") };
     Some(text.trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+/// The text of the content. Some senders put its markup there as text.
+fn content(element: &Element<'_>) -> String {
+    let is_escaped = || element.text().trim_start().starts_with("<p");
+    let escaped = if element.elements().next().is_none() && is_escaped() { prose::of_escaped(element) } else { None };
+    escaped.unwrap_or_else(|| prose::read(element))
 }
 
 /// Who published it: the publication, else the agency that distributed it, else who holds the rights or gave the document its id.

@@ -11,6 +11,9 @@ use super::{Item, Limits, numbered, prose};
 /// Names of a full text that is none of the module `content`.
 const FULL: [&str; 4] = ["full-text", "fulltext", "content", "body"];
 
+/// Names of dates that are none of RSS, the best first.
+const DATES: [&str; 7] = ["pubdate", "published", "issued", "created", "date", "updated", "modified"];
+
 /// Reads a feed. In RSS 1.0 the entries stand beside the channel, in the others inside it.
 ///
 /// # Errors
@@ -49,7 +52,7 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         source: entry.line_of("source").or_else(|| dublin("publisher")),
         list_source: channel.child_in(DUBLIN_CORE, "publisher").and_then(Element::line).or_else(|| channel.line_of("title")),
         list_url: channel.all("link").find_map(Element::line),
-        published: entry.line_of("pubDate").or_else(|| dublin("date")),
+        published: entry.line_of("pubDate").or_else(|| dublin("date")).or_else(|| dated(entry)),
         lang: dublin("language").or_else(|| channel.line_of("language")).or_else(|| channel.child_in(DUBLIN_CORE, "language")?.line()),
         url: link(entry),
         byline: dublin("creator").or_else(|| entry.line_of("author").map(|author| name_of(&author).to_owned())),
@@ -65,6 +68,11 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         draft.extra.insert("rights".to_owned(), Value::from(rights));
     }
     Ok(draft)
+}
+
+/// The date under the name that another format has for it, or with small letters.
+fn dated(entry: &Element<'_>) -> Option<String> {
+    DATES.iter().find_map(|name| entry.elements().find(|e| e.name == *name)).and_then(Element::line)
 }
 
 /// The description of Media RSS (version 1.5.1, "media:description"), of the entry or of the group in it.

@@ -13,6 +13,7 @@ mod telex;
 
 use super::draft::{Draft, Origin};
 use super::{Item, Limits, numbered};
+use crate::takes::take_line;
 use header::Header;
 use story::{Line, Story};
 
@@ -103,6 +104,7 @@ fn draft(mut header: Header, mut lines: Vec<Line>, after: &str) -> Draft {
     draft.service = header.service().or_else(|| header::service_of(group));
     draft.published = header::date_time(group);
     header.complete(lines.iter().filter(|line| !line.is_blank()).take(2).find(|l| story::is_slug(l, None)).map(|l| l.text.as_str()));
+    header.slug = header.slug.map(|slug| take_line(&slug).unwrap_or(slug));
     let story = Story::read(&lines, header.slug.as_deref());
     header.slug = story.slug.or(header.slug);
     let title = story.title.or_else(|| header.title.take());

@@ -1,8 +1,9 @@
 //! Taking a compressed file apart: one level of gzip or zstd, told by its first bytes, never beyond the limits.
 
 use std::borrow::Cow;
-use std::io::{ErrorKind, Read};
+use std::io::{Error, ErrorKind, Read};
 
+use flate2::bufread::GzDecoder;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -19,7 +20,7 @@ const RATIO_FREE_BYTES: usize = 1 << 20;
 pub fn unpack<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, String> {
     let cap = limits.decoded_bytes.min(bytes.len().saturating_mul(limits.ratio).max(RATIO_FREE_BYTES));
     let unpacked = if bytes.starts_with(GZIP) {
-        read_capped(MultiGzDecoder::new(bytes), cap, "gzip")?
+        gunzip(bytes, cap)?
     } else if bytes.starts_with(ZSTD) {
         unzstd(bytes, cap)?
     } else {
@@ -79,8 +80,30 @@ fn read_capped(from: impl Read, cap: usize, kind: &str) -> Result<Vec<u8>, Strin
     let mut out = Vec::new();
     match from.take(cap as u64 + 1).read_to_end(&mut out) {
         Ok(_) => Ok(out),
-        Err(e) if e.kind() == ErrorKind::UnexpectedEof => Err(format!("{kind} stream is truncated after {} bytes of content", out.len())),
-        Err(e) => Err(format!("{kind} stream is damaged after {} bytes of content: {e}", out.len())),
+        Err(e) => Err(name_fault(&e, kind, out.len())),
+    }
+}
+
+fn name_fault(error: &Error, kind: &str, read: usize) -> String {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => format!("{kind} stream is truncated after {read} bytes of content"),
+        _ => format!("{kind} stream is damaged after {read} bytes of content: {error}"),
+    }
+}
+
+/// All members of a gzip file. Zeros behind the last one are what tapes and block devices fill up with.
+fn gunzip(mut bytes: &[u8], cap: usize) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    loop {
+        let mut member = GzDecoder::new(bytes);
+        let before = out.len();
+        match member.by_ref().take((cap + 1 - before) as u64).read_to_end(&mut out) {
+            Ok(_) => bytes = member.into_inner(),
+            Err(e) => return Err(name_fault(&e, "gzip", out.len())),
+        }
+        if out.len() > cap || bytes.iter().all(|b| *b == 0) {
+            return Ok(out);
+        }
     }
 }
 
@@ -126,6 +149,10 @@ mod tests {
             let two = [pack(b"one "), pack(b"two")].concat();
             assert_eq!(unpack(&two, &Limits::default()).unwrap().as_ref(), b"one two");
         }
+        let filled = [gz(b"one"), vec![0; 500]].concat();
+        assert_eq!(unpack(&filled, &Limits::default()).unwrap().as_ref(), b"one");
+        let littered = [gz(b"one"), b"\0two".to_vec()].concat();
+        assert!(unpack(&littered, &Limits::default()).is_err());
         assert_eq!(unpack(b"plain", &Limits::default()).unwrap().as_ref(), b"plain");
     }
 

@@ -32,6 +32,11 @@ pub fn says_something(map: &Map<String, Value>, is_said: impl Fn(&Map<String, Va
     is_said(map) || PARTS.iter().filter_map(|name| map.get(*name)?.as_object()).any(is_said)
 }
 
+/// Whether an object, or one that it wraps, says anything under a name that is known.
+pub fn is_known(map: &Map<String, Value>) -> bool {
+    says_something(inside(map), is_article)
+}
+
 fn is_article(map: &Map<String, Value>) -> bool {
     json::has_text(map) || json::has_title(map)
 }

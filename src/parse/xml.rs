@@ -90,7 +90,7 @@ impl<'a> Element<'a> {
         Some(value).filter(|v| !v.is_empty())
     }
 
-    /// All text in it, as written.
+    /// All text in it, as written; a line break for each `<br/>`.
     pub fn text(&self) -> String {
         let mut out = String::new();
         self.push_text(&mut out);
@@ -101,6 +101,7 @@ impl<'a> Element<'a> {
         for node in &self.children {
             match node {
                 Node::Text(text) => out.push_str(text),
+                Node::Element(element) if element.name == "br" => out.push('\n'),
                 Node::Element(element) => element.push_text(out),
             }
         }

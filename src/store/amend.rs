@@ -14,16 +14,22 @@ use super::{Reader, Result};
 use crate::article::{Amendment, EventId};
 use crate::detect::features::Features;
 use crate::detect::passages::{PASSAGE, Prepared};
+use crate::takes::Take;
 
-/// The article that a newly placed one amends: the source's last one under the same id of its own or address, or under the id that it names;
-/// else the take of its item that its number, slug or headline names; else the source's last version of it, or last one in its event but a kill.
+/// The article that a newly placed one amends: the take whose number its text names; the source's last one under the same id of its own or
+/// address, or under the id that it names; else the take of its item that its slug or headline names; else the source's last version of it, or
+/// last one in its event but a kill.
 pub(super) fn amended(transaction: &Transaction<'_>, placed: &PlacedArticle, source: i64) -> Result<Option<u32>> {
     let a = &placed.article;
+    // The number that a message bears itself was that of another one some days ago.
+    if let Some(pos) = placed.part.filter(|_| Take::of(a).is_some_and(|take| !take.named.is_empty())) {
+        return Ok(Some(pos));
+    }
     let first = |sql: &str, given: &[&dyn ToSql]| transaction.prepare_cached(sql)?.query_row(given, |r| r.get(0)).optional();
     let sql = "SELECT pos FROM articles WHERE source = ?1 AND pos < ?2 AND (sender_id IN (?3, ?5) OR url = ?4) ORDER BY pos DESC LIMIT 1";
     let amends = a.extra.get("amends").and_then(Value::as_str);
     let named = first(sql, &[&source, &placed.decision.pos, &a.sender_id, &a.url, &amends])?;
-    if let Some(pos) = named.or(placed.decision.trace.parts.first().copied()) {
+    if let Some(pos) = named.or(placed.part) {
         return Ok(Some(pos));
     }
     let sql = "SELECT pos FROM articles WHERE source = ?1 AND pos < ?2 AND (id = ?3 OR version_of = ?3) ORDER BY pos DESC LIMIT 1";
@@ -59,15 +65,8 @@ pub(super) fn mark(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Ti
 fn join_early(transaction: &Transaction<'_>, placed: &PlacedArticle, at: Timestamp) -> Result<()> {
     let a = &placed.article;
     let event = event_of(placed).map(|event| event.0);
-    let given = params![
-        a.source,
-        placed.decision.pos,
-        a.published.map_or(at, |p| p.at).as_microsecond(),
-        a.sender_id,
-        a.url,
-        event,
-        placed.decision.trace.parts.first(),
-    ];
+    let given =
+        params![a.source, placed.decision.pos, a.published.map_or(at, |p| p.at).as_microsecond(), a.sender_id, a.url, event, placed.part,];
     let mut query = transaction.prepare_cached(EARLY)?;
     let early: Vec<(u32, Vec<u8>)> = query.query_map(given, |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     for (pos, id) in early {

@@ -10,6 +10,10 @@ use crate::ingest::versions::UNDER_ONE_LABEL;
 use crate::store::read::time;
 use crate::takes::{Said, Take, Takes};
 
+/// [`crate::takes::hours_of`], in µs since 1970.
+const AT: &str = "CASE WHEN a.precision = 'day' AND a.date_step IN ('dateline', 'url') THEN min(a.received, a.published + 86400000000)
+   ELSE coalesce(a.published, a.received) END";
+
 /// Hours of a day, the unit by which names are kept together: what comes today is written in one place.
 const DAY: f64 = 24.0;
 
@@ -20,13 +24,28 @@ impl Store {
     /// If the store cannot be read.
     pub fn takes(&self) -> Result<Takes> {
         let mut takes = Takes::default();
-        each(&self.connection, Takes::remembered_from(self.next_pos()?), |pos, at, take| {
-            let belongs_to = takes.belongs_to(take, at);
-            takes.add(take, at, pos, belongs_to);
+        each(&self.connection, Takes::remembered_from(self.next_pos()?), |pos, at, source, take| {
+            let is_remembered = takes.spoken_of(take, at).or_else(|| takes.of_item(take, at)).is_some();
+            let belongs = is_remembered || came_before(&self.connection, pos, at, source, take)?;
+            takes.add(take, at, pos, belongs);
             Ok(())
         })?;
         Ok(takes)
     }
+}
+
+/// Whether what `take` of a source, at order number `pos` and `at` in hours since 1970, goes on with was known when it came: it is no more
+/// remembered, but `take` did not wait for it.
+fn came_before(connection: &Connection, pos: u32, at: f64, source: &str, take: &Take) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE sender_id IN (?2, upper(?2)) AND pos < ?3
+                 AND source = (SELECT no FROM sources WHERE name = ?1))";
+    for number in &take.named {
+        if connection.prepare_cached(sql)?.query_row(params![source, number, pos], |r| r.get(0))? {
+            return Ok(true);
+        }
+    }
+    let Some((names, of)) = take.goes_on_from(at) else { return Ok(false) };
+    Ok(!items(connection, names, &of, pos)?.is_empty())
 }
 
 impl Lookup {
@@ -36,21 +55,27 @@ impl Lookup {
     /// # Errors
     /// If the store cannot be read.
     pub fn items(&self, names: &[u64], of: &RangeInclusive<f64>) -> Result<Vec<(u32, f64)>> {
-        // A limit that is a parameter would have SQLite plan the statement anew each time.
-        let mut query = self.connection.prepare_cached(&format!(
-            "SELECT a.pos, coalesce(a.published, a.received) FROM
-               (SELECT pos FROM item_names WHERE day = ?1 AND name = ?2 ORDER BY pos DESC LIMIT {UNDER_ONE_LABEL}) JOIN articles a USING(pos)"
-        ))?;
-        let mut found = Vec::new();
-        for (day, name) in (day(*of.start())..=day(*of.end())).flat_map(|day| names.iter().map(move |name| (day, *name))) {
-            let mut rows = query.query([day, name.cast_signed()])?;
-            while let Some(r) = rows.next()? {
-                found.push((r.get(0)?, hours(time(r.get(1)?))));
-            }
-        }
-        found.retain(|(_, at)| of.contains(at));
-        Ok(found)
+        items(&self.connection, names, of, u32::MAX)
     }
+}
+
+/// As [`Lookup::items`], of the articles below an order number.
+fn items(connection: &Connection, names: &[u64], of: &RangeInclusive<f64>, below: u32) -> Result<Vec<(u32, f64)>> {
+    // A limit that is a parameter would have SQLite plan the statement anew each time.
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT a.pos, {AT} FROM
+           (SELECT pos FROM item_names WHERE day = ?1 AND name = ?2 AND pos < ?3 ORDER BY pos DESC LIMIT {UNDER_ONE_LABEL})
+         JOIN articles a USING(pos)"
+    ))?;
+    let mut found = Vec::new();
+    for (day, name) in (day(*of.start())..=day(*of.end())).flat_map(|day| names.iter().map(move |name| (day, *name))) {
+        let mut rows = query.query(params![day, name.cast_signed(), below])?;
+        while let Some(r) = rows.next()? {
+            found.push((r.get(0)?, hours(time(r.get(1)?))));
+        }
+    }
+    found.retain(|(_, at)| of.contains(at));
+    Ok(found)
 }
 
 fn day(hours: f64) -> i64 {
@@ -66,16 +91,16 @@ pub(super) fn write(transaction: &Transaction<'_>, pos: u32, at: f64, names: &[u
 
 /// Writes that of all articles of a store in which it is not written.
 pub(super) fn write_all(transaction: &Transaction<'_>) -> Result<()> {
-    each(transaction, 0, |pos, at, take| write(transaction, pos, at, take.begins()))
+    each(transaction, 0, |pos, at, _, take| write(transaction, pos, at, take.begins()))
 }
 
-/// Calls `heard` with every article from an order number on that may be a take, its time in hours since 1970 and what it says.
-fn each(connection: &Connection, from: u32, mut heard: impl FnMut(u32, f64, &Take) -> Result<()>) -> Result<()> {
-    let mut query = connection.prepare(
-        "SELECT a.pos, s.name, a.extra, a.title, a.sender_id, CASE WHEN a.amendment IS NULL THEN '' ELSE a.text END, a.amendment,
-           coalesce(a.published, a.received)
-         FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos",
-    )?;
+/// Calls `heard` with every article from an order number on that may be a take, its time in hours since 1970, its source and
+/// what it says.
+fn each(connection: &Connection, from: u32, mut heard: impl FnMut(u32, f64, &str, &Take) -> Result<()>) -> Result<()> {
+    let mut query = connection.prepare(&format!(
+        "SELECT a.pos, s.name, a.extra, a.title, a.sender_id, CASE WHEN a.amendment IS NULL THEN '' ELSE a.text END, a.amendment, {AT}
+         FROM articles a JOIN sources s ON s.no = a.source WHERE a.pos >= ?1 ORDER BY a.pos"
+    ))?;
     let mut rows = query.query([from])?;
     while let Some(r) = rows.next()? {
         let (pos, source, extra): (u32, String, Option<String>) = (r.get(0)?, r.get(1)?, r.get(2)?);
@@ -83,7 +108,7 @@ fn each(connection: &Connection, from: u32, mut heard: impl FnMut(u32, f64, &Tak
         let amendment = r.get::<_, Option<String>>(6)?.and_then(|word| word.parse().ok());
         let said = Said { slug: None, title: &title, number: number.as_deref(), text: &text, amendment };
         if let Some(take) = Take::stored(&source, extra.as_deref(), &said) {
-            heard(pos, hours(time(r.get(7)?)), &take)?;
+            heard(pos, hours(time(r.get(7)?)), &source, &take)?;
         }
     }
     Ok(())

@@ -13,8 +13,8 @@ use super::originals::write_retired;
 use super::outbox::Telling;
 use super::{BUSY, LOG_BYTES, READERS_END, Result, Store, StoreError, amend, busy_or, evidence, reporters, takes};
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
-use crate::detect::live::hours;
 use crate::detect::{Change, Decision, features, passages::Run};
+use crate::takes::hours_of;
 
 /// A file with its outcome, for the ledger.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub struct PlacedArticle {
     pub version_of: Option<ArticleId>,
     /// Under which names it begins an item of a wire, see [`crate::takes::Take::begins`].
     pub begins: Vec<u64>,
+    /// The order number of the take of its item that it belongs to, which may be too old to be compared with.
+    pub part: Option<u32>,
     /// The decision.
     pub decision: Decision,
 }
@@ -258,7 +260,7 @@ fn write_article(transaction: &Transaction<'_>, placed: &PlacedArticle, file: i6
             a.amendment.map(Amendment::as_str),
             amends,
         ])?;
-    takes::write(transaction, placed.decision.pos, hours(a.published.map_or(received, |p| p.at)), &placed.begins)?;
+    takes::write(transaction, placed.decision.pos, hours_of(a.published, received), &placed.begins)?;
     placed.version_of.as_ref().map_or(Ok(()), |chain| number_versions(transaction, chain))
 }
 

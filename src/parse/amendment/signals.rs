@@ -5,11 +5,26 @@ use crate::article::Amendment::{self, Correction, Kill, Update};
 use crate::sources::key;
 
 /// What calls for the attention of editors, folded.
-const CALLS: &[&str] =
-    &["attention", "achtung", "atencion", "attenzione", "atencao", "внимание", "dikkat", "uwaga", "تنبيه", "تنويه", "advisory", "editors"];
+const CALLS: &[&str] = &[
+    "attention",
+    "achtung",
+    "atencion",
+    "attenzione",
+    "atencao",
+    "aviso",
+    "внимание",
+    "dikkat",
+    "uwaga",
+    "تنبيه",
+    "تنويه",
+    "تنويه هام",
+    "تنبيه هام",
+    "advisory",
+    "editors",
+];
 
 /// What stands between such a call and what it is about.
-const MARKS: [char; 5] = [':', '-', '–', '—', '!'];
+const MARKS: [char; 7] = [':', '-', '–', '—', '!', '/', '.'];
 
 /// How it is said of a report, behind a call, that it is withdrawn; folded.
 const REPORTS: [&str; 7] = ["meldung", "nachricht", "depeche", "noticia", "notizia", "haber", "story"];
@@ -38,27 +53,38 @@ fn called(headline: &str) -> Option<Amendment> {
     let written = key(rest);
     let (first, last) = (written.split(' ').next()?, written.rsplit(' ').next()?);
     let is_withdrawn = REPORTS.contains(&first) && WITHDRAWN.contains(&last);
-    opening(rest).or_else(|| is_withdrawn.then_some(Kill))
+    let is_withdrawn = is_withdrawn || rest.trim_start().starts_with("KILL ");
+    opening(rest.trim_start_matches(MARKS)).or_else(|| is_withdrawn.then_some(Kill))
 }
 
-/// `(LEAD) …`, `(2nd LD) …`, `(3rd LD-Writethru) …`: what Yonhap and Xinhua send again.
+/// `(LEAD) …`, `(2nd LD) …`, `(3rd LD-Writethru) …`: what Yonhap and Xinhua send again; `2nd LEAD …`, `2ND UPDATE: …` and `LEAD 2: …` of
+/// others.
 fn is_lead(headline: &str) -> bool {
-    let Some((label, _)) = headline.strip_prefix('(').and_then(|rest| rest.split_once(')')) else { return false };
     let is_number = |word: &str| {
-        let digits = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
-        matches!(&word[digits.len()..], "st" | "nd" | "rd" | "th") && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let ends = ["st", "nd", "rd", "th"].iter().any(|end| word[digits.len()..].eq_ignore_ascii_case(end));
+        ends && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
     };
-    let is_sign = |word: &str| matches!(word.split('-').next(), Some("LD" | "Ld" | "LEAD"));
-    match label.split_once(' ') {
-        Some((number, sign)) => is_number(number) && is_sign(sign),
-        None => label == "LEAD" || label == "LD",
+    let is_sign = |word: &str| matches!(word.split(['-', ':']).next(), Some("LD" | "Ld" | "LEAD" | "UPDATE"));
+    if let Some((label, _)) = headline.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        return match label.split_once(' ') {
+            Some((number, sign)) => is_number(number) && is_sign(sign),
+            None => label == "LEAD" || label == "LD",
+        };
     }
+    let mut words = headline.split_whitespace();
+    words.next().is_some_and(is_number) && words.next().is_some_and(is_sign) || numbered(headline, "LEAD ", 1)
 }
 
-/// `WRAPUP 2-…`: from the second on it takes the place of another.
+/// `WRAPUP 2-…`, `ROUNDUP 3/…`: from the second on it takes the place of another.
 fn is_wrap_up(headline: &str) -> bool {
-    let number = headline.strip_prefix("WRAPUP ").and_then(|rest| rest.split_once('-')).map(|(number, _)| number);
-    number.and_then(|number| number.parse::<u32>().ok()).is_some_and(|number| number > 1)
+    ["WRAPUP ", "ROUNDUP "].iter().any(|sign| numbered(headline, sign, 2))
+}
+
+/// Whether a headline begins with this sign and a number from `least` on, set off from the rest.
+fn numbered(headline: &str, sign: &str, least: u32) -> bool {
+    let number = headline.strip_prefix(sign).and_then(|rest| rest.split_once(['-', ':', '/', '–'])).map(|(number, _)| number.trim());
+    number.and_then(|number| number.parse::<u32>().ok()).is_some_and(|number| number >= least)
 }
 
 /// `Ferry hits barge off Orun: correction`. Of markets it is news.
@@ -97,6 +123,18 @@ mod tests {
             ("Achtung: Fähre zurückgezogen", None),
             ("Meldung über die Fähre zurückgezogen", None),
             ("تنبيه: إلغاء رحلات العبارة", None),
+            ("تنويه هام.. إلغاء خبر غرق العبارة", Some(Kill)),
+            ("AVISO: anulada la noticia \"Se hunde el ferry\"", Some(Kill)),
+            ("EDITORS: KILL Ferry hits barge", Some(Kill)),
+            ("Editors: kill switch for ferries", None),
+            ("2nd Ld-Writethru: Ferry hits barge", Some(Update)),
+            ("1st LEAD Ferry hits barge", Some(Update)),
+            ("2ND UPDATE: Ferry hits barge", Some(Update)),
+            ("1st lead ferry to be built", None),
+            ("LEAD 2: Ferry hits barge", Some(Update)),
+            ("LEAD: the metal in our water", None),
+            ("ROUNDUP 2: Fähre rammt Kahn", Some(Update)),
+            ("Roundup 2: Fähre", None),
             ("", None),
         ] {
             assert_eq!(signal(headline), expected, "{headline}");

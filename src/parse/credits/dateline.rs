@@ -6,6 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::east;
 use super::marks::{Mark, Word, Words, mark_at, only};
+use super::signoff::EXPLAINED;
+use crate::parse::date;
 use crate::sources::{Sources, key};
 use crate::text::DASHES;
 
@@ -19,6 +21,10 @@ const DATED_WORDS: usize = 12;
 const REPORTER_WORDS: usize = 5;
 /// Letters from which an Arabic abbreviation is no ordinary word: "معا" is "together", "قنا" a town.
 const CLEAR_LETTERS: usize = 5;
+/// Words of a place with nothing behind it but the brackets.
+const BARE_WORDS: usize = 3;
+/// Letters of the office of an agency, as in `dpa/bb`.
+const OFFICE_LETTERS: std::ops::RangeInclusive<usize> = 2..=4;
 /// Words that make a sentence of what stands before a credit, folded.
 const SAYING: &[&str] = &[
     "وكاله",
@@ -79,7 +85,8 @@ pub fn find<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usiz
                 return Some(found);
             }
         }
-        place.add(words.folded(at), line[word.start..].starts_with(char::is_lowercase));
+        let written = &line[word.start..word.end];
+        place.add(words.folded(at), written.starts_with(char::is_lowercase) && !date::is_month(written));
         if place.is_sentence() {
             return None;
         }
@@ -99,10 +106,15 @@ fn credited<'s>(
 ) -> Option<(Vec<Mark<'s>>, usize)> {
     let (marks, after) = if before.contains(['(', '[', '（']) {
         let is_apart = before.starts_with(',') || before.trim_start().starts_with(DASHES) || at == 0;
+        let is_apart = is_apart || is_bare_place(&line[..mark.start], &mark);
         bracketed(line, &mark, is_dated || is_apart, sources)?
     } else {
         let is_ordinary = ORDINARY.contains(&key(&mark.found).as_str());
-        let behind = if at == 0 && !is_ordinary { behind_place(line, &mark) } else { quoted(line, before, &mark) };
+        let behind = if at == 0 && !is_ordinary {
+            behind_place(line, &mark).or_else(|| behind_day(line, &mark))
+        } else {
+            quoted(line, before, &mark)
+        };
         let is_set_off = behind.is_some() || is_set_off(line, words, at, &mark, before, is_dated);
         let behind = behind.unwrap_or(mark.end);
         is_set_off.then(|| (vec![mark], behind))?
@@ -123,7 +135,7 @@ fn reported<'s>(line: &str, words: &mut Words<'_>, sources: &'s Sources) -> Opti
 #[derive(Default)]
 struct Before {
     words: usize,
-    /// Common words of four letters and more.
+    /// Words of four letters and more in small ones, but months.
     small: usize,
     is_dated: bool,
     says: bool,
@@ -138,7 +150,7 @@ impl Before {
         self.says |= SET.contains(folded);
     }
 
-    /// Whether they may be no sentence. One common word of four letters and more is the month of a language that writes it small.
+    /// Whether they may be no sentence. One such word is the weekday of a language that writes it small.
     fn is_place(&self) -> bool {
         let most = if self.is_dated { DATED_WORDS } else { PLACE_WORDS };
         self.words <= most && !self.says && self.small <= usize::from(self.is_dated)
@@ -162,13 +174,38 @@ pub fn separators(rest: &str) -> usize {
 /// behind a day or a comma, as in `New Delhi, March 3 (PTI) The`, a sentence may follow at once.
 fn bracketed<'s>(line: &str, mark: &Mark<'_>, is_clear: bool, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
     let close = mark.start + line[mark.start..].find([')', ']', '）'])?;
-    let marks = only(&line[mark.start..close], sources)?;
+    let named = &line[mark.start..close];
+    let marks = only(named, sources).or_else(|| only(without_office(named)?, sources))?;
     let after = close + line[close..].chars().next().map_or(0, char::len_utf8);
     let rest = line[after..].trim_start_matches([' ', '\u{a0}', '.', ')']);
     // Papers in Urdu set no dash.
     let begins = |c: char| c.is_alphabetic() && !c.is_lowercase();
     let begins_sentence = is_clear && rest.starts_with(begins) || mark.found.contains('ے');
     (rest.is_empty() || rest.starts_with(DASHES) || rest.starts_with([':', '/']) || begins_sentence).then_some((marks, after))
+}
+
+/// `dpa` of `dpa/bb`, which names the office too.
+fn without_office(named: &str) -> Option<&str> {
+    let (agency, office) = named.rsplit_once('/')?;
+    (OFFICE_LETTERS.contains(&office.len()) && office.bytes().all(|b| b.is_ascii_lowercase())).then_some(agency)
+}
+
+/// Whether what stands `before` a name in brackets is a place: few words in capitals, which the name does not abbreviate. In
+/// `Palestinian Authority (PA)` it does.
+fn is_bare_place(before: &str, mark: &Mark<'_>) -> bool {
+    let place = before.trim_end_matches(['(', '[', '（', ' ']);
+    let words: Vec<&str> = place.split([' ', '-', '/']).filter(|word| !word.is_empty()).collect();
+    let initials: String = words.iter().filter_map(|word| word.chars().next()).collect();
+    let is_name = |word: &&str| word.starts_with(char::is_uppercase) && !EXPLAINED.contains(&key(word).as_str());
+    words.len() <= BARE_WORDS && words.iter().all(is_name) && !initials.eq_ignore_ascii_case(&mark.found.replace(['.', ' '], ""))
+}
+
+/// `ТАСС, 4 мая. `: the byte behind the day that follows the name.
+fn behind_day(line: &str, mark: &Mark<'_>) -> Option<usize> {
+    let rest = line[mark.end..].strip_prefix(", ").filter(|_| mark.start == 0)?;
+    let end = rest.find(". ")?;
+    let is_day = date::read_in_year(&rest[..end], 2000, "").or_else(|| date::read(&rest[..end], "")).is_some();
+    is_day.then_some(line.len() - rest.len() + end + 1)
 }
 
 /// `واس- الرياض:`: the place behind the name that opens the line, in two words at most; the byte behind it.
@@ -208,7 +245,7 @@ fn is_set_off(line: &str, words: &mut Words<'_>, at: usize, mark: &Mark<'_>, bef
             None => true,
         };
         let goes_on = next.is_none_or(speaks_of);
-        return opens.is_empty() && is_clear && !goes_on && after.starts_with(DASHES);
+        return opens.is_empty() && is_clear && !goes_on && after.trim_start_matches('.').starts_with(DASHES);
     }
     // «الرملة 3-3-2026 وفا- », «الرملة 11 أغسطس 2015 م واس».
     if is_dated && matches!(opens, "" | ".") && (after.starts_with(DASHES) || after.is_empty()) {

@@ -65,6 +65,10 @@ const NAME_WORDS: usize = 4;
 const LEAD_WORDS: usize = 4;
 /// How the line ends that names who helped.
 const CONTRIBUTED: &str = "contributed to this report";
+/// What begins a copyright line.
+const RIGHTS: [&str; 4] = ["©", "(c)", "copyright", "riproduzione riservata"];
+/// What stands around the name of whom a report is by.
+const REPORT: (&str, &str) = ("This report by ", " was first published ");
 
 /// Whether a text has at most so many words.
 fn has_at_most(text: &str, words: usize) -> bool {
@@ -182,13 +186,17 @@ pub fn byline<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     whole_line(line, sources).or_else(|| is_byline().then(|| in_parts(line, sources)).filter(|marks| !marks.is_empty()))
 }
 
-/// The agencies of `Copyright 2026 The Associated Press. All rights reserved.` and `Reuters contributed to this report.`
+/// The agencies of `Copyright 2026 The Associated Press. All rights reserved.`, `Reuters contributed to this report.` and `This report by The
+/// Canadian Press was first published May 4, 2026.`
 pub fn rights<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     if let Some(who) = line.trim_end_matches('.').strip_suffix(CONTRIBUTED) {
         return only(who, sources).or_else(|| Some(vec![mark_at(who, &mut first_read(who)?, 0, sources)?]));
     }
+    if let Some((who, _)) = line.strip_prefix(REPORT.0).and_then(|rest| rest.split_once(REPORT.1)) {
+        return only(who, sources);
+    }
     let begins = |with: &str| line.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    if !["©", "(c)", "copyright"].into_iter().any(begins) || !has_at_most(line, LIST_WORDS) {
+    if !RIGHTS.into_iter().any(begins) || !has_at_most(line, LIST_WORDS) {
         return None;
     }
     let mut words = Words::new(line);

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use crate::parse::date::is_part_of_letter;
 use crate::sources::{Source, Sources, key};
 use crate::text::fold::{fold_char, is_alphanumeric};
 
@@ -128,6 +129,16 @@ const LEADS: &[&str] = &[
     "साथ",
     "سورس",
     "ماخذ",
+    "گزارش",
+    "সূত্র",
+    "ที่มา",
+    "מקור",
+    "източник",
+    "nguồn",
+    "mənbə",
+    "manba",
+    "riproduzione",
+    "riservata",
     "به",
     "نقل",
     "از",
@@ -226,8 +237,8 @@ pub fn mark_at<'s>(text: &str, words: &mut Words<'_>, at: usize, sources: &'s So
     let here = words.first(at + MARK_WORDS).len() - at;
     (1..=here).rev().find_map(|n| {
         let part = &words.words[at..at + n];
-        let is_joined =
-            part.windows(2).all(|w| text[w[0].end..w[1].start].chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '\'' | '’')));
+        let joins = |c: char| c.is_whitespace() || matches!(c, '.' | '-' | '\'' | '’') || is_part_of_letter(c);
+        let is_joined = part.windows(2).all(|w| text[w[0].end..w[1].start].chars().all(joins));
         let folded = (at..at + n).map(|word| words.folded(word)).collect::<Vec<_>>().join(" ");
         let source = sources.credited(&folded).filter(|_| is_joined)?;
         let (start, end) = (part[0].start, part[n - 1].end);
@@ -243,7 +254,9 @@ fn is_spelled(found: &str, source: &Source) -> bool {
 
 /// Whether a word may stand beside names in credits.
 pub fn is_lead(word: &str) -> bool {
-    static SET: LazyLock<FxHashSet<String>> = LazyLock::new(|| LEADS.iter().map(|lead| key(lead)).collect());
+    // In Bengali and Thai a mark parts a word as words are read here.
+    static SET: LazyLock<FxHashSet<String>> =
+        LazyLock::new(|| LEADS.iter().flat_map(|lead| key(lead).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect());
     SET.contains(word) || word.bytes().all(|b| b.is_ascii_digit())
 }
 

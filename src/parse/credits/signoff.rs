@@ -10,7 +10,7 @@ const SENTENCE_WORDS: usize = 5;
 /// Words of the longest name of who wrote a story, letters of initials, words of a day.
 const NAME_WORDS: usize = 3;
 /// Words of which brackets say what is meant, folded.
-const EXPLAINED: &[&str] = &[
+pub const EXPLAINED: &[&str] = &[
     "agency",
     "agencies",
     "press",
@@ -61,6 +61,9 @@ pub fn signed<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     if let Some(marks) = behind_initials(line, sources) {
         return Some(marks);
     }
+    if let Some(marks) = before_initials(line, sources) {
+        return Some(marks);
+    }
     let bare = line.trim_matches(['(', ')', '[', ']', '-', '–', ' ']);
     let is_name = |part: &str| {
         (1..=NAME_WORDS).contains(&part.split_whitespace().count())
@@ -86,11 +89,16 @@ fn behind_initials<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>
 /// begins: `… on Sunday. PTI AQ BK`.
 fn unmarked<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
     let at = line.trim_end_matches(['.', ' ']).rfind(". ").map(|at| at + 2)?;
-    let tail = line[at..].trim_end_matches(['.', ' ']);
+    Some((before_initials(&line[at..], sources)?, at))
+}
+
+/// The agencies of `PTI AQ BK`, with or without the initials.
+fn before_initials<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let text = text.trim_end_matches(['.', ' ']);
     let is_capital = |word: &str| word.chars().count() <= NAME_WORDS && word.chars().all(char::is_uppercase);
-    let (agency, initials) = tail.split_once(' ').unwrap_or((tail, ""));
-    let is_signed = tail.len() <= TAIL_CHARS && initials.split_whitespace().all(is_capital) && agency.chars().all(|c| c.is_uppercase());
-    Some((only(agency, sources).filter(|_| is_signed)?, at))
+    let (agency, initials) = text.split_once(' ').unwrap_or((text, ""));
+    let is_signed = text.len() <= TAIL_CHARS && initials.split_whitespace().all(is_capital) && agency.chars().all(|c| c.is_uppercase());
+    only(agency, sources).filter(|_| is_signed)
 }
 
 /// Whether a sentence stands here at whose end brackets explain no name of an agency.

@@ -43,6 +43,6 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
 }
 
 /// Marks of letters of Hindi, Bengali, Thai and Khmer that count as no letters.
-fn is_part_of_letter(c: char) -> bool {
+pub fn is_part_of_letter(c: char) -> bool {
     matches!(c, '\u{93c}' | '\u{94d}' | '\u{9bc}' | '\u{9cd}' | '\u{e47}'..='\u{e4e}' | '\u{17c9}'..='\u{17d3}')
 }

@@ -73,7 +73,7 @@ const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs 
     godz ora orele hod v ngày tháng năm thứ hai ba tư sáu bảy chủ nhật giờ lúc giriş güncelleme tarihi 配信 發表 发布 发布时间 時間 时间 \
     입력 등록 승인 송고 기사입력 수정 น เวลา ค ศ วันอาทิตย์ วันจันทร์ วันอังคาร วันพุธ วันพฤหัสบดี วันศุกร์ วันเสาร์ วันที่ วันอาทิตย์ที่ วันจันทร์ที่ วันอังคารที่ วันพุธที่ \
     วันพฤหัสบดีที่ วันศุกร์ที่ วันเสาร์ที่ พ ថ្ងៃទី ថ្ងៃ ទី ឆ្នាំ ខែ יום בשעה ي تم \
-    علي the du min hs hrs hours hour ώρα στις \
+    hétfő kedd szerda csütörtök péntek szombat vasárnap علي the du min hs hrs hours hour ώρα στις \
     周一 周二 周三 周四 周五 周六 周日 周天 星期天 週一 週二 週三 週四 週五 週六 週日 \
     stand published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت بالتوقيت المحلي من ميلادي الميلادي ميلاديه";
 

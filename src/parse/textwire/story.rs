@@ -201,9 +201,16 @@ fn is_end_mark(line: &str) -> bool {
 fn is_headline(line: &Line, next: Option<&Line>) -> bool {
     let text = &line.text;
     let indented = text.starts_with("   ") || text.starts_with('\t');
-    let apart =
-        line.marked || next.is_some_and(|n| n.begins_paragraph() || name_of_byline(&n.text).is_some() || begins_with_agency(&n.text));
+    let apart = line.marked
+        || next
+            .is_some_and(|n| n.begins_paragraph() || is_note(&n.text) || name_of_byline(&n.text).is_some() || begins_with_agency(&n.text));
     !indented && apart && next.is_some() && text.chars().count() <= HEADLINE && !text.ends_with(['.', ',', '،', ':', '؛'])
+}
+
+/// `(Corrects number in 2nd paragraph)` or `ATTENTION - ADDS details ///` below the headline.
+fn is_note(line: &str) -> bool {
+    let line = line.trim_end();
+    line.starts_with('(') && line.ends_with(')') || line.ends_with("///")
 }
 
 /// Whether a line begins with a place and an agency in brackets, as stories do: `ORUN, March 4 (NOR) - `.
