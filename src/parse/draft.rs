@@ -16,6 +16,14 @@ pub enum Origin {
     Metadata,
 }
 
+/// A line beside the text of a page; what stood between tags is parted by bars.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    pub line: String,
+    /// Its element is called author, source or the like.
+    pub is_called: bool,
+}
+
 /// The fields of one article as found; everything may be missing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Draft {
@@ -34,6 +42,8 @@ pub struct Draft {
     pub lang: Option<String>,
     pub url: Option<String>,
     pub byline: Option<String>,
+    /// Lines that a page shows beside its text and that may name who wrote it.
+    pub named: Vec<Named>,
     pub category: Option<String>,
     pub version: Option<String>,
     pub pubstatus: Option<String>,

@@ -7,12 +7,15 @@
 mod breaks;
 mod lines;
 mod listing;
+mod named;
 mod words;
 
 pub use listing::Listing;
 pub use words::{is_list_heading, names_date};
 
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
+
+use super::draft::Named;
 
 /// Elements that never hold the article.
 const ELEMENTS: &[&str] = &[
@@ -59,16 +62,19 @@ pub struct Page {
     pub cell: Option<String>,
     /// What it lists.
     pub listing: Listing,
+    /// Its lines that may name who wrote the article.
+    pub named: Vec<Named>,
 }
 
 /// Takes the frame out of a page with this `title`. `is_dated`: it is known when it was published, so that lines that say so are not needed.
 pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     let document = Document::from(html);
-    let (mut cell, mut listing) = (None, Listing::default());
+    let (mut cell, mut listing, mut named) = (None, Listing::default(), Vec::new());
     if let Some(body) = document.body() {
         let parts = parts(body);
         let mut marked = marked(&parts, title, is_dated);
         listing = listing::of(&parts, &marked);
+        named = named::lines(&parts, title);
         if left(&parts, &marked)[0] < LEFT {
             marked.fill(false);
         }
@@ -76,7 +82,7 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
         breaks::keep(&document);
     }
-    Page { document, cell, listing }
+    Page { document, cell, listing, named }
 }
 
 /// An element of the body.

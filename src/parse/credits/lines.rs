@@ -6,7 +6,7 @@ use crate::sources::{Kind, Sources, key};
 /// Words of the longest line that lists sources.
 const LIST_WORDS: usize = 3 * LINE_WORDS;
 /// What begins an author line.
-const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
+pub const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
 /// Words between the names of authors.
 const JOINING: [&str; 5] = ["and", "et", "und", "y", "و"];
 /// Lines above the text among which that of the authors is looked for, and its words.
@@ -76,8 +76,10 @@ pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
     if let Some(marks) = only(label, sources) {
         return marks;
     }
-    let parts =
-        label.split([',', ';', '/', '|', '+', '&', '(', ')', '،', '؛', ':']).flat_map(|p| p.split(" - ")).flat_map(|p| p.split(" – "));
+    let parts = label
+        .split([',', ';', '/', '|', '+', '&', '(', ')', '،', '؛', ':', '：', '•', '·', '—'])
+        .flat_map(|p| p.split(" - "))
+        .flat_map(|p| p.split(" – "));
     let parts = parts.flat_map(|part| BESIDE.iter().find_map(|word| part.split_once(word)).map_or([part, ""], |(a, b)| [a, b]));
     parts.filter_map(|part| only(part, sources)).flatten().collect()
 }

@@ -22,13 +22,7 @@ const CAPTION: usize = 120;
 /// Marks the lines that say when the article was published: behind words that say so anywhere, bare ones between headline and text, with the
 /// list of short items that they stand in.
 pub fn mark_dates(parts: &[Part<'_>], title: Option<&str>, marked: &mut [bool]) {
-    let title = Title::of(title.unwrap_or_default());
-    let is_headline = |i: usize| {
-        let part = &parts[i];
-        let is_line = (1..=HEADLINE).contains(&part.all()) && (part.end == i + 1 || part.is(&["h2", "h3"]));
-        part.all() > 0 && (&*part.name == "h1" || is_line && title.is_headline(&part.node.text()))
-    };
-    let ends: Vec<usize> = (1..parts.len()).filter(|&i| is_headline(i)).map(|i| parts[i].start + parts[i].all()).take(HEADLINES).collect();
+    let ends = headline_ends(parts, title);
     for i in 1..parts.len() {
         let part = &parts[i];
         let may_be_line = (1..=DATE).contains(&part.all()) && !part.holds_article && !part.is(super::PARTS_OF_ALL) && !part.is(HEADINGS);
@@ -44,6 +38,17 @@ pub fn mark_dates(parts: &[Part<'_>], title: Option<&str>, marked: &mut [bool]) 
             marked[list_of(parts, i).unwrap_or(i)] = true;
         }
     }
+}
+
+/// How many letters of the page stand before the end of each of its headlines.
+pub fn headline_ends(parts: &[Part<'_>], title: Option<&str>) -> Vec<usize> {
+    let title = Title::of(title.unwrap_or_default());
+    let is_headline = |i: usize| {
+        let part = &parts[i];
+        let is_line = (1..=HEADLINE).contains(&part.all()) && (part.end == i + 1 || part.is(&["h2", "h3"]));
+        part.all() > 0 && (&*part.name == "h1" || is_line && title.is_headline(&part.node.text()))
+    };
+    (1..parts.len()).filter(|&i| is_headline(i)).map(|i| parts[i].start + parts[i].all()).take(HEADLINES).collect()
 }
 
 /// Whether nothing stands on the same line as an element: `on <b>3 May</b>` is a part of a sentence.

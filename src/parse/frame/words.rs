@@ -142,6 +142,18 @@ const LABELS: &[&str] = &[
 const DATES: &[&str] =
     &["time", "info", "pubtime", "date", "pubdate", "datetime", "timestamp", "published", "posted", "tarih", "datum", "fecha"];
 
+/// Words of names of elements that hold who wrote an article.
+const AUTHORS: &[&str] = &[
+    "author", "authors", "byline", "writer", "reporter", "auteur", "autor", "autore", "autoren", "yazar", "muhabir", "agency", "agencies",
+    "agence", "agencia", "agentur", "ajans",
+];
+
+/// Words of names of elements that hold whose text it is.
+const SOURCES: &[&str] = &["source", "sources", "kaynak", "fuente", "fonte", "quelle"];
+
+/// Words beside these where it is whose picture it is.
+const PICTURES: &[&str] = &["image", "img", "photo", "picture", "pic", "media", "video", "foto", "resim", "thumb"];
+
 /// The same as [`NAMES`], of several words.
 const PHRASES: &[&str] = &[
     "read also",
@@ -195,7 +207,7 @@ pub fn name_frames(names: &str) -> bool {
 
 /// Whether one of the names in a class attribute is that of a line about the article.
 pub fn name_label(names: &str) -> bool {
-    names.split_ascii_whitespace().any(|name| words(name).iter().any(|w| LABELS.contains(&w.as_str())))
+    has_word(names, LABELS)
 }
 
 /// Whether one of the names in a class or id attribute is that of the date of publication.
@@ -204,6 +216,20 @@ pub fn names_date(names: &str) -> bool {
         let words = words(name);
         words.iter().any(|w| DATES.contains(&w.as_str())) && !words.iter().any(|w| w.starts_with("modif") || w.starts_with("updat"))
     })
+}
+
+/// Whether one of the names in a class or id attribute is that of the author of an article.
+pub fn names_author(names: &str) -> bool {
+    has_word(names, AUTHORS)
+}
+
+/// Whether one of the names in a class or id attribute is that of the source of a text.
+pub fn names_source(names: &str) -> bool {
+    has_word(names, SOURCES) && !has_word(names, PICTURES)
+}
+
+fn has_word(names: &str, known: &[&str]) -> bool {
+    names.split_ascii_whitespace().any(|name| words(name).iter().any(|word| known.contains(&word.as_str())))
 }
 
 /// `relatedNews-box_2` is of the words related, news, box.
