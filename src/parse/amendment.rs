@@ -13,6 +13,7 @@ use super::draft::Draft;
 use crate::article::Amendment::{self, Correction, Kill, Update};
 use crate::sources::{first_word, key};
 use notice::{is_message_number, plea, said, to_editors};
+pub use own::says;
 use signals::signal;
 
 /// Publication status, the part after `stat:` of the IPTC's codes (NewsCodes, pubStatusg2) among them.
@@ -213,7 +214,7 @@ pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
         status_word(slug).or_else(opening).or_else(|| of_slug(slug)).or_else(|| to_editors(slug))
     });
     let titled = opening(title).or_else(|| closing(title)).or_else(|| naming(title)).or_else(|| plea(title)).or_else(|| signal(title));
-    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).max()
+    [titled, said(text), draft.amended, status, category, label].into_iter().flatten().chain(slugs).max()
 }
 
 /// What a slug announces at its end: `Orun-wells kill`, `BC-Wells, KILL`. One of mere words may end in any word.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::article::Article;
+use crate::article::{Amendment, Article};
 
 /// Where the fields of a draft come from, which decides the step they count as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +44,8 @@ pub struct Draft {
     pub byline: Option<String>,
     /// Lines that a page shows beside its text and that may name who wrote it.
     pub named: Vec<Named>,
+    /// What notes beside the text of a page say was done to the article.
+    pub amended: Option<Amendment>,
     pub category: Option<String>,
     pub version: Option<String>,
     pub pubstatus: Option<String>,

@@ -8,6 +8,7 @@ mod breaks;
 mod lines;
 mod listing;
 mod named;
+mod notes;
 mod words;
 
 pub use listing::Listing;
@@ -16,6 +17,7 @@ pub use words::{is_list_heading, names_date};
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
 
 use super::draft::Named;
+use crate::article::Amendment;
 
 /// Elements that never hold the article.
 const ELEMENTS: &[&str] = &[
@@ -64,17 +66,19 @@ pub struct Page {
     pub listing: Listing,
     /// Its lines that may name who wrote the article.
     pub named: Vec<Named>,
+    /// What its notes say was done to the article.
+    pub amended: Option<Amendment>,
 }
 
 /// Takes the frame out of a page with this `title`. `is_dated`: it is known when it was published, so that lines that say so are not needed.
 pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     let document = Document::from(html);
-    let (mut cell, mut listing, mut named) = (None, Listing::default(), Vec::new());
+    let (mut cell, mut listing, mut named, mut amended) = (None, Listing::default(), Vec::new(), None);
     if let Some(body) = document.body() {
         let parts = parts(body);
         let mut marked = marked(&parts, title, is_dated);
         listing = listing::of(&parts, &marked);
-        named = named::lines(&parts, title);
+        (named, amended) = (named::lines(&parts, title), notes::amended(&parts, title));
         if left(&parts, &marked)[0] < LEFT {
             marked.fill(false);
         }
@@ -82,7 +86,7 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
         breaks::keep(&document);
     }
-    Page { document, cell, listing, named }
+    Page { document, cell, listing, named, amended }
 }
 
 /// An element of the body.

@@ -70,11 +70,11 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let found = catch_unwind(|| {
         let page = frame::cut(html, title, is_dated);
         let article = Readability::with_document(page.document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-        (article, page.cell, page.listing, page.named)
+        (article, page.cell, page.listing, (page.named, page.amended))
     });
-    let (article, cell, listing, named) = found.unwrap_or_else(|_| {
+    let (article, cell, listing, beside) = found.unwrap_or_else(|_| {
         draft.notes.push("the search for the main text failed on this page: its whole body was taken".to_owned());
-        (None, None, Listing::default(), Vec::new())
+        (None, None, Listing::default(), (Vec::new(), None))
     });
     let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(article) = article {
@@ -95,7 +95,8 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     if let Some(headline) = draft.title.as_deref().and_then(|title| site::without(title, is_site)).map(str::to_owned) {
         draft.title = Some(headline);
     }
-    (draft.is_page, draft.named) = (true, named);
+    draft.is_page = true;
+    (draft.named, draft.amended) = beside;
     let text = part_title_and_text(&mut draft.title, text);
     let text = text_behind(html, &mut draft, linked, text)?;
     // A headline alone may be a flash; a word or two are the name of a site.

@@ -142,6 +142,10 @@ const LABELS: &[&str] = &[
 const DATES: &[&str] =
     &["time", "info", "pubtime", "date", "pubdate", "datetime", "timestamp", "published", "posted", "tarih", "datum", "fecha"];
 
+/// Words of names of elements in which readers speak.
+const COMMENTS: &[&str] =
+    &["comment", "comments", "commentlist", "disqus", "respond", "discussion", "commentaires", "comentarios", "kommentare", "yorumlar"];
+
 /// Words of names of elements that hold who wrote an article.
 const AUTHORS: &[&str] = &[
     "author", "authors", "byline", "writer", "reporter", "auteur", "autor", "autore", "autoren", "yazar", "muhabir", "agency", "agencies",
@@ -216,6 +220,12 @@ pub fn names_date(names: &str) -> bool {
         let words = words(name);
         words.iter().any(|w| DATES.contains(&w.as_str())) && !words.iter().any(|w| w.starts_with("modif") || w.starts_with("updat"))
     })
+}
+
+/// Whether one of the names in a class or id attribute is that of what readers say.
+pub fn names_comments(names: &str) -> bool {
+    let names = names.split_ascii_whitespace().filter(|name| !ABOUT_END.iter().any(|end| name.ends_with(end)));
+    names.into_iter().any(|name| has_word(name, COMMENTS))
 }
 
 /// Whether one of the names in a class or id attribute is that of the author of an article.
