@@ -44,7 +44,8 @@ const MASTHEADS: &[&str] = &[
 
 /// The date of a page with this `title` in the language `lang`, as it is written: of `<time>` elements one that is called that of publication;
 /// else the one between headline and text; else of `<time>` elements the first of the article, or else the first; without any, of the dates
-/// shown the first below the headline, one behind a label, or else the only one. What stands in a masthead is no date of an article.
+/// shown the first below the headline, one behind a label, or else the only one, or the one right above the headline. What stands in a masthead is
+/// no date of an article.
 pub fn published(html: &str, title: Option<&str>, lang: &str) -> Option<String> {
     let mut seen = Seen { lang, ..Seen::default() };
     tokens(html).for_each(|token| seen.take(&token));
@@ -52,12 +53,13 @@ pub fn published(html: &str, title: Option<&str>, lang: &str) -> Option<String> 
     if seen.times.iter().any(|time| time.rank == Rank::Called) {
         return best(&seen.times);
     }
-    let (changed, below): (Vec<_>, Vec<_>) = below::date(html, title, lang).into_iter().partition(|(_, is_change)| *is_change);
+    let beside = below::dates(html, title, lang);
+    let (changed, below): (Vec<_>, Vec<_>) = beside.below.into_iter().partition(|(_, is_change)| *is_change);
     let is_time = |written: &String| seen.times.iter().any(|time| time.written == *written);
     let [changed, below] = [changed, below].map(|mut found| found.pop().map(|(written, _)| written).filter(|written| !is_time(written)));
     let is_only = seen.dates.iter().all(|d| d.written == seen.dates[0].written);
     seen.dates.retain(|d| is_only || d.rank > Rank::Shown);
-    below.or_else(|| best(&seen.times)).or_else(|| best(&seen.dates)).or(changed)
+    below.or_else(|| best(&seen.times)).or_else(|| best(&seen.dates)).or(beside.above).or(changed)
 }
 
 /// A date that was found.
