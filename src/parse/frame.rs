@@ -277,8 +277,10 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     }
     let is_block =
         |p: usize| p > 0 && !parts[p].is(PARTS_OF_ALL) && !parts[p].holds_article && parts[p].letters * 20 <= parts[0].letters * 17;
-    let is_line = part.is(&["p", "span", "strong", "b", "em"]);
-    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE);
+    // What is for sale, or to be shared, is announced in the midst of articles, and at the begin of their text.
+    let is_line = part.is(&["p", "span", "strong", "b", "em"]) || words::announces_little(&part.node.text());
+    let is_half = |p: usize| !part.name.starts_with('h') && parts[p].letters * 2 > parts[0].letters;
+    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE) && !is_half(p);
     let mut block = i;
     while parts[parts[block].parent].start == part.start && fits(parts[block].parent) {
         block = parts[block].parent;
@@ -288,7 +290,7 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
         }
     }
     marked[i] = true;
-    if part.name.starts_with('h') {
+    if part.name.starts_with('h') && !is_line {
         let following = siblings(parts, part.end, parts[part.parent].end);
         for next in following.take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c)) {
             marked[next] = true;
@@ -383,6 +385,7 @@ mod tests {
             ("<div class=relatedNews>Other things</div>", "STORY"),
             ("<div class=related><h1>Headline</h1>Text</div>", "STORY\nHeadline\nText"),
             ("<div><h3>اقرأ أيضا</h3><p>خبر آخر لا صلة له</p></div><p>End</p>", "STORY\nEnd"),
+            ("<div><div>Advertisement</div><p>Work begins in May, and the ferry runs until then.</p></div>", "STORY"),
             ("<h3>Most read</h3><p>Other</p><h3>Costs</h3><p>High</p>", "STORY\nCosts\nHigh"),
             ("<p>See also <a href=x>what the ferry company had to say</a></p>", "STORY"),
             ("<p>She told <a href=x>the paper</a> that work begins in May.</p>", "STORY\nShe told the paper that work begins in May."),
@@ -393,6 +396,15 @@ mod tests {
             ),
         ] {
             assert_eq!(left_of(body), left, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_announced_at_the_begin_of_a_text_is_not_the_text() {
+        let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said. ".repeat(4);
+        for first in ["<div class=x>Advertisement</div>", "<h5>إعلان</h5>", "<div>Share</div>", "<div>Related</div>"] {
+            let page = format!("<body><div>{first}<p>{story}</p></div><ul><li>{}</li></ul></body>", &story[..story.len() / 3]);
+            assert!(tidy(&to_text(&cut(&page, None, false).document.html())).contains(story.trim()), "{first}");
         }
     }
 

@@ -466,6 +466,9 @@ const ALONE: &[&str] = &[
     "热门",
 ];
 
+/// Those of [`ALONE`] that announce a line or a picture, and nothing long.
+const LITTLE: &[&str] = &["advertisement", "sponsored", "share", "newsletter", "شارك", "مشاركة", "إعلان", "مشاركة الخبر"];
+
 /// What is said where rights are reserved.
 const RIGHTS: &[&str] = &[
     "©",
@@ -502,6 +505,12 @@ pub fn announces(heading: &str) -> bool {
     let bare = heading.trim_matches(|c: char| c.is_numeric() || c == ' ');
     let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(' ') || rest.starts_with(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
     WHOLE.contains(bare) || BEGIN.iter().any(|begin| heading.strip_prefix(begin.as_str()).is_some_and(goes_on))
+}
+
+/// Whether a heading announces something short, such as what is for sale.
+pub fn announces_little(heading: &str) -> bool {
+    static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| LITTLE.iter().map(|h| key(h)).collect());
+    WHOLE.contains(key(heading).as_str())
 }
 
 /// Whether a line is nothing but the heading of a list of other articles. Headings that round-ups have above their own news are none.
