@@ -134,7 +134,7 @@ impl Seen<'_> {
         }
         let value = |name: &str| tag.attribute(name).unwrap_or("").to_ascii_lowercase();
         let called = format!("{} {}", value("itemprop"), value("class"));
-        let is_called = called.contains("publish") || tag.attribute("pubdate").is_some();
+        let is_called = called.contains("publish") || tag.attribute("pubdate").is_some() || line::says_published(tag);
         // When it was changed is not when it was published.
         let written = match tag.name() {
             "time" if !called.contains("modif") => Some(decode(tag.attribute("datetime").unwrap_or("")).trim().to_owned()),
@@ -211,7 +211,7 @@ impl Seen<'_> {
 
 /// Whether an element is called a date; that of a change is not when it was published.
 fn is_date(tag: &Tag<'_>) -> bool {
-    let is_called = || tag.attribute("itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"));
+    let is_called = || line::says_published(tag);
     let is_bare_time = || tag.name() == "time" && tag.attribute("datetime").is_none();
     ["class", "id"].iter().any(|name| tag.attribute(name).is_some_and(names_date)) || is_called() || is_bare_time()
 }
@@ -294,6 +294,14 @@ mod tests {
             ("<header><time datetime=2026-05-02>today</time></header><p>Text", None),
             ("<time datetime=2026-05-02>ticker</time><article><time datetime=2026-05-01>x</time>", Some("2026-05-01")),
             ("<time datetime=2026-05-01>x</time><h1>Wells</h1><time datetime=2026-04-02>older story</time>", Some("2026-05-01")),
+            (
+                "<span property='dc:date dc:created' content='2026-05-01T18:14:00+01:00'>Mon, 1 May 2026 - 18:14</span>",
+                Some("2026-05-01T18:14:00+01:00"),
+            ),
+            (
+                "<h1>Wells</h1><time class='entry-date updated' datetime='2026-05-01T21:14:00+03:00'>1 May 2026</time>",
+                Some("2026-05-01T21:14:00+03:00"),
+            ),
             (
                 "<time class=modified datetime=2026-05-02>x</time><time itemprop=datePublished datetime=2026-05-01>x</time>",
                 Some("2026-05-01"),
