@@ -306,6 +306,8 @@ mod tests {
             ("The ferry sailed.\nThe Orun Post with AP and Reuters", "ap signoff, reuters signoff"),
             ("Die Fähre fuhr ab.\nmkl/dpa/AFP", "dpa signoff, afp signoff"),
             ("Die Fähre fuhr ab.\nQuelle: BREMENTAL ONLINE, dpa, AFP, mkl", "dpa signoff, afp signoff"),
+            ("Die Fähre fuhr ab.\nQuelle: bremental.example, anb/dpa", "dpa signoff"),
+            ("Phà khởi hành.\nHuyền Lê (Theo Reuters)", "reuters signoff"),
             ("A balsa partiu.\nCom informações da Reuters", "reuters signoff"),
             ("Το πλοίο έφυγε.\nΠηγή: ΑΠΕ-ΜΠΕ", "ana-mpa signoff"),
             ("Το πλοίο έφυγε.\nΜε πληροφορίες από ΑΠΕ-ΜΠΕ", "ana-mpa signoff"),

@@ -1,7 +1,7 @@
 //! Lines and labels that credit agencies: authors, lists of sources, copyright.
 
 use super::marks::{LINE_WORDS, Mark, Words, is_lead, mark_at, only, with_and};
-use crate::sources::{Kind, Sources, key};
+use crate::sources::{Kind, Sources, host_of, key};
 
 /// Words of the longest line that lists sources.
 const LIST_WORDS: usize = 3 * LINE_WORDS;
@@ -134,7 +134,8 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
 /// Whether `part` may be the name of an outlet that is not known: `ZEIT ONLINE` in `Quelle: ZEIT ONLINE, dpa`.
 fn is_name(part: &str) -> bool {
     let begins_small = part.split_whitespace().next().is_none_or(|word| word.starts_with(char::is_lowercase));
-    !begins_small && part.split_whitespace().count() <= NAME_WORDS && !part.contains(['.', '?', '!', '؟', '"', '«', '“'])
+    let is_host = || !part.trim().contains(' ') && host_of(&format!("http://{}", part.trim())).is_some();
+    is_host() || !begins_small && part.split_whitespace().count() <= NAME_WORDS && !part.contains(['.', '?', '!', '؟', '"', '«', '“'])
 }
 
 /// Whether a line begins with the initials of a writer and a slash: `mkl/dpa/AFP`.
