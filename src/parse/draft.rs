@@ -22,6 +22,8 @@ pub struct Named {
     pub line: String,
     /// Its element is called author, source or the like.
     pub is_called: bool,
+    /// Its element is called author or the like.
+    pub is_author: bool,
 }
 
 /// The fields of one article as found; everything may be missing.

@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
-use super::draft::Draft;
+use super::draft::{Draft, Named};
 use super::entities::decode;
 use super::frame::Listing;
 use super::headline::BEFORE_SITE;
@@ -17,6 +17,9 @@ const SHORT_TEXT: usize = 200;
 
 /// Words of the longest title that a page without anything else has in place of a headline.
 const NAME_WORDS: usize = 2;
+
+/// Words of the longest line that names authors.
+const BYLINE_WORDS: usize = 12;
 
 /// Characters of the begin of a text by which it is found in another.
 const BEGIN: usize = 40;
@@ -97,6 +100,7 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     }
     draft.is_page = true;
     (draft.named, draft.amended) = beside;
+    draft.byline = draft.byline.or_else(|| byline(&draft.named));
     let text = part_title_and_text(&mut draft.title, text);
     let text = text_behind(html, &mut draft, linked, text)?;
     // A headline alone may be a flash; a word or two are the name of a site.
@@ -107,6 +111,15 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     wall::list(html, listing, &text)?;
     draft.text = Some(text);
     Ok(draft)
+}
+
+/// Who wrote an article, by a line that its page calls so, up to where that says when.
+fn byline(named: &[Named]) -> Option<String> {
+    let line = &named.iter().find(|named| named.is_author)?.line;
+    let pieces = line.split(" | ").flat_map(|piece| piece.split(" / ")).map(|piece| piece.trim_matches(['-', '/', ' ']));
+    let says_when = |piece: &&str| piece.contains(char::is_numeric) || piece.ends_with(':');
+    let byline = pieces.take_while(|piece| !says_when(piece)).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ");
+    (!byline.is_empty() && byline.split(' ').nth(BYLINE_WORDS).is_none() && !visible::is_date_line(&byline)).then_some(byline)
 }
 
 /// The JSON that is all of a page: as browsers save it, in a `<pre>`.

@@ -91,7 +91,7 @@ mod tests {
             ("By Sunday AP, Reuters and AFP had closed their offices.", false, ""),
             ("Interview with Reuters", false, ""),
         ] {
-            let found = marks(&Named { line: line.to_owned(), is_called }, Sources::shipped());
+            let found = marks(&Named { line: line.to_owned(), is_called, is_author: false }, Sources::shipped());
             let mut ids: Vec<&str> = found.iter().map(|mark| mark.source.id.as_str()).collect();
             ids.dedup();
             assert_eq!(ids.join(" "), expected, "{line}");

@@ -33,7 +33,7 @@ pub fn lines(parts: &[Part<'_>], title: Option<&str>) -> Vec<Named> {
         let may_name = if is_near { !is_below_picture(parts, i) || is_author(&part.node) } else { part.in_article && part.all() <= SOURCE };
         let line = if may_name { pieces(&part.node) } else { String::new() };
         if is_near && may_name || line.contains([':', '：']) {
-            found.push(Named { line, is_called });
+            found.push(Named { line, is_called, is_author: is_author(&part.node) });
         }
         // What is called author in a line stands for itself too.
         let holds_called = called.get(called.partition_point(|c| *c <= i)).is_some_and(|c| *c < part.end);
