@@ -43,7 +43,7 @@ const PARTS_OF_ALL: &[&str] = &["html", "body", "main", "article"];
 /// Elements that stand for themselves.
 const BLOCKS: &[&str] = &["p", "div", "li", "ul", "ol", "dl", "section", "table", "tr", "td", "h2", "h3", "h4", "h5", "h6"];
 /// Elements that can announce what stands in the block that they begin.
-const ANNOUNCING: &[&str] = &["h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b", "em", "dt", "label", "td"];
+const ANNOUNCING: &[&str] = &["h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b", "em", "dt", "label", "td", "header"];
 
 /// Letters of the longest announcement.
 const ANNOUNCEMENT: usize = 50;
@@ -51,6 +51,10 @@ const ANNOUNCEMENT: usize = 50;
 const ANNOUNCED_BY_LINE: usize = 200;
 /// Letters of the longest line about the article.
 const LABEL: usize = 80;
+/// Most classes that are believed to be behind a paywall.
+const SELECTORS: usize = 8;
+/// Digits of the shortest date: a day, a year.
+const DATE_DIGITS: usize = 5;
 /// Letters of the longest teaser.
 const TEASER: usize = 600;
 /// Letters, outside of links, that must be left of a page.
@@ -75,7 +79,7 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     let document = Document::from(html);
     let (mut cell, mut listing, mut named, mut amended) = (None, Listing::default(), Vec::new(), None);
     if let Some(body) = document.body() {
-        let parts = parts(body);
+        let parts = parts(body, &behind_paywall(html));
         let mut marked = marked(&parts, title, is_dated);
         listing = listing::of(&parts, &marked);
         (named, amended) = (named::lines(&parts, title), notes::amended(&parts, title));
@@ -122,9 +126,18 @@ impl Part<'_> {
     }
 }
 
+/// The classes of elements of which the JSON-LD of a page says that they are the part of its article that costs something.
+fn behind_paywall(html: &str) -> Vec<&str> {
+    let selectors = html.match_indices("\"cssSelector\"").filter_map(|(at, key)| {
+        let value = html[at + key.len()..].trim_start().strip_prefix(':')?.trim_start().strip_prefix("\".")?;
+        value.split('"').next()
+    });
+    selectors.filter(|class| class.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))).take(SELECTORS).collect()
+}
+
 /// The elements of `body`, itself first, in the order of the page.
-fn parts(body: NodeRef<'_>) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
+fn parts<'a>(body: NodeRef<'a>, own: &[&str]) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
     let mut seen = 0;
     // Nodes still to be visited, each with the index of the element it stands in.
     let mut open: Vec<(NodeId, usize)> = vec![(body.id, 0)];
@@ -137,7 +150,10 @@ fn parts(body: NodeRef<'_>) -> Vec<Part<'_>> {
         });
         if let Some(name) = name {
             let at = parts.len();
-            parts.push(part(node, name, parent, seen, parts.get(parent)));
+            let mut part = part(node, name, parent, seen, parts.get(parent));
+            part.holds_article |=
+                part.node.attr("class").is_some_and(|names| names.split_ascii_whitespace().any(|name| own.contains(&name)));
+            parts.push(part);
             open.extend(node.children_it(true).map(|child| (child.id, at)));
         } else if letters > 0 && !parts[parent].is(&["script", "style"]) {
             let owner = &mut parts[parent];
@@ -212,7 +228,13 @@ fn marked(parts: &[Part<'_>], title: Option<&str>, is_dated: bool) -> Vec<bool> 
 /// Whether the element, seen for itself, is no part of the article.
 fn is_frame(parts: &[Part<'_>], i: usize) -> bool {
     let part = &parts[i];
-    if part.is(PARTS_OF_ALL) || part.holds_article || part.in_link && &*part.name != "a" {
+    if part.is(PARTS_OF_ALL) || part.holds_article {
+        return false;
+    }
+    if part.all() <= TEASER && part.node.attr("class").is_some_and(|names| words::names_unseen(&names)) {
+        return true;
+    }
+    if part.in_link && &*part.name != "a" {
         return false;
     }
     if part.all() == 0 {
@@ -239,7 +261,13 @@ fn is_label(part: &Part<'_>) -> bool {
     (1..=LABEL).contains(&part.all())
         && !part.is(PARTS_OF_ALL)
         && !part.holds_article
-        && (&*part.name == "time" || part.node.attr("class").is_some_and(|names| words::name_label(&names)))
+        && (&*part.name == "time"
+            || part.node.attr("class").is_some_and(|names| words::name_label(&names) || words::names_author(&names) && says_when(part)))
+}
+
+/// Whether so many digits stand in an element as a date has.
+fn says_when(part: &Part<'_>) -> bool {
+    part.node.text().chars().filter(|c| c.is_numeric()).count() >= DATE_DIGITS
 }
 
 /// Links, and hardly anything beside them: a menu, tags, or a line that leads to another page.
@@ -390,6 +418,8 @@ mod tests {
             ("<p>See also <a href=x>what the ferry company had to say</a></p>", "STORY"),
             ("<p>She told <a href=x>the paper</a> that work begins in May.</p>", "STORY\nShe told the paper that work begins in May."),
             ("<div>© 2026 The paper</div>", "STORY"),
+            ("<p>Work <a href=x>begins<span class=sr-only>, opens new tab</span></a> in May.</p>", "STORY\nWork begins in May."),
+            ("<section><header>About the author</header><p>Ada covers rivers.</p></section><p>End</p>", "STORY\nEnd"),
             (
                 "<div><div><a href=x>Ferry runs aground in fog</a> Nobody hurt.</div><div><a href=y>Dock workers strike</a> Third week.</div></div>",
                 "STORY",
@@ -397,6 +427,15 @@ mod tests {
         ] {
             assert_eq!(left_of(body), left, "{body}");
         }
+    }
+
+    #[test]
+    fn what_costs_something_is_a_part_of_the_article() {
+        let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said.";
+        let json = r#"<script type="application/ld+json">{"hasPart":{"isAccessibleForFree":false, "cssSelector" : ".paywall"}}</script>"#;
+        let page = format!("<body><div><p>{story}</p><div class=paywall><p>Work begins in May.</p></div></div></body>");
+        let left = |page: &str| cut(page, None, false).document.html().contains("begins in May");
+        assert!(left(&format!("{json}{page}")) && !left(&page));
     }
 
     #[test]
@@ -456,6 +495,12 @@ mod tests {
             ("<p><img src=x>Soldiers came to the quay</p>", "STORY\nSoldiers came to the quay"),
             ("<p><img src=x><span>Soldiers came to the quay.</span></p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><b>Soldiers:</b> they came to the quay</p>", "STORY\nSoldiers: they came to the quay"),
+            ("<div class=article-img><img src=x><h3>Soldiers at the quay</h3></div>", "STORY"),
+            ("<div class=x><img src=x><h3>Soldiers at the quay</h3></div>", "STORY\nSoldiers at the quay"),
+            ("<p><img src=x></p>\n<p style='text-align: center'>Soldiers at the quay</p>", "STORY"),
+            ("<p><img src=x></p><p>Soldiers at the quay</p>", "STORY\nSoldiers at the quay"),
+            ("<p>At sea <img src=x></p><p align=center>Soldiers at the quay</p>", "STORY\nAt sea\nSoldiers at the quay"),
+            ("<p><img src=x></p><p align=center>Soldiers came to the quay.</p>", "STORY\nSoldiers came to the quay."),
             ("<div><img src=x><p>Soldiers came</p><p>to the quay</p></div>", "STORY\nSoldiers came\nto the quay"),
         ] {
             assert_eq!(left_of(body), left, "{body}");

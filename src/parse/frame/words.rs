@@ -117,6 +117,11 @@ const NAMES: &[&str] = &[
     "figcaption",
     "player",
     "widget",
+    "factbox",
+    "gist",
+    "rating",
+    "ratings",
+    "piano",
 ];
 
 /// Words of class names of lines that say when an article was published, and how often it was read.
@@ -187,7 +192,24 @@ const PHRASES: &[&str] = &[
     "image credit",
     "photo credit",
     "field legende",
+    "fact box",
+    "author desc",
+    "author description",
+    "author biography",
+    "author block",
+    "author latest",
+    "about author",
+    "about the author",
+    "rating block",
+    "text resizer",
+    "back to top",
+    "tp container",
+    "tp modal",
+    "tp backdrop",
 ];
+
+/// Names of elements that no reader sees: only programs read them aloud.
+const UNSEEN: &[&str] = &["screen reader", "sr only", "visually hidden", "visuallyhidden", "assistive text"];
 
 /// What class names begin with that say something of the page, or of what an article is filed under.
 const ABOUT: &[&str] = &["has-", "no-", "with-", "is-", "not-", "page-", "category-", "tag-", "author-", "elementor-", "two-", "wp-block-"];
@@ -200,13 +222,19 @@ pub fn name_frames(names: &str) -> bool {
     names.split_ascii_whitespace().filter(|n| !ABOUT.iter().any(|a| n.starts_with(a)) && !ABOUT_END.iter().any(|a| n.ends_with(a))).any(
         |name| {
             let words = words(name);
-            words.iter().any(|w| WORDS.contains(w.as_str()))
-                || words.len() > 1 && {
-                    let phrase = format!(" {} ", words.join(" "));
-                    PHRASES.iter().any(|p| phrase.contains(&format!(" {p} ")))
-                }
+            words.iter().any(|w| WORDS.contains(w.as_str())) || has_phrase(&words, PHRASES)
         },
     )
+}
+
+/// Whether one of the names in a class attribute says that no reader sees the element.
+pub fn names_unseen(names: &str) -> bool {
+    names.split_ascii_whitespace().any(|name| has_phrase(&words(name), UNSEEN))
+}
+
+fn has_phrase(words: &[String], phrases: &[&str]) -> bool {
+    let phrase = format!(" {} ", words.join(" "));
+    phrases.iter().any(|p| phrase.contains(&format!(" {p} ")))
 }
 
 /// Whether one of the names in a class attribute is that of a line about the article.
@@ -235,7 +263,12 @@ pub fn names_author(names: &str) -> bool {
 
 /// Whether one of the names in a class or id attribute is that of the source of a text.
 pub fn names_source(names: &str) -> bool {
-    has_word(names, SOURCES) && !has_word(names, PICTURES)
+    has_word(names, SOURCES) && !names_picture(names)
+}
+
+/// Whether one of the names in a class or id attribute is that of a picture.
+pub fn names_picture(names: &str) -> bool {
+    has_word(names, PICTURES)
 }
 
 fn has_word(names: &str, known: &[&str]) -> bool {
@@ -281,6 +314,7 @@ const LISTS: &[&str] = &[
     "you may also like",
     "you might also like",
     "recommended for you",
+    "recommended stories",
     "most read",
     "most viewed",
     "most popular",
@@ -419,6 +453,13 @@ const HEADINGS: &[&str] = &[
     "más información",
     "archivado en",
     "sobre la firma",
+    "tu suscripción se está usando en otro dispositivo",
+    "أحدث ما كتبه",
+    "عن الكاتب",
+    "continue reading with a subscription",
+    "subscribe to continue reading",
+    "à propos de l'auteur",
+    "über den autor",
     "лента новостей",
     "другие новости",
     "diğer haberler",
@@ -537,6 +578,9 @@ mod tests {
             ("article-body", false),
             ("entry-content shadow headline", false),
             ("breadth adage commentary", false),
+            ("authorDesc", true),
+            ("itemAuthorBlock", true),
+            ("author-name", false),
             ("", false),
         ] {
             assert_eq!(name_frames(names), is_frame, "{names}");
