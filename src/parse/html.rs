@@ -117,7 +117,7 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
 fn byline(named: &[Named]) -> Option<String> {
     let line = &named.iter().find(|named| named.is_author)?.line;
     let pieces = line.split(" | ").flat_map(|piece| piece.split(" / ")).map(|piece| piece.trim_matches(['-', '/', ' ']));
-    let says_when = |piece: &&str| piece.contains(char::is_numeric) || piece.ends_with(':');
+    let says_when = |piece: &&str| piece.contains(char::is_numeric) || piece.ends_with(':') || visible::is_date_line(piece);
     let byline = pieces.take_while(|piece| !says_when(piece)).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ");
     (!byline.is_empty() && byline.split(' ').nth(BYLINE_WORDS).is_none() && !visible::is_date_line(&byline)).then_some(byline)
 }
@@ -311,6 +311,22 @@ mod tests {
             assert_eq!(spaced, line.split_whitespace().collect::<Vec<_>>().join(" "), "{line:?}");
         }
         assert_eq!(tidy("\n  One \n\n \u{2003} \ntwo  three\r\n"), "One\ntwo three");
+    }
+
+    #[test]
+    fn a_byline_ends_where_it_says_when() {
+        for (line, expected) in [
+            ("By | Ada Quill", Some("By Ada Quill")),
+            ("Coast Wire / Mar 2, 2026, 14:30 IST", Some("Coast Wire")),
+            ("By Ada Quill | Published: | Mar. 2, 2026", Some("By Ada Quill")),
+            ("Coast Wire | Published | March 2, 2026", Some("Coast Wire")),
+            ("2 March 2026", None),
+            ("", None),
+        ] {
+            let named = Named { line: line.to_owned(), is_called: true, is_author: true };
+            assert_eq!(byline(&[named]).as_deref(), expected, "{line}");
+        }
+        assert_eq!(byline(&[Named { line: "Coast Wire".to_owned(), is_called: true, is_author: false }]), None);
     }
 
     #[test]
