@@ -102,6 +102,7 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     (draft.named, draft.amended) = beside;
     draft.byline = draft.byline.or_else(|| byline(&draft.named));
     let text = part_title_and_text(&mut draft.title, text);
+    let text = if draft.published.is_some() { without_note_of_date(text) } else { text };
     let text = text_behind(html, &mut draft, linked, text)?;
     // A headline alone may be a flash; a word or two are the name of a site.
     let is_name = |title: &str| title.split_whitespace().nth(NAME_WORDS).is_none() && (text.is_empty() || title.trim() == text);
@@ -166,6 +167,12 @@ fn text_behind(html: &str, draft: &mut Draft, linked: Option<String>, text: Stri
         return Ok(found.text.unwrap_or_default());
     }
     refusal.map_or(Ok(text), Err)
+}
+
+/// Takes the line that says when the article was published off the begin of its text.
+fn without_note_of_date(text: String) -> String {
+    let note = text.split_once('\n').filter(|(first, _)| visible::is_note_of_date(first.trim()));
+    note.map(|(_, rest)| rest.trim().to_owned()).unwrap_or(text)
 }
 
 /// Takes the headline, which has a place of its own, off the begin of the text. A title of the page may hold the name of the site too:

@@ -18,6 +18,9 @@ const LONGEST: usize = 80;
 const LABELS: &[&str] =
     &["published", "posted", "publié", "publicado", "veröffentlicht", "تاريخ النشر", "نشر في", "نُشر في", "تاریخ انتشار", "发布时间"];
 
+/// Words before a date in Korean, where no colon follows.
+const EASTERN: &[&str] = &["입력", "수정", "등록", "승인", "송고", "기사입력", "최종수정"];
+
 /// Words of the longest of these labels.
 const LABEL_WORDS: usize = 4;
 
@@ -260,6 +263,23 @@ pub fn is_labelled_date(text: &str) -> bool {
     is_label && !label.contains(char::is_numeric) && line::date(&[behind.trim().to_owned()], "").is_some()
 }
 
+/// Whether a line says when an article was published or changed, maybe by whom, and nothing else: `입력 2026.05.03 14:05 | 수정 2026.05.03 16:40`,
+/// `2026年05月03日 20:14 来源：… 责任编辑：…`.
+pub fn is_note_of_date(line: &str) -> bool {
+    if line.chars().count() > LONGEST || !line.contains(char::is_numeric) {
+        return false;
+    }
+    let is_date = |part: &str| {
+        let bare = part.split_once(' ').filter(|(label, _)| EASTERN.contains(label)).map_or(part, |(_, date)| date);
+        is_bare_date(bare) || is_labelled_date(part)
+    };
+    // Behind the day stand pieces with labels of their own.
+    let labels = line.find('：').map(|colon| line[..colon].rfind(char::is_whitespace).unwrap_or(0));
+    let (dates, rest) = line.split_at(labels.unwrap_or(line.len()));
+    let mut parts = dates.split('|').map(str::trim).filter(|part| !part.is_empty()).peekable();
+    rest.split_whitespace().all(|piece| piece.contains('：')) && parts.peek().is_some() && parts.all(is_date)
+}
+
 fn has_label(text: &str) -> bool {
     let begin: String = text.chars().take(20).collect::<String>().to_lowercase();
     LABELS.iter().any(|label| begin.starts_with(label))
@@ -268,6 +288,24 @@ fn has_label(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_that_only_say_when_are_told_from_those_of_the_story() {
+        for (line, is_note) in [
+            ("3 May 2026 10:15", true),
+            ("Published: 3 May 2026", true),
+            ("입력 2026.05.03 14:05 | 수정 2026.05.03 16:40", true),
+            ("2026年05月03日 20:14:05 来源：海岸网 责任编辑：王芳", true),
+            ("ORUN, 3 May 2026 (AFP)", false),
+            ("2026年05月03日，大桥开放。", false),
+            ("The bridge opened on 3 May 2026", false),
+            ("来源：海岸网", false),
+            ("Published in spring", false),
+            ("", false),
+        ] {
+            assert_eq!(is_note_of_date(line), is_note, "{line}");
+        }
+    }
 
     #[test]
     fn dates_are_found_where_they_are_called_so() {

@@ -121,7 +121,6 @@ const NAMES: &[&str] = &[
     "gist",
     "rating",
     "ratings",
-    "piano",
 ];
 
 /// Words of class names of lines that say when an article was published, and how often it was read.
@@ -203,6 +202,9 @@ const PHRASES: &[&str] = &[
     "rating block",
     "text resizer",
     "back to top",
+    "piano inline",
+    "piano container",
+    "piano offer",
     "tp container",
     "tp modal",
     "tp backdrop",
