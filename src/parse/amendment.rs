@@ -13,7 +13,7 @@ use super::draft::Draft;
 use crate::article::Amendment::{self, Correction, Kill, Update};
 use crate::sources::{first_word, key};
 use notice::{is_message_number, plea, said, to_editors};
-pub use own::says;
+pub use own::{may_say, says};
 use signals::signal;
 
 /// Publication status, the part after `stat:` of the IPTC's codes (NewsCodes, pubStatusg2) among them.

@@ -191,6 +191,9 @@ const HEADINGS: &[&str] = &[
     "correction to this article",
 ];
 
+/// The first words of those of these and of [`EARLIER_OF_THIS`] that begin as very many lines do.
+const ARTICLES: [&str; 3] = ["a correction", "an earlier version", "a previous version"];
+
 /// Words between a heading and its colon: a day.
 const DAY_WORDS: usize = 8;
 
@@ -246,12 +249,20 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
     }
 });
 
+/// Whether a line begins as those do that say something of their article. Few do, and only these are looked at closely.
+pub fn may_say(line: &str) -> bool {
+    let first = first_word(line);
+    let begins = |words: &str| line.get(..words.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(words));
+    match first.as_str() {
+        "a" | "an" => ARTICLES.iter().any(|words| begins(words)),
+        _ => KEYS.first.contains(&first) || openers().contains(&first),
+    }
+}
+
 /// What a line says of the article that it stands in.
 pub fn says(line: &str) -> Option<Amendment> {
     let bare = line.trim_start_matches(['(', '[', '*', '•', '-', '–', '—', ' ']);
-    // Few lines begin so, and only these are looked at closely.
-    let first = first_word(bare);
-    if !KEYS.first.contains(&first) && !openers().contains(&first) {
+    if !may_say(bare) {
         return None;
     }
     let note = bare.split_once([':', '：']).filter(|(label, _)| KEYS.notes.contains(&key(label)));

@@ -1,5 +1,7 @@
 //! Notes of a page that say what was done to its article, wherever the search for the main text leaves them: above it, in a box, at its foot.
 
+use dom_query::NodeRef;
+
 use super::lines::headline_ends;
 use super::{Part, words};
 use crate::article::Amendment;
@@ -46,9 +48,13 @@ fn is_of_readers(part: &Part<'_>) -> bool {
 
 /// What the text of an element says, behind its heading too.
 fn says(part: &Part<'_>) -> Option<Amendment> {
-    let texts =
-        part.node.descendants_it().filter(|node| node.is_text()).map(|node| node.text().split_whitespace().collect::<Vec<_>>().join(" "));
-    let pieces: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    let one_line = |node: NodeRef<'_>| node.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let texts = || part.node.descendants_it().filter(NodeRef::is_text).map(one_line).filter(|text| !text.is_empty());
+    let is_word = |text: &String| text.contains(char::is_alphanumeric);
+    if !texts().find(is_word).is_some_and(|first| amendment::may_say(&first)) {
+        return None;
+    }
+    let pieces: Vec<String> = texts().collect();
     let (heading, rest) = pieces.split_first()?;
     amendment::says(&pieces.join(" ")).or_else(|| {
         let is_heading = !rest.is_empty() && heading.split(' ').nth(HEADING_WORDS).is_none();
