@@ -9,6 +9,7 @@ mod lines;
 mod listing;
 mod named;
 mod notes;
+mod paid;
 mod words;
 
 pub use listing::Listing;
@@ -51,8 +52,6 @@ const ANNOUNCEMENT: usize = 50;
 const ANNOUNCED_BY_LINE: usize = 200;
 /// Letters of the longest line about the article.
 const LABEL: usize = 80;
-/// Most classes that are believed to be behind a paywall.
-const SELECTORS: usize = 8;
 /// Digits of the shortest date: a day, a year.
 const DATE_DIGITS: usize = 5;
 /// Letters of the longest teaser.
@@ -79,7 +78,7 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     let document = Document::from(html);
     let (mut cell, mut listing, mut named, mut amended) = (None, Listing::default(), Vec::new(), None);
     if let Some(body) = document.body() {
-        let parts = parts(body, &behind_paywall(html));
+        let parts = parts(body, &paid::classes(html));
         let mut marked = marked(&parts, title, is_dated);
         listing = listing::of(&parts, &marked);
         (named, amended) = (named::lines(&parts, title), notes::amended(&parts, title));
@@ -124,15 +123,6 @@ impl Part<'_> {
     fn all(&self) -> usize {
         self.letters + self.linked
     }
-}
-
-/// The classes of elements of which the JSON-LD of a page says that they are the part of its article that costs something.
-fn behind_paywall(html: &str) -> Vec<&str> {
-    let selectors = html.match_indices("\"cssSelector\"").filter_map(|(at, key)| {
-        let value = html[at + key.len()..].trim_start().strip_prefix(':')?.trim_start().strip_prefix("\".")?;
-        value.split('"').next()
-    });
-    selectors.filter(|class| class.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))).take(SELECTORS).collect()
 }
 
 /// The elements of `body`, itself first, in the order of the page.
@@ -427,15 +417,6 @@ mod tests {
         ] {
             assert_eq!(left_of(body), left, "{body}");
         }
-    }
-
-    #[test]
-    fn what_costs_something_is_a_part_of_the_article() {
-        let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said.";
-        let json = r#"<script type="application/ld+json">{"hasPart":{"isAccessibleForFree":false, "cssSelector" : ".paywall"}}</script>"#;
-        let page = format!("<body><div><p>{story}</p><div class=paywall><p>Work begins in May.</p></div></div></body>");
-        let left = |page: &str| cut(page, None, false).document.html().contains("begins in May");
-        assert!(left(&format!("{json}{page}")) && !left(&page));
     }
 
     #[test]
