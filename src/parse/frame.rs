@@ -50,6 +50,10 @@ const ANNOUNCING: &[&str] = &["h2", "h3", "h4", "h5", "h6", "div", "p", "span", 
 const ANNOUNCEMENT: usize = 50;
 /// Letters beside links of the largest block that a mere line announces.
 const ANNOUNCED_BY_LINE: usize = 200;
+/// Letters of the shortest paragraph with which a text goes on behind a list.
+const PARAGRAPH: usize = 60;
+/// Elements behind such a list that are looked at.
+const BEHIND: usize = 40;
 /// Letters of the longest line about the article.
 const LABEL: usize = 80;
 /// Digits of the shortest date: a day, a year.
@@ -301,6 +305,10 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE) && !is_half(p);
     let mut block = i;
     while parts[parts[block].parent].start == part.start && fits(parts[block].parent) {
+        if let Some(text) = text_behind_list(parts, block) {
+            siblings(parts, block, text).for_each(|c| marked[c] = true);
+            return;
+        }
         block = parts[block].parent;
         if parts[block].all() > part.all() {
             marked[block] = true;
@@ -309,13 +317,21 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     }
     marked[i] = true;
     if part.name.starts_with('h') && !is_line {
-        let following = siblings(parts, part.end, parts[part.parent].end);
+        let following = siblings(parts, part.end, text_behind_list(parts, i).unwrap_or(parts[part.parent].end));
         for next in following.take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c)) {
             marked[next] = true;
         }
     } else {
         mark_links(parts, i, marked);
     }
+}
+
+/// The paragraph with which a text goes on behind the list that the element announces, if it does.
+fn text_behind_list(parts: &[Part<'_>], i: usize) -> Option<usize> {
+    let mut following = siblings(parts, parts[i].end, parts[parts[i].parent].end).filter(|&c| parts[c].all() > 0);
+    let list = following.next().filter(|&c| parts[c].linked > parts[c].letters)?;
+    let is_text = |c: &usize| &*parts[*c].name == "p" && parts[*c].letters >= PARAGRAPH && parts[*c].linked * 4 < parts[*c].letters;
+    siblings(parts, parts[list].end, parts[parts[i].parent].end).take(BEHIND).find(is_text)
 }
 
 /// Marks the links right behind a line that announces them, with nothing but line breaks between.
@@ -411,6 +427,14 @@ mod tests {
             ("<p>Work <a href=x>begins<span class=sr-only>, opens new tab</span></a> in May.</p>", "STORY\nWork begins in May."),
             ("<section><header>About the author</header><p>Ada covers rivers.</p></section><p>End</p>", "STORY\nEnd"),
             (
+                "<div><h4>Related</h4><ul><li><a href=x>Ferry sold to a circus</a></ul><p>Work begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.</p><p>End</p></div>",
+                "STORY\nWork begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.\nEnd",
+            ),
+            (
+                "<div><div class=x>اقرأ أيضا</div><div><a href=x>Ferry sold to a circus</a></div><p>Work begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.</p></div>",
+                "STORY\nWork begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.",
+            ),
+            (
                 "<div><div><a href=x>Ferry runs aground in fog</a> Nobody hurt.</div><div><a href=y>Dock workers strike</a> Third week.</div></div>",
                 "STORY",
             ),
@@ -491,6 +515,8 @@ mod tests {
     #[test]
     fn many_announcements_take_no_time() {
         let page = format!("<body><p>{}</p>{}</body>", "word ".repeat(50), "<h2>Related</h2><p>x</p>".repeat(30_000));
+        assert!(!cut(&page, None, false).document.html().contains("Related"));
+        let page = format!("<body><p>{}</p>{}</body>", "word ".repeat(50), "<h2>Related</h2><a>Ferry sold</a>".repeat(30_000));
         assert!(!cut(&page, None, false).document.html().contains("Related"));
     }
 }
