@@ -52,6 +52,8 @@ const ANNOUNCEMENT: usize = 50;
 const ANNOUNCED_BY_LINE: usize = 200;
 /// Letters of the shortest paragraph with which a text goes on behind a list.
 const PARAGRAPH: usize = 60;
+/// What readers say stands below the first part in so many of a page.
+const BELOW: usize = 5;
 /// Elements behind such a list that are looked at.
 const BEHIND: usize = 40;
 /// Letters of the longest line about the article.
@@ -299,13 +301,17 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     }
     let is_block =
         |p: usize| p > 0 && !parts[p].is(PARTS_OF_ALL) && !parts[p].holds_article && parts[p].letters * 20 <= parts[0].letters * 17;
+    let text = part.node.text();
     // What is for sale, or to be shared, is announced in the midst of articles, and at the begin of their text.
-    let is_line = part.is(&["p", "span", "strong", "b", "em"]) || words::announces_little(&part.node.text());
-    let is_half = |p: usize| !part.name.starts_with('h') && parts[p].letters * 2 > parts[0].letters;
-    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE) && !is_half(p);
+    let is_line = part.is(&["p", "span", "strong", "b", "em"]) || words::announces_little(&text);
+    let is_list = words::announces_list(&text);
+    // Lists may be longer than the article, and readers, below it, may say more.
+    let is_below = part.start * BELOW > parts[0].all();
+    let is_most = |letters: usize| !is_list && !(is_below && words::announces_readers(&text)) && letters * 2 > parts[0].letters;
+    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE) && !is_most(parts[p].letters);
     let mut block = i;
     while parts[parts[block].parent].start == part.start && fits(parts[block].parent) {
-        if let Some(text) = text_behind_list(parts, block) {
+        if let Some(text) = text_behind_list(parts, block, is_list) {
             siblings(parts, block, text).for_each(|c| marked[c] = true);
             return;
         }
@@ -317,21 +323,26 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     }
     marked[i] = true;
     if part.name.starts_with('h') && !is_line {
-        let following = siblings(parts, part.end, text_behind_list(parts, i).unwrap_or(parts[part.parent].end));
-        for next in following.take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c)) {
-            marked[next] = true;
+        let end = text_behind_list(parts, i, is_list).unwrap_or(parts[part.parent].end);
+        let following = siblings(parts, part.end, end).take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c));
+        let following: Vec<usize> = following.collect();
+        if !is_most(following.iter().map(|&c| parts[c].letters).sum()) {
+            following.into_iter().for_each(|c| marked[c] = true);
         }
     } else {
         mark_links(parts, i, marked);
     }
 }
 
-/// The paragraph with which a text goes on behind the list that the element announces, if it does.
-fn text_behind_list(parts: &[Part<'_>], i: usize) -> Option<usize> {
-    let mut following = siblings(parts, parts[i].end, parts[parts[i].parent].end).filter(|&c| parts[c].all() > 0);
-    let list = following.next().filter(|&c| parts[c].linked > parts[c].letters)?;
+/// The paragraph with which a text goes on behind the list that the element announces, if it does; scripts may fill in what `is_list` later.
+fn text_behind_list(parts: &[Part<'_>], i: usize, is_list: bool) -> Option<usize> {
     let is_text = |c: &usize| &*parts[*c].name == "p" && parts[*c].letters >= PARAGRAPH && parts[*c].linked * 4 < parts[*c].letters;
-    siblings(parts, parts[list].end, parts[parts[i].parent].end).take(BEHIND).find(is_text)
+    let mut following = siblings(parts, parts[i].end, parts[parts[i].parent].end).filter(|&c| parts[c].all() > 0).take(BEHIND);
+    let first = following.next()?;
+    if parts[first].linked > parts[first].letters {
+        return following.find(is_text);
+    }
+    Some(first).filter(is_text).filter(|_| is_list)
 }
 
 /// Marks the links right behind a line that announces them, with nothing but line breaks between.
@@ -420,6 +431,10 @@ mod tests {
             ("<div class=related><h1>Headline</h1>Text</div>", "STORY\nHeadline\nText"),
             ("<div><h3>اقرأ أيضا</h3><p>خبر آخر لا صلة له</p></div><p>End</p>", "STORY\nEnd"),
             ("<div><div>Advertisement</div><p>Work begins in May, and the ferry runs until then.</p></div>", "STORY"),
+            (
+                "<h3>Most read</h3><p>Works on the bridge begin in May of this year, said the mayor of Orun, and end late.</p>",
+                "STORY\nWorks on the bridge begin in May of this year, said the mayor of Orun, and end late.",
+            ),
             ("<h3>Most read</h3><p>Other</p><h3>Costs</h3><p>High</p>", "STORY\nCosts\nHigh"),
             ("<p>See also <a href=x>what the ferry company had to say</a></p>", "STORY"),
             ("<p>She told <a href=x>the paper</a> that work begins in May.</p>", "STORY\nShe told the paper that work begins in May."),
@@ -446,7 +461,14 @@ mod tests {
     #[test]
     fn what_is_announced_at_the_begin_of_a_text_is_not_the_text() {
         let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said. ".repeat(4);
-        for first in ["<div class=x>Advertisement</div>", "<h5>إعلان</h5>", "<div>Share</div>", "<div>Related</div>"] {
+        for first in [
+            "<div class=x>Advertisement</div>",
+            "<h5>إعلان</h5>",
+            "<div>Share</div>",
+            "<div>Related</div>",
+            "<h4>Share this</h4>",
+            "<div><h3>Read also</h3></div>",
+        ] {
             let page = format!("<body><div>{first}<p>{story}</p></div><ul><li>{}</li></ul></body>", &story[..story.len() / 3]);
             assert!(tidy(&to_text(&cut(&page, None, false).document.html())).contains(story.trim()), "{first}");
         }

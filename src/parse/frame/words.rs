@@ -512,6 +512,30 @@ const ALONE: &[&str] = &[
 /// Those of [`ALONE`] that announce a line or a picture, and nothing long.
 const LITTLE: &[&str] = &["advertisement", "sponsored", "share", "newsletter", "شارك", "مشاركة", "إعلان", "مشاركة الخبر"];
 
+/// Those of [`HEADINGS`] and [`ALONE`] above what readers say.
+const READERS: &[&str] = &[
+    "leave a reply",
+    "leave a comment",
+    "discussion about this post",
+    "comments",
+    "اترك تعليقا",
+    "أضف تعليقا",
+    "أضف تعليقك",
+    "ترك الرد",
+    "التعليقات",
+    "commentaires",
+    "comentarios",
+    "kommentare",
+    "комментарии",
+    "обсуждения",
+    "yorumlar",
+    "نظرات",
+    "نظر شما",
+    "ارسال نظر",
+    "تبصرے",
+    "评论",
+];
+
 /// What is said where rights are reserved.
 const RIGHTS: &[&str] = &[
     "©",
@@ -548,6 +572,21 @@ pub fn announces(heading: &str) -> bool {
     let bare = heading.trim_matches(|c: char| c.is_numeric() || c == ' ');
     let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(' ') || rest.starts_with(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
     WHOLE.contains(bare) || BEGIN.iter().any(|begin| heading.strip_prefix(begin.as_str()).is_some_and(goes_on))
+}
+
+/// Whether a heading announces a list of other articles.
+pub fn announces_list(heading: &str) -> bool {
+    static BEGIN: LazyLock<Vec<String>> =
+        LazyLock::new(|| LISTS.iter().chain(&["related", "recommended", "trending"]).map(|h| key(h)).collect());
+    let heading = key(heading);
+    BEGIN.iter().any(|begin| heading.starts_with(begin.as_str()))
+}
+
+/// Whether a heading announces what readers say.
+pub fn announces_readers(heading: &str) -> bool {
+    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| READERS.iter().map(|h| key(h)).collect());
+    let heading = key(heading);
+    BEGIN.iter().any(|begin| heading.trim_start_matches(|c: char| c.is_numeric() || c == ' ').starts_with(begin.as_str()))
 }
 
 /// Whether a heading announces something short, such as what is for sale.
