@@ -14,6 +14,7 @@ use super::draft::Draft;
 use crate::article::Amendment::{self, Correction, Kill, Update};
 use crate::sources::{first_word, key};
 use notice::{is_message_number, plea, said, to_editors};
+pub use own::{may_say, says};
 use signals::signal;
 use words::OPENINGS;
 
@@ -56,7 +57,7 @@ pub fn of(title: &str, text: &str, draft: &Draft) -> Option<Amendment> {
     let labels = draft.extra.iter().filter_map(|(key, value)| labelled(key, value));
     let notes = draft.extra.iter().filter(|(key, _)| key.eq_ignore_ascii_case(NOTE)).filter_map(|(_, value)| noted(value.as_str()?));
     let titled = opening(title).or_else(|| closing(title)).or_else(|| naming(title)).or_else(|| plea(title)).or_else(|| signal(title));
-    [titled, said(text), status, category, label].into_iter().flatten().chain(slugs).chain(notes).chain(labels).max()
+    [titled, said(text), draft.amended, status, category, label].into_iter().flatten().chain(slugs).chain(notes).chain(labels).max()
 }
 
 /// What JSON says of its article beside the status of publication: `"status": "retracted"`, `"type": "correction"`, `"correction": "…"`.

@@ -36,6 +36,24 @@ const TOOLS: usize = 120;
 const TOOL_WORDS: usize = 4;
 /// Words of the longest line that gives an address of mail and is no sentence.
 const CONTACT_WORDS: usize = 12;
+/// Words of the longest line about who wrote a story, and what such lines say.
+const WRITER_WORDS: usize = 60;
+const WRITERS: &[&str] =
+    &["reporter", "correspondent", "journalist", "columnist", "staff writer", "editor", "covers ", "writes about", "producer", "freelance"];
+const REACHED: &[&str] = &[
+    "reach her at",
+    "reach him at",
+    "reach them at",
+    "can be reached at",
+    "follow her on",
+    "follow him on",
+    "follow them on",
+    "contact her at",
+    "contact him at",
+    "email her at",
+    "email him at",
+    "send tips to",
+];
 /// Letters of a word that says something, and the share of such words of the list that the story may have: what it lists itself has more.
 const TELLING: usize = 4;
 const SHARED: f32 = 0.2;
@@ -78,7 +96,7 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
             || sources.is_boilerplate(line, source)
             || is_tools(line, sources)
             || is_contact(line)
-            || n > 0 && n + LAST >= lines.len() && is_of_desk(line);
+            || n > 0 && n + LAST >= lines.len() && (is_of_desk(line) || is_of_writer(line));
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
             found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
@@ -153,8 +171,15 @@ fn unannounced<'l, 't>(lines: &'l [Line<'t>]) -> &'l [Line<'t>] {
 /// or a number.
 fn is_of_desk(line: &str) -> bool {
     let is_number = line.len() <= 5 && line.bytes().all(|b| b.is_ascii_digit());
-    let is_initials = line.contains(['/', '.']) && is_rest(line);
+    let is_initials = line.contains(['/', '.']) && is_rest(line.strip_prefix('(').and_then(|line| line.strip_suffix(')')).unwrap_or(line));
     is_number || is_initials && line.chars().any(char::is_alphabetic)
+}
+
+/// Whether a line below the story tells who wrote it and where to write to: `Ada Quill is a reporter for the Courier. Reach her at …`.
+fn is_of_writer(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let is_short = line.split_whitespace().nth(WRITER_WORDS).is_none();
+    is_short && WRITERS.iter().any(|writer| line.contains(writer)) && REACHED.iter().any(|reached| line.contains(reached))
 }
 
 /// Whether a line tells only whom to ask: a name, an address of mail, a number of a telephone.
@@ -272,6 +297,16 @@ mod tests {
                 format!("{english}|Listen to the sea, the mate said.|This story has not been told.|The story continues below deck."),
             ),
             (format!("{story}\nانضموا إلى قناة البحر في المسبح."), format!("{story}|انضموا إلى قناة البحر في المسبح.")),
+            (format!("{english}\nAda Quill is a reporter for the Coast Post. Reach her at ada@coast.example."), english.to_owned()),
+            (
+                format!("{english}\nAda Quill, a reporter, was on board.\nThe mate can be reached at the harbour."),
+                format!("{english}|Ada Quill, a reporter, was on board.|The mate can be reached at the harbour."),
+            ),
+            (format!("{english}\n(rin/sar)"), english.to_owned()),
+            (
+                format!("{english}\nThis article was originally published on coast.example.\nIl vous reste 65.3% de cet article à lire."),
+                english.to_owned(),
+            ),
             ("Share\nPrint\nAFP".to_owned(), "Share|Print|AFP".to_owned()),
         ] {
             assert_eq!(left(&text), expected, "{text}");

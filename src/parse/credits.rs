@@ -1,6 +1,7 @@
 //! Which agencies an article credits. `PARIS (AFP) -`, `القاهرة - رويترز`, a last line `/وام/` and a byline credit the agency;
 //! `told Reuters` in a sentence only mentions it.
 
+mod beside;
 mod dateline;
 mod east;
 mod lines;
@@ -14,7 +15,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::json;
 use crate::article::{Aside, AsideKind, Credit, CreditPlace};
-use crate::sources::{Source, Sources};
+use crate::sources::{Kind, Source, Sources, host_of};
 use lines::in_parts;
 use marks::Mark;
 
@@ -28,7 +29,8 @@ const ABOVE: usize = 8;
 const LEAD_WORDS: usize = 14;
 
 /// Keys of metadata that are made for the name of an agency, in lower case without `_` and `-`.
-const KEYS: &[&str] = &["credit", "creditline", "agency", "newsagency", "infosource", "copyrightholder"];
+const KEYS: &[&str] =
+    &["credit", "creditline", "agency", "newsagency", "infosource", "copyrightholder", "isbasedon", "originalsource", "syndicationsource"];
 
 /// What was found in a text or beside it.
 struct Finding<'s> {
@@ -45,12 +47,13 @@ pub type Line<'t> = (usize, &'t str);
 pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&Source>) -> (Vec<Credit>, Vec<Aside>) {
     let (mut credits, mut asides) = (Vec::<Credit>::new(), Vec::new());
     let byline = draft.byline.as_deref().map(|line| Finding { marks: in_parts(line, sources), place: CreditPlace::Byline, aside: None });
+    let beside = draft.named.iter().map(|named| Finding { marks: beside::marks(named, sources), place: CreditPlace::Byline, aside: None });
     let metadata = Finding { marks: Vec::new(), place: CreditPlace::Metadata, aside: None };
     let labels: Vec<String> = draft.extra.iter().filter(|(key, _)| is_credit_key(key)).filter_map(|(_, value)| named(value)).collect();
-    let metadata = Finding { marks: labels.iter().flat_map(|label| in_parts(label, sources)).collect(), ..metadata };
+    let metadata = Finding { marks: labels.iter().flat_map(|label| labelled(label, sources)).collect(), ..metadata };
     asides
         .extend(draft.byline.as_deref().and_then(|byline| lines::author(lines, byline)).map(|(at, end)| aside(at, end, AsideKind::Byline)));
-    let in_text = top(lines, sources).into_iter().chain(byline).chain(bottom(lines, sources)).chain([metadata]);
+    let in_text = top(lines, sources).into_iter().chain(byline).chain(bottom(lines, sources)).chain(beside).chain([metadata]);
     for finding in in_text {
         asides.extend(finding.aside);
         for mark in finding.marks {
@@ -96,6 +99,13 @@ fn leads<'l, 't>(lines: &'l [Line<'t>]) -> impl Iterator<Item = Line<'t>> + use<
 fn is_credit_key(key: &str) -> bool {
     let key: String = key.to_lowercase().chars().filter(|c| !matches!(c, '_' | '-')).collect();
     KEYS.contains(&key.as_str())
+}
+
+/// The agencies that a label of metadata names, or whose address it is.
+fn labelled<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
+    let at_host = host_of(label).and_then(|host| sources.at_host(&host)).filter(|source| source.kind == Some(Kind::Agency));
+    let mark = |source| Mark { source, found: label.to_owned(), start: 0, end: label.len(), words: 1 };
+    at_host.map(|source| vec![mark(source)]).unwrap_or_else(|| in_parts(label, sources))
 }
 
 fn named(value: &Value) -> Option<String> {
@@ -316,6 +326,8 @@ mod tests {
             ("The ferry sailed.\nThe Orun Post with AP and Reuters", "ap signoff, reuters signoff"),
             ("Die Fähre fuhr ab.\nmkl/dpa/AFP", "dpa signoff, afp signoff"),
             ("Die Fähre fuhr ab.\nQuelle: BREMENTAL ONLINE, dpa, AFP, mkl", "dpa signoff, afp signoff"),
+            ("Die Fähre fuhr ab.\nQuelle: bremental.example, anb/dpa", "dpa signoff"),
+            ("Phà khởi hành.\nHuyền Lê (Theo Reuters)", "reuters signoff"),
             ("A balsa partiu.\nCom informações da Reuters", "reuters signoff"),
             ("Το πλοίο έφυγε.\nΠηγή: ΑΠΕ-ΜΠΕ", "ana-mpa signoff"),
             ("Το πλοίο έφυγε.\nΜε πληροφορίες από ΑΠΕ-ΜΠΕ", "ana-mpa signoff"),
@@ -427,11 +439,13 @@ mod tests {
         let mut draft = Draft { byline: Some("Ada Lorn, Associated Press".to_owned()), ..Draft::default() };
         draft.extra.insert("creditLine".to_owned(), "رويترز".into());
         draft.extra.insert("keywords".to_owned(), "AFP".into());
+        draft.extra.insert("original-source".to_owned(), "https://www.dpa.com/a".into());
+        draft.extra.insert("isBasedOn".to_owned(), "https://courier.example/a".into());
         let ids = |own: Option<&str>| {
             let (credits, _) = find(&lines("The ferry sailed."), &draft, sources, own.and_then(|name| sources.named(name, None, None)));
             credits.into_iter().map(|c| c.id).collect::<Vec<_>>()
         };
-        assert_eq!(ids(None), ["ap", "reuters"]);
-        assert_eq!(ids(Some("Reuters")), ["ap"]);
+        assert_eq!(ids(None), ["ap", "reuters", "dpa"]);
+        assert_eq!(ids(Some("Reuters")), ["ap", "dpa"]);
     }
 }

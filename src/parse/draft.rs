@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::article::Article;
+use crate::article::{Amendment, Article};
 
 /// Where the fields of a draft come from, which decides the step they count as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,6 +14,16 @@ pub enum Origin {
     Given,
     /// Metadata of the format.
     Metadata,
+}
+
+/// A line beside the text of a page; what stood between tags is parted by bars.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    pub line: String,
+    /// Its element is called author, source or the like.
+    pub is_called: bool,
+    /// Its element is called author or the like.
+    pub is_author: bool,
 }
 
 /// The fields of one article as found; everything may be missing.
@@ -34,6 +44,10 @@ pub struct Draft {
     pub lang: Option<String>,
     pub url: Option<String>,
     pub byline: Option<String>,
+    /// Lines that a page shows beside its text and that may name who wrote it.
+    pub named: Vec<Named>,
+    /// What notes beside the text of a page say was done to the article.
+    pub amended: Option<Amendment>,
     pub category: Option<String>,
     pub version: Option<String>,
     pub pubstatus: Option<String>,

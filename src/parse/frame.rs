@@ -7,12 +7,18 @@
 mod breaks;
 mod lines;
 mod listing;
+mod named;
+mod notes;
+mod paid;
 mod words;
 
 pub use listing::Listing;
 pub use words::{is_list_heading, names_date};
 
 use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
+
+use super::draft::Named;
+use crate::article::Amendment;
 
 /// Elements that never hold the article.
 const ELEMENTS: &[&str] = &[
@@ -38,14 +44,22 @@ const PARTS_OF_ALL: &[&str] = &["html", "body", "main", "article"];
 /// Elements that stand for themselves.
 const BLOCKS: &[&str] = &["p", "div", "li", "ul", "ol", "dl", "section", "table", "tr", "td", "h2", "h3", "h4", "h5", "h6"];
 /// Elements that can announce what stands in the block that they begin.
-const ANNOUNCING: &[&str] = &["h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b", "em", "dt", "label", "td"];
+const ANNOUNCING: &[&str] = &["h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b", "em", "dt", "label", "td", "header"];
 
 /// Letters of the longest announcement.
 const ANNOUNCEMENT: usize = 50;
 /// Letters beside links of the largest block that a mere line announces.
 const ANNOUNCED_BY_LINE: usize = 200;
+/// Letters of the shortest paragraph with which a text goes on behind a list.
+const PARAGRAPH: usize = 60;
+/// What readers say stands below the first part in so many of a page.
+const BELOW: usize = 5;
+/// Elements behind such a list that are looked at.
+const BEHIND: usize = 40;
 /// Letters of the longest line about the article.
 const LABEL: usize = 80;
+/// Digits of the shortest date: a day, a year.
+const DATE_DIGITS: usize = 5;
 /// Letters of the longest teaser.
 const TEASER: usize = 600;
 /// Letters, outside of links, that must be left of a page.
@@ -59,16 +73,21 @@ pub struct Page {
     pub cell: Option<String>,
     /// What it lists.
     pub listing: Listing,
+    /// Its lines that may name who wrote the article.
+    pub named: Vec<Named>,
+    /// What its notes say was done to the article.
+    pub amended: Option<Amendment>,
 }
 
 /// Takes the frame out of a page with this `title`. `is_dated`: it is known when it was published, so that lines that say so are not needed.
 pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     let document = Document::from(html);
-    let (mut cell, mut listing) = (None, Listing::default());
+    let (mut cell, mut listing, mut named, mut amended) = (None, Listing::default(), Vec::new(), None);
     if let Some(body) = document.body() {
-        let parts = parts(body);
+        let parts = parts(body, &paid::classes(html));
         let mut marked = marked(&parts, title, is_dated);
         listing = listing::of(&parts, &marked);
+        (named, amended) = (named::lines(&parts, title), notes::amended(&parts, title));
         if left(&parts, &marked)[0] < LEFT {
             marked.fill(false);
         }
@@ -76,7 +95,7 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
         breaks::keep(&document);
     }
-    Page { document, cell, listing }
+    Page { document, cell, listing, named, amended }
 }
 
 /// An element of the body.
@@ -113,8 +132,8 @@ impl Part<'_> {
 }
 
 /// The elements of `body`, itself first, in the order of the page.
-fn parts(body: NodeRef<'_>) -> Vec<Part<'_>> {
-    let mut parts: Vec<Part<'_>> = Vec::new();
+fn parts<'a>(body: NodeRef<'a>, own: &[&str]) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
     let mut seen = 0;
     // Nodes still to be visited, each with the index of the element it stands in.
     let mut open: Vec<(NodeId, usize)> = vec![(body.id, 0)];
@@ -127,7 +146,10 @@ fn parts(body: NodeRef<'_>) -> Vec<Part<'_>> {
         });
         if let Some(name) = name {
             let at = parts.len();
-            parts.push(part(node, name, parent, seen, parts.get(parent)));
+            let mut part = part(node, name, parent, seen, parts.get(parent));
+            part.holds_article |=
+                part.node.attr("class").is_some_and(|names| names.split_ascii_whitespace().any(|name| own.contains(&name)));
+            parts.push(part);
             open.extend(node.children_it(true).map(|child| (child.id, at)));
         } else if letters > 0 && !parts[parent].is(&["script", "style"]) {
             let owner = &mut parts[parent];
@@ -202,7 +224,13 @@ fn marked(parts: &[Part<'_>], title: Option<&str>, is_dated: bool) -> Vec<bool> 
 /// Whether the element, seen for itself, is no part of the article.
 fn is_frame(parts: &[Part<'_>], i: usize) -> bool {
     let part = &parts[i];
-    if part.is(PARTS_OF_ALL) || part.holds_article || part.in_link && &*part.name != "a" {
+    if part.is(PARTS_OF_ALL) || part.holds_article {
+        return false;
+    }
+    if part.all() <= TEASER && part.node.attr("class").is_some_and(|names| words::names_unseen(&names)) {
+        return true;
+    }
+    if part.in_link && &*part.name != "a" {
         return false;
     }
     if part.all() == 0 {
@@ -229,7 +257,13 @@ fn is_label(part: &Part<'_>) -> bool {
     (1..=LABEL).contains(&part.all())
         && !part.is(PARTS_OF_ALL)
         && !part.holds_article
-        && (&*part.name == "time" || part.node.attr("class").is_some_and(|names| words::name_label(&names)))
+        && (&*part.name == "time"
+            || part.node.attr("class").is_some_and(|names| words::name_label(&names) || words::names_author(&names) && says_when(part)))
+}
+
+/// Whether so many digits stand in an element as a date has.
+fn says_when(part: &Part<'_>) -> bool {
+    part.node.text().chars().filter(|c| c.is_numeric()).count() >= DATE_DIGITS
 }
 
 /// Links, and hardly anything beside them: a menu, tags, or a line that leads to another page.
@@ -267,10 +301,20 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     }
     let is_block =
         |p: usize| p > 0 && !parts[p].is(PARTS_OF_ALL) && !parts[p].holds_article && parts[p].letters * 20 <= parts[0].letters * 17;
-    let is_line = part.is(&["p", "span", "strong", "b", "em"]);
-    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE);
+    let text = part.node.text();
+    // What is for sale, or to be shared, is announced in the midst of articles, and at the begin of their text.
+    let is_line = part.is(&["p", "span", "strong", "b", "em"]) || words::announces_little(&text);
+    let is_list = words::announces_list(&text);
+    // Lists may be longer than the article, and readers, below it, may say more.
+    let is_below = part.start * BELOW > parts[0].all();
+    let is_most = |letters: usize| !is_list && !(is_below && words::announces_readers(&text)) && letters * 2 > parts[0].letters;
+    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE) && !is_most(parts[p].letters);
     let mut block = i;
     while parts[parts[block].parent].start == part.start && fits(parts[block].parent) {
+        if let Some(text) = text_behind_list(parts, block, is_list) {
+            siblings(parts, block, text).for_each(|c| marked[c] = true);
+            return;
+        }
         block = parts[block].parent;
         if parts[block].all() > part.all() {
             marked[block] = true;
@@ -278,14 +322,27 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
         }
     }
     marked[i] = true;
-    if part.name.starts_with('h') {
-        let following = siblings(parts, part.end, parts[part.parent].end);
-        for next in following.take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c)) {
-            marked[next] = true;
+    if part.name.starts_with('h') && !is_line {
+        let end = text_behind_list(parts, i, is_list).unwrap_or(parts[part.parent].end);
+        let following = siblings(parts, part.end, end).take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c));
+        let following: Vec<usize> = following.collect();
+        if !is_most(following.iter().map(|&c| parts[c].letters).sum()) {
+            following.into_iter().for_each(|c| marked[c] = true);
         }
     } else {
         mark_links(parts, i, marked);
     }
+}
+
+/// The paragraph with which a text goes on behind the list that the element announces, if it does; scripts may fill in what `is_list` later.
+fn text_behind_list(parts: &[Part<'_>], i: usize, is_list: bool) -> Option<usize> {
+    let is_text = |c: &usize| &*parts[*c].name == "p" && parts[*c].letters >= PARAGRAPH && parts[*c].linked * 4 < parts[*c].letters;
+    let mut following = siblings(parts, parts[i].end, parts[parts[i].parent].end).filter(|&c| parts[c].all() > 0).take(BEHIND);
+    let first = following.next()?;
+    if parts[first].linked > parts[first].letters {
+        return following.find(is_text);
+    }
+    Some(first).filter(is_text).filter(|_| is_list)
 }
 
 /// Marks the links right behind a line that announces them, with nothing but line breaks between.
@@ -373,16 +430,47 @@ mod tests {
             ("<div class=relatedNews>Other things</div>", "STORY"),
             ("<div class=related><h1>Headline</h1>Text</div>", "STORY\nHeadline\nText"),
             ("<div><h3>اقرأ أيضا</h3><p>خبر آخر لا صلة له</p></div><p>End</p>", "STORY\nEnd"),
+            ("<div><div>Advertisement</div><p>Work begins in May, and the ferry runs until then.</p></div>", "STORY"),
+            (
+                "<h3>Most read</h3><p>Works on the bridge begin in May of this year, said the mayor of Orun, and end late.</p>",
+                "STORY\nWorks on the bridge begin in May of this year, said the mayor of Orun, and end late.",
+            ),
             ("<h3>Most read</h3><p>Other</p><h3>Costs</h3><p>High</p>", "STORY\nCosts\nHigh"),
             ("<p>See also <a href=x>what the ferry company had to say</a></p>", "STORY"),
             ("<p>She told <a href=x>the paper</a> that work begins in May.</p>", "STORY\nShe told the paper that work begins in May."),
             ("<div>© 2026 The paper</div>", "STORY"),
+            ("<p>Work <a href=x>begins<span class=sr-only>, opens new tab</span></a> in May.</p>", "STORY\nWork begins in May."),
+            ("<section><header>About the author</header><p>Ada covers rivers.</p></section><p>End</p>", "STORY\nEnd"),
+            (
+                "<div><h4>Related</h4><ul><li><a href=x>Ferry sold to a circus</a></ul><p>Work begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.</p><p>End</p></div>",
+                "STORY\nWork begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.\nEnd",
+            ),
+            (
+                "<div><div class=x>اقرأ أيضا</div><div><a href=x>Ferry sold to a circus</a></div><p>Work begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.</p></div>",
+                "STORY\nWork begins in May of this year, said the mayor of Orun, and it ends before the winter of next year.",
+            ),
             (
                 "<div><div><a href=x>Ferry runs aground in fog</a> Nobody hurt.</div><div><a href=y>Dock workers strike</a> Third week.</div></div>",
                 "STORY",
             ),
         ] {
             assert_eq!(left_of(body), left, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_announced_at_the_begin_of_a_text_is_not_the_text() {
+        let story = "The council of Orun decided on Monday to build a second bridge over the river, the mayor said. ".repeat(4);
+        for first in [
+            "<div class=x>Advertisement</div>",
+            "<h5>إعلان</h5>",
+            "<div>Share</div>",
+            "<div>Related</div>",
+            "<h4>Share this</h4>",
+            "<div><h3>Read also</h3></div>",
+        ] {
+            let page = format!("<body><div>{first}<p>{story}</p></div><ul><li>{}</li></ul></body>", &story[..story.len() / 3]);
+            assert!(tidy(&to_text(&cut(&page, None, false).document.html())).contains(story.trim()), "{first}");
         }
     }
 
@@ -434,6 +522,12 @@ mod tests {
             ("<p><img src=x>Soldiers came to the quay</p>", "STORY\nSoldiers came to the quay"),
             ("<p><img src=x><span>Soldiers came to the quay.</span></p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><b>Soldiers:</b> they came to the quay</p>", "STORY\nSoldiers: they came to the quay"),
+            ("<div class=article-img><img src=x><h3>Soldiers at the quay</h3></div>", "STORY"),
+            ("<div class=x><img src=x><h3>Soldiers at the quay</h3></div>", "STORY\nSoldiers at the quay"),
+            ("<p><img src=x></p>\n<p style='text-align: center'>Soldiers at the quay</p>", "STORY"),
+            ("<p><img src=x></p><p>Soldiers at the quay</p>", "STORY\nSoldiers at the quay"),
+            ("<p>At sea <img src=x></p><p align=center>Soldiers at the quay</p>", "STORY\nAt sea\nSoldiers at the quay"),
+            ("<p><img src=x></p><p align=center>Soldiers came to the quay.</p>", "STORY\nSoldiers came to the quay."),
             ("<div><img src=x><p>Soldiers came</p><p>to the quay</p></div>", "STORY\nSoldiers came\nto the quay"),
         ] {
             assert_eq!(left_of(body), left, "{body}");
@@ -443,6 +537,8 @@ mod tests {
     #[test]
     fn many_announcements_take_no_time() {
         let page = format!("<body><p>{}</p>{}</body>", "word ".repeat(50), "<h2>Related</h2><p>x</p>".repeat(30_000));
+        assert!(!cut(&page, None, false).document.html().contains("Related"));
+        let page = format!("<body><p>{}</p>{}</body>", "word ".repeat(50), "<h2>Related</h2><a>Ferry sold</a>".repeat(30_000));
         assert!(!cut(&page, None, false).document.html().contains("Related"));
     }
 }

@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use dom_smoothie::{CandidateSelectMode, Config, Readability, TextMode};
 
-use super::draft::Draft;
+use super::draft::{Draft, Named};
 use super::entities::decode;
 use super::frame::Listing;
 use super::headline::BEFORE_SITE;
@@ -17,6 +17,9 @@ const SHORT_TEXT: usize = 200;
 
 /// Words of the longest title that a page without anything else has in place of a headline.
 const NAME_WORDS: usize = 2;
+
+/// Words of the longest line that names authors.
+const BYLINE_WORDS: usize = 12;
 
 /// Characters of the begin of a text by which it is found in another.
 const BEGIN: usize = 40;
@@ -70,11 +73,11 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let found = catch_unwind(|| {
         let page = frame::cut(html, title, is_dated);
         let article = Readability::with_document(page.document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-        (article, page.cell, page.listing)
+        (article, page.cell, page.listing, (page.named, page.amended))
     });
-    let (article, cell, listing) = found.unwrap_or_else(|_| {
+    let (article, cell, listing, beside) = found.unwrap_or_else(|_| {
         draft.notes.push("the search for the main text failed on this page: its whole body was taken".to_owned());
-        (None, None, Listing::default())
+        (None, None, Listing::default(), (Vec::new(), None))
     });
     let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(article) = article {
@@ -96,7 +99,10 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
         draft.title = Some(headline);
     }
     draft.is_page = true;
+    (draft.named, draft.amended) = beside;
+    draft.byline = draft.byline.or_else(|| byline(&draft.named));
     let text = part_title_and_text(&mut draft.title, text);
+    let text = if draft.published.is_some() { without_note_of_date(text) } else { text };
     let text = text_behind(html, &mut draft, linked, text)?;
     // A headline alone may be a flash; a word or two are the name of a site.
     let is_name = |title: &str| title.split_whitespace().nth(NAME_WORDS).is_none() && (text.is_empty() || title.trim() == text);
@@ -106,6 +112,15 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     wall::list(html, listing, &text)?;
     draft.text = Some(text);
     Ok(draft)
+}
+
+/// Who wrote an article, by a line that its page calls so, up to where that says when.
+fn byline(named: &[Named]) -> Option<String> {
+    let line = &named.iter().find(|named| named.is_author)?.line;
+    let pieces = line.split(" | ").flat_map(|piece| piece.split(" / ")).map(|piece| piece.trim_matches(['-', '/', ' ']));
+    let says_when = |piece: &&str| piece.contains(char::is_numeric) || piece.ends_with(':') || visible::is_date_line(piece);
+    let byline = pieces.take_while(|piece| !says_when(piece)).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ");
+    (!byline.is_empty() && byline.split(' ').nth(BYLINE_WORDS).is_none() && !visible::is_date_line(&byline)).then_some(byline)
 }
 
 /// The JSON that is all of a page: as browsers save it, in a `<pre>`.
@@ -152,6 +167,12 @@ fn text_behind(html: &str, draft: &mut Draft, linked: Option<String>, text: Stri
         return Ok(found.text.unwrap_or_default());
     }
     refusal.map_or(Ok(text), Err)
+}
+
+/// Takes the line that says when the article was published off the begin of its text.
+fn without_note_of_date(text: String) -> String {
+    let note = text.split_once('\n').filter(|(first, _)| visible::is_note_of_date(first.trim()));
+    note.map(|(_, rest)| rest.trim().to_owned()).unwrap_or(text)
 }
 
 /// Takes the headline, which has a place of its own, off the begin of the text. A title of the page may hold the name of the site too:
@@ -297,6 +318,22 @@ mod tests {
             assert_eq!(spaced, line.split_whitespace().collect::<Vec<_>>().join(" "), "{line:?}");
         }
         assert_eq!(tidy("\n  One \n\n \u{2003} \ntwo  three\r\n"), "One\ntwo three");
+    }
+
+    #[test]
+    fn a_byline_ends_where_it_says_when() {
+        for (line, expected) in [
+            ("By | Ada Quill", Some("By Ada Quill")),
+            ("Coast Wire / Mar 2, 2026, 14:30 IST", Some("Coast Wire")),
+            ("By Ada Quill | Published: | Mar. 2, 2026", Some("By Ada Quill")),
+            ("Coast Wire | Published | March 2, 2026", Some("Coast Wire")),
+            ("2 March 2026", None),
+            ("", None),
+        ] {
+            let named = Named { line: line.to_owned(), is_called: true, is_author: true };
+            assert_eq!(byline(&[named]).as_deref(), expected, "{line}");
+        }
+        assert_eq!(byline(&[Named { line: "Coast Wire".to_owned(), is_called: true, is_author: false }]), None);
     }
 
     #[test]

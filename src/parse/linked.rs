@@ -117,6 +117,16 @@ fn fill(draft: &mut Draft, article: &Value, documents: &[Value]) {
     if let Some(credit) = credit {
         draft.extra.entry("credit").or_insert(credit.into());
     }
+    let original = article.get("isBasedOn").and_then(|works| works.as_array().map_or(Some(works), |works| works.first()));
+    if let Some(original) = original.and_then(|work| address(work).map(str::to_owned).or_else(|| named(work.get("publisher")?, documents)))
+    {
+        draft.extra.entry("isBasedOn").or_insert(original.into());
+    }
+    let mut holder = None;
+    take(&mut holder, &["copyrightHolder"]);
+    if let Some(holder) = holder.filter(|holder| draft.source.as_ref() != Some(holder)) {
+        draft.extra.entry("copyrightHolder").or_insert(holder.into());
+    }
     take(&mut draft.lang, &["inLanguage"]);
     take(&mut draft.url, &["url"]);
     take(&mut draft.byline, &["author", "creator"]);
@@ -208,6 +218,21 @@ mod tests {
         let apart = [r##"{"@type":"Article","publisher":{"@id":"#us"}}"##, r##"[{"@id":"#us","name":"Orun Post"}]"##];
         assert_eq!(read(&apart, None).source.as_deref(), Some("Orun Post"));
         assert_eq!(read(&[r##"{"@type":"Article","publisher":{"@id":"#none"}}"##], None).source, None);
+    }
+
+    #[test]
+    fn what_an_article_is_based_on_is_told() {
+        for (said, expected) in [
+            (r#""https://coast.example/a""#, "https://coast.example/a"),
+            (r#"{"@type":"NewsArticle","url":"https://coast.example/a"}"#, "https://coast.example/a"),
+            (r#"[{"@type":"NewsArticle","publisher":{"name":"Coast Wire"}}]"#, "Coast Wire"),
+        ] {
+            let article = format!(r#"{{"@type":"NewsArticle","headline":"Wells open","isBasedOn":{said}}}"#);
+            assert_eq!(read(&[&article], None).extra["isBasedOn"], expected, "{said}");
+        }
+        let held = r#"{"@type":"Article","publisher":{"name":"Orun Post"},"copyrightHolder":{"name":"HOLDER"}}"#;
+        assert_eq!(read(&[&held.replace("HOLDER", "Coast Wire")], None).extra["copyrightHolder"], "Coast Wire");
+        assert!(read(&[&held.replace("HOLDER", "Orun Post")], None).extra.is_empty());
     }
 
     #[test]

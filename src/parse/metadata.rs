@@ -1,9 +1,12 @@
 //! What a page says about itself: JSON-LD, microdata, OpenGraph and other meta tags, `<time>`, `<link rel=canonical>`.
 
+use serde_json::{Map, Value};
+
 use super::draft::{Draft, Origin};
 use super::entities::decode;
 use super::tags::{Tag, Token, tokens};
 use super::{headline, linked, microdata, site, visible};
+use crate::sources::host_of;
 
 /// Reads the metadata of a page. JSON-LD is believed before microdata, that before OpenGraph, that before the plain tags.
 pub fn read(html: &str) -> Draft {
@@ -27,6 +30,7 @@ pub fn read(html: &str) -> Draft {
             _ => {}
         }
     }
+    let elsewhere = elsewhere(&mut graph, &plain);
     let mut linked_data = linked::read(&blocks, graph.url.as_deref());
     microdata::read(html, &mut linked_data);
     let pick = |field: fn(&Draft) -> &Option<String>| [&linked_data, &graph, &plain].into_iter().find_map(|d| field(d).clone());
@@ -45,7 +49,7 @@ pub fn read(html: &str) -> Draft {
         category: pick(|d| &d.category),
         text: linked_data.text,
         service: linked_data.service,
-        extra: linked_data.extra,
+        extra: [linked_data.extra, graph.extra, elsewhere].into_iter().flatten().collect(),
         notes: linked_data.notes,
         ..Draft::default()
     }
@@ -65,7 +69,7 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
     match tag.name() {
         "html" => set(&mut plain.lang, value("lang")),
         "link" if value("rel").split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-            set(&mut graph.url, value("href"))
+            set(&mut plain.url, value("href"))
         }
         "meta" => {
             let name = tag.attribute("property").or_else(|| tag.attribute("name")).or_else(|| tag.attribute("itemprop")).unwrap_or("");
@@ -77,6 +81,7 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
                 "og:url" => set(&mut graph.url, content),
                 "article:published_time" | "og:article:published_time" | "article:published" => set(&mut graph.published, content),
                 name if names_publication(name) => set(&mut plain.published, content),
+                "original-source" | "syndication-source" => drop(graph.extra.insert(ORIGINAL.to_owned(), decode(content).trim().into())),
                 "article:section" => set(&mut graph.category, content),
                 "og:locale" | "dc.language" | "dcterms.language" => set(&mut plain.lang, content),
                 "date" | "sailthru.date" | "dc.date" | "dcterms.date" | "dcterms.created" | "article_date_original" => {
@@ -89,6 +94,21 @@ fn read_tag(tag: &Tag<'_>, graph: &mut Draft, plain: &mut Draft) {
         }
         _ => {}
     }
+}
+
+/// Under which name it is kept where a page says that its text comes from.
+const ORIGINAL: &str = "original-source";
+
+/// Decides for the address of a page: the canonical one, unless that is on other hosts than the one that the page is shared by. Then a text was
+/// taken from there, as papers have those of agencies, and it is said where.
+fn elsewhere(graph: &mut Draft, plain: &Draft) -> Map<String, Value> {
+    let domain = |url: &str| host_of(url).map(|host| host.rsplit('.').take(2).map(str::to_owned).collect::<Vec<_>>());
+    let (own, canonical) = (graph.url.as_deref().and_then(domain), plain.url.as_deref().and_then(domain));
+    if own.is_none() || canonical.is_some() && canonical == own {
+        graph.url = plain.url.clone().or(graph.url.take());
+    }
+    let original = plain.url.clone().filter(|_| own.is_some() && canonical.is_some() && canonical != own);
+    original.map(|url| (ORIGINAL.to_owned(), url.into())).into_iter().collect()
 }
 
 /// Whether the name of a meta tag says that it holds the date of publication: `publishedDate`, `publish-date`, `bt:pubDate`,

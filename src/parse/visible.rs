@@ -18,6 +18,9 @@ const LONGEST: usize = 80;
 const LABELS: &[&str] =
     &["published", "posted", "publié", "publicado", "veröffentlicht", "تاريخ النشر", "نشر في", "نُشر في", "تاریخ انتشار", "发布时间"];
 
+/// Words before a date in Korean, where no colon follows.
+const EASTERN: &[&str] = &["입력", "수정", "등록", "승인", "송고", "기사입력", "최종수정"];
+
 /// Words of the longest of these labels.
 const LABEL_WORDS: usize = 4;
 
@@ -44,7 +47,8 @@ const MASTHEADS: &[&str] = &[
 
 /// The date of a page with this `title` in the language `lang`, as it is written: of `<time>` elements one that is called that of publication;
 /// else the one between headline and text; else of `<time>` elements the first of the article, or else the first; without any, of the dates
-/// shown the first below the headline, one behind a label, or else the only one. What stands in a masthead is no date of an article.
+/// shown the first below the headline, one behind a label, or else the only one, or the one right above the headline. What stands in a masthead is
+/// no date of an article.
 pub fn published(html: &str, title: Option<&str>, lang: &str) -> Option<String> {
     let mut seen = Seen { lang, ..Seen::default() };
     tokens(html).for_each(|token| seen.take(&token));
@@ -52,12 +56,13 @@ pub fn published(html: &str, title: Option<&str>, lang: &str) -> Option<String> 
     if seen.times.iter().any(|time| time.rank == Rank::Called) {
         return best(&seen.times);
     }
-    let (changed, below): (Vec<_>, Vec<_>) = below::date(html, title, lang).into_iter().partition(|(_, is_change)| *is_change);
+    let beside = below::dates(html, title, lang);
+    let (changed, below): (Vec<_>, Vec<_>) = beside.below.into_iter().partition(|(_, is_change)| *is_change);
     let is_time = |written: &String| seen.times.iter().any(|time| time.written == *written);
     let [changed, below] = [changed, below].map(|mut found| found.pop().map(|(written, _)| written).filter(|written| !is_time(written)));
     let is_only = seen.dates.iter().all(|d| d.written == seen.dates[0].written);
     seen.dates.retain(|d| is_only || d.rank > Rank::Shown);
-    below.or_else(|| best(&seen.times)).or_else(|| best(&seen.dates)).or(changed)
+    below.or_else(|| best(&seen.times)).or_else(|| best(&seen.dates)).or(beside.above).or(changed)
 }
 
 /// A date that was found.
@@ -132,7 +137,7 @@ impl Seen<'_> {
         }
         let value = |name: &str| tag.attribute(name).unwrap_or("").to_ascii_lowercase();
         let called = format!("{} {}", value("itemprop"), value("class"));
-        let is_called = called.contains("publish") || tag.attribute("pubdate").is_some();
+        let is_called = called.contains("publish") || tag.attribute("pubdate").is_some() || line::says_published(tag);
         // When it was changed is not when it was published.
         let written = match tag.name() {
             "time" if !called.contains("modif") => Some(decode(tag.attribute("datetime").unwrap_or("")).trim().to_owned()),
@@ -209,7 +214,7 @@ impl Seen<'_> {
 
 /// Whether an element is called a date; that of a change is not when it was published.
 fn is_date(tag: &Tag<'_>) -> bool {
-    let is_called = || tag.attribute("itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"));
+    let is_called = || line::says_published(tag);
     let is_bare_time = || tag.name() == "time" && tag.attribute("datetime").is_none();
     ["class", "id"].iter().any(|name| tag.attribute(name).is_some_and(names_date)) || is_called() || is_bare_time()
 }
@@ -258,6 +263,23 @@ pub fn is_labelled_date(text: &str) -> bool {
     is_label && !label.contains(char::is_numeric) && line::date(&[behind.trim().to_owned()], "").is_some()
 }
 
+/// Whether a line says when an article was published or changed, maybe by whom, and nothing else: `입력 2026.05.03 14:05 | 수정 2026.05.03 16:40`,
+/// `2026年05月03日 20:14 来源：… 责任编辑：…`.
+pub fn is_note_of_date(line: &str) -> bool {
+    if line.chars().count() > LONGEST || !line.contains(char::is_numeric) {
+        return false;
+    }
+    let is_date = |part: &str| {
+        let bare = part.split_once(' ').filter(|(label, _)| EASTERN.contains(label)).map_or(part, |(_, date)| date);
+        is_bare_date(bare) || is_labelled_date(part)
+    };
+    // Behind the day stand pieces with labels of their own.
+    let labels = line.find('：').map(|colon| line[..colon].rfind(char::is_whitespace).unwrap_or(0));
+    let (dates, rest) = line.split_at(labels.unwrap_or(line.len()));
+    let mut parts = dates.split('|').map(str::trim).filter(|part| !part.is_empty()).peekable();
+    rest.split_whitespace().all(|piece| piece.contains('：')) && parts.peek().is_some() && parts.all(is_date)
+}
+
 fn has_label(text: &str) -> bool {
     let begin: String = text.chars().take(20).collect::<String>().to_lowercase();
     LABELS.iter().any(|label| begin.starts_with(label))
@@ -266,6 +288,24 @@ fn has_label(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_that_only_say_when_are_told_from_those_of_the_story() {
+        for (line, is_note) in [
+            ("3 May 2026 10:15", true),
+            ("Published: 3 May 2026", true),
+            ("입력 2026.05.03 14:05 | 수정 2026.05.03 16:40", true),
+            ("2026年05月03日 20:14:05 来源：海岸网 责任编辑：王芳", true),
+            ("ORUN, 3 May 2026 (AFP)", false),
+            ("2026年05月03日，大桥开放。", false),
+            ("The bridge opened on 3 May 2026", false),
+            ("来源：海岸网", false),
+            ("Published in spring", false),
+            ("", false),
+        ] {
+            assert_eq!(is_note_of_date(line), is_note, "{line}");
+        }
+    }
 
     #[test]
     fn dates_are_found_where_they_are_called_so() {
@@ -292,6 +332,14 @@ mod tests {
             ("<header><time datetime=2026-05-02>today</time></header><p>Text", None),
             ("<time datetime=2026-05-02>ticker</time><article><time datetime=2026-05-01>x</time>", Some("2026-05-01")),
             ("<time datetime=2026-05-01>x</time><h1>Wells</h1><time datetime=2026-04-02>older story</time>", Some("2026-05-01")),
+            (
+                "<span property='dc:date dc:created' content='2026-05-01T18:14:00+01:00'>Mon, 1 May 2026 - 18:14</span>",
+                Some("2026-05-01T18:14:00+01:00"),
+            ),
+            (
+                "<h1>Wells</h1><time class='entry-date updated' datetime='2026-05-01T21:14:00+03:00'>1 May 2026</time>",
+                Some("2026-05-01T21:14:00+03:00"),
+            ),
             (
                 "<time class=modified datetime=2026-05-02>x</time><time itemprop=datePublished datetime=2026-05-01>x</time>",
                 Some("2026-05-01"),

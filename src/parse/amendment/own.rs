@@ -106,6 +106,13 @@ const DONE: &[(&str, Amendment)] = &[
     ("is gecorrigeerd", Correction),
     ("został poprawiony", Correction),
     ("har rättats", Correction),
+    ("has been updated to correct", Correction),
+    ("was updated to correct", Correction),
+    ("has been updated to fix", Correction),
+    ("has been edited to correct", Correction),
+    ("has been changed to correct", Correction),
+    ("has been revised to correct", Correction),
+    ("has been revised", Update),
     ("has been updated", Update),
     ("was updated", Update),
     ("a été mis à jour", Update),
@@ -159,7 +166,61 @@ const NOTES: &[&str] = &[
 ];
 
 /// Words behind which the rest of a line says why it was updated; in a story of the stage something is updated to another age.
-const WHY: &[&str] = &["with ", "to reflect", "to include", "to add", "to clarify", "throughout", "after "];
+const WHY: &[&str] = &[
+    "with ",
+    "to reflect",
+    "to include",
+    "to add",
+    "to clarify",
+    "throughout",
+    "after ",
+    "to show",
+    "to remove",
+    "to say",
+    "since ",
+    "following ",
+];
+
+/// How notes are headed that no headline begins with.
+const HEADINGS: &[&str] = &[
+    "a correction was made",
+    "corrections",
+    "correction appended",
+    "corrections and clarifications",
+    "corrections clarifications",
+    "correction to this article",
+];
+
+/// The first words of those of these and of [`EARLIER_OF_THIS`] that begin as very many lines do.
+const ARTICLES: [&str; 3] = ["a correction", "an earlier version", "a previous version"];
+
+/// Words between a heading and its colon: a day.
+const DAY_WORDS: usize = 8;
+
+/// What a note begins with that has no heading, and what was wrong in the earlier version.
+const EARLIER_OF_THIS: &[&str] = &[
+    "an earlier version of this",
+    "a previous version of this",
+    "earlier versions of this",
+    "previous versions of this",
+    "an earlier version of the story",
+    "an earlier version of the article",
+];
+const WRONG: &[&str] = &[
+    "misstated",
+    "misidentified",
+    "misspelled",
+    "misspelt",
+    "misattributed",
+    "misquoted",
+    "incorrect",
+    "wrong",
+    "error",
+    "mistake",
+    "should have",
+    "erroneous",
+    "inaccurate",
+];
 
 struct Keys {
     own: Vec<String>,
@@ -167,6 +228,7 @@ struct Keys {
     done: Vec<(String, Amendment)>,
     done_first: Vec<(String, Amendment)>,
     notes: Vec<String>,
+    headings: Vec<String>,
     /// First words of all these that lines begin with.
     first: FxHashSet<String>,
 }
@@ -174,17 +236,33 @@ struct Keys {
 static KEYS: LazyLock<Keys> = LazyLock::new(|| {
     let all = |words: &[&str]| words.iter().map(|word| key(word)).collect();
     let done = |words: &[(&str, Amendment)]| words.iter().map(|(word, amendment)| (key(word), *amendment)).collect();
-    let begins = SELF.iter().chain(NOTES).chain(DONE_FIRST.iter().map(|(word, _)| word));
+    let begins = SELF.iter().chain(NOTES).chain(DONE_FIRST.iter().map(|(word, _)| word)).chain(HEADINGS).chain(EARLIER_OF_THIS);
     let first = begins.map(|words| first_word(&key(words)).to_string()).collect();
-    Keys { own: all(SELF), earlier: all(EARLIER), done: done(DONE), done_first: done(DONE_FIRST), notes: all(NOTES), first }
+    Keys {
+        own: all(SELF),
+        earlier: all(EARLIER),
+        done: done(DONE),
+        done_first: done(DONE_FIRST),
+        notes: all(NOTES),
+        headings: all(HEADINGS),
+        first,
+    }
 });
+
+/// Whether a line begins as those do that say something of their article. Few do, and only these are looked at closely.
+pub fn may_say(line: &str) -> bool {
+    let first = first_word(line);
+    let begins = |words: &str| line.get(..words.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(words));
+    match first.as_str() {
+        "a" | "an" => ARTICLES.iter().any(|words| begins(words)),
+        _ => KEYS.first.contains(&first) || openers().contains(&first),
+    }
+}
 
 /// What a line says of the article that it stands in.
 pub fn says(line: &str) -> Option<Amendment> {
     let bare = line.trim_start_matches(['(', '[', '*', '•', '-', '–', '—', ' ']);
-    // Few lines begin so, and only these are looked at closely.
-    let first = first_word(bare);
-    if !KEYS.first.contains(&first) && !openers().contains(&first) {
+    if !may_say(bare) {
         return None;
     }
     let note = bare.split_once([':', '：']).filter(|(label, _)| KEYS.notes.contains(&key(label)));
@@ -201,10 +279,29 @@ pub fn says(line: &str) -> Option<Amendment> {
     }
     let names_earlier = || KEYS.earlier.iter().any(|earlier| said.contains(earlier.as_str()));
     let names_itself = || KEYS.own.iter().any(|own| said.contains(own.as_str()));
-    // `CORRECTION (March 4, 2026): …`.
-    let label = bare.split([':', '：', '(']).next().unwrap_or_default();
-    let is_opened = label.len() < bare.len() && opening(&format!("{}:", label.trim())) == Some(Correction);
-    (is_opened && (names_earlier() || names_itself())).then_some(Correction)
+    let is_wrong = || EARLIER_OF_THIS.iter().any(|begin| said.starts_with(begin)) && WRONG.iter().any(|wrong| said.contains(wrong));
+    let is_of_earlier = is_headed(bare) && (names_earlier() || names_itself());
+    (is_of_earlier || is_wrong() || note.is_some() && names_earlier() && WRONG.iter().any(|wrong| said.contains(wrong)))
+        .then_some(Correction)
+}
+
+/// Whether a line begins with the heading of a correction, and maybe a day: `Correction: …`, `CORRECTION (March 4, 2026): …`, `Correction 4 March: …`.
+fn is_headed(line: &str) -> bool {
+    let label = line.split([':', '：', '(', '–', '—']).next().unwrap_or_default().trim();
+    if label.len() == line.len() || label.split_whitespace().nth(DAY_WORDS).is_some() {
+        return false;
+    }
+    // A day stands behind the heading.
+    let words = label.split_inclusive(' ').scan(0, |end, word| {
+        *end += word.len();
+        Some(*end)
+    });
+    words.into_iter().any(|end| {
+        let (heading, day) = label.split_at(end);
+        let heading = heading.trim_end_matches([' ', ',']);
+        let is_heading = opening(&format!("{heading}:")) == Some(Correction) || KEYS.headings.contains(&key(heading));
+        is_heading && (day.is_empty() || day.contains(char::is_numeric))
+    })
 }
 
 /// Whether what follows `This article has been updated` can follow it where the article speaks of itself. Goods are articles that are withdrawn.
@@ -227,6 +324,18 @@ mod tests {
             ("CORRECTION (March 4, 2026): This story has been corrected to show that seven were hurt.", Some(Correction)),
             ("This article was amended on 4 March 2026 because an earlier version said nine were hurt.", Some(Correction)),
             ("تصحيح: ذكرت نسخة سابقة من هذا الخبر أن عدد الجرحى تسعة، والصحيح سبعة.", Some(Correction)),
+            ("Correction 4 March 2026: An earlier version of this article said nine.", Some(Correction)),
+            ("Correction, March 4: An earlier version said nine.", Some(Correction)),
+            ("A correction was made on March 4, 2026: An earlier version of this article misstated the sum.", Some(Correction)),
+            ("Correction le 4 mars à 10 heures : une première version de cet article parlait de neuf blessés.", Some(Correction)),
+            ("Corrections & Clarifications: An earlier version of this story misspelled Orun.", Some(Correction)),
+            ("Correction — an earlier version of this article misspelled Orun.", Some(Correction)),
+            ("An earlier version of this story misspelled the name of the mayor.", Some(Correction)),
+            ("Editor's note: An earlier version of this story gave an incorrect sum.", Some(Correction)),
+            ("This story has been updated to correct the sum.", Some(Correction)),
+            ("Note: An earlier version of this story was published in March.", None),
+            ("An earlier version of this bridge was wooden.", None),
+            ("Correction of the river's course: an old dream.", None),
             ("Korrektur: In einer früheren Version hieß es, neun seien verletzt.", Some(Correction)),
             ("Cet article a été corrigé le 4 mars.", Some(Correction)),
             ("Rectificación: una versión anterior decía nueve.", Some(Correction)),

@@ -1,12 +1,12 @@
 //! Lines and labels that credit agencies: authors, lists of sources, copyright.
 
 use super::marks::{LINE_WORDS, Mark, Words, is_lead, mark_at, only, with_and};
-use crate::sources::{Kind, Sources, key};
+use crate::sources::{Kind, Sources, host_of, key};
 
 /// Words of the longest line that lists sources.
 const LIST_WORDS: usize = 3 * LINE_WORDS;
 /// What begins an author line.
-const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
+pub const BYLINE_LEADS: &[&str] = &["by", "par", "von", "por", "di", "بقلم", "كتب", "كتبت", "اعداد"];
 /// Words between the names of authors.
 const JOINING: [&str; 5] = ["and", "et", "und", "y", "و"];
 /// Lines above the text among which that of the authors is looked for, and its words.
@@ -80,8 +80,10 @@ pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {
     if let Some(marks) = only(label, sources) {
         return marks;
     }
-    let parts =
-        label.split([',', ';', '/', '|', '+', '&', '(', ')', '،', '؛', ':']).flat_map(|p| p.split(" - ")).flat_map(|p| p.split(" – "));
+    let parts = label
+        .split([',', ';', '/', '|', '+', '&', '(', ')', '،', '؛', ':', '：', '•', '·', '—'])
+        .flat_map(|p| p.split(" - "))
+        .flat_map(|p| p.split(" – "));
     let parts = parts.flat_map(|part| BESIDE.iter().find_map(|word| part.split_once(word)).map_or([part, ""], |(a, b)| [a, b]));
     parts.filter_map(|part| only(part, sources)).flatten().collect()
 }
@@ -136,7 +138,8 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
 /// Whether `part` may be the name of an outlet that is not known: `ZEIT ONLINE` in `Quelle: ZEIT ONLINE, dpa`.
 fn is_name(part: &str) -> bool {
     let begins_small = part.split_whitespace().next().is_none_or(|word| word.starts_with(char::is_lowercase));
-    !begins_small && part.split_whitespace().count() <= NAME_WORDS && !part.contains(['.', '?', '!', '؟', '"', '«', '“'])
+    let is_host = || !part.trim().contains(' ') && host_of(&format!("http://{}", part.trim())).is_some();
+    is_host() || !begins_small && part.split_whitespace().count() <= NAME_WORDS && !part.contains(['.', '?', '!', '؟', '"', '«', '“'])
 }
 
 /// Whether a line begins with the initials of a writer and a slash: `mkl/dpa/AFP`.

@@ -58,7 +58,7 @@ pub fn find<'s>(line: &str, is_last: bool, sources: &'s Sources) -> Option<(Vec<
 
 /// The agencies of a line below the story that also names who wrote it, or when: «وام/سالم الكعبي», «(ومع 3 مارس 2026)».
 pub fn signed<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
-    if let Some(marks) = behind_initials(line, sources) {
+    if let Some(marks) = behind_initials(line, sources).or_else(|| behind_name(line, sources)) {
         return Some(marks);
     }
     if let Some(marks) = before_initials(line, sources) {
@@ -83,6 +83,14 @@ fn behind_initials<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>
     let (initials, agency) = line.strip_suffix(')')?.split_once('(')?;
     let is_initial = |part: &str| part.chars().count() <= 2 && part.chars().all(char::is_alphabetic);
     (initials.contains('/') && initials.split(['/', ' ']).all(is_initial)).then(|| only(agency, sources)).flatten()
+}
+
+/// The agencies in the brackets behind a name, where a word leads to them: `Huyền Lê (Theo Reuters)`.
+fn behind_name<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
+    let (who, agency) = line.strip_suffix(')')?.split_once('(')?;
+    let is_name = |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-'));
+    let are_names = who.split_whitespace().all(is_name) && (1..=NAME_WORDS).contains(&who.split_whitespace().count());
+    only(agency, sources).filter(|marks| are_names && marks.iter().all(|mark| mark.start > 0))
 }
 
 /// The agencies named behind the last sentence of a text without a mark, maybe with the initials of those who wrote it, and the byte where that

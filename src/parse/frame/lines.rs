@@ -3,6 +3,7 @@
 use dom_query::NodeRef;
 
 use super::Part;
+use super::words::names_picture;
 use crate::parse::headline::Title;
 use crate::parse::visible;
 
@@ -22,13 +23,7 @@ const CAPTION: usize = 120;
 /// Marks the lines that say when the article was published: behind words that say so anywhere, bare ones between headline and text, with the
 /// list of short items that they stand in.
 pub fn mark_dates(parts: &[Part<'_>], title: Option<&str>, marked: &mut [bool]) {
-    let title = Title::of(title.unwrap_or_default());
-    let is_headline = |i: usize| {
-        let part = &parts[i];
-        let is_line = (1..=HEADLINE).contains(&part.all()) && (part.end == i + 1 || part.is(&["h2", "h3"]));
-        part.all() > 0 && (&*part.name == "h1" || is_line && title.is_headline(&part.node.text()))
-    };
-    let ends: Vec<usize> = (1..parts.len()).filter(|&i| is_headline(i)).map(|i| parts[i].start + parts[i].all()).take(HEADLINES).collect();
+    let ends = headline_ends(parts, title);
     for i in 1..parts.len() {
         let part = &parts[i];
         let may_be_line = (1..=DATE).contains(&part.all()) && !part.holds_article && !part.is(super::PARTS_OF_ALL) && !part.is(HEADINGS);
@@ -44,6 +39,17 @@ pub fn mark_dates(parts: &[Part<'_>], title: Option<&str>, marked: &mut [bool]) 
             marked[list_of(parts, i).unwrap_or(i)] = true;
         }
     }
+}
+
+/// How many letters of the page stand before the end of each of its headlines.
+pub fn headline_ends(parts: &[Part<'_>], title: Option<&str>) -> Vec<usize> {
+    let title = Title::of(title.unwrap_or_default());
+    let is_headline = |i: usize| {
+        let part = &parts[i];
+        let is_line = (1..=HEADLINE).contains(&part.all()) && (part.end == i + 1 || part.is(&["h2", "h3"]));
+        part.all() > 0 && (&*part.name == "h1" || is_line && title.is_headline(&part.node.text()))
+    };
+    (1..parts.len()).filter(|&i| is_headline(i)).map(|i| parts[i].start + parts[i].all()).take(HEADLINES).collect()
 }
 
 /// Whether nothing stands on the same line as an element: `on <b>3 May</b>` is a part of a sentence.
@@ -93,10 +99,12 @@ fn list_of(parts: &[Part<'_>], i: usize) -> Option<usize> {
     (parts[list].is(&["ul", "ol", "dl"]) && parts[list].all() <= LIST && !parts[list].holds_article && !is_prose()).then_some(list)
 }
 
-/// Whether an element is the line below a picture: the only text of an element that holds a picture before it, and no sentence.
+/// Whether an element is the line below a picture: the only text of an element that holds a picture before it, or centred below one, and no
+/// sentence.
 pub fn is_caption(parts: &[Part<'_>], i: usize) -> bool {
     let part = &parts[i];
-    if !part.is(&["div", "span", "p", "small", "em", "i", "font", "h4", "h5", "h6"])
+    let is_heading = || &*part.name == "h3" && parts[part.parent].node.attr("class").is_some_and(|names| names_picture(&names));
+    if !(part.is(&["div", "span", "p", "small", "em", "i", "font", "h4", "h5", "h6"]) || is_heading())
         || !(1..=CAPTION).contains(&part.all())
         || part.holds_article
     {
@@ -106,9 +114,20 @@ pub fn is_caption(parts: &[Part<'_>], i: usize) -> bool {
     let is_only_text = frame.start == part.start && frame.all() == part.all();
     let is_picture = |p: &Part<'_>| p.is(&["img", "picture", "amp-img"]);
     let is_frame = frame.is(&["div", "p", "figure", "center", "span", "section"]) && part.parent > 0;
-    is_frame
-        && is_only_text
-        && parts[part.parent + 1..i].iter().any(is_picture)
-        && !parts[i..frame.end].iter().any(is_picture)
-        && !part.node.text().trim().trim_end_matches(['"', '»', '”', ')']).ends_with(['.', '!', '?', '。', '؟', '۔', ':', '…'])
+    let has_picture = |from: usize, to: usize| parts[from..to].iter().any(is_picture);
+    let is_below = is_frame && is_only_text && has_picture(part.parent + 1, i) && !has_picture(i, frame.end);
+    let ends_sentence =
+        |text: &str| text.trim().trim_end_matches(['"', '»', '”', ')']).ends_with(['.', '!', '?', '。', '؟', '۔', ':', '…']);
+    (is_below || is_centred_below_picture(part)) && !ends_sentence(&part.node.text())
+}
+
+/// Whether a paragraph is centred right below one that holds a picture and no text.
+fn is_centred_below_picture(part: &Part<'_>) -> bool {
+    let has = |at: &str, what: &str| part.node.attr(at).is_some_and(|value| value.to_ascii_lowercase().replace(' ', "").contains(what));
+    let is_centred = || has("style", "text-align:center") || has("align", "center") || has("class", "has-text-align-center");
+    let is_picture = |node: NodeRef<'_>| {
+        let picture = ["img", "picture"].iter().any(|name| node.has_name(name)) || node.descendants_it().any(|d| d.has_name("img"));
+        picture && node.text().trim().is_empty()
+    };
+    &*part.name == "p" && is_centred() && before(&part.node).is_some_and(is_picture)
 }

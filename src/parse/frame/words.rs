@@ -117,6 +117,10 @@ const NAMES: &[&str] = &[
     "figcaption",
     "player",
     "widget",
+    "factbox",
+    "gist",
+    "rating",
+    "ratings",
 ];
 
 /// Words of class names of lines that say when an article was published, and how often it was read.
@@ -141,6 +145,22 @@ const LABELS: &[&str] = &[
 /// Those of [`LABELS`] that mean the date alone.
 const DATES: &[&str] =
     &["time", "info", "pubtime", "date", "pubdate", "datetime", "timestamp", "published", "posted", "tarih", "datum", "fecha"];
+
+/// Words of names of elements in which readers speak.
+const COMMENTS: &[&str] =
+    &["comment", "comments", "commentlist", "disqus", "respond", "discussion", "commentaires", "comentarios", "kommentare", "yorumlar"];
+
+/// Words of names of elements that hold who wrote an article.
+const AUTHORS: &[&str] = &[
+    "author", "authors", "byline", "writer", "reporter", "auteur", "autor", "autore", "autoren", "yazar", "muhabir", "agency", "agencies",
+    "agence", "agencia", "agentur", "ajans",
+];
+
+/// Words of names of elements that hold whose text it is.
+const SOURCES: &[&str] = &["source", "sources", "kaynak", "fuente", "fonte", "quelle"];
+
+/// Words beside these where it is whose picture it is.
+const PICTURES: &[&str] = &["image", "img", "photo", "picture", "pic", "media", "video", "foto", "resim", "thumb"];
 
 /// The same as [`NAMES`], of several words.
 const PHRASES: &[&str] = &[
@@ -171,7 +191,27 @@ const PHRASES: &[&str] = &[
     "image credit",
     "photo credit",
     "field legende",
+    "fact box",
+    "author desc",
+    "author description",
+    "author biography",
+    "author block",
+    "author latest",
+    "about author",
+    "about the author",
+    "rating block",
+    "text resizer",
+    "back to top",
+    "piano inline",
+    "piano container",
+    "piano offer",
+    "tp container",
+    "tp modal",
+    "tp backdrop",
 ];
+
+/// Names of elements that no reader sees: only programs read them aloud.
+const UNSEEN: &[&str] = &["screen reader", "sr only", "visually hidden", "visuallyhidden", "assistive text"];
 
 /// What class names begin with that say something of the page, or of what an article is filed under.
 const ABOUT: &[&str] = &["has-", "no-", "with-", "is-", "not-", "page-", "category-", "tag-", "author-", "elementor-", "two-", "wp-block-"];
@@ -184,18 +224,24 @@ pub fn name_frames(names: &str) -> bool {
     names.split_ascii_whitespace().filter(|n| !ABOUT.iter().any(|a| n.starts_with(a)) && !ABOUT_END.iter().any(|a| n.ends_with(a))).any(
         |name| {
             let words = words(name);
-            words.iter().any(|w| WORDS.contains(w.as_str()))
-                || words.len() > 1 && {
-                    let phrase = format!(" {} ", words.join(" "));
-                    PHRASES.iter().any(|p| phrase.contains(&format!(" {p} ")))
-                }
+            words.iter().any(|w| WORDS.contains(w.as_str())) || has_phrase(&words, PHRASES)
         },
     )
 }
 
+/// Whether one of the names in a class attribute says that no reader sees the element.
+pub fn names_unseen(names: &str) -> bool {
+    names.split_ascii_whitespace().any(|name| has_phrase(&words(name), UNSEEN))
+}
+
+fn has_phrase(words: &[String], phrases: &[&str]) -> bool {
+    let phrase = format!(" {} ", words.join(" "));
+    phrases.iter().any(|p| phrase.contains(&format!(" {p} ")))
+}
+
 /// Whether one of the names in a class attribute is that of a line about the article.
 pub fn name_label(names: &str) -> bool {
-    names.split_ascii_whitespace().any(|name| words(name).iter().any(|w| LABELS.contains(&w.as_str())))
+    has_word(names, LABELS)
 }
 
 /// Whether one of the names in a class or id attribute is that of the date of publication.
@@ -204,6 +250,31 @@ pub fn names_date(names: &str) -> bool {
         let words = words(name);
         words.iter().any(|w| DATES.contains(&w.as_str())) && !words.iter().any(|w| w.starts_with("modif") || w.starts_with("updat"))
     })
+}
+
+/// Whether one of the names in a class or id attribute is that of what readers say.
+pub fn names_comments(names: &str) -> bool {
+    let names = names.split_ascii_whitespace().filter(|name| !ABOUT_END.iter().any(|end| name.ends_with(end)));
+    names.into_iter().any(|name| has_word(name, COMMENTS))
+}
+
+/// Whether one of the names in a class or id attribute is that of the author of an article.
+pub fn names_author(names: &str) -> bool {
+    has_word(names, AUTHORS)
+}
+
+/// Whether one of the names in a class or id attribute is that of the source of a text.
+pub fn names_source(names: &str) -> bool {
+    has_word(names, SOURCES) && !names_picture(names)
+}
+
+/// Whether one of the names in a class or id attribute is that of a picture.
+pub fn names_picture(names: &str) -> bool {
+    has_word(names, PICTURES)
+}
+
+fn has_word(names: &str, known: &[&str]) -> bool {
+    names.split_ascii_whitespace().any(|name| words(name).iter().any(|word| known.contains(&word.as_str())))
 }
 
 /// `relatedNews-box_2` is of the words related, news, box.
@@ -245,6 +316,7 @@ const LISTS: &[&str] = &[
     "you may also like",
     "you might also like",
     "recommended for you",
+    "recommended stories",
     "most read",
     "most viewed",
     "most popular",
@@ -383,6 +455,13 @@ const HEADINGS: &[&str] = &[
     "más información",
     "archivado en",
     "sobre la firma",
+    "tu suscripción se está usando en otro dispositivo",
+    "أحدث ما كتبه",
+    "عن الكاتب",
+    "continue reading with a subscription",
+    "subscribe to continue reading",
+    "à propos de l'auteur",
+    "über den autor",
     "лента новостей",
     "другие новости",
     "diğer haberler",
@@ -430,6 +509,33 @@ const ALONE: &[&str] = &[
     "热门",
 ];
 
+/// Those of [`ALONE`] that announce a line or a picture, and nothing long.
+const LITTLE: &[&str] = &["advertisement", "sponsored", "share", "newsletter", "شارك", "مشاركة", "إعلان", "مشاركة الخبر"];
+
+/// Those of [`HEADINGS`] and [`ALONE`] above what readers say.
+const READERS: &[&str] = &[
+    "leave a reply",
+    "leave a comment",
+    "discussion about this post",
+    "comments",
+    "اترك تعليقا",
+    "أضف تعليقا",
+    "أضف تعليقك",
+    "ترك الرد",
+    "التعليقات",
+    "commentaires",
+    "comentarios",
+    "kommentare",
+    "комментарии",
+    "обсуждения",
+    "yorumlar",
+    "نظرات",
+    "نظر شما",
+    "ارسال نظر",
+    "تبصرے",
+    "评论",
+];
+
 /// What is said where rights are reserved.
 const RIGHTS: &[&str] = &[
     "©",
@@ -468,6 +574,27 @@ pub fn announces(heading: &str) -> bool {
     WHOLE.contains(bare) || BEGIN.iter().any(|begin| heading.strip_prefix(begin.as_str()).is_some_and(goes_on))
 }
 
+/// Whether a heading announces a list of other articles.
+pub fn announces_list(heading: &str) -> bool {
+    static BEGIN: LazyLock<Vec<String>> =
+        LazyLock::new(|| LISTS.iter().chain(&["related", "recommended", "trending"]).map(|h| key(h)).collect());
+    let heading = key(heading);
+    BEGIN.iter().any(|begin| heading.starts_with(begin.as_str()))
+}
+
+/// Whether a heading announces what readers say.
+pub fn announces_readers(heading: &str) -> bool {
+    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| READERS.iter().map(|h| key(h)).collect());
+    let heading = key(heading);
+    BEGIN.iter().any(|begin| heading.trim_start_matches(|c: char| c.is_numeric() || c == ' ').starts_with(begin.as_str()))
+}
+
+/// Whether a heading announces something short, such as what is for sale.
+pub fn announces_little(heading: &str) -> bool {
+    static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| LITTLE.iter().map(|h| key(h)).collect());
+    WHOLE.contains(key(heading).as_str())
+}
+
 /// Whether a line is nothing but the heading of a list of other articles. Headings that round-ups have above their own news are none.
 pub fn is_list_heading(line: &str) -> bool {
     static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| LISTS.iter().chain(&["related"]).map(|h| key(h)).collect());
@@ -492,6 +619,9 @@ mod tests {
             ("article-body", false),
             ("entry-content shadow headline", false),
             ("breadth adage commentary", false),
+            ("authorDesc", true),
+            ("itemAuthorBlock", true),
+            ("author-name", false),
             ("", false),
         ] {
             assert_eq!(name_frames(names), is_frame, "{names}");

@@ -1,7 +1,8 @@
 //! The date that stands for itself between the headline of a page and its text, whatever its element is called.
 //!
-//! Told by place and shape: a short block right below the headline that holds a date and little else. Above the headline stands the day of the
-//! visit, below the text begin other articles, and in the text dates are part of the story.
+//! Told by place and shape: a short block right below the headline that holds a date and little else; or right above it, where it tells the time
+//! or the article has begun. Elsewhere above the headline stands the day of the visit, below the text begin other articles, and in the text dates
+//! are part of the story.
 
 use crate::parse::date::Precision;
 use crate::parse::entities::decode;
@@ -24,8 +25,22 @@ const SKIPPED: &[&str] = &["nav", "footer", "button", "select", "noscript", "tem
 /// Headings: a date that is one begins a chapter of the text.
 const HEADINGS: &[&str] = &["h2", "h3", "h4", "h5", "h6", "dt"];
 
-/// The date below the headline of a page with this `title`, as it is written, and whether it is that of the last change.
-pub fn date(html: &str, title: Option<&str>, lang: &str) -> Option<(String, bool)> {
+/// Characters above the headline among which a date is looked for.
+const ABOVE: usize = 150;
+/// Blocks of links that make a menu: what stands above one is no part of the article.
+const MENU: usize = 3;
+
+/// What dates stand beside a headline.
+#[derive(Default)]
+pub struct Beside {
+    /// The one below, as it is written, and whether it is that of the last change.
+    pub below: Option<(String, bool)>,
+    /// The one right above.
+    pub above: Option<String>,
+}
+
+/// The dates beside the headline of a page with this `title`.
+pub fn dates(html: &str, title: Option<&str>, lang: &str) -> Beside {
     let mut walk = Walk { title: Title::of(title.unwrap_or_default()), lang, ..Walk::default() };
     for token in tokens(html) {
         walk.take(&token);
@@ -34,7 +49,7 @@ pub fn date(html: &str, title: Option<&str>, lang: &str) -> Option<(String, bool
         }
     }
     walk.end_block();
-    walk.found
+    Beside { below: walk.found, above: walk.above_found }
 }
 
 #[derive(Default)]
@@ -57,6 +72,13 @@ struct Walk<'p> {
     is_new: bool,
     found: Option<(String, bool)>,
     is_over: bool,
+    /// The last blocks before the headline, each with whether it stands in an article.
+    above: Vec<(Block, bool)>,
+    above_found: Option<String>,
+    /// A header that is open: its name, and how many of that name are.
+    header: Option<(String, usize)>,
+    /// Elements that are an article or the main part of a page and are open.
+    articles: usize,
 }
 
 /// How sure a headline is.
@@ -94,10 +116,14 @@ impl Walk<'_> {
         match token {
             Token::Open(tag) if SKIPPED.contains(&tag.name()) || tag.is_hidden() || super::is_masthead(tag) => {
                 self.end_block();
+                self.above.clear();
                 self.skipping = Some((tag.name().to_owned(), 1));
             }
             Token::Open(tag) => self.open(tag),
-            Token::Close(tag) if ends_block(tag.name()) => self.end_block(),
+            Token::Close(tag) if ends_block(tag.name()) => {
+                self.end_block();
+                self.close(tag.name());
+            }
             Token::Close(tag) if tag.name() == "a" => self.in_link = false,
             Token::Text(text) => self.text(text),
             _ => {}
@@ -109,9 +135,26 @@ impl Walk<'_> {
             self.end_block();
             self.element = tag.name().to_owned();
         }
+        self.articles += usize::from(super::is_article(tag.name()));
+        match &mut self.header {
+            Some((name, open)) => *open += usize::from(name == tag.name()),
+            None if super::is_header(tag) => self.header = Some((tag.name().to_owned(), 1)),
+            None => {}
+        }
         self.in_link |= tag.name() == "a";
-        let instant = line::instant(tag).filter(|_| self.below.is_some());
+        let instant = line::instant(tag);
         self.block.instant = self.block.instant.take().or(instant);
+    }
+
+    /// What stood in a header of the page is no part of the article.
+    fn close(&mut self, name: &str) {
+        self.articles = self.articles.saturating_sub(usize::from(super::is_article(name)));
+        let Some((header, open)) = &mut self.header else { return };
+        *open -= usize::from(header == name);
+        if *open == 0 {
+            self.header = None;
+            self.above.clear();
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -148,11 +191,39 @@ impl Walk<'_> {
         match headline {
             Some(headline) if self.below != Some(Headline::Sure) => {
                 (self.below, self.found, self.passed, self.is_behind_link, self.is_new) = (Some(headline), None, 0, false, false);
+                self.above_found = if headline == Headline::Sure { self.right_above() } else { None };
+                self.above.clear();
             }
             None if self.below.is_some() => self.line(&block, &whole),
+            None => self.keep_above(block),
             _ => {}
         }
         self.element.clear();
+    }
+
+    /// Keeps a block that may stand right above the headline.
+    fn keep_above(&mut self, block: Block) {
+        let is_links = |block: &Block| block.linked * 10 >= block.length * 9;
+        let menu = self.above.iter().rev().take_while(|(before, _)| is_links(before)).count() + 1;
+        if block.length > ABOVE || block.words_linked >= LINKED || is_links(&block) && menu >= MENU || HEADINGS.contains(&&*self.element) {
+            return self.above.clear();
+        }
+        self.above.push((block, self.articles > 0));
+        let mut length = self.above.iter().map(|(block, _)| block.length).sum::<usize>();
+        self.above.retain(|(block, _)| {
+            length -= block.length;
+            length + block.length <= ABOVE
+        });
+    }
+
+    /// The date right above the headline. A mere day outside of the article may be that of the visit.
+    fn right_above(&self) -> Option<String> {
+        self.above.iter().rev().find_map(|(block, in_article)| {
+            let instant = block.instant.clone().map(|instant| (instant, Precision::Second));
+            let (written, precision) = instant.or_else(|| line::date(&block.pieces, self.lang))?;
+            let is_change = line::says_changed(block.pieces.join(" ").split(char::is_numeric).next().unwrap_or_default());
+            (!is_change && (*in_article || precision != Precision::Day)).then_some(written)
+        })
     }
 
     fn line(&mut self, block: &Block, whole: &str) {
@@ -213,8 +284,33 @@ mod tests {
             ("<nav>3 May 2026</nav>", None),
         ] {
             let page = format!("<body><div>1 May 2026</div><h1>Second bridge</h1>{between}{STORY}<p>2 May 2026</p>");
-            let found = date(&page, Some("Second bridge - Orun Courier"), "").map(|(written, _)| written);
+            let found = dates(&page, Some("Second bridge - Orun Courier"), "").below.map(|(written, _)| written);
             assert_eq!(found.as_deref(), expected, "{between}");
+        }
+    }
+
+    #[test]
+    fn a_date_right_above_the_headline_may_be_that_of_publication() {
+        for (above, expected) in [
+            ("<div>3 May 2026 10:15</div>", Some("3 May 2026 10:15")),
+            (
+                "<ul><li><a href=/>Home</a><li><a href=/t>Towns</a><li><a href=/w>Wells</a></ul><p>3 May 2026 10:15</p>",
+                Some("3 May 2026 10:15"),
+            ),
+            ("<ul><li>3 May 2026 10:15<li>News<li>News code: 4433</ul>", Some("3 May 2026 10:15")),
+            ("<i>Towns</i><div>Date of publish 3 May 2026 10:15</div><a href=x>Towns</a>", Some("3 May 2026 10:15")),
+            ("<article><div>3 May 2026</div>", Some("3 May 2026")),
+            ("<main><abbr title='2026-05-03T10:15:00+00:00'>10:15</abbr>", Some("2026-05-03T10:15:00+00:00")),
+            ("<div>3 May 2026</div>", None),
+            ("<header><div>3 May 2026 10:15</div></header>", None),
+            ("<div class=header>3 May 2026 10:15<div>x</div></div>", None),
+            ("<div>3 May 2026 10:15</div><nav><a href=/>Home</a></nav>", None),
+            ("<p>3 May 2026 10:15</p><div><a href=/>Home</a></div><div><a href=/t>Towns</a></div><div><a href=/w>Wells</a></div>", None),
+            ("<div>3 May 2026 10:15</div><a href=x>Ferry runs aground in thick fog</a><br>", None),
+            ("<div>Last update: 3 May 2026 10:15</div>", None),
+        ] {
+            let page = format!("<body>{above}<h1>Second bridge</h1>{STORY}<p>2 May 2026</p>");
+            assert_eq!(dates(&page, Some("Second bridge - Orun Courier"), "").above.as_deref(), expected, "{above}");
         }
     }
 
@@ -227,7 +323,7 @@ mod tests {
             ("<h1>Council of Orun votes for a bridge</h1><div>3 May 2026</div><h2>Works begin soon</h2>", Some("3 May 2026")),
             ("<div>3 May 2026</div><p>Text", None),
         ] {
-            let found = date(page, Some("Second bridge | Orun Courier"), "").map(|(written, _)| written);
+            let found = dates(page, Some("Second bridge | Orun Courier"), "").below.map(|(written, _)| written);
             assert_eq!(found.as_deref(), expected, "{page}");
         }
     }

@@ -73,11 +73,22 @@ fn within<'l>(line: &'l str, lang: &str) -> Option<(&'l str, Dated)> {
 
 /// The instant in an attribute of an element: of `<time datetime>`, `<abbr title>`, or what says of itself when it was published.
 pub fn instant(tag: &Tag<'_>) -> Option<String> {
-    let is_change = ["class", "itemprop"].iter().any(|name| tag.attribute(name).is_some_and(says_changed));
-    let called = tag.attribute("itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"));
+    // WordPress calls it `updated` where it was published and never changed.
+    let is_first = tag.attribute("class").is_some_and(|names| names.contains("publish") || names.contains("entry-date"));
+    let is_change = !is_first && ["class", "itemprop"].iter().any(|name| tag.attribute(name).is_some_and(says_changed));
+    let called = says_published(tag);
     let is_one = matches!(tag.name(), "time" | "abbr") || called;
     let written = ["datetime", "content", "title"].iter().find_map(|name| tag.attribute(name)).map(str::trim);
     written.filter(|written| is_one && !is_change && date::read_alone(written, "").is_some()).map(str::to_owned)
+}
+
+/// Whether an element says of itself that it holds when the article was published: in microdata, or in RDFa as Drupal writes it.
+pub fn says_published(tag: &Tag<'_>) -> bool {
+    let is = |at: &str, known: &[&str]| {
+        let names = tag.attribute(at).unwrap_or_default().split_ascii_whitespace();
+        names.into_iter().any(|name| known.iter().any(|known| name.eq_ignore_ascii_case(known)))
+    };
+    is("itemprop", &["datePublished"]) || is("property", &["dc:date", "dc:created", "schema:datePublished", "schema:dateCreated"])
 }
 
 /// What stands before the words that say that a change follows; all, if nothing stands there.
