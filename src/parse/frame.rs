@@ -307,7 +307,8 @@ fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     let is_list = words::announces_list(&text);
     // Lists may be longer than the article, and readers, below it, may say more.
     let is_below = part.start * BELOW > parts[0].all();
-    let is_most = |letters: usize| !is_list && !(is_below && words::announces_readers(&text)) && letters * 2 > parts[0].letters;
+    let may_be_long = is_list || is_below && words::announces_readers(&text);
+    let is_most = |letters: usize| !may_be_long && letters * 2 > parts[0].letters;
     let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE) && !is_most(parts[p].letters);
     let mut block = i;
     while parts[parts[block].parent].start == part.start && fits(parts[block].parent) {
