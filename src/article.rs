@@ -132,6 +132,8 @@ pub enum DateStep {
     Dateline,
     /// A date in the path of the URL.
     Url,
+    /// The day in a dateline that leaves out the year, as it was last before receipt.
+    DatelineDay,
 }
 
 /// Something in a file that is not an article, and why.
@@ -219,7 +221,7 @@ macro_rules! text_enum {
 text_enum!(Outcome { Stored => "stored", Partial => "partial", Rejected => "rejected", Resent => "resent", Waiting => "waiting" });
 text_enum!(Relation { First => "first", Copy => "copy", Edited => "edited", Rewrite => "rewrite", Report => "report", Roundup => "roundup" });
 text_enum!(SourceStep { Given => "given", Metadata => "metadata", Sidecar => "sidecar", Folder => "folder", Host => "host", Signature => "signature", Unknown => "unknown" });
-text_enum!(DateStep { Given => "given", Metadata => "metadata", Sidecar => "sidecar", Dateline => "dateline", Url => "url" });
+text_enum!(DateStep { Given => "given", Metadata => "metadata", Sidecar => "sidecar", Dateline => "dateline", Url => "url", DatelineDay => "dateline_day" });
 text_enum!(Amendment { Update => "update", Correction => "correction", Kill => "kill" });
 text_enum!(Precision { Day => "day", Minute => "minute", Second => "second" });
 

@@ -95,7 +95,7 @@ pub fn articles(a: &Article, b: &Article, settings: &Settings) -> Comparison {
         source: article.source.clone(),
         url: article.url.clone(),
         when: article.published.and_then(|p| When::stated(&p)),
-        dated: article.published.is_some(),
+        dated: article.published.is_some_and(|p| When::parts(&p)),
         order: hours(article.published.map_or(Timestamp::UNIX_EPOCH, |p| p.at)),
     };
     Detector::new(settings.clone(), 0).compare(incoming(a, 0), incoming(b, 1))

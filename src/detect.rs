@@ -79,7 +79,7 @@ pub struct Incoming {
     /// When it was published, if its sender says so: what lies far apart is hardly one event. A date that was found in the text may be
     /// of a hearing, a page or a reprint, and says nothing here.
     pub when: Option<When>,
-    /// Whether any date was found, stated by the sender or not.
+    /// Whether a date was found, stated by the sender or not, but for a day without its year.
     pub dated: bool,
     /// What orders it, in hours since 1970: publication by whatever date was found, else receipt.
     pub order: f64,

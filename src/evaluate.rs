@@ -110,7 +110,7 @@ impl Window {
                 source: article.source.clone(),
                 url: None,
                 when: article.published.and_then(|p| When::stated(&p)),
-                dated: article.published.is_some(),
+                dated: article.published.is_some_and(|p| When::parts(&p)),
                 order: article.published.map_or(n as f64, |p| hours(p.at)),
             };
             rows.push(Row { id: article.sender_id.clone().unwrap_or_default(), title: article.title.clone(), event, incoming, article });

@@ -386,7 +386,7 @@ fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Resu
             source: article.source.clone(),
             url: article.url.clone(),
             when: article.published.and_then(|p| When::stated(&p)),
-            dated: article.published.is_some(),
+            dated: article.published.is_some_and(|p| When::parts(&p)),
             order: hours(article.published.map_or(received, |p| p.at)),
         };
         let at = hours_of(article.published, received);

@@ -38,7 +38,7 @@ const SLUGS: [&str; 2] = ["slug", "slugline"];
 /// receipt, or the day's end if that was before: parts without a dateline have no day, and come beside those that have one.
 pub fn hours_of(published: Option<Published>, received: Timestamp) -> f64 {
     hours(match published {
-        Some(p) if p.precision == Precision::Day && matches!(p.step, DateStep::Dateline | DateStep::Url) => {
+        Some(p) if p.precision == Precision::Day && matches!(p.step, DateStep::Dateline | DateStep::DatelineDay | DateStep::Url) => {
             p.at.checked_add(DAY).map_or(received, |end| end.min(received))
         }
         Some(p) => p.at,

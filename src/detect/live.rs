@@ -30,8 +30,14 @@ impl When {
 
     /// The time of a publication as its sender states it; `None` for a date that was only found in the text or the address.
     pub fn stated(published: &Published) -> Option<Self> {
-        let found = matches!(published.step, DateStep::Dateline | DateStep::Url);
+        let found = matches!(published.step, DateStep::Dateline | DateStep::DatelineDay | DateStep::Url);
         (!found).then(|| Self::of(published.at, published.precision))
+    }
+
+    /// Whether an article with this date is apart from those without any. A day without its year is known of some copies of a text only: of those whose
+    /// outlet left the dateline on.
+    pub fn parts(published: &Published) -> bool {
+        published.step != DateStep::DatelineDay
     }
 
     /// Hours between two times; 0 where they may be the same.
@@ -100,7 +106,7 @@ pub struct Live {
     pub url: u64,
     /// When it was published, if known.
     pub when: Option<When>,
-    /// Whether any date was found, stated by the sender or not.
+    /// Whether a date was found, stated by the sender or not, but for a day without its year.
     pub dated: bool,
     /// Hours since 1970 that order it: publication, else receipt.
     pub order: f64,
@@ -142,4 +148,24 @@ pub struct Live {
     pub roundup_of: Vec<u32>,
     /// The text this one is a mere copy of, if it is not compared itself.
     pub shadow_of: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_without_its_year_is_no_time_and_parts_nobody() {
+        let (at, precision) = (Timestamp::UNIX_EPOCH, Precision::Day);
+        let published = |step| Published { at, precision, step };
+        for (step, is_stated, is_apart) in [
+            (DateStep::Given, true, true),
+            (DateStep::Dateline, false, true),
+            (DateStep::Url, false, true),
+            (DateStep::DatelineDay, false, false),
+        ] {
+            let published = published(step);
+            assert_eq!((When::stated(&published).is_some(), When::parts(&published)), (is_stated, is_apart), "{step}");
+        }
+    }
 }

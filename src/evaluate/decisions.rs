@@ -141,7 +141,7 @@ fn row(stored: StoredArticle) -> Row {
         source: article.source.clone(),
         url: article.url.clone(),
         when: article.published.and_then(|p| When::stated(&p)),
-        dated: article.published.is_some(),
+        dated: article.published.is_some_and(|p| When::parts(&p)),
         order: hours(article.published.map_or(received, |p| p.at)),
     };
     Row { lines: repeated::lines(&article.text), incoming, article }

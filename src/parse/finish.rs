@@ -175,7 +175,7 @@ impl<'a> Finisher<'a> {
         let line = line.map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
         let in_url = || draft.url.as_deref().and_then(|url| Some((url.to_owned(), dateline::in_url(url)?, DateStep::Url)));
         let without_year = || dateline::without_year(text, asides, lang, self.hints.received);
-        let without_year = || without_year().map(|(line, found)| (line.to_owned(), found, DateStep::Dateline));
+        let without_year = || without_year().map(|(line, found)| (line.to_owned(), found, DateStep::DatelineDay));
         let (written, dated, step) = line.or_else(in_url).or_else(without_year)?;
         self.believed(&written, dated, zone, step, notes)
     }

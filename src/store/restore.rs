@@ -173,7 +173,7 @@ fn read(
             source: r.get(5)?,
             url: r.get(6)?,
             when: whole.and_then(|p| When::stated(&p)),
-            dated: published.is_some(),
+            dated: whole.is_some_and(|p| When::parts(&p)),
             order: order(r.get(7)?, r.get(9)?),
         };
         raw.push((texts, asides, Stored { pos, incoming, trace, moves: moves.remove(&pos).unwrap_or_default() }));
