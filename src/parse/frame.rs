@@ -4,21 +4,25 @@
 //! else in many languages, and by what such blocks are made of: links, and teasers that begin with a link. An element that holds the
 //! headline of the page or what it marks as its main part is never taken out, and nothing is if hardly anything would be left.
 
+mod announced;
 mod breaks;
 mod lines;
 mod listing;
 mod named;
 mod notes;
 mod paid;
+mod part;
 mod words;
 
 pub use listing::Listing;
 pub use words::{is_list_heading, names_date};
 
-use dom_query::{Document, LocalName, NodeData, NodeId, NodeRef};
+use dom_query::{Document, NodeRef};
 
 use super::draft::Named;
 use crate::article::Amendment;
+use announced::mark_announced;
+use part::{Part, children, parts};
 
 /// Elements that never hold the article.
 const ELEMENTS: &[&str] = &[
@@ -43,19 +47,9 @@ const ROLES: &[&str] = &["navigation", "menu", "menubar", "banner", "contentinfo
 const PARTS_OF_ALL: &[&str] = &["html", "body", "main", "article"];
 /// Elements that stand for themselves.
 const BLOCKS: &[&str] = &["p", "div", "li", "ul", "ol", "dl", "section", "table", "tr", "td", "h2", "h3", "h4", "h5", "h6"];
-/// Elements that can announce what stands in the block that they begin.
-const ANNOUNCING: &[&str] = &["h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b", "em", "dt", "label", "td", "header"];
 
-/// Letters of the longest announcement.
-const ANNOUNCEMENT: usize = 50;
-/// Letters beside links of the largest block that a mere line announces.
-const ANNOUNCED_BY_LINE: usize = 200;
-/// Letters of the shortest paragraph with which a text goes on behind a list.
-const PARAGRAPH: usize = 60;
-/// What readers say stands below the first part in so many of a page.
-const BELOW: usize = 5;
-/// Elements behind such a list that are looked at.
-const BEHIND: usize = 40;
+/// Letters of the longest notice of rights.
+const NOTICE: usize = 200;
 /// Letters of the longest line about the article.
 const LABEL: usize = 80;
 /// Digits of the shortest date: a day, a year.
@@ -96,115 +90,6 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
         breaks::keep(&document);
     }
     Page { document, cell, listing, named, amended }
-}
-
-/// An element of the body.
-struct Part<'a> {
-    node: NodeRef<'a>,
-    name: LocalName,
-    parent: usize,
-    /// Index behind its last descendant.
-    end: usize,
-    /// Letters of the page before it.
-    start: usize,
-    /// Letters outside of links in it.
-    letters: usize,
-    /// Letters of its links.
-    linked: usize,
-    /// It is a link, or stands in one.
-    in_link: bool,
-    /// Its text begins with a link.
-    begins_with_link: bool,
-    /// It stands in `<article>` or `<main>`.
-    in_article: bool,
-    /// It holds the headline or what is marked as the main part.
-    holds_article: bool,
-}
-
-impl Part<'_> {
-    fn is(&self, names: &[&str]) -> bool {
-        names.contains(&&*self.name)
-    }
-
-    fn all(&self) -> usize {
-        self.letters + self.linked
-    }
-}
-
-/// The elements of `body`, itself first, in the order of the page.
-fn parts<'a>(body: NodeRef<'a>, own: &[&str]) -> Vec<Part<'a>> {
-    let mut parts: Vec<Part<'a>> = Vec::new();
-    let mut seen = 0;
-    // Nodes still to be visited, each with the index of the element it stands in.
-    let mut open: Vec<(NodeId, usize)> = vec![(body.id, 0)];
-    while let Some((id, parent)) = open.pop() {
-        let node = NodeRef::new(id, body.tree);
-        let (name, letters) = node.query_or((None, 0), |n| match &n.data {
-            NodeData::Element(element) => (Some(element.name.local.clone()), 0),
-            NodeData::Text { contents } => (None, contents.chars().filter(|c| c.is_alphanumeric()).count()),
-            _ => (None, 0),
-        });
-        if let Some(name) = name {
-            let at = parts.len();
-            let mut part = part(node, name, parent, seen, parts.get(parent));
-            part.holds_article |=
-                part.node.attr("class").is_some_and(|names| names.split_ascii_whitespace().any(|name| own.contains(&name)));
-            parts.push(part);
-            open.extend(node.children_it(true).map(|child| (child.id, at)));
-        } else if letters > 0 && !parts[parent].is(&["script", "style"]) {
-            let owner = &mut parts[parent];
-            if owner.all() == 0 {
-                owner.begins_with_link = owner.in_link;
-            }
-            if owner.in_link {
-                owner.linked += letters
-            } else {
-                owner.letters += letters
-            }
-            seen += letters;
-        }
-    }
-    sum_up(&mut parts);
-    parts
-}
-
-fn part<'a>(node: NodeRef<'a>, name: LocalName, parent: usize, start: usize, above: Option<&Part<'_>>) -> Part<'a> {
-    let is_marked = || node.attr("itemprop").is_some_and(|p| p.eq_ignore_ascii_case("articleBody"));
-    Part {
-        parent,
-        end: 0,
-        start,
-        letters: 0,
-        linked: 0,
-        in_link: &*name == "a" || above.is_some_and(|p| p.in_link),
-        begins_with_link: false,
-        in_article: above.is_some_and(|p| p.in_article || p.is(&["article", "main"])),
-        holds_article: matches!(&*name, "h1" | "main") || is_marked(),
-        node,
-        name,
-    }
-}
-
-/// Adds what elements hold to those they stand in. So far each has only the text that is its own.
-fn sum_up(parts: &mut [Part<'_>]) {
-    for i in (0..parts.len()).rev() {
-        parts[i].end = parts[i].end.max(i + 1);
-        let (start, end, letters, linked, begins, holds) =
-            (parts[i].start, parts[i].end, parts[i].letters, parts[i].linked, parts[i].begins_with_link, parts[i].holds_article);
-        let parent = parts[i].parent;
-        if i == 0 {
-            continue;
-        }
-        let above = &mut parts[parent];
-        above.end = above.end.max(end);
-        above.letters += letters;
-        above.linked += linked;
-        above.holds_article |= holds;
-        // The first child with text decides, unless text stands before it.
-        if letters + linked > 0 && start == above.start {
-            above.begins_with_link = begins;
-        }
-    }
 }
 
 /// Which elements are to be taken out.
@@ -249,7 +134,7 @@ fn is_frame(parts: &[Part<'_>], i: usize) -> bool {
 
 /// The line at the foot of a page that says whose it is.
 fn is_copyright(part: &Part<'_>) -> bool {
-    part.is(BLOCKS) && !part.in_article && part.all() <= ANNOUNCED_BY_LINE && words::claims_rights(&part.node.text())
+    part.is(BLOCKS) && !part.in_article && part.all() <= NOTICE && words::claims_rights(&part.node.text())
 }
 
 /// A line that says when, and by whom, the article was published.
@@ -283,82 +168,6 @@ fn is_list_of_teasers(parts: &[Part<'_>], i: usize) -> bool {
 }
 
 /// The elements right in another, each found from the end of the one before.
-fn children<'p>(parts: &'p [Part<'_>], i: usize) -> impl Iterator<Item = usize> + 'p {
-    siblings(parts, i + 1, parts[i].end)
-}
-
-fn siblings<'p>(parts: &'p [Part<'_>], first: usize, end: usize) -> impl Iterator<Item = usize> + 'p {
-    let inside = move |&c: &usize| c < end;
-    std::iter::successors(Some(first).filter(inside), move |&c| Some(parts[c].end).filter(inside))
-}
-
-/// Marks what the element announces, if it is a line such as `Related news`: the block that it begins, or what follows it up to the
-/// next heading of its rank.
-fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
-    let part = &parts[i];
-    if !part.is(ANNOUNCING) || part.all() == 0 || part.all() > ANNOUNCEMENT || !words::announces(&part.node.text()) {
-        return;
-    }
-    let is_block =
-        |p: usize| p > 0 && !parts[p].is(PARTS_OF_ALL) && !parts[p].holds_article && parts[p].letters * 20 <= parts[0].letters * 17;
-    let text = part.node.text();
-    // What is for sale, or to be shared, is announced in the midst of articles, and at the begin of their text.
-    let is_line = part.is(&["p", "span", "strong", "b", "em"]) || words::announces_little(&text);
-    let is_list = words::announces_list(&text);
-    // Lists may be longer than the article, and readers, below it, may say more.
-    let is_below = part.start * BELOW > parts[0].all();
-    let may_be_long = is_list || is_below && words::announces_readers(&text);
-    let is_most = |letters: usize| !may_be_long && letters * 2 > parts[0].letters;
-    let fits = |p: usize| is_block(p) && (!is_line || parts[p].letters <= ANNOUNCED_BY_LINE) && !is_most(parts[p].letters);
-    let mut block = i;
-    while parts[parts[block].parent].start == part.start && fits(parts[block].parent) {
-        if let Some(text) = text_behind_list(parts, block, is_list) {
-            siblings(parts, block, text).for_each(|c| marked[c] = true);
-            return;
-        }
-        block = parts[block].parent;
-        if parts[block].all() > part.all() {
-            marked[block] = true;
-            return;
-        }
-    }
-    marked[i] = true;
-    if part.name.starts_with('h') && !is_line {
-        let end = text_behind_list(parts, i, is_list).unwrap_or(parts[part.parent].end);
-        let following = siblings(parts, part.end, end).take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c));
-        let following: Vec<usize> = following.collect();
-        if !is_most(following.iter().map(|&c| parts[c].letters).sum()) {
-            following.into_iter().for_each(|c| marked[c] = true);
-        }
-    } else {
-        mark_links(parts, i, marked);
-    }
-}
-
-/// The paragraph with which a text goes on behind the list that the element announces, if it does; scripts may fill in what `is_list` later.
-fn text_behind_list(parts: &[Part<'_>], i: usize, is_list: bool) -> Option<usize> {
-    let is_text = |c: &usize| &*parts[*c].name == "p" && parts[*c].letters >= PARAGRAPH && parts[*c].linked * 4 < parts[*c].letters;
-    let mut following = siblings(parts, parts[i].end, parts[parts[i].parent].end).filter(|&c| parts[c].all() > 0).take(BEHIND);
-    let first = following.next()?;
-    if parts[first].linked > parts[first].letters {
-        return following.find(is_text);
-    }
-    Some(first).filter(is_text).filter(|_| is_list)
-}
-
-/// Marks the links right behind a line that announces them, with nothing but line breaks between.
-fn mark_links(parts: &[Part<'_>], line: usize, marked: &mut [bool]) {
-    let mut letters = parts[line].start + parts[line].all();
-    for next in siblings(parts, parts[line].end, parts[parts[line].parent].end) {
-        let part = &parts[next];
-        if part.start != letters || !part.is(&["a", "br"]) {
-            return;
-        }
-        marked[next] |= part.linked > 0;
-        letters += part.all();
-    }
-}
-
 /// Marks what stands around the one element that says of itself that it is the article, if most of what is left stands in it.
 fn mark_around_main(parts: &[Part<'_>], marked: &mut [bool]) {
     let left = left(parts, marked);

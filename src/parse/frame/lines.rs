@@ -2,7 +2,7 @@
 
 use dom_query::NodeRef;
 
-use super::Part;
+use super::part::Part;
 use super::words::names_picture;
 use crate::parse::headline::Title;
 use crate::parse::visible;

@@ -3,7 +3,8 @@
 //! Told by shape: siblings of one kind, each a link as long as a headline with a little text, and hardly any text beside them. A newsletter
 //! or a round-up has text of its own, or its pieces are longer than teasers are.
 
-use super::{Part, children, left};
+use super::left;
+use super::part::{Part, children};
 
 /// Letters of the longest teaser: excerpts have some sixty words.
 const TEASER: usize = 400;

@@ -4,7 +4,8 @@
 use dom_query::NodeRef;
 
 use super::lines::headline_ends;
-use super::{ELEMENTS, Part, words};
+use super::part::Part;
+use super::{ELEMENTS, words};
 use crate::parse::draft::Named;
 
 /// Letters of the longest such line.

@@ -3,7 +3,8 @@
 use dom_query::NodeRef;
 
 use super::lines::headline_ends;
-use super::{Part, words};
+use super::part::Part;
+use super::words;
 use crate::article::Amendment;
 use crate::parse::amendment;
 
