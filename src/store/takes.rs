@@ -11,7 +11,8 @@ use crate::store::read::time;
 use crate::takes::{Said, Take, Takes};
 
 /// [`crate::takes::hours_of`], in µs since 1970.
-const AT: &str = "CASE WHEN a.precision = 'day' AND a.date_step IN ('dateline', 'url') THEN min(a.received, a.published + 86400000000)
+const AT: &str =
+    "CASE WHEN a.precision = 'day' AND a.date_step IN ('dateline', 'dateline_day', 'url') THEN min(a.received, a.published + 86400000000)
    ELSE coalesce(a.published, a.received) END";
 
 /// Hours of a day, the unit by which names are kept together: what comes today is written in one place.
