@@ -11,6 +11,7 @@ pub mod places;
 pub mod prior;
 pub mod stem;
 pub mod vietnamese;
+pub mod vocabulary;
 pub mod words;
 
 /// What is written for a dash; in Arabic the tatweel too.

@@ -8,9 +8,9 @@ use crate::article::{Article, Aside, AsideKind};
 use crate::takes::{is_bare_kill, is_notice_alone};
 use crate::text::DASHES;
 use crate::text::fold::fold;
-use crate::text::places::{self, Named};
+use crate::text::places::Named;
 use crate::text::prior::{Level, Prior};
-use crate::text::words::{Word, for_each_word, hash};
+use crate::text::words::{Word, for_each_known, hash};
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
 pub const VERSION: u32 = 7;
@@ -95,7 +95,7 @@ impl Features {
         let mut words = String::with_capacity(SIMHASH_WORDS * 12);
         let mut read = |part: &str, asides: &[Aside], in_text: bool| {
             let room = SEQUENCE_WORDS.saturating_sub(sequence.len());
-            for_each_word(part, lang, room, |word, folded| {
+            for_each_known(part, lang, room, |word, folded, known| {
                 if asides.iter().any(|a| (a.start..a.end).contains(&word.start)) {
                     return sequence.push(MASKED);
                 }
@@ -103,10 +103,10 @@ impl Features {
                     weekdays |= weekday(folded);
                 }
                 let begins = sequence.len() < PLACE_WORDS;
-                if let Some(country) = places::country(folded, lang) {
+                if let Some(country) = known.country {
                     countries.add(country, begins);
                 }
-                if let Some(region) = places::region(folded, lang) {
+                if let Some(region) = known.region {
                     regions.add(region, begins && !(in_text && is_set_off(part, word)));
                 }
                 if sequence.len() < SIMHASH_WORDS {
@@ -177,20 +177,17 @@ fn mix(mut h: u32) -> u32 {
 }
 
 fn terms(headline: &[u32], body: &[u32], prior: &Prior) -> Vec<Term> {
-    let mut counts: FxHashMap<u32, Term> = FxHashMap::with_capacity_and_hasher(body.len() / 2, Default::default());
-    let mut count = |stem: u32, times: u8, lead: u8, title: bool| {
-        let term = counts.entry(stem).or_insert_with(|| Term { hash: stem, count: 0, lead: 0, title: false, level: prior.level(stem) });
-        term.count = term.count.saturating_add(times);
-        term.lead = term.lead.saturating_add(lead);
-        term.title |= title;
+    let in_body = body.iter().enumerate().map(|(at, &stem)| (stem, 1u8, u8::from(at < LEAD_WORDS), false));
+    let mut said: Vec<_> = headline.iter().map(|&stem| (stem, 2u8, 1u8, true)).chain(in_body).collect();
+    said.sort_unstable_by_key(|(stem, ..)| *stem);
+    let term = |said: &[(u32, u8, u8, bool)]| Term {
+        hash: said[0].0,
+        count: said.iter().fold(0, |sum, (_, times, ..)| sum.saturating_add(*times)),
+        lead: said.iter().fold(0, |sum, (_, _, lead, _)| sum.saturating_add(*lead)),
+        title: said.iter().any(|(.., title)| *title),
+        level: prior.level(said[0].0),
     };
-    headline.iter().for_each(|&stem| count(stem, 2, 1, true));
-    for (at, &stem) in body.iter().enumerate() {
-        count(stem, 1, u8::from(at < LEAD_WORDS), false);
-    }
-    let mut terms: Vec<Term> = counts.into_values().collect();
-    terms.sort_unstable_by_key(|t| t.hash);
-    terms
+    said.chunk_by(|a, b| a.0 == b.0).map(term).collect()
 }
 
 /// Hash of a pair of neighbouring stems.

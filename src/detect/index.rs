@@ -17,6 +17,9 @@ pub const WORTH_MEASURING: f32 = 0.05;
 const GRAM_SAMPLE: u32 = 8;
 /// SimHash is cut into this many pieces; texts that differ in fewer bits than that agree in one piece for sure.
 const SIMHASH_PIECES: usize = 4;
+/// Bits in which the SimHashes of two texts that begin alike may differ. Of those that agree in a piece by chance one in 500 differs in no more, and in a
+/// large store nearly all agree by chance.
+const SIMHASH_NEAR: u32 = 14;
 
 /// A list of articles that keeps the first `FIRST` and the newest `NEWEST`.
 #[derive(Debug, Clone, Default)]
@@ -107,6 +110,8 @@ pub struct Index {
     terms: Vec<Posting>,
     grams: Sparse,
     simhash: Sparse,
+    /// The SimHash of each article from `base` on; 0 for none.
+    hashes: std::collections::VecDeque<u64>,
     /// The articles with entries have order numbers from `base` to before `end`.
     base: u32,
     end: u32,
@@ -150,7 +155,7 @@ pub struct Candidate {
     pub words: f32,
     /// Shared sampled 4-word runs.
     pub grams: u16,
-    /// Agrees in a piece of the SimHash.
+    /// Has nearly the same SimHash.
     pub simhash: bool,
 }
 
@@ -161,6 +166,8 @@ impl Index {
             self.base = pos;
         }
         self.end = pos + 1;
+        self.hashes.resize((pos - self.base) as usize, 0);
+        self.hashes.push_back(keys.simhash);
         for &(term, _) in &keys.terms {
             let at = term as usize;
             if self.terms.len() <= at {
@@ -201,6 +208,8 @@ impl Index {
         for piece in pieces(keys.simhash) {
             touch(self.simhash.get(piece), &|c| c.simhash = true);
         }
+        let differ_in = |pos: u32| simhash::hamming_distance(self.hashes[(pos - self.base) as usize], keys.simhash);
+        found.iter_mut().filter(|c| c.simhash).for_each(|c| c.simhash = differ_in(c.pos) <= SIMHASH_NEAR);
         found.iter().for_each(|c| slots[(c.pos - self.base) as usize] = 0);
         self.slots.set(slots);
         let own: f32 = keys.terms.iter().map(|(_, weight)| weight * weight).sum();
@@ -216,7 +225,9 @@ impl Index {
 
     /// Drops entries that are no longer live, and postings that became empty. No article before `base` is live.
     pub fn retain(&mut self, base: u32, live: impl Fn(u32) -> bool) {
-        self.base = base.max(self.base).min(self.end);
+        let base = base.max(self.base).min(self.end);
+        self.hashes.drain(..((base - self.base) as usize).min(self.hashes.len()));
+        self.base = base;
         self.terms.iter_mut().for_each(|posting| posting.0.retain(|&pos| live(pos)));
         self.grams.retain(&live);
         self.simhash.retain(&live);
@@ -268,5 +279,22 @@ mod tests {
         let off_by_three = Keys { terms: vec![], grams: vec![], simhash: hash ^ (1 | 1 << 20 | 1 << 40) };
         assert!(index.find(&off_by_three)[0].simhash);
         assert!(index.find(&Keys { terms: vec![], grams: vec![], simhash: 0 }).is_empty(), "texts without words are not alike");
+        let by_chance = Keys { terms: vec![(1, 1.0)], grams: vec![], simhash: hash ^ 0x5a5a_5a5a_5a5a_0000 };
+        assert!(index.find(&by_chance).is_empty(), "one piece is the same, half of all other bits are not");
+    }
+
+    #[test]
+    fn a_simhash_stays_with_its_article_when_others_leave() {
+        let mut index = Index::default();
+        let hashes = [0x1111_2222_3333_4444, 0xeeee_dddd_cccc_bbbb, 0x5a5a_a5a5_3c3c_c3c3];
+        let with = |simhash| Keys { terms: vec![], grams: vec![], simhash };
+        // What has the numbers 3 and 5 is a mere copy, and not in the index.
+        [2, 4, 6].into_iter().zip(hashes).for_each(|(pos, hash)| index.add(pos, &with(hash)));
+        let asked = |simhash| Keys { terms: vec![(1, 1.0)], grams: vec![], simhash };
+        let found = |index: &Index, hash| index.find(&asked(hash)).iter().map(|c| c.pos).collect::<Vec<_>>();
+        assert_eq!(hashes.map(|hash| found(&index, hash)), [[2], [4], [6]]);
+        index.retain(4, |pos| pos >= 4);
+        index.add(8, &with(hashes[0]));
+        assert_eq!(hashes.map(|hash| found(&index, hash)), [[8], [4], [6]]);
     }
 }

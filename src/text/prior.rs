@@ -8,7 +8,9 @@ use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::words::cut;
+use super::stem::stem;
+use super::vocabulary::Known;
+use super::words::{cut, hash};
 
 /// Words in an article of ordinary length: turns a frequency per word into the share of articles that hold the word.
 const WORDS_PER_ARTICLE: f64 = 150.0;
@@ -89,7 +91,8 @@ impl Prior {
         for line in table.lines() {
             let Some((level, words)) = line.split_once('\t') else { continue };
             let per_word = 10f64.powf(-level.parse::<f64>().unwrap_or(f64::INFINITY) / 20.0);
-            cut(words, lang, usize::MAX, None, |word, _| {
+            let stemmed = |folded: &str| Known { stem: hash(stem(folded, lang)), ..Known::default() };
+            cut(words, lang, usize::MAX, stemmed, |word, _, _| {
                 *frequency.entry(word.stem).or_default() += per_word;
                 ControlFlow::Continue(())
             });

@@ -5,10 +5,8 @@ use std::ops::ControlFlow;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::fold_char;
-use super::names::reduced;
-use super::prior::Prior;
-use super::stem::stem;
 use super::vietnamese;
+use super::vocabulary::{Known, Vocabulary};
 
 /// A word of a text: the hash of its stem, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +45,30 @@ pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(
 }
 
 /// As [`for_each_word`], until `each` breaks off.
-pub fn until(text: &str, lang: &str, limit: usize, each: impl FnMut(Word, &str) -> ControlFlow<()>) {
-    let common = (lang == "ar").then(|| Prior::of(lang));
-    cut(text, lang, limit, common, each)
+pub fn until(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str) -> ControlFlow<()>) {
+    let mut vocabulary = Vocabulary::of(lang);
+    let look_up = |folded: &str| vocabulary.look_up(folded);
+    cut(text, lang, limit, look_up, |word, folded, _| each(word, folded));
 }
 
-/// As [`until`]; words that are not `common` are taken for names, whose spelling varies.
-pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, mut each: impl FnMut(Word, &str) -> ControlFlow<()>) {
+/// As [`for_each_word`], with what else is known of each word.
+pub fn for_each_known(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str, Known)) {
+    let mut vocabulary = Vocabulary::of(lang);
+    let look_up = |folded: &str| vocabulary.look_up(folded);
+    cut(text, lang, limit, look_up, |word, folded, known| {
+        each(word, folded, known);
+        ControlFlow::Continue(())
+    });
+}
+
+/// As [`until`], by what `look_up` knows of the words of scripts that write spaces.
+pub(super) fn cut(
+    text: &str,
+    lang: &str,
+    limit: usize,
+    mut look_up: impl FnMut(&str) -> Known,
+    mut each: impl FnMut(Word, &str, Known) -> ControlFlow<()>,
+) {
     let mut folded = String::with_capacity(64);
     let mut start = 0;
     let mut count = 0;
@@ -68,13 +83,9 @@ pub(super) fn cut(text: &str, lang: &str, limit: usize, common: Option<&Prior>, 
         }
         let mut emit = |part: &str| {
             if *count < limit {
-                let stem = if run == Script::Spaced { stem(part, lang) } else { part };
-                let mut stem_hash = hash(stem);
-                if common.is_some_and(|common| !common.knows(stem_hash)) {
-                    stem_hash = hash(&reduced(stem));
-                }
-                let word = Word { stem: stem_hash, start: start as u32, end: end as u32 };
-                *count = if each(word, part).is_break() { limit } else { *count + 1 };
+                let known = if run == Script::Spaced { look_up(part) } else { Known { stem: hash(part), ..Known::default() } };
+                let word = Word { stem: known.stem, start: start as u32, end: end as u32 };
+                *count = if each(word, part, known).is_break() { limit } else { *count + 1 };
             }
         };
         match run {
