@@ -256,6 +256,9 @@ impl Store {
             )));
         }
         schema::migrate(&mut connection, path)?;
+        // What a statement may have to take back, and each that fires a trigger may, is kept in memory and not written to a file. Only now: a migration
+        // may sort more than fits there.
+        connection.pragma_update(None, "temp_store", "MEMORY").map_err(|e| open_error(e.to_string()))?;
         Ok(Self { connection, path: path.to_owned(), retired: Vec::new(), long_log: LOG_BYTES })
     }
 

@@ -10,7 +10,7 @@ use super::live::CopyLink;
 use super::passages::{Overlap, Run};
 use super::score::Contribution;
 use super::{Detector, Incoming, Live, Scored, align};
-use crate::text::words::{Word, until};
+use crate::text::words::for_each_span;
 
 /// Shared words named in evidence.
 const WORDS: usize = 8;
@@ -52,6 +52,9 @@ pub struct Evidence {
 pub struct SharedWord {
     /// Hash of its stem.
     pub stem: u32,
+    /// Which word of the article it is first, counted through title and text; known while it is placed only.
+    #[serde(skip)]
+    pub at: u32,
     /// How much it says, in nats.
     pub weight: f32,
     /// As the article spells it, once [`Because::spell`] has looked.
@@ -84,11 +87,14 @@ impl Detector {
 
     fn shared_words(&self, a: &Live, b: &Live) -> Vec<SharedWord> {
         let ln_events = self.counts.ln_events(a.language);
-        let word = |no| SharedWord { stem: self.counts.hash(no), weight: self.counts.weight(no, ln_events), word: String::new() };
+        let word = |no| SharedWord { stem: self.counts.hash(no), at: 0, weight: self.counts.weight(no, ln_events), word: String::new() };
         let in_both = |at: &[u16]| a.terms.iter().filter(|t| at[t.no as usize] > 0).map(|t| word(t.no)).collect();
         let mut shared: Vec<SharedWord> = self.with_places(&b.terms, in_both);
         shared.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then(x.stem.cmp(&y.stem)));
         shared.truncate(WORDS);
+        for word in &mut shared {
+            word.at = a.sequence.iter().position(|stem| *stem == word.stem).map_or(u32::MAX, |at| at as u32);
+        }
         shared
     }
 
@@ -140,14 +146,17 @@ impl Evidence {
 }
 
 fn spell<'w>(words: impl Iterator<Item = &'w mut SharedWord>, title: &str, text: &str, lang: &str) {
-    let mut wanted: FxHashMap<u32, Vec<&mut String>> = FxHashMap::default();
-    words.for_each(|w| wanted.entry(w.stem).or_default().push(&mut w.word));
+    let mut wanted: Vec<&mut SharedWord> = words.collect();
+    wanted.sort_unstable_by_key(|word| word.at);
+    let mut wanted = wanted.into_iter().peekable();
+    let mut at = 0;
     for part in [title, text] {
-        until(part, lang, usize::MAX, |Word { stem, start, end }, _| {
-            for word in wanted.remove(&stem).into_iter().flatten() {
-                word.push_str(&part[start as usize..end as usize]);
+        for_each_span(part, lang, |span| {
+            while let Some(word) = wanted.next_if(|word| word.at == at) {
+                word.word.push_str(&part[span.clone()]);
             }
-            if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            at += 1;
+            if wanted.peek().is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
     }
 }
@@ -155,9 +164,34 @@ fn spell<'w>(words: impl Iterator<Item = &'w mut SharedWord>, title: &str, text:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{ArticleId, FileDigest};
+    use crate::article::{ArticleId, Aside, AsideKind, FileDigest};
     use crate::detect::Settings;
     use crate::detect::features::Features;
+
+    #[test]
+    fn shared_words_are_spelled_as_the_article_first_spells_them() {
+        let incoming = |n: u32, title: &str, text: &str, asides: &[Aside]| Incoming {
+            id: ArticleId::new(&FileDigest::of(b"spelled"), n),
+            features: Features::without(title, text, "en", asides),
+            source: format!("Outlet {n}"),
+            url: None,
+            when: None,
+            dated: false,
+            order: f64::from(n),
+        };
+        let mut detector = Detector::new(Settings::default(), 0);
+        detector.place(incoming(0, "Ferry sinks off Gull Island", "The ferry Marigold struck a reef off Gull Island and sank", &[]));
+        let (title, text) = ("SINKING off Gull Island", "GULL RADIO: The “Márigold” struck a reef; 3.000 marigolds float, ferries sink");
+        let outlet = Aside { start: 0, end: 10, kind: AsideKind::Boilerplate };
+        let mut because = detector.place(incoming(1, title, text, &[outlet])).because;
+        because.spell(title, text, "en");
+        let words: Vec<String> = because.matched.unwrap().words.into_iter().map(|w| w.word).collect();
+        for (spelled, is_said) in
+            [("Márigold", true), ("SINKING", true), ("Gull", true), ("GULL", false), ("marigolds", false), ("", false)]
+        {
+            assert_eq!(words.iter().any(|w| w == spelled), is_said, "{spelled} in {words:?}");
+        }
+    }
 
     #[test]
     fn two_of_many_copies_are_copies_of_each_other() {

@@ -74,7 +74,10 @@ fn evidence((other, probability, hours, contributions, words, copied, passages):
         probability: probability as f32,
         hours: hours.map(|h| h as f32),
         contributions: contributions.into_iter().map(contribution).collect(),
-        words: words.into_iter().map(|(word, weight, stem)| SharedWord { stem, weight: weight as f32, word: word.into_owned() }).collect(),
+        words: words
+            .into_iter()
+            .map(|(word, weight, stem)| SharedWord { stem, at: 0, weight: weight as f32, word: word.into_owned() })
+            .collect(),
         copied: copied.map(copy_link),
         passages: passages.into_iter().map(|(a, b, words)| Run { a, b, words }).collect(),
     }
@@ -102,7 +105,7 @@ mod tests {
             probability: 0.000_754_708,
             contributions: vec![contribution("base", 1.0, -9.9749), contribution("cos_body", 0.098_740_17, -0.389_006_6)],
             hours: Some(1.933_333_3),
-            words: vec![SharedWord { stem: 3_606_927_462, weight: 5.693_93, word: "«روسوشا\"".to_owned() }],
+            words: vec![SharedWord { stem: 3_606_927_462, at: 0, weight: 5.693_93, word: "«روسوشا\"".to_owned() }],
             copied: Some(CopyLink { other: 29_653, shorter: 0.5, of_this: 0.25, of_other: 1.0, longest: 90, in_passages: 120 }),
             passages: vec![Run { a: 0, b: 7, words: 90 }],
         };

@@ -1,6 +1,6 @@
 //! The tokenizer: one pass over a text that folds, cuts into words and stems.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -38,17 +38,13 @@ pub fn hash(stem: &str) -> u32 {
 /// A word is a run of letters, marks and digits. Scripts that write no spaces (Han, kana, Thai, Lao, Khmer, Burmese) give
 /// overlapping pairs or triples of characters instead, which serve retrieval about as well as a segmenter and need no dictionary.
 pub fn for_each_word(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str)) {
-    until(text, lang, limit, |word, folded| {
-        each(word, folded);
-        ControlFlow::Continue(())
-    });
+    for_each_known(text, lang, limit, |word, folded, _| each(word, folded));
 }
 
-/// As [`for_each_word`], until `each` breaks off.
-pub fn until(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str) -> ControlFlow<()>) {
-    let mut vocabulary = Vocabulary::of(lang);
-    let look_up = |folded: &str| vocabulary.look_up(folded);
-    cut(text, lang, limit, look_up, |word, folded, _| each(word, folded));
+/// Calls `each` with the place of every word of `text`, a range of bytes, until it breaks off.
+pub fn for_each_span(text: &str, lang: &str, mut each: impl FnMut(Range<usize>) -> ControlFlow<()>) {
+    let nothing = |_: &str| Known::default();
+    cut(text, lang, usize::MAX, nothing, |word, _, _| each(word.start as usize..word.end as usize));
 }
 
 /// As [`for_each_word`], with what else is known of each word.
@@ -61,7 +57,7 @@ pub fn for_each_known(text: &str, lang: &str, limit: usize, mut each: impl FnMut
     });
 }
 
-/// As [`until`], by what `look_up` knows of the words of scripts that write spaces.
+/// As [`for_each_word`], by what `look_up` knows of the words of scripts that write spaces, until `each` breaks off.
 pub(super) fn cut(
     text: &str,
     lang: &str,
@@ -133,14 +129,15 @@ pub fn excerpt(title: &str, text: &str, lang: &str, first: u32, count: u32) -> S
     let mut at = 0u32;
     let mut parts = Vec::new();
     for part in [title, text] {
-        let mut span: Option<(u32, u32)> = None;
-        for_each_word(part, lang, usize::MAX, |word, _| {
+        let mut found: Option<Range<usize>> = None;
+        for_each_span(part, lang, |span| {
             if (first..first.saturating_add(count)).contains(&at) {
-                span = Some((span.map_or(word.start, |(start, _)| start), word.end));
+                found = Some(found.as_ref().map_or(span.start, |found| found.start)..span.end);
             }
             at += 1;
+            ControlFlow::Continue(())
         });
-        parts.extend(span.map(|(start, end)| part[start as usize..end as usize].trim()));
+        parts.extend(found.map(|found| part[found].trim()));
     }
     parts.join(" ")
 }
