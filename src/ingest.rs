@@ -1,6 +1,7 @@
 //! The one place where the flow is read: files → articles → features → places → one transaction.
 
 mod again;
+mod ahead;
 mod aside;
 mod elsewhere;
 mod known;
@@ -28,11 +29,12 @@ use crate::detect::{Detector, Incoming, Settings, Ties};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
 use crate::parsers::{self, Parsers};
-use crate::repeated::{Line, Repeated};
+use crate::repeated::Repeated;
 use crate::store::edit_again::Made;
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
 use crate::takes::{Take, Takes, hours_of};
+use ahead::Ready;
 use aside::Aside;
 use known::Known;
 use reading::{Read, parse_file};
@@ -236,6 +238,7 @@ impl Ingest {
         let Self { store, detector, repeated, takes, edits, .. } = self;
         let lookup = store.lookup()?;
         let committed = std::thread::scope(|scope| {
+            let ready = ahead::ready(scope, articles)?;
             let (to_writer, placed) = sync_channel(WAITING);
             let (to_detector, news) = sync_channel(1);
             let writer = std::thread::Builder::new().spawn_scoped(scope, move || commit(store, to_detector, placed));
@@ -245,7 +248,7 @@ impl Ingest {
                 *edits = follow(detector, news);
             }
             let memory = Memory { detector, repeated, takes, versions: Versions::new(&lookup) };
-            place(articles, memory, &to_writer, done);
+            place(ready, memory, &to_writer, done);
             drop(to_writer);
             writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
@@ -307,7 +310,7 @@ impl Ingest {
     fn records(&self, batch: ParsedBatch, received: Received) -> Result<Gathered, StoreError> {
         let mut gathered = Gathered::default();
         let mut known_entries = Known::new(&self.store);
-        for Read { file, received, mut parsed, features } in batch.new {
+        for Read { file, received, mut parsed } in batch.new {
             let digest = file.content.as_ref().ok().map(|(_, digest)| *digest);
             if digest.is_none() && self.is_old_news(&file, &parsed)? {
                 continue;
@@ -315,7 +318,7 @@ impl Ingest {
             let at = gathered.files.len();
             let articles = std::mem::take(&mut parsed.articles);
             let (mut count, mut known_before) = (0, 0);
-            for (article, (features, lines)) in articles.into_iter().zip(features) {
+            for article in articles {
                 if known_entries.has(&article)? {
                     known_before += 1;
                     continue;
@@ -323,7 +326,7 @@ impl Ingest {
                 count += 1;
                 let index = if crash::planted("key_without_index") { 0 } else { article.position };
                 let id = ArticleId::new(&digest.expect("only a file with bytes has articles"), index);
-                gathered.articles.push(Arrived { id, file: at, article, features, lines, received });
+                gathered.articles.push(Arrived { id, file: at, article, received });
             }
             if known_before > 0 {
                 parsed
@@ -357,8 +360,6 @@ struct Arrived {
     /// Index of its file in the batch.
     file: usize,
     article: Article,
-    features: Features,
-    lines: Vec<Line>,
     received: Timestamp,
 }
 
@@ -374,9 +375,14 @@ struct Memory<'a> {
 }
 
 /// Places articles one after the other and hands them to the writer. Ends early if the writer did; it says why.
-fn place(articles: Vec<Arrived>, memory: Memory<'_>, to_writer: &SyncSender<Result<PlacedArticle, StoreError>>, done: &mut Tally) {
+fn place(
+    articles: impl Iterator<Item = Ready>,
+    memory: Memory<'_>,
+    to_writer: &SyncSender<Result<PlacedArticle, StoreError>>,
+    done: &mut Tally,
+) {
     let Memory { detector, repeated, takes, mut versions } = memory;
-    for Arrived { id, file, mut article, mut features, lines, received } in articles {
+    for Ready { arrived: Arrived { id, file, mut article, received }, mut features, lines } in articles {
         if repeated.mark(&mut article, &lines) {
             features = Features::of_article(&article);
         }

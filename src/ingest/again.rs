@@ -1,11 +1,7 @@
 //! Articles of the store on their way to a place once more.
 
-use rayon::prelude::*;
-
 use super::{Arrived, Ingest, Tally};
 use crate::article::AsideKind;
-use crate::detect::features::Features;
-use crate::repeated;
 use crate::store::StoreError;
 use crate::store::rebuild::StoredArticle;
 
@@ -17,12 +13,12 @@ impl Ingest {
     /// If the store fails; then nothing of these is stored.
     pub fn place_again(&mut self, stored: Vec<StoredArticle>) -> Result<(), StoreError> {
         let lines: Vec<_> = stored.iter().map(|s| (s.file, s.received)).collect();
-        let articles = stored.into_par_iter().enumerate().map(|(file, stored)| {
+        let articles = stored.into_iter().enumerate().map(|(file, stored)| {
             let StoredArticle { id, received, mut article, .. } = stored;
             self.parsers.sources().name_again(&mut article);
             // What a source repeats is learned again, by the articles that came before.
             article.asides.retain(|aside| aside.kind != AsideKind::Repeated);
-            Arrived { id, file, features: Features::of_article(&article), lines: repeated::lines(&article.text), article, received }
+            Arrived { id, file, article, received }
         });
         self.place_and_commit(articles.collect(), &mut Tally::default(), |store, news, placed| {
             // Nobody else edits a store that is being rebuilt.

@@ -1,10 +1,7 @@
-//! One file: its bytes to articles and their features.
+//! One file: its bytes to articles.
 
 use std::convert::Infallible;
 use std::path::Path;
-
-use jiff::Timestamp;
-use rayon::prelude::*;
 
 use super::Received;
 use crate::article::Parsed;
@@ -13,18 +10,17 @@ use crate::detect::features::Features;
 use crate::inbox::{self, Found, InboxFile};
 use crate::parse::FileHints;
 use crate::parsers::Parsers;
-use crate::repeated::{self, Line};
 use crate::sources::Sources;
+use jiff::Timestamp;
 
 /// A file on its way from bytes to articles.
 pub(super) struct Read {
     pub(super) file: InboxFile,
     pub(super) received: Timestamp,
     pub(super) parsed: Parsed,
-    pub(super) features: Vec<(Features, Vec<Line>)>,
 }
 
-/// Bytes to articles to features.
+/// Bytes to articles.
 pub(super) fn parse_file(file: InboxFile, received: Received, parsers: &Parsers) -> Read {
     let read = |bytes: &[u8], hints: &FileHints<'_>| Ok::<_, Infallible>(parsers.parse(bytes, hints));
     let Ok(parsed) = read_by(&file, received, parsers.sources(), read);
@@ -52,13 +48,13 @@ pub(super) fn read_by<E>(
 impl Read {
     pub(super) fn new(file: InboxFile, received: Received, parsed: Parsed) -> Self {
         let received = received.of(&file);
-        let features = parsed.articles.par_iter().map(|a| (Features::of_article(a), repeated::lines(&a.text))).collect();
-        Self { file, received, parsed, features }
+        Self { file, received, parsed }
     }
 }
 
-/// Parses a file and drops the result: whoever calls this wants to know whether it returns.
+/// Parses a file, makes what is compared of its articles, and drops the result: whoever calls this wants to know whether it returns.
 pub fn try_parse(path: &Path, config: &Config) {
     let file = inbox::read(Found { path: path.to_owned(), folder: None }, config.limits.file_bytes);
-    parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
+    let read = parse_file(file, Received::At(Timestamp::UNIX_EPOCH), &Parsers::new(config));
+    read.parsed.articles.iter().for_each(|article| drop(Features::of_article(article)));
 }
