@@ -20,12 +20,15 @@ const BEHIND: usize = 40;
 /// next heading of its rank.
 pub(super) fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     let part = &parts[i];
-    if !part.is(ANNOUNCING) || part.all() == 0 || part.all() > ANNOUNCEMENT || !words::announces(&part.node.text()) {
+    if !part.is(ANNOUNCING) || part.all() == 0 || part.all() > ANNOUNCEMENT {
+        return;
+    }
+    let text = part.node.text();
+    if !words::announces(&text) {
         return;
     }
     let is_block =
         |p: usize| p > 0 && !parts[p].is(PARTS_OF_ALL) && !parts[p].holds_article && parts[p].letters * 20 <= parts[0].letters * 17;
-    let text = part.node.text();
     // What is for sale, or to be shared, is announced in the midst of articles, and at the begin of their text.
     let is_line = part.is(&["p", "span", "strong", "b", "em"]) || words::announces_little(&text);
     let is_list = words::announces_list(&text);
