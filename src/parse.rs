@@ -22,6 +22,7 @@ mod frame;
 mod headline;
 mod html;
 mod json;
+mod languages;
 mod linked;
 mod lists;
 mod metadata;

@@ -47,7 +47,7 @@ fn article(entry: &Element<'_>, feed: &Element<'_>) -> Result<Draft, String> {
         list_url: link(feed).map(str::to_owned),
         published: entry.line_of("published").or_else(|| entry.line_of("issued")).or_else(|| entry.line_of("updated")),
         lang: [content, Some(entry), Some(feed)].into_iter().flatten().find_map(|e| e.attribute("xml:lang")).map(str::to_owned),
-        url: link(entry).map(|url| absolute(url, [entry, feed])),
+        url: link(entry).map(|url| absolute(url, [entry, feed], link(feed))),
         byline: authors.or_else(|| names(feed, "author")),
         category: Some(categories.join(", ")).filter(|c| !c.is_empty()),
         notes: elsewhere.map(|src| format!("the content is at {src}, which is not fetched: the summary is used")).into_iter().collect(),
@@ -85,9 +85,10 @@ fn link<'e>(entry: &'e Element<'_>) -> Option<&'e str> {
     entry.all("link").find(is_own).and_then(|link| link.attribute("href"))
 }
 
-/// An address that is written relative to the `xml:base` of its element (§2), which may be relative to that of the feed, or else to the feed.
-fn absolute(url: &str, [entry, feed]: [&Element<'_>; 2]) -> String {
-    let of_feed = feed.attribute("xml:base").filter(|base| base.contains("://")).or_else(|| link(feed)).unwrap_or_default();
+/// An address that is written relative to the `xml:base` of its element (§2), which may be relative to that of the feed, or else to the `link` of
+/// the feed.
+pub fn absolute(url: &str, [entry, feed]: [&Element<'_>; 2], link: Option<&str>) -> String {
+    let of_feed = feed.attribute("xml:base").filter(|base| base.contains("://")).or(link).unwrap_or_default();
     let base = entry.attribute("xml:base").map_or(of_feed.to_owned(), |base| resolved(base, of_feed));
     resolved(url, &base)
 }

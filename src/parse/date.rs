@@ -23,7 +23,7 @@ pub use tokens::is_part_of_letter;
 const LONGEST: usize = 120;
 
 /// What stands between the parts of a line that carries a place and a date, or a date in two calendars.
-const SEPARATORS: &[&str] = &[" | ", "|", " - ", " – ", " — ", " / ", "الموافق", "•", "،", "来源", "來源"];
+const SEPARATORS: &[&str] = &[" | ", "|", " - ", " – ", " — ", " / ", "الموافق", "برابر با", "•", "·", "،", "来源", "來源"];
 
 /// What stands before the date of the last change, where that follows the date of publication; folded.
 const CHANGED: &[&str] = &[

@@ -121,10 +121,13 @@ impl<'a> Finisher<'a> {
         let known_host = |host: &Option<String>| host.clone().filter(|host| sources.publishes_at(host, lang));
         let at_home = known_host(&host);
         let list_at_home = at_home.clone().or_else(|| known_host(&draft.list_url.as_deref().and_then(host_of)));
+        // Plain text may come from an outlet that left the lines of a wire in it.
+        let is_of_wire = draft.origin == Origin::Metadata;
+        let service = draft.service.as_deref().filter(|service| is_of_wire && sources.named(service, None, None).is_some());
         [
             (draft.source.as_deref(), own, at_home),
             (draft.list_source.as_deref(), SourceStep::Metadata, list_at_home),
-            (draft.service.as_deref().filter(|service| sources.named(service, None, None).is_some()), SourceStep::Metadata, None),
+            (service, SourceStep::Metadata, None),
             (beside.source.as_deref(), SourceStep::Sidecar, None),
             (self.hints.folder, SourceStep::Folder, None),
             (host.as_deref(), SourceStep::Host, None),

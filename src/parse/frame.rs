@@ -12,6 +12,7 @@ mod named;
 mod notes;
 mod paid;
 mod part;
+mod pulled;
 mod words;
 
 pub use listing::Listing;
@@ -52,6 +53,8 @@ const BLOCKS: &[&str] = &["p", "div", "li", "ul", "ol", "dl", "section", "table"
 const NOTICE: usize = 200;
 /// Letters of the longest line about the article.
 const LABEL: usize = 80;
+/// Letters of the shortest sentence that is more than a date.
+const SENTENCE: usize = 45;
 /// Digits of the shortest date: a day, a year.
 const DATE_DIGITS: usize = 5;
 /// Letters of the longest teaser.
@@ -99,6 +102,7 @@ fn marked(parts: &[Part<'_>], title: Option<&str>, is_dated: bool) -> Vec<bool> 
     if is_dated {
         lines::mark_dates(parts, title, &mut marked);
     }
+    pulled::mark(parts, &mut marked);
     for i in 1..parts.len() {
         mark_announced(parts, i, &mut marked);
     }
@@ -129,7 +133,15 @@ fn is_frame(parts: &[Part<'_>], i: usize) -> bool {
     // A form that wraps the page is none that asks something.
     let is_form = || &*part.name == "form" && part.letters * 3 < parts[0].letters;
     let is_head = || &*part.name == "header" && !part.in_article;
-    !is_most && (is_named() || is_form() || is_head() || is_copyright(part)) || is_links(part) || !is_most && is_list_of_teasers(parts, i)
+    !is_most && (is_named() || is_form() || is_head() || is_copyright(part) || is_question(parts, i))
+        || is_links(part)
+        || !is_most && is_list_of_teasers(parts, i)
+}
+
+/// What readers are asked in the midst of an article, with something to press below it.
+fn is_question(parts: &[Part<'_>], i: usize) -> bool {
+    let has_buttons = || parts[i..parts[i].end].iter().any(|p| p.is(&["form", "input", "button"]));
+    parts[i].all() <= TEASER && parts[i].node.attr("class").is_some_and(|names| words::names_question(&names)) && has_buttons()
 }
 
 /// The line at the foot of a page that says whose it is.
@@ -143,7 +155,15 @@ fn is_label(part: &Part<'_>) -> bool {
         && !part.is(PARTS_OF_ALL)
         && !part.holds_article
         && (&*part.name == "time"
-            || part.node.attr("class").is_some_and(|names| words::name_label(&names) || words::names_author(&names) && says_when(part)))
+            || part
+                .node
+                .attr("class")
+                .is_some_and(|names| words::name_label(&names) && !is_sentence(part) || words::names_author(&names) && says_when(part)))
+}
+
+/// Whether an element is a whole sentence, as no date is: `info` is a name of boxes too.
+fn is_sentence(part: &Part<'_>) -> bool {
+    part.letters >= SENTENCE && part.node.text().trim_end().ends_with(['.', '!', '?', '。', '؟', '۔'])
 }
 
 /// Whether so many digits stand in an element as a date has.
@@ -167,7 +187,6 @@ fn is_list_of_teasers(parts: &[Part<'_>], i: usize) -> bool {
     teasers().count() >= 2 && teasers().map(|c| parts[c].all()).sum::<usize>() * 10 > part.all() * 7
 }
 
-/// The elements right in another, each found from the end of the one before.
 /// Marks what stands around the one element that says of itself that it is the article, if most of what is left stands in it.
 fn mark_around_main(parts: &[Part<'_>], marked: &mut [bool]) {
     let left = left(parts, marked);
@@ -240,6 +259,10 @@ mod tests {
             ("<div class=relatedNews>Other things</div>", "STORY"),
             ("<div class=related><h1>Headline</h1>Text</div>", "STORY\nHeadline\nText"),
             ("<div><h3>اقرأ أيضا</h3><p>خبر آخر لا صلة له</p></div><p>End</p>", "STORY\nEnd"),
+            ("<div class=poll><h3>Do you want a bridge?</h3><form><label>Yes</label><button>Vote</button></form></div>", "STORY"),
+            ("<div class=poll><p>Half of the town want a bridge.</p></div>", "STORY\nHalf of the town want a bridge."),
+            ("<blockquote class=pullquote><p>“Build a second bridge over the river”</p></blockquote>", "STORY"),
+            ("<blockquote class=pull-quote><p>“We have waited for years”</p></blockquote>", "STORY\n“We have waited for years”"),
             ("<div><div>Advertisement</div><p>Work begins in May, and the ferry runs until then.</p></div>", "STORY"),
             (
                 "<h3>Most read</h3><p>Works on the bridge begin in May of this year, said the mayor of Orun, and end late.</p>",
@@ -265,6 +288,24 @@ mod tests {
             ),
         ] {
             assert_eq!(left_of(body), left, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_text_goes_on_behind_who_wrote_it_and_behind_what_is_recommended() {
+        let more = "Works on the bridge begin in May of this year, said the mayor of Orun, and they end late.";
+        for (body, left) in [
+            (
+                format!("<div><h4>Written by</h4><p>Ada Quill</p><p>{more}</p><h4>Costs</h4><p>{more}</p></div>"),
+                format!("STORY\n{more}\nCosts\n{more}"),
+            ),
+            (format!("<div><h4>About the author</h4><p>{more}</p></div><p>End</p>"), "STORY\nEnd".to_owned()),
+            (
+                format!("<div><p>{more}</p><h3>Recommended</h3><ul><li>Ferry sold</li></ul><p>{more}</p></div>"),
+                format!("STORY\n{more}\n{more}"),
+            ),
+        ] {
+            assert_eq!(left_of(&body), left, "{body}");
         }
     }
 
@@ -295,6 +336,10 @@ mod tests {
         let page = format!("<body><p class=date>4 March 2026</p><p>{}</p></body>", "The council met and decided at length. ".repeat(4));
         assert!(cut(&page, None, false).document.html().contains("4 March"));
         assert!(!cut(&page, None, true).document.html().contains("4 March"));
+        let boxed = page
+            .replace("4 March 2026", "The first bridge was built by the guild of millers in 1883.")
+            .replace("class=date", "class='box info'");
+        assert!(cut(&boxed, None, true).document.html().contains("guild of millers"));
     }
 
     #[test]

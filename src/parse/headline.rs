@@ -65,11 +65,13 @@ pub fn of(html: &str, page: Option<String>, is_site: impl Fn(&str) -> bool) -> O
     Some(headings.into_iter().find(is_headline).unwrap_or(page))
 }
 
-/// Whether a heading says more than the title of its page, which is its begin, or a word or two as sections are called.
+/// Whether a heading says more than the title of its page: it goes on with it or with its part, or the title is a word or two as sections are
+/// called.
 fn is_fuller(heading: &str, page: &str) -> bool {
     let words = |text: &str| text.split_whitespace().count();
     let is_section = || page.split(BEFORE_SITE).all(|part| words(part) <= SECTION_WORDS);
-    let goes_on = || heading.strip_prefix(page).is_some_and(|rest| rest.starts_with(' '));
+    let is_begin = |part: &str| heading.strip_prefix(part).is_some_and(|rest| rest.starts_with(' '));
+    let goes_on = || is_begin(page) || page.split(BEFORE_SITE).map(str::trim).any(|part| words(part) > SECTION_WORDS && is_begin(part));
     words(heading) > SECTION_WORDS + 1 && (is_section() || goes_on())
 }
 
@@ -233,6 +235,10 @@ mod tests {
             ("<h1>Second bridge opens</h1><p>Text", "Second bridge opens"),
             ("<title>News | Echo</title><h1>Second bridge opens today</h1>", "Second bridge opens today"),
             ("<title>Second bridge opens</title><h1>Second bridge opens in Orun</h1>", "Second bridge opens in Orun"),
+            (
+                "<title>Second bridge opens | Orun | Courier</title><h1>Second bridge opens in the old town</h1>",
+                "Second bridge opens in the old town",
+            ),
             ("<title>Second wells open :: Orun Courier</title><p>Text", "Second wells open"),
             (
                 "<title>Second wells of Orun open - The Orun Courier Online</title><h1>Second wells of Orun open</h1>",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::decode::count;
 use super::draft::Draft;
 use super::entities::decode;
-use super::{Item, Limits, bodies, html, lists, ninjs, numbered, wrapped};
+use super::{Item, Limits, bodies, html, languages, lists, ninjs, numbered, wrapped};
 use names::{BLOCKS, BYLINE, FEED, HTML, ID, PUBLISHED, TEASER, TEXT, TITLE, URL, by_known_names};
 pub use names::{LANG, SOURCE};
 
@@ -135,14 +135,34 @@ fn is_written(map: &Map<String, Value>, name: &str) -> bool {
         value.as_array().is_some_and(|parts| !parts.iter().any(is_article)) && bodies::text_of(value).is_some()
     };
     let is_wrapped = |value: &Value| value.as_object().and_then(wrapped::plain).is_some_and(|plain| text(&plain));
-    map.get(name).is_some_and(|value| text(value) || is_wrapped(value) || is_body(value))
+    map.get(name).is_some_and(|value| text(value) || is_wrapped(value) || is_body(value) || languages::is_by_language(value))
+}
+
+/// The articles that one object is: as many as it has languages.
+pub fn articles(value: Value) -> Vec<Result<Draft, String>> {
+    let read = |(map, note): (Map<String, Value>, Option<String>)| {
+        article_of(map).map(|mut draft| {
+            draft.notes.extend(note);
+            draft
+        })
+    };
+    opened(value).map_or_else(|reason| vec![Err(reason)], |map| languages::apart(map).into_iter().map(read).collect())
 }
 
 /// The article that one object is.
 pub fn article(value: Value) -> Result<Draft, String> {
+    article_of(opened(value)?)
+}
+
+/// What an object says under the names known here.
+fn opened(value: Value) -> Result<Map<String, Value>, String> {
     let Value::Object(mut map) = value else { return Err(format!("holds a JSON {}, expected an object", kind(&value))) };
     wrapped::unwrap(&mut map);
     by_known_names(&mut map);
+    Ok(map)
+}
+
+fn article_of(mut map: Map<String, Value>) -> Result<Draft, String> {
     if let Some(reason) = ninjs::refusal(&map) {
         return Err(reason);
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::draft::Draft;
 use super::json::names::translate;
-use super::{json, linked, ninjs, wrapped};
+use super::{json, languages, linked, ninjs, wrapped};
 
 /// Names under which a list of articles is found, the most telling first.
 const LISTS: &[&str] = &[
@@ -60,7 +60,7 @@ pub fn articles(value: Value, here: &[String]) -> Vec<Result<Draft, String>> {
         map = translated;
         list = take_list(&mut map, DEEP, false);
     }
-    let Some(list) = list else { return vec![json::article(Value::Object(map))] };
+    let Some(list) = list else { return json::articles(Value::Object(map)) };
     if list.is_empty() {
         return vec![Err("an empty list of articles".to_owned())];
     }
@@ -68,7 +68,7 @@ pub fn articles(value: Value, here: &[String]) -> Vec<Result<Draft, String>> {
     let read = |item: Value| match item {
         Value::Object(item) if ninjs::is_package(&item) => ninjs::articles(item, &here),
         Value::Object(item) if is_of_program(&item) => Vec::new(),
-        item => vec![json::article(item)],
+        item => json::articles(item),
     };
     list.into_iter().flat_map(read).map(|item| item.map(|draft| around.complete(draft))).collect()
 }
@@ -110,7 +110,9 @@ fn is_list(value: &Value, is_bare: bool, is_telling: bool) -> bool {
     let is_article = |item: &Value| {
         let Value::Object(item) = item else { return false };
         let item = wrapped::inside(item);
-        wrapped::says_something(item, json::has_text) || (is_bare || is_telling) && wrapped::says_something(item, json::has_title)
+        wrapped::says_something(item, json::has_text)
+            || (is_bare || is_telling) && wrapped::says_something(item, json::has_title)
+            || languages::are_said(item)
     };
     list.is_empty() && is_bare || list.iter().any(is_article)
 }

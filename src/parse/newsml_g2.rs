@@ -92,7 +92,17 @@ fn news(item: &Element<'_>, sender: Option<&str>) -> Result<Draft, String> {
         ("signal", of_item("signal").and_then(|s| s.attribute("qcode")).map(str::to_owned)),
     ];
     draft.extra.extend(extra.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?)))));
+    draft.text = draft.text.map(|text| below_headline(text, draft.title.as_deref().unwrap_or_default()));
     Ok(draft)
+}
+
+/// The text without the headline, where that is its first line too, as in XHTML that is a whole page.
+fn below_headline(text: String, title: &str) -> String {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    match text.split_once('\n') {
+        Some((first, rest)) if !title.is_empty() && letters(first) == letters(title) => rest.trim_start().to_owned(),
+        _ => text,
+    }
 }
 
 /// The name of a party or subject: in words, else as its code without the scheme.
@@ -149,7 +159,8 @@ fn inline_text(content: &Element<'_>) -> Option<Result<Draft, String>> {
         }
         // XHTML: the title in its head repeats the headline, and is passed over.
         let text = prose::read(content);
-        return (!text.is_empty()).then(|| Ok(Draft { text: Some(text), ..Draft::default() }));
+        let title = content.below("h1").first().and_then(|h1| h1.line());
+        return (!text.is_empty()).then(|| Ok(Draft { title, text: Some(text), ..Draft::default() }));
     }
     let kind = content.attribute("contenttype").unwrap_or("text/plain");
     if !kind.starts_with("text/") || content.attribute("encoding").is_some() {

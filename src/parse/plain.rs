@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::date;
 use super::draft::Draft;
+use super::textwire::around;
 
 /// Longest line that reads as a headline, in characters.
 const HEADLINE: usize = 140;
@@ -82,14 +83,20 @@ const TEXT: [&str; 5] = ["text", "body", "النص", "نص الخبر", "الم�
 pub fn read(text: &str) -> Draft {
     let mut draft = Draft::default();
     let whole = front_matter(text.trim());
-    let text = header_block(below_address(&whole, &mut draft), &mut draft);
+    let below = below_address(&whole, &mut draft);
+    let mut text = header_block(below, &mut draft);
+    if text.len() == below.len() {
+        text = around::take(text, &mut draft);
+    }
     if draft.title.is_some() {
         draft.text = Some(text.to_owned());
         return draft;
     }
     let (title, body) = headline_below_date(text);
     draft.title = title.map(str::to_owned);
-    draft.text = Some(body.into_owned());
+    // Typesetters made a dash of it.
+    let is_of_wire = draft.service.is_some() || draft.extra.contains_key("slug");
+    draft.text = Some(if is_of_wire { body.replace(" _ ", " — ") } else { body.into_owned() });
     draft
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::draft::{Draft, Origin};
 use super::xml::{self, CONTENT, DUBLIN_CORE, Element, MEDIA};
-use super::{Item, Limits, numbered, prose};
+use super::{Item, Limits, atom, numbered, prose};
 
 /// Names of a full text that is none of the module `content`.
 const FULL: [&str; 4] = ["full-text", "fulltext", "content", "body"];
@@ -22,7 +22,7 @@ pub fn read(text: &str, limits: &Limits) -> Result<Vec<Item>, String> {
     let root = xml::document(text, &["item"], limits)?;
     let channel = root.elements().find(|e| e.name == "channel").unwrap_or(&root);
     let fault = [channel, &root].into_iter().find_map(|e| e.fault.as_deref());
-    let entries: Vec<&Element<'_>> = root.below("item");
+    let entries: Vec<&Element<'_>> = root.below("item").into_iter().filter(|e| &*e.space != CONTENT).collect();
     if entries.is_empty() {
         return Err(fault.map_or_else(|| "a feed without entries".to_owned(), str::to_owned));
     }
@@ -36,7 +36,10 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
         return Err(fault.to_string());
     }
     let dublin = |name: &str| entry.child_in(DUBLIN_CORE, name).and_then(Element::line);
+    // RSS 1.0 knew an older form of the module: `content:items`.
     let full = entry.child_in(CONTENT, "encoded").and_then(prose::of_escaped);
+    let full = full.or_else(|| entry.child_in(CONTENT, "items")?.below("value").into_iter().find_map(prose::of_escaped));
+    let own_link = channel.all("link").find_map(Element::line);
     let mut draft = Draft {
         origin: Origin::Metadata,
         id: entry.line_of("guid").or_else(|| dublin("identifier")).or_else(|| entry.attribute("rdf:about").map(str::to_owned)),
@@ -51,10 +54,10 @@ fn article(entry: &Element<'_>, channel: &Element<'_>) -> Result<Draft, String> 
             .or_else(|| entry.elements().find(|e| e.name == "summary").and_then(prose::of_escaped)),
         source: entry.line_of("source").or_else(|| dublin("publisher")),
         list_source: channel.child_in(DUBLIN_CORE, "publisher").and_then(Element::line).or_else(|| channel.line_of("title")),
-        list_url: channel.all("link").find_map(Element::line),
+        list_url: own_link.clone(),
         published: entry.line_of("pubDate").or_else(|| dublin("date")).or_else(|| dated(entry)),
         lang: dublin("language").or_else(|| channel.line_of("language")).or_else(|| channel.child_in(DUBLIN_CORE, "language")?.line()),
-        url: link(entry),
+        url: link(entry).map(|url| atom::absolute(&url, [entry, channel], own_link.as_deref())),
         byline: dublin("creator").or_else(|| entry.line_of("author").map(|author| name_of(&author).to_owned())),
         ..Draft::default()
     };

@@ -6,6 +6,7 @@
 //! are several articles; the takes of one story (`1st add`, `addition one`, `تتمة`) are put together. Where control characters were lost on
 //! the way, or never were, messages stand between lines of `ZCZC` and `NNNN`, as telex has them.
 
+pub mod around;
 mod header;
 mod story;
 mod takes;

@@ -9,6 +9,7 @@ mod line;
 use super::date;
 use super::entities::decode;
 use super::frame::names_date;
+use super::html::BLOCKS;
 use super::tags::{Tag, Token, tokens};
 
 /// Letters of the longest text that may be a date.
@@ -110,7 +111,9 @@ impl Seen<'_> {
         match token {
             Token::Open(tag) => {
                 self.enter(tag);
-                if is_date(tag) && self.open.is_none() {
+                // A block that is called one may stand in another, which holds the article too: `date-outer`.
+                let is_inner = |(_, _, text): &(String, usize, String)| BLOCKS.contains(&tag.name()) && text.trim().is_empty();
+                if is_date(tag) && self.open.as_ref().is_none_or(is_inner) {
                     self.open = Some((tag.name().to_owned(), 1, String::new()));
                     return;
                 }
@@ -316,6 +319,7 @@ mod tests {
             ("<p class='post-date'><i>x</i></p><span>Published: 6 November 2026</span>", Some("6 November 2026")),
             ("<i class=date>1 May 2026</i><h1>Wells</h1><i class=date>2 May 2026</i><i class=date>3 May 2026</i>", Some("2 May 2026")),
             ("<i class=date>1 May 2026</i><i class=date>2 May 2026</i>", None),
+            ("<div class=date-outer><h2 class=date-header>1 May 2026</h2><p>In 1883 the well was dug.</p></div>", Some("1 May 2026")),
             ("<i class=date>1 May 2026</i><i class=date>1 May 2026</i>", Some("1 May 2026")),
             ("<i class=date-modified>1 May 2026</i>", None),
             ("<font>Friday 6 November 2026</font>", None),

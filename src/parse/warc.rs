@@ -1,14 +1,15 @@
 //! WARC 1.0 and 1.1 (ISO 28500:2017, §4 "File and record model", §6 "WARC record types"): archives of web crawls.
 //!
-//! Each answer with status 200 and a page in it is an article, read as HTML. The page's address is that of the request; when it was
-//! crawled says nothing about when it was published, and is kept beside it.
+//! Each answer with status 200 and a page in it (§6.3 "response") is an article, read as HTML; so is what was saved without its answer (§6.4
+//! "resource"), if it is a page, a text or JSON of an address of the web, and the text that was made of a page (§6.8 "conversion", as WET files have
+//! it). The page's address is that of the record; when it was crawled says nothing about when it was published, and is kept beside it.
 
 mod http;
 
 use std::collections::BTreeMap;
 
 use super::draft::Draft;
-use super::{Item, Limits, decode, html, numbered, sniff};
+use super::{Item, Limits, decode, html, json, numbered, plain, sniff};
 
 const MAGIC: &[u8] = b"WARC/1.";
 
@@ -16,7 +17,10 @@ const MAGIC: &[u8] = b"WARC/1.";
 const LONGEST_HEADER: usize = 64 << 10;
 
 /// Types of records that hold no answer (ISO 28500:2017, §6).
-const OTHER_TYPES: &[&str] = &["warcinfo", "request", "metadata", "resource", "conversion"];
+const OTHER_TYPES: &[&str] = &["warcinfo", "request", "metadata"];
+
+/// Files for programs that lie beside the pages of a site.
+const FOR_PROGRAMS: &[&str] = &["/robots.txt", "/ads.txt", "/app-ads.txt", "/humans.txt", "/security.txt", "/llms.txt"];
 
 /// Whether `bytes` are such an archive.
 pub fn begins(bytes: &[u8]) -> bool {
@@ -47,7 +51,7 @@ pub fn read(bytes: &[u8], limits: &Limits, notes: &mut Vec<String>) -> Vec<Item>
         match record(rest) {
             Ok((record, after)) => {
                 rest = after;
-                pages.extend(page(&record, limits, &mut passed));
+                pages.extend(articles(&record, limits, &mut passed));
             }
             Err(reason) => {
                 let at = bytes.len() - rest.len();
@@ -97,33 +101,53 @@ fn record(bytes: &[u8]) -> Result<(Record<'_>, &[u8]), String> {
     Ok((Record { fields, block }, &rest[length..]))
 }
 
-/// The article of a record, if it is a page; an error if it is one that cannot be read.
-fn page(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Option<Result<Draft, String>> {
+/// The articles of a record: one if it is a page, as many as are in JSON; an error if it is one that cannot be read.
+fn articles(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Vec<Result<Draft, String>> {
     match record.fields.get("warc-type").unwrap_or_default() {
-        "response" => {}
-        "revisit" => {
-            passed.revisits += 1;
-            return None;
-        }
-        "continuation" => {
-            passed.continuations += 1;
-            return None;
-        }
+        "response" => return page(record, limits, passed).into_iter().collect(),
+        "resource" | "conversion" => return saved(record, limits, passed),
+        "revisit" => passed.revisits += 1,
+        "continuation" => passed.continuations += 1,
         other => {
             // Seven types are known to the standard; a file could name thousands.
             let kind = if OTHER_TYPES.contains(&other) { other } else { "unknown" };
             *passed.others.entry(kind.to_owned()).or_default() += 1;
-            return None;
         }
     }
+    Vec::new()
+}
+
+/// What was saved without the answer that it came with, or made of one: a page, a text, or JSON.
+fn saved(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Vec<Result<Draft, String>> {
+    let address = address(record);
+    let medium = record.fields.get("content-type").unwrap_or_default().to_ascii_lowercase();
+    let is_of_web = ["http://", "https://", "ftp://", "file:"].iter().any(|scheme| address.starts_with(scheme));
+    let kind = medium.split(';').next().unwrap_or_default().trim();
+    let is_for_program = FOR_PROGRAMS.iter().any(|name| address.ends_with(name));
+    if !is_of_web || is_for_program || !["text/html", "application/xhtml+xml", "text/plain", "application/json"].contains(&kind) {
+        *passed.others.entry(record.fields.get("warc-type").unwrap_or_default().to_owned()).or_default() += 1;
+        return Vec::new();
+    }
+    let text = text(record.block, charset(&medium).as_deref());
+    let read = match (text, kind) {
+        (Err(reason), _) => vec![Err(reason)],
+        (Ok(text), "text/plain") => vec![Ok(plain::read(&text))],
+        (Ok(text), "application/json") => json::read(&text, limits).into_iter().map(|(_, item)| item).collect(),
+        (Ok(text), _) => vec![html::read(&text, limits)],
+    };
+    let done = |item: Result<Draft, String>| item.map(|draft| complete(draft, record, address)).map_err(|reason| named(address, &reason));
+    read.into_iter().map(done).collect()
+}
+
+/// The article of an answer, if it is a page.
+fn page(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Option<Result<Draft, String>> {
     if !record.fields.get("content-type").is_some_and(|t| t.starts_with("application/http")) {
         passed.other_media += 1;
         return None;
     }
-    let address = record.fields.get("warc-target-uri").unwrap_or("unknown").trim_matches(['<', '>']);
-    let named = |reason: String| format!("page {address}: {reason}");
+    let address = address(record);
     let Some((status, fields, body)) = http::head(record.block, LONGEST_HEADER) else {
-        return Some(Err(named("the HTTP answer has no end of its header".to_owned())));
+        return Some(Err(named(address, "the HTTP answer has no end of its header")));
     };
     if status.split_ascii_whitespace().nth(1) != Some("200") {
         passed.other_answers += 1;
@@ -134,18 +158,30 @@ fn page(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Option<Res
         passed.other_media += 1;
         return None;
     }
-    let charset = medium.split("charset=").nth(1).map(|c| c.trim_matches(['"', '\'', ' ', ';']).to_owned());
-    let read = http::body(body, &fields, limits).and_then(|body| article(&body, charset.as_deref(), limits));
-    Some(read.map(|draft| complete(draft, record, address)).map_err(named))
+    let text = http::body(body, &fields, limits).and_then(|body| text(&body, charset(&medium).as_deref()));
+    let read = text.and_then(|text| html::read(&text, limits));
+    Some(read.map(|draft| complete(draft, record, address)).map_err(|reason| named(address, &reason)))
 }
 
-fn article(body: &[u8], charset: Option<&str>, limits: &Limits) -> Result<Draft, String> {
+fn address<'r>(record: &'r Record<'_>) -> &'r str {
+    record.fields.get("warc-target-uri").unwrap_or("unknown").trim_matches(['<', '>'])
+}
+
+fn named(address: &str, reason: &str) -> String {
+    format!("page {address}: {reason}")
+}
+
+/// The encoding that a content type in small letters names.
+fn charset(medium: &str) -> Option<String> {
+    medium.split("charset=").nth(1).map(|c| c.trim_matches(['"', '\'', ' ', ';']).to_owned())
+}
+
+fn text(body: &[u8], charset: Option<&str>) -> Result<String, String> {
     if body.trim_ascii().is_empty() {
         return Err("empty".to_owned());
     }
     // The server knows what it sends better than a page that was converted on its way.
-    let (text, _) = decode::decode(body, charset.or_else(|| sniff::declared_encoding(body)))?;
-    html::read(&text, limits)
+    decode::decode(body, charset.or_else(|| sniff::declared_encoding(body))).map(|(text, _)| text)
 }
 
 fn complete(mut draft: Draft, record: &Record<'_>, address: &str) -> Draft {

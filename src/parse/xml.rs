@@ -27,7 +27,8 @@ pub const ATOM: &str = "http://www.w3.org/2005/Atom";
 pub struct Element<'a> {
     /// Name without prefix.
     pub name: &'a str,
-    space: Rc<str>,
+    /// Its namespace.
+    pub space: Rc<str>,
     /// Byte at which it begins.
     at: usize,
     attributes: Vec<(String, String)>,

@@ -90,6 +90,7 @@ pub const HOURS: &[&str] = &[
     "hs",
     "hrs",
     "hours",
+    "heures",
     "uhr",
     "uur",
     "u",
@@ -118,7 +119,9 @@ pub fn time(tokens: &[Token<'_>]) -> Option<(Time, usize)> {
             let fraction = matches!(rest, [Sign('.' | ','), Number { .. }, ..]);
             ((h, m, Some(s)), if fraction { 7 } else { 5 })
         }
-        [Number { value: h, digits: 1..=2 }, Sign(':') | Word("h" | "u"), Number { value: m, digits: 2 }, ..] => ((h, m, None), 3),
+        [Number { value: h, digits: 1..=2 }, Sign(':') | Word("h" | "u" | "heures"), Number { value: m, digits: 2 }, ..] => {
+            ((h, m, None), 3)
+        }
         [Number { value: h, digits: 1..=2 }, Sign('.'), Number { value: m, digits: 2 }, Word("uhr" | "uur" | "น"), ..] => {
             ((h, m, None), 4)
         }

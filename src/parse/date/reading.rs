@@ -15,7 +15,8 @@ const LUNAR_NOW: std::ops::RangeInclusive<i64> = 1425..=1500;
 
 /// What has been read of a date so far.
 #[derive(Default)]
-struct Reading {
+struct Reading<'l> {
+    lang: &'l str,
     numbers: Vec<(i64, usize)>,
     /// Signs between numbers, which must agree: `1/10/2020`, not `1/10-2020`.
     signs: Vec<char>,
@@ -32,15 +33,15 @@ struct Reading {
 /// The date that all of `text`, which is folded, makes up; of the Gregorian calendar, or of another one if that is `foreign`.
 pub fn whole(text: &str, lang: &str, foreign: bool) -> Option<Dated> {
     let tokens = tokens(text);
-    let mut reading = Reading::default();
+    let mut reading = Reading { lang, ..Reading::default() };
     let mut i = 0;
     while i < tokens.len() {
         i += reading.take(&tokens[i..])?;
     }
-    reading.finish(lang, foreign)
+    reading.finish(foreign)
 }
 
-impl Reading {
+impl Reading<'_> {
     /// Takes the first thing from `tokens` and says how many tokens it took; `None` if it cannot be part of a date.
     fn take(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
         if let Some(used) = self.take_time(tokens).or_else(|| self.take_offset(tokens)) {
@@ -59,7 +60,7 @@ impl Reading {
             Token::Number { .. } => return None,
             Token::Sign(c @ ('/' | '-' | '.')) => self.signs.push(c),
             Token::Sign('(') => return Some(self.take_bracket(tokens)),
-            Token::Sign(c) if ",،:()[]|–—•".contains(c) => {}
+            Token::Sign(c) if ",،:：()[]|–—•·°º׳".contains(c) => {}
             Token::Sign(_) => return None,
             Token::Word(word) => return self.take_word(word, tokens),
         }
@@ -68,6 +69,13 @@ impl Reading {
 
     fn take_word(&mut self, word: &str, tokens: &[Token<'_>]) -> Option<usize> {
         let is_timed = self.clock.time.is_some();
+        // 令和元年: the first year of an era has a name.
+        if let Some(before) = word.strip_suffix("元年").and_then(words::era) {
+            self.numbers.push((before + 1, 4));
+            return Some(1);
+        }
+        // «مهرماه»: the month of Mehr.
+        let word = word.strip_suffix("ماه").filter(|name| matches!(words::meaning(name), Some(Word::Month(..)))).unwrap_or(word);
         match *tokens {
             [_, Token::Word(second), ..] if words::month_of_two(word, second).is_some() => {
                 let (month, calendar) = words::month_of_two(word, second)?;
@@ -112,7 +120,7 @@ impl Reading {
             }
             Some(Word::Of(calendar)) => (*self.calendar.get_or_insert(calendar) == calendar).then_some(1),
             // The same zone may be named twice: `+0000 (UTC)`.
-            Some(Word::Zone(zone)) if is_timed => self.clock.set_zone(zone, 1),
+            Some(Word::Zone(zone)) if is_timed => self.clock.set_zone(words::local_zone(self.lang, word).unwrap_or(zone), 1),
             // م is "of the common era" after a year and "p.m." after a time.
             Some(Word::Half(half, leads)) if (is_timed || leads) && self.clock.half.is_none() => {
                 self.clock.half = Some(half);
@@ -154,10 +162,14 @@ impl Reading {
         is_same.then_some(used)
     }
 
+    /// Whether year, month and day are known.
+    fn has_day(&self) -> bool {
+        self.numbers.len() == if self.month.is_some() { 2 } else { 3 }
+    }
+
     /// A time of day. A second one tells the same instant in another zone.
     fn take_time(&mut self, tokens: &[Token<'_>]) -> Option<usize> {
-        let has_day = self.numbers.len() == if self.month.is_some() { 2 } else { 3 };
-        let (time, used) = clock::time(tokens).or_else(|| clock::behind_day(tokens).filter(|_| has_day))?;
+        let (time, used) = clock::time(tokens).or_else(|| clock::behind_day(tokens).filter(|_| self.has_day()))?;
         if self.clock.time.is_some() {
             if self.earlier.is_some() || self.clock.zone.is_none() {
                 return None;
@@ -182,7 +194,7 @@ impl Reading {
             [Sign(sign @ ('+' | '-')), Number { value, digits: 4 }, ..] if self.numbers.len() == 3 || self.month.is_some() => {
                 (sign, value / 100, value % 100, 2)
             }
-            [Sign(sign @ ('+' | '-')), Number { value, digits: 1..=2 }, ..] if self.numbers.len() == 3 => (sign, value, 0, 2),
+            [Sign(sign @ ('+' | '-')), Number { value, digits: 1..=2 }, ..] if self.has_day() => (sign, value, 0, 2),
             _ => return None,
         };
         if hours > 18 || minutes > 59 {
@@ -193,7 +205,8 @@ impl Reading {
         Some(used)
     }
 
-    fn finish(self, lang: &str, foreign: bool) -> Option<Dated> {
+    fn finish(self, foreign: bool) -> Option<Dated> {
+        let lang = self.lang;
         let (year, month, day) = self.parts(lang)?;
         // In Croatian it is October.
         if self.is_listopad && lang.starts_with("hr") {

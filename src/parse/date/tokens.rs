@@ -24,7 +24,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         let belongs: fn(char) -> bool = match c {
             '0'..='9' => |c| c.is_ascii_digit(),
             '年' | '月' | '日' => |c| matches!(c, '年' | '月' | '日'),
-            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’') || is_part_of_letter(c),
+            _ if c.is_alphabetic() => |c| c.is_alphabetic() || matches!(c, '\'' | '’') || is_part_of_letter(c) || is_virama(c),
             _ => |_| false,
         };
         let len = rest.find(|c| !belongs(c)).unwrap_or(rest.len()).max(c.len_utf8());
@@ -40,6 +40,11 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
         rest = after.trim_start();
     }
     out
+}
+
+/// Marks without a vowel of the other scripts of India.
+fn is_virama(c: char) -> bool {
+    matches!(c, '\u{a4d}' | '\u{acd}' | '\u{bcd}' | '\u{c4d}' | '\u{d4d}')
 }
 
 /// Marks of letters of Hindi, Bengali, Thai and Khmer that count as no letters.

@@ -35,25 +35,29 @@ pub enum Word {
 
 /// Month names by number: English, French, Spanish, German, Russian (also genitive), Turkish; Arabic of Egypt and the Gulf, the Levant
 /// and the Maghreb; Persian and Urdu names of the Gregorian months; as dates have them, Italian, Portuguese, Dutch, Swedish, Indonesian,
-/// Polish, Ukrainian, Greek and Hindi; Czech, Slovak, Hungarian, Romanian, Bulgarian, Hebrew, Bengali, Thai, Khmer, Kurdish, Finnish, Croatian
-/// and Malay.
+/// Polish, Ukrainian, Greek and Hindi; Czech, Slovak, Hungarian, Romanian, Bulgarian, Hebrew, Bengali, Thai, Khmer, Kurdish, Finnish, Croatian,
+/// Malay, Azeri, Uzbek, Kazakh, Serbian, Macedonian, Lithuanian, Latvian, Estonian, Catalan, Tamil, Telugu, Malayalam, Marathi, Gujarati,
+/// Panjabi, Georgian, Armenian, Albanian, Swahili and Filipino.
 const MONTHS: [&str; 12] = [
-    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា gen tammikuuta siječnja",
-    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فيف فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي fev fév helmikuuta veljače",
-    "mar march mars marzo märz maerz mrz март марта мар mart مارس مار اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري mac maaliskuuta ožujka",
-    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل افر اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني huhtikuuta travnja",
-    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري mag toukokuuta svibnja",
-    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني giu kesäkuuta",
-    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي lug heinäkuuta julai srpnja juill",
-    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي elokuuta ogos kolovoza avgusta agt agu",
-    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي syyskuuta rujna सितम्बर",
-    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر اكت ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា ott lokakuuta out oktobra अक्तूबर",
-    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نوف نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា marraskuuta studenoga studenog नवम्बर",
-    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر ديس دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ des joulukuuta disember दिसम्बर",
+    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា gen tammikuuta siječnja yanvar қаңтар јануар јануари sausio janvāris janvārī jaanuar gener ஜனவரி జనవరి ജനുവരി जानेवारी જાન્યુઆરી ਜਨਵਰੀ იანვარი հունվարի janar ינו sty ιαν",
+    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فيف فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي fev fév helmikuuta veljače fevral ақпан фебруар vasario februāris februārī veebruar febrer பிப்ரவரி ఫిబ్రవరి ഫെബ്രുവരി फेब्रुवारी ફેબ્રુઆરી ਫਰਵਰੀ თებერვალი փետրվարի shkurt pebrero פבר lut φεβ",
+    "mar march mars marzo märz maerz mrz март марта мар mart مارس مار اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري mac maaliskuuta ožujka наурыз kovo martā märts març மார்ச் మార్చి മാർച്ച് માર્ચ ਮਾਰਚ მარტი մարտի machi marso μαρ",
+    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل افر اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني huhtikuuta travnja aprel сәуір balandžio aprīlis aprīlī aprill d'abril ஏப்ரல் ఏప్రిల్ ഏപ്രിൽ एप्रिल એપ્રિલ ਅਪ੍ਰੈਲ აპრილი ապրիլի prill aprili אפר kwi απρ",
+    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري mag toukokuuta svibnja мамыр мај gegužės maijs maijā maig மே మే മേയ് मे મે ਮਈ მაისი մայիսի μαϊ",
+    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني giu kesäkuuta iyun маусым јун јуни birželio jūnijs jūnijā juuni juny ஜூன் జూన్ ജൂൺ જૂન ਜੂਨ ივნისი հունիսի qershor hunyo junij cze ιουν",
+    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي lug heinäkuuta julai srpnja juill iyul шілде јул јули liepos jūlijs jūlijā juuli juliol ஜூலை జులై జూలై ജൂലൈ जुलै જુલાઈ ਜੁਲਾਈ ივლისი հուլիսի korrik hulyo julij lip ιουλ",
+    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي elokuuta ogos kolovoza avgusta agt agu avqust avgust тамыз rugpjūčio augusts augustā agost d'agost ஆகஸ்ட் ఆగస్టు ഓഗസ്റ്റ് ऑगस्ट ઓગસ્ટ ઑગસ્ટ ਅਗਸਤ აგვისტო օգոստոսի gusht agosti אוג sie αυγ",
+    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي syyskuuta rujna सितम्बर sentyabr sentabr қыркүйек септембар rugsėjo septembris septembrī செப்டம்பர் సెప్టెంబర్ സെപ്റ്റംബർ सप्टेंबर સપ્ટેમ્બર ਸਤੰਬਰ სექტემბერი սեպտեմբերի shtator septemba setyembre septembar ספט wrz σεπ",
+    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر اكت ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា ott lokakuuta out oktobra अक्तूबर oktyabr oktabr қазан октобар spalio oktobris oktobrī oktoober d'octubre அக்டோபர் అక్టోబర్ ഒക്ടോബർ ऑक्टोबर ઓક્ટોબર ઑક્ટોબર ਅਕਤੂਬਰ ოქტომბერი հոկտեմբերի tetor oktoba oktubre oktobar אוק paź οκτ",
+    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نوف نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា marraskuuta studenoga studenog नवम्बर noyabr қараша новембар lapkričio novembris novembrī நவம்பர் నవంబర్ നവംബർ नोव्हेंबर નવેમ્બર ਨਵੰਬਰ ნოემბერი նոյեմբերի nëntor novemba nobyembre novembar נוב νοε",
+    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر ديس دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ des joulukuuta disember दिसम्बर dekabr желтоқсан децембар gruodžio decembris decembrī detsember desembre டிசம்பர் డిసెంబర్ ഡിസംബർ डिसेंबर ડિસેમ્બર ਦਸੰਬਰ დეკემბერი դեկտեմբերի dhjetor desemba disyembre decembar דצמ gru δεκ",
 ];
 
 /// Months of the lunar calendar of Islam that have a name of one word, with their numbers.
 const LUNAR: &[(&str, i64)] = &[("محرم", 1), ("صفر", 2), ("رجب", 7), ("شعبان", 8), ("رمضان", 9), ("شوال", 10)];
+
+/// Months of the solar calendar as Afghanistan calls them.
+const AFGHAN: [&str; 12] = ["حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "ميزان", "عقرب", "قوس", "جدي", "دلو", "حوت"];
 
 /// Months of the solar calendar of Iran and Afghanistan.
 const SOLAR: [&str; 12] = ["فروردين", "ارديبهشت", "خرداد", "تير", "مرداد", "شهريور", "مهر", "ابان", "اذر", "دي", "بهمن", "اسفند"];
@@ -75,7 +79,10 @@ const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs 
     วันพฤหัสบดีที่ วันศุกร์ที่ วันเสาร์ที่ พ ថ្ងៃទី ថ្ងៃ ទី ឆ្នាំ ខែ יום בשעה ي تم \
     hétfő kedd szerda csütörtök péntek szombat vasárnap علي the du min hs hrs hours hour ώρα στις \
     周一 周二 周三 周四 周五 周六 周日 周天 星期天 週一 週二 週三 週四 週五 週六 週日 \
-    stand published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت بالتوقيت المحلي من ميلادي الميلادي ميلاديه";
+    stand published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت بالتوقيت المحلي من ميلادي الميلادي ميلاديه اليوم \
+    ماه اشاعت شائع রবিবার সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার শনিবার প্রকাশ 월 화 수 목 금 토 일 р ч \
+    publicado em el veröffentlicht pubblicato il publicerad gepubliceerd op first pondělí úterý středa čtvrtek pátek neděle \
+    pondelok utorok streda štvrtok piatok nedeľa ponedjeljak ponedeljak utorak srijeda sreda četvrtak petak subota nedjelja nedelja m d gada";
 
 const ZONES: &[(&str, i32)] = &[
     ("z", 0),
@@ -92,7 +99,9 @@ const ZONES: &[(&str, i32)] = &[
     ("wet", 0),
     ("wat", 1),
     ("cet", 1),
+    ("mez", 1),
     ("cest", 2),
+    ("mesz", 2),
     ("sast", 2),
     ("eet", 2),
     ("eest", 3),
@@ -111,6 +120,7 @@ const ZONES: &[(&str, i32)] = &[
     ("awst", 8),
     ("hkt", 8),
     ("sgt", 8),
+    ("pht", 8),
     ("jst", 9),
     ("kst", 9),
     ("wit", 9),
@@ -118,6 +128,13 @@ const ZONES: &[(&str, i32)] = &[
     ("aedt", 11),
     ("nzst", 12),
     ("nzdt", 13),
+    ("art", -3),
+    ("brt", -3),
+    ("uyt", -3),
+    ("vet", -4),
+    ("bot", -4),
+    ("cot", -5),
+    ("pet", -5),
     ("est", -5),
     ("edt", -4),
     ("cst", -6),
@@ -198,7 +215,7 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 /// Parts of the day behind the time only: before it they are other words, such as م for "of the common era".
-const HALVES: [(Half, &str); 2] = [(Half::Morning, "am ص πμ"), (Half::Afternoon, "pm م μμ")];
+const HALVES: [(Half, &str); 2] = [(Half::Morning, "am ص πμ এএম"), (Half::Afternoon, "pm م μμ পিএম")];
 
 /// Parts of the day on either side of the time.
 const NAMED_HALVES: [(Half, &str); 4] = [
@@ -208,16 +225,17 @@ const NAMED_HALVES: [(Half, &str); 4] = [
     ),
     (
         Half::Afternoon,
-        "مساء عصرا عصر شام शाम अपराह्न বিকেল বিকাল সন্ধ্যা 下午 午後 오후 晚上 晚间 晚間 傍晚 chiều tối sore nachmittags abends soir tarde sera pomeriggio вечера дня akşam",
+        "مساء عصرا عصر شام शाम अपराह्न petang বিকেল বিকাল সন্ধ্যা 下午 午後 오후 晚上 晚间 晚間 傍晚 chiều tối sore nachmittags abends soir tarde sera pomeriggio вечера дня akşam",
     ),
     (Half::Noon, "ظهرا ظهر دوپہر दोपहर দুপুর 中午 trưa siang mittags"),
     (Half::Night, "ليلا شب رات रात রাত đêm malam nachts noche noite notte nuit ночи"),
 ];
 
 /// Parts of the day in several words or letters with dots, as [`Token`] parts them.
-const LONG_HALVES: [(&[&str], Half); 9] = [
+const LONG_HALVES: [(&[&str], Half); 10] = [
     (&["بعد", "از", "ظهر"], Half::Afternoon),
     (&["قبل", "از", "ظهر"], Half::Morning),
+    (&["بعد", "منتصف", "الليل"], Half::Night),
     (&["بعد", "الظهر"], Half::Afternoon),
     (&["قبل", "الظهر"], Half::Morning),
     (&["بعد", "ظهر"], Half::Afternoon),
@@ -226,6 +244,24 @@ const LONG_HALVES: [(&[&str], Half); 9] = [
     (&["ق", ".", "ظ"], Half::Morning),
     (&["après", "-", "midi"], Half::Afternoon),
 ];
+
+/// Languages, and the zone that a name means in them, where it means another one elsewhere.
+const LOCAL_ZONES: &[(&str, &str, &str)] = &[
+    ("zh", "cst", "Asia/Shanghai"),
+    ("en-au", "est", "Australia/Sydney"),
+    ("en-au", "edt", "Australia/Sydney"),
+    ("en-gb", "bst", "Europe/London"),
+    ("en-ie", "ist", "Europe/Dublin"),
+    ("en-in", "ist", "Asia/Kolkata"),
+    ("hi", "ist", "Asia/Kolkata"),
+    ("he", "ist", "Asia/Jerusalem"),
+];
+
+/// The zone that `word` is the name of in the language `lang`, if it means another one elsewhere.
+pub fn local_zone(lang: &str, word: &str) -> Option<Zone> {
+    let lang = lang.to_ascii_lowercase();
+    LOCAL_ZONES.iter().find(|(begin, name, _)| *name == word && lang.starts_with(begin)).map(|(_, _, zone)| Zone::Of(zone))
+}
 
 /// What names the lunar calendar.
 const OF_LUNAR: [&str; 6] = ["ه", "هجري", "هجريا", "هجريه", "للهجره", "ah"];
@@ -246,7 +282,7 @@ fn meanings() -> FxHashMap<&'static str, Word> {
         names.split_ascii_whitespace().for_each(|name| add(name, Word::Month(number, Calendar::Gregorian)));
     }
     LUNAR.iter().for_each(|(name, number)| add(name, Word::Month(*number, Calendar::Lunar)));
-    (1..).zip(SOLAR).for_each(|(number, name)| add(name, Word::Month(number, Calendar::Solar)));
+    (1..).zip(SOLAR).chain((1..).zip(AFGHAN)).for_each(|(number, name)| add(name, Word::Month(number, Calendar::Solar)));
     ZONES.iter().for_each(|(name, hours)| add(name, Word::Zone(Zone::East(hours * 3600))));
     NAMED_ZONES.iter().for_each(|(name, zone)| add(name, Word::Zone(Zone::Of(zone))));
     UNCLEAR_ZONES.iter().for_each(|name| add(name, Word::Zone(Zone::Unclear)));
@@ -322,6 +358,7 @@ pub fn era(word: &str) -> Option<i64> {
     match word {
         "令和" => Some(2018),
         "平成" => Some(1988),
+        "昭和" => Some(1925),
         "民國" | "民国" => Some(1911),
         _ => None,
     }

@@ -20,12 +20,15 @@ const BEHIND: usize = 40;
 /// next heading of its rank.
 pub(super) fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) {
     let part = &parts[i];
-    if !part.is(ANNOUNCING) || part.all() == 0 || part.all() > ANNOUNCEMENT || !words::announces(&part.node.text()) {
+    if !part.is(ANNOUNCING) || part.all() == 0 || part.all() > ANNOUNCEMENT {
+        return;
+    }
+    let text = part.node.text();
+    if !words::announces(&text) {
         return;
     }
     let is_block =
         |p: usize| p > 0 && !parts[p].is(PARTS_OF_ALL) && !parts[p].holds_article && parts[p].letters * 20 <= parts[0].letters * 17;
-    let text = part.node.text();
     // What is for sale, or to be shared, is announced in the midst of articles, and at the begin of their text.
     let is_line = part.is(&["p", "span", "strong", "b", "em"]) || words::announces_little(&text);
     let is_list = words::announces_list(&text);
@@ -50,7 +53,10 @@ pub(super) fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) 
     if part.name.starts_with('h') && !is_line {
         let end = text_behind_list(parts, i, is_list).unwrap_or(parts[part.parent].end);
         let following = siblings(parts, part.end, end).take_while(|&c| parts[c].name != part.name).filter(|&c| is_block(c));
-        let following: Vec<usize> = following.collect();
+        let mut following: Vec<usize> = following.collect();
+        if words::announces_author(&text) && following.last().is_some_and(|&last| goes_on_behind(parts, last)) {
+            following.truncate(following.iter().position(|&c| is_text(&parts[c])).unwrap_or(following.len()));
+        }
         if !is_most(following.iter().map(|&c| parts[c].letters).sum()) {
             following.into_iter().for_each(|c| marked[c] = true);
         }
@@ -61,13 +67,22 @@ pub(super) fn mark_announced(parts: &[Part<'_>], i: usize, marked: &mut [bool]) 
 
 /// The paragraph with which a text goes on behind the list that the element announces, if it does; scripts may fill in what `is_list` later.
 fn text_behind_list(parts: &[Part<'_>], i: usize, is_list: bool) -> Option<usize> {
-    let is_text = |c: &usize| &*parts[*c].name == "p" && parts[*c].letters >= PARAGRAPH && parts[*c].linked * 4 < parts[*c].letters;
     let mut following = siblings(parts, parts[i].end, parts[parts[i].parent].end).filter(|&c| parts[c].all() > 0).take(BEHIND);
     let first = following.next()?;
-    if parts[first].linked > parts[first].letters {
-        return following.find(is_text);
+    if is_list && is_text(&parts[first]) {
+        return Some(first);
     }
-    Some(first).filter(is_text).filter(|_| is_list)
+    following.find(|&c| is_text(&parts[c])).filter(|_| is_list || parts[first].linked > parts[first].letters)
+}
+
+/// Whether an element is a paragraph of a text.
+fn is_text(part: &Part<'_>) -> bool {
+    &*part.name == "p" && part.letters >= PARAGRAPH && part.linked * 4 < part.letters
+}
+
+/// Whether paragraphs of a text stand beside an element, behind it.
+fn goes_on_behind(parts: &[Part<'_>], i: usize) -> bool {
+    siblings(parts, parts[i].end, parts[parts[i].parent].end).take(BEHIND).any(|c| is_text(&parts[c]))
 }
 
 /// Marks the links right behind a line that announces them, with nothing but line breaks between.

@@ -186,6 +186,7 @@ const PHRASES: &[&str] = &[
     "image cap",
     "photo cap",
     "img desc",
+    "imgdesc",
     "image desc",
     "photo desc",
     "image credit",
@@ -209,6 +210,12 @@ const PHRASES: &[&str] = &[
     "tp modal",
     "tp backdrop",
 ];
+
+/// Words of names of elements in which readers are asked something.
+const QUESTIONS: &[&str] = &["poll", "polls", "quiz", "survey", "sondage", "encuesta", "umfrage", "anket"];
+
+/// Words of names of elements that say something of the article again, in large letters.
+const PULLED: &[&str] = &["pullquote", "pull quote", "pulledquote", "pulled quote"];
 
 /// Names of elements that no reader sees: only programs read them aloud.
 const UNSEEN: &[&str] = &["screen reader", "sr only", "visually hidden", "visuallyhidden", "assistive text"];
@@ -266,6 +273,16 @@ pub fn names_author(names: &str) -> bool {
 /// Whether one of the names in a class or id attribute is that of the source of a text.
 pub fn names_source(names: &str) -> bool {
     has_word(names, SOURCES) && !names_picture(names)
+}
+
+/// Whether one of the names in a class attribute says that readers are asked something.
+pub fn names_question(names: &str) -> bool {
+    has_word(names, QUESTIONS)
+}
+
+/// Whether one of the names in a class attribute says that something is said again in large letters.
+pub fn names_pulled(names: &str) -> bool {
+    names.split_ascii_whitespace().any(|name| has_phrase(&words(name), PULLED))
 }
 
 /// Whether one of the names in a class or id attribute is that of a picture.
@@ -421,7 +438,7 @@ const LISTS: &[&str] = &[
     "관련기사",
 ];
 
-/// What headings begin with that stand above something else than the article: beside [`LISTS`].
+/// What headings begin with that stand above something else than the article: beside [`LISTS`], [`AUTHOR`] and [`READERS`].
 const HEADINGS: &[&str] = &[
     "more from",
     "more news",
@@ -431,22 +448,13 @@ const HEADINGS: &[&str] = &[
     "latest news",
     "recent posts",
     "popular posts",
-    "leave a reply",
-    "leave a comment",
     "share this",
-    "about the author",
-    "written by",
-    "discussion about this post",
     "sign up for",
     "آخر الأخبار",
     "أهم الأخبار",
     "أحدث الأخبار",
     "المزيد من الأخبار",
     "أخبار أخرى",
-    "اترك تعليقا",
-    "أضف تعليقا",
-    "أضف تعليقك",
-    "ترك الرد",
     "الكلمات المفتاحية",
     "الكلمات الدلالية",
     "شارك الخبر",
@@ -454,74 +462,48 @@ const HEADINGS: &[&str] = &[
     "partager cet article",
     "más información",
     "archivado en",
-    "sobre la firma",
     "tu suscripción se está usando en otro dispositivo",
     "أحدث ما كتبه",
-    "عن الكاتب",
     "continue reading with a subscription",
     "subscribe to continue reading",
-    "à propos de l'auteur",
-    "über den autor",
     "лента новостей",
     "другие новости",
     "diğer haberler",
-    "نظر شما",
-    "ارسال نظر",
     "نوێترین هەواڵ",
     "热门新闻",
 ];
+
+/// The same, above who wrote the article.
+const AUTHOR: &[&str] = &["about the author", "written by", "sobre la firma", "عن الكاتب", "à propos de l'auteur", "über den autor"];
 
 /// Bytes of the longest line that may be a heading of [`LISTS`].
 const LONGEST_HEADING: usize = 100;
 
 /// Headings like these, where nothing else may stand in them but a number.
-const ALONE: &[&str] = &[
-    "related",
-    "recommended",
-    "trending",
-    "comments",
-    "tags",
-    "topics",
-    "key events",
-    "newsletter",
-    "advertisement",
-    "sponsored",
-    "share",
-    "التعليقات",
-    "الوسوم",
-    "شارك",
-    "مشاركة",
-    "إعلان",
-    "مشاركة الخبر",
-    "commentaires",
-    "comentarios",
-    "kommentare",
-    "комментарии",
-    "обсуждения",
-    "yorumlar",
-    "etiketler",
-    "نظرات",
-    "برچسب‌ها",
-    "تبصرے",
-    "おすすめ",
-    "タグ",
-    "评论",
-    "热门",
-];
+const ALONE: &[&str] = &["tags", "topics", "key events", "الوسوم", "etiketler", "برچسب‌ها", "おすすめ", "タグ", "热门"];
 
-/// Those of [`ALONE`] that announce a line or a picture, and nothing long.
-const LITTLE: &[&str] = &["advertisement", "sponsored", "share", "newsletter", "شارك", "مشاركة", "إعلان", "مشاركة الخبر"];
+/// The same, above a list of other articles.
+const LISTS_ALONE: &[&str] = &["related", "recommended", "trending"];
 
-/// Those of [`HEADINGS`] and [`ALONE`] above what readers say.
+/// The same, above a line or a picture, and nothing long.
+const LITTLE_ALONE: &[&str] = &["advertisement", "sponsored", "share", "newsletter", "شارك", "مشاركة", "إعلان", "مشاركة الخبر"];
+
+/// What headings begin with that stand above what readers say.
 const READERS: &[&str] = &[
     "leave a reply",
     "leave a comment",
     "discussion about this post",
-    "comments",
     "اترك تعليقا",
     "أضف تعليقا",
     "أضف تعليقك",
     "ترك الرد",
+    "نظر شما",
+    "ارسال نظر",
+];
+
+/// Headings above what readers say, where nothing else may stand in them but a number.
+const READERS_ALONE: &[&str] = &[
+    "comments",
     "التعليقات",
     "commentaires",
     "comentarios",
@@ -530,8 +512,6 @@ const READERS: &[&str] = &[
     "обсуждения",
     "yorumlar",
     "نظرات",
-    "نظر شما",
-    "ارسال نظر",
     "تبصرے",
     "评论",
 ];
@@ -566,8 +546,10 @@ pub fn claims_rights(line: &str) -> bool {
 
 /// Whether a heading announces something else than the article.
 pub fn announces(heading: &str) -> bool {
-    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| LISTS.iter().chain(HEADINGS).map(|h| key(h)).collect());
-    static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| ALONE.iter().map(|h| key(h)).collect());
+    static BEGIN: LazyLock<Vec<String>> =
+        LazyLock::new(|| [LISTS, HEADINGS, AUTHOR, READERS].into_iter().flatten().map(|h| key(h)).collect());
+    static WHOLE: LazyLock<HashSet<String>> =
+        LazyLock::new(|| [ALONE, LISTS_ALONE, LITTLE_ALONE, READERS_ALONE].into_iter().flatten().map(|h| key(h)).collect());
     let heading = key(heading);
     let bare = heading.trim_matches(|c: char| c.is_numeric() || c == ' ');
     let goes_on = |rest: &str| rest.is_empty() || rest.starts_with(' ') || rest.starts_with(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
@@ -576,22 +558,28 @@ pub fn announces(heading: &str) -> bool {
 
 /// Whether a heading announces a list of other articles.
 pub fn announces_list(heading: &str) -> bool {
-    static BEGIN: LazyLock<Vec<String>> =
-        LazyLock::new(|| LISTS.iter().chain(&["related", "recommended", "trending"]).map(|h| key(h)).collect());
+    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| LISTS.iter().chain(LISTS_ALONE).map(|h| key(h)).collect());
     let heading = key(heading);
     BEGIN.iter().any(|begin| heading.starts_with(begin.as_str()))
 }
 
 /// Whether a heading announces what readers say.
 pub fn announces_readers(heading: &str) -> bool {
-    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| READERS.iter().map(|h| key(h)).collect());
+    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| READERS.iter().chain(READERS_ALONE).map(|h| key(h)).collect());
     let heading = key(heading);
     BEGIN.iter().any(|begin| heading.trim_start_matches(|c: char| c.is_numeric() || c == ' ').starts_with(begin.as_str()))
 }
 
+/// Whether a heading announces who wrote the article.
+pub fn announces_author(heading: &str) -> bool {
+    static BEGIN: LazyLock<Vec<String>> = LazyLock::new(|| AUTHOR.iter().map(|h| key(h)).collect());
+    let heading = key(heading);
+    BEGIN.iter().any(|begin| heading.starts_with(begin.as_str()))
+}
+
 /// Whether a heading announces something short, such as what is for sale.
 pub fn announces_little(heading: &str) -> bool {
-    static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| LITTLE.iter().map(|h| key(h)).collect());
+    static WHOLE: LazyLock<HashSet<String>> = LazyLock::new(|| LITTLE_ALONE.iter().map(|h| key(h)).collect());
     WHOLE.contains(key(heading).as_str())
 }
 

@@ -70,6 +70,7 @@ impl Header {
     /// Whether a line has everything that a header has: a number of letters and digits, priority, category and words.
     pub fn is_whole(&self) -> bool {
         let is_number = |number: &String| {
+            let number = number.replacen('-', "", 1);
             let letters = number.bytes().take_while(u8::is_ascii_alphabetic).count();
             (2..=5).contains(&letters) && (3..=5).contains(&(number.len() - letters)) && is_digits(&number[letters..])
         };

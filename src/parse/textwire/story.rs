@@ -7,6 +7,8 @@ use crate::takes::{is_mixed_slug, is_slug_line, item_name, take_line};
 
 /// Longest line that reads as a headline, in characters.
 const HEADLINE: usize = 140;
+/// Characters of the longest line that a printer sets.
+const PRINTED: usize = 100;
 /// Lines of the longest headline that ends in `=`.
 const HEADLINE_LINES: usize = 3;
 /// More bytes than any mark of an end has, in any case.
@@ -127,7 +129,7 @@ impl Story {
 }
 
 /// How urgent a message is, alone on its line: `URGENT`, `urgent ¥¥¥`.
-fn is_signal(line: &str) -> bool {
+pub fn is_signal(line: &str) -> bool {
     let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
     SIGNALS.contains(&bare) || bare.len() < SIGNAL && SIGNALS.contains(&bare.to_uppercase().as_str())
 }
@@ -213,11 +215,13 @@ fn is_note(line: &str) -> bool {
     line.starts_with('(') && line.ends_with(')') || line.ends_with("///")
 }
 
-/// Whether a line begins with a place and an agency in brackets, as stories do: `ORUN, March 4 (NOR) - `.
+/// Whether a line begins with a place and an agency in brackets, as stories do: `ORUN, March 4 (NOR) - `; with a day the dash may lack.
 fn begins_with_agency(line: &str) -> bool {
     let begin = line.char_indices().nth(DATELINE).map_or(line, |(at, _)| &line[..at]);
-    let behind = begin.split_once(')').filter(|(before, _)| before.contains('(')).map(|(_, behind)| behind.trim_start());
-    behind.is_some_and(|behind| behind.starts_with(['-', '–', '—', '_', ':', 'ـ']))
+    let split = begin.split_once(')').and_then(|(before, behind)| Some((before.split_once('(')?.0, behind.trim_start())));
+    split.is_some_and(|(place, behind)| {
+        behind.starts_with(['-', '–', '—', '_', ':', 'ـ']) || place.contains(',') && place.contains(|c: char| c.is_ascii_digit())
+    })
 }
 
 fn name_of_byline(line: &str) -> Option<&str> {
@@ -230,7 +234,10 @@ fn name_of_byline(line: &str) -> Option<&str> {
 fn paragraphs(lines: &[Line]) -> String {
     let mut out = String::new();
     let mut fresh = true;
+    // Nothing was broken into lines of a printer: each is a paragraph.
+    let are_whole = !lines.iter().any(Line::begins_paragraph) && lines.iter().any(|line| line.text.chars().count() > PRINTED);
     for line in lines {
+        fresh |= are_whole;
         fresh |= line.begins_paragraph() || are_initials(&line.text);
         if line.is_blank() {
             continue;
@@ -277,6 +284,8 @@ mod tests {
         }
         let lines = ["   One", "two", "", "three", "   four"].map(Line::new);
         assert_eq!(paragraphs(&lines), "One two\nthree\nfour");
+        let long = "One two three four five six seven eight nine ten. ".repeat(3);
+        assert_eq!(paragraphs(&[long.trim(), "Eleven."].map(Line::new)), format!("{}\nEleven.", long.trim()));
         assert_eq!(paragraphs(&["   One", "two", "abc/de/fg"].map(Line::new)), "One two\nabc/de/fg");
     }
 

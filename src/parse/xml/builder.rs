@@ -109,7 +109,9 @@ impl<'a> Builder<'a, '_> {
         }
         let written = self.text.get(at + 1..at + 1 + start.name().as_ref().len()).unwrap_or_default();
         let (prefix, name) = written.split_once(':').unwrap_or(("", written));
-        if self.parts.contains(&name) && self.open.iter().any(|e| e.name == name) {
+        // What another namespace calls so is a part of the entry: `content:item`.
+        let is_again = |e: &Element<'_>| e.name == name && e.space == self.space(prefix);
+        if self.parts.contains(&name) && self.open.iter().any(is_again) {
             return Ok(Some(format!("<{name}> inside <{name}>")));
         }
         for (key, value) in &attributes {
