@@ -18,7 +18,7 @@ impl Detector {
         let terms: Box<[LiveTerm]> = features.terms.iter().map(number).collect();
         let ln_events = self.counts.ln_events(features.language);
         let weighted = terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events))).collect();
-        let keys = Keys::new(weighted, features.grams(), features.simhash);
+        let keys = Keys::new(weighted, features.grams, features.simhash);
         let live = Live {
             id,
             source,

@@ -13,8 +13,6 @@ use super::weights::TermNo;
 pub const HEAVY_TERMS: usize = 30;
 /// Candidates whose shared words weigh less than this share of the newcomer's own are not measured: their cosine is near nothing.
 pub const WORTH_MEASURING: f32 = 0.05;
-/// One 4-word run in this many is indexed. A copied passage of 40 words is found with probability above 99 %.
-const GRAM_SAMPLE: u32 = 8;
 /// SimHash is cut into this many pieces; texts that differ in fewer bits than that agree in one piece for sure.
 const SIMHASH_PIECES: usize = 4;
 /// Bits in which the SimHashes of two texts that begin alike may differ. Of those that agree in a piece by chance one in 500 differs in no more, and in a
@@ -130,13 +128,10 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Keys of an article: `weighted` are its terms with their weight times count factor.
-    pub fn new(mut weighted: Vec<(TermNo, f32)>, grams: impl Iterator<Item = u32>, simhash: u64) -> Self {
+    /// Keys of an article: `weighted` are its terms with their weight times count factor, `grams` its sampled runs of words.
+    pub fn new(mut weighted: Vec<(TermNo, f32)>, grams: Vec<u32>, simhash: u64) -> Self {
         weighted.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         weighted.truncate(HEAVY_TERMS);
-        let mut grams: Vec<u32> = grams.filter(|g| g % GRAM_SAMPLE == 0).collect();
-        grams.sort_unstable();
-        grams.dedup();
         Self { terms: weighted, grams, simhash }
     }
 }
@@ -239,7 +234,7 @@ mod tests {
     use super::*;
 
     fn keys(terms: &[TermNo]) -> Keys {
-        Keys::new(terms.iter().map(|&t| (t, 1.0)).collect(), std::iter::empty(), 0)
+        Keys::new(terms.iter().map(|&t| (t, 1.0)).collect(), Vec::new(), 0)
     }
 
     #[test]
