@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::query::{Query, Term};
-use crate::text::words::for_each_word;
+use crate::text::words::for_each_form;
 
 /// Words of an excerpt: about two lines.
 const WORDS: usize = 28;
@@ -43,8 +43,8 @@ pub(super) fn excerpt(title: &str, text: &str, query: &Query) -> Vec<Piece> {
 fn places(text: &str, terms: &[(Vec<String>, &Term)]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     let mut folded = Vec::new();
-    for_each_word(text, "", LOOKED_AT, |word, form| {
-        places.push(Place { bytes: word.start as usize..word.end as usize, term: None });
+    for_each_form(text, LOOKED_AT, |bytes, form| {
+        places.push(Place { bytes, term: None });
         folded.push(form.to_owned());
     });
     for at in 0..places.len() {

@@ -10,7 +10,7 @@ use crate::cli::moment;
 use crate::sources::Sources;
 use crate::text::fold::fold;
 use crate::text::stem::ARABIC_PREFIXES;
-use crate::text::words::for_each_word;
+use crate::text::words::for_each_form;
 
 /// Words of a query: more than anybody types, few enough to be looked up at once.
 const WORDS: usize = 64;
@@ -115,7 +115,7 @@ impl Query {
         for term in self.terms.iter_mut().filter(|t| t.field == Field::Source && !t.prefix) {
             for source in sources.meant_by(&term.words.join(" ")) {
                 let mut words: Vec<String> = Vec::new();
-                for_each_word(&source.name, "", WORDS, |_, folded| words.push(folded.to_owned()));
+                for_each_form(&source.name, WORDS, |_, folded| words.push(folded.to_owned()));
                 term.names.push(words.join(" "));
             }
         }
@@ -231,7 +231,7 @@ fn term(part: &Part<'_>) -> Result<Option<Term>, QueryError> {
         _ => Field::Said,
     };
     let (mut words, mut gram) = (Vec::new(), false);
-    for_each_word(part.text, "", WORDS + 1, |_, folded| {
+    for_each_form(part.text, WORDS + 1, |_, folded| {
         // Scripts without spaces are indexed by grams: less than one is the beginning of one.
         gram = folded.chars().count() < grams_of(folded);
         words.push(folded.to_owned());
@@ -239,7 +239,7 @@ fn term(part: &Part<'_>) -> Result<Option<Term>, QueryError> {
     let Some(last) = words.last() else { return Ok(None) };
     let mut other_seat = None;
     if let Some(swapped) = with_other_seat(part.text) {
-        for_each_word(&swapped, "", 1, |_, folded| other_seat = Some(folded.to_owned()));
+        for_each_form(&swapped, 1, |_, folded| other_seat = Some(folded.to_owned()));
     }
     if part.starred && !gram && last.chars().count() < BEGINNING {
         return Err(QueryError::TooShort(last.clone()));

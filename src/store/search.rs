@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::rows::{ArticleLine, EventSummary};
 use super::{Reader, Result, StoreError};
 use crate::detect::features;
-use crate::text::words::for_each_word;
+use crate::text::words::for_each_form;
 
 /// Articles whose matches are counted; beyond that it is "at least so many".
 pub const COUNTED: u32 = 2_000;
@@ -192,7 +192,7 @@ fn share(pos: u32, id: &[u8]) -> i64 {
 /// A text as the index takes it: its folded words with a space between.
 fn cut(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for_each_word(text, "", usize::MAX, |_, folded| {
+    for_each_form(text, usize::MAX, |_, folded| {
         out.push_str(folded);
         out.push(' ');
     });

@@ -47,6 +47,15 @@ pub fn for_each_span(text: &str, lang: &str, mut each: impl FnMut(Range<usize>) 
     cut(text, lang, usize::MAX, nothing, |word, _, _| each(word.start as usize..word.end as usize));
 }
 
+/// Calls `each` with the place and the folded form of every word of a text in any language, up to `limit` words.
+pub fn for_each_form(text: &str, limit: usize, mut each: impl FnMut(Range<usize>, &str)) {
+    let nothing = |_: &str| Known::default();
+    cut(text, "", limit, nothing, |word, folded, _| {
+        each(word.start as usize..word.end as usize, folded);
+        ControlFlow::Continue(())
+    });
+}
+
 /// As [`for_each_word`], with what else is known of each word.
 pub fn for_each_known(text: &str, lang: &str, limit: usize, mut each: impl FnMut(Word, &str, Known)) {
     let mut vocabulary = Vocabulary::of(lang);
