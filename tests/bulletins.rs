@@ -137,3 +137,54 @@ fn another_issue_is_another_event_and_a_copy_is_not() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+const GOODS: [&str; 12] = [
+    "barley",
+    "tin plate",
+    "cedar boards",
+    "olive oil",
+    "salted herring",
+    "rope",
+    "glass jars",
+    "lamp oil",
+    "wool",
+    "figs",
+    "copper wire",
+    "tea",
+];
+
+/// The market report of Vell: the same words, other numbers, none of which comes twice.
+fn market(issue: u32) -> (String, String) {
+    let numbers = |good: usize| (10_000 + 24 * issue + 2 * good as u32, 10_001 + 24 * issue + 2 * good as u32);
+    let line = |(good, name): (usize, &&str)| {
+        let (crates, price) = numbers(good);
+        format!("traders at the quay market of Vell sold {crates} crates of {name} for {price} crowns in all")
+    };
+    let text: Vec<String> = GOODS.iter().enumerate().map(line).collect();
+    ("Quay market of Vell: what was sold".to_owned(), format!("VELL – Today {}.", text.join(", and ")))
+}
+
+#[test]
+fn an_outlet_sends_issue_after_issue_under_one_title() {
+    let mut detector = Detector::new(Settings::default(), 0);
+    (0..6).for_each(|n| drop(detector.place(incoming(n, "Courier", "en", &market(n), f64::from(n) / 2.0))));
+    detector.place(incoming(6, "Mercury", "en", &market(5), 3.0));
+    let mut events: Vec<_> = (0..7).map(|pos| detector.event_of(pos)).collect();
+    assert_eq!(events[5], events[6], "a copy");
+    events.sort();
+    events.dedup();
+    assert_eq!(events.len(), 6);
+}
+
+#[test]
+fn a_form_that_came_very_often_is_still_a_form() {
+    const ISSUES: u32 = 150;
+    let mut detector = Detector::new(Settings::default(), 0);
+    for n in 0..ISSUES {
+        detector.place(incoming(n, &format!("Outlet {}", n % 40), "en", &market(n), f64::from(n) / 60.0));
+    }
+    let mut events: Vec<_> = (0..ISSUES).map(|pos| detector.event_of(pos)).collect();
+    events.sort();
+    events.dedup();
+    assert_eq!(events.len() as u32, ISSUES);
+}

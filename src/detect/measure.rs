@@ -218,12 +218,14 @@ impl Detector {
             }
         }
         let smaller = norms.weight.min(words.norms.weight);
+        let (bigrams, same_pairs) = self.shared_bigrams(newcomer, probe, other);
         Pair {
             cos_body: cosine(shared.body, norms.body, words.norms.body),
             cos_lead: cosine(shared.lead, norms.lead, words.norms.lead),
             cos_title: cosine(shared.title, norms.title, words.norms.title),
             contained: if smaller > 0.0 { shared.weight / smaller } else { 0.0 },
-            bigrams: self.shared_bigrams(probe, other),
+            bigrams,
+            same_pairs,
             neighbourhood: 0.0,
             same_source: newcomer.source == other.source && newcomer.source != u32::MAX,
             retold: false,
@@ -236,13 +238,18 @@ impl Detector {
         }
     }
 
-    fn shared_bigrams(&self, probe: &Probe<'_>, other: &Live) -> f32 {
-        let mut shared = 0.0;
-        probe.bigrams.shared(&other.bigrams, |at| shared += probe.bigram_weights[at]);
+    /// The word pairs that both have, by weight and by number, against those of the text with less.
+    fn shared_bigrams(&self, newcomer: &Live, probe: &Probe<'_>, other: &Live) -> (f32, f32) {
+        let (mut shared, mut count) = (0.0, 0.0);
+        probe.bigrams.shared(&other.bigrams, |at| {
+            shared += probe.bigram_weights[at];
+            count += 1.0;
+        });
         // The other's sum was taken when it came; the growth of the stream since then lifted all its weights alike.
         let (sum, ln_then) = other.bigram_sum;
         let sum = sum + other.bigrams.len() as f32 * (self.counts.ln_bigram_events(other.language) - ln_then);
-        (shared / (probe.bigram_sum.min(sum.max(0.0)) + 5.0)).sqrt()
+        let fewer = newcomer.bigrams.len().min(other.bigrams.len());
+        ((shared / (probe.bigram_sum.min(sum.max(0.0)) + 5.0)).sqrt(), ratio(count, fewer as f32))
     }
 
     /// Sets the neighbourhood: how far the cosine stands above the mean of the ten best other events.

@@ -40,6 +40,12 @@ const LATER: f32 = 20.0;
 const LATER_IF_MOSTLY: f32 = 10.0;
 /// Two issues of one bulletin: the same words, other numbers.
 const OTHER_ISSUE: f32 = -6.0;
+/// The same where each gives so many numbers that hardly one can be common but by chance. The form is told by the share of all pairs of words, common
+/// ones too: once it has been filled in often, they weigh nothing any more.
+const OTHER_NUMBERS: f32 = -12.0;
+const MANY_NUMBERS: u16 = 8;
+const BY_CHANCE: f32 = 0.125;
+const FORM_PAIRS: f32 = 0.35;
 /// Two issues of one bulletin, each for a day of its own: all else may be the same.
 const OTHER_DAY: f32 = -9.0;
 /// A formula filled in for another country, as telegrams and calls of one day are, or for another town, as inspections and shellings are.
@@ -104,7 +110,9 @@ impl Detector {
         if same_title(&s.pair) {
             s.add("same_title", SAME_TITLE);
         }
-        if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
+        if s.pair.same_pairs >= FORM_PAIRS && all_numbers_differ(&s.pair) {
+            s.add("other_issue", OTHER_NUMBERS);
+        } else if s.pair.bigrams >= ISSUE_BIGRAMS && (other_numbers(&s.pair) || self.other_names(newcomer, other)) {
             s.add("other_issue", OTHER_ISSUE);
         }
         // Where most words are the same, each text may name its own country too, as every telegram does.
@@ -224,6 +232,12 @@ pub(super) fn other_weekday(pair: &Pair) -> bool {
 /// Whether two texts many hours apart both speak of today. Printed again word for word, a text may; what says it in other words is of its own day.
 fn other_today(pair: &Pair) -> bool {
     pair.weekdays.0 & pair.weekdays.1 & TODAY != 0 && pair.hours.is_some_and(|h| h >= LATER_IF_MOSTLY)
+}
+
+/// Whether two texts give so many numbers and so few of them in common that they can be no two versions of one.
+fn all_numbers_differ(pair: &Pair) -> bool {
+    let (same, fewer) = pair.numbers;
+    fewer >= MANY_NUMBERS && f32::from(same) < BY_CHANCE * f32::from(fewer)
 }
 
 /// Whether two texts give many numbers and hardly the same.

@@ -56,6 +56,8 @@ pub struct Pair {
     pub contained: f32,
     /// Weight of the shared word pairs against that of the article with less.
     pub bigrams: f32,
+    /// Shared word pairs, common ones too, against those of the article with fewer.
+    pub same_pairs: f32,
     /// `cos_body` above the mean of the ten best other events.
     pub neighbourhood: f32,
     /// One source published both.
