@@ -168,17 +168,20 @@ mod tests {
     use crate::detect::Settings;
     use crate::detect::features::Features;
 
-    #[test]
-    fn shared_words_are_spelled_as_the_article_first_spells_them() {
-        let incoming = |n: u32, title: &str, text: &str, asides: &[Aside]| Incoming {
-            id: ArticleId::new(&FileDigest::of(b"spelled"), n),
+    fn incoming(n: u32, title: &str, text: &str, asides: &[Aside]) -> Incoming {
+        Incoming {
+            id: ArticleId::new(&FileDigest::of(b"evidence"), n),
             features: Features::without(title, text, "en", asides),
             source: format!("Outlet {n}"),
             url: None,
             when: None,
             dated: false,
             order: f64::from(n),
-        };
+        }
+    }
+
+    #[test]
+    fn shared_words_are_spelled_as_the_article_first_spells_them() {
         let mut detector = Detector::new(Settings::default(), 0);
         detector.place(incoming(0, "Ferry sinks off Gull Island", "The ferry Marigold struck a reef off Gull Island and sank", &[]));
         let (title, text) = ("SINKING off Gull Island", "GULL RADIO: The “Márigold” struck a reef; 3.000 marigolds float, ferries sink");
@@ -196,15 +199,7 @@ mod tests {
     #[test]
     fn two_of_many_copies_are_copies_of_each_other() {
         let text = "The ferry Marigold struck a reef off Gull Island before dawn on Tuesday and sank in forty minutes, harbour master Selim Orun said";
-        let copy = |n: u32| Incoming {
-            id: ArticleId::new(&FileDigest::of(b"evidence"), n),
-            features: Features::of("Ferry sinks off Gull Island", text, "en"),
-            source: format!("Outlet {n}"),
-            url: None,
-            when: None,
-            dated: false,
-            order: f64::from(n),
-        };
+        let copy = |n: u32| incoming(n, "Ferry sinks off Gull Island", text, &[]);
         let mut detector = Detector::new(Settings::default(), 0);
         (0..20).for_each(|n| drop(detector.place(copy(n))));
         assert!(detector.live[&19].shadow_of.is_some(), "the last is a mere copy");
