@@ -173,6 +173,9 @@ impl Body {
     fn drop_menu(&mut self, from: Mark, links: usize) {
         if self.seen.letters == from.seen.letters && self.seen.links >= from.seen.links + links {
             self.out.truncate(from.at);
+            // Tags need not nest: a list may end in a cell that began in it, whose mark is behind the end of the text then.
+            let open = self.lists.iter_mut().chain(&mut self.cell).chain([&mut self.line]);
+            open.for_each(|mark| mark.at = mark.at.min(from.at));
         }
     }
 }
@@ -227,6 +230,7 @@ mod tests {
             ("</ul></nav></a>Wells<ul>", "Wells"),
             ("<p class=wp-caption-text>The quay<p>Wells <a>open</a>", "Wells open"),
             ("<table><tr><td><a>Home</a><br><a>Sport</a><td>Wells <a>open</a></table>", "Wells open"),
+            ("<ul><a>Menus<td></ul>éé<br>éé<td>Wells", "Wells"),
         ] {
             assert_eq!(read(page), text, "{page}");
         }
