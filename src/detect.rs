@@ -28,6 +28,7 @@ pub mod stories;
 pub mod train;
 pub mod weights;
 mod window;
+pub mod words;
 
 use std::sync::Arc;
 

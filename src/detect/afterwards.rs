@@ -41,7 +41,7 @@ impl Detector {
             }
             begins.into_iter().map(|(_, begin)| begin).filter(|begin| *begin > end).collect()
         };
-        let told = newcomer.terms.iter().map(|term| (term.no, begins(term.no)));
+        let told = newcomer.words.terms().map(|term| (term.no, begins(term.no)));
         Afterwards(told.filter(|(_, begins)| !begins.is_empty()).collect())
     }
 }

@@ -56,14 +56,14 @@ impl Detector {
     /// Whether the text with fewer words has enough of its words in common with the other. What stands in both headlines and in neither
     /// text is the name of a page.
     fn are_kin(&self, a: &Live, b: &Live) -> bool {
-        let (fewer, more) = if a.terms.len() <= b.terms.len() { (a, b) } else { (b, a) };
+        let (fewer, more) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
         let ln_events = self.counts.ln_events(fewer.language);
         let (mut shared, mut all, mut words) = (0.0, 0.0, 0);
-        for term in &fewer.terms {
+        for term in fewer.words.terms() {
             let weight = self.counts.weight(term.no, ln_events);
-            let other = more.terms.iter().find(|t| t.no == term.no);
+            let other = more.words.terms().find(|t| t.no == term.no);
             let in_headlines_only = |t: &LiveTerm| t.title && t.count <= IN_HEADLINE;
-            if weight < TELLING || (in_headlines_only(term) && other.is_some_and(in_headlines_only)) {
+            if weight < TELLING || (in_headlines_only(&term) && other.as_ref().is_some_and(in_headlines_only)) {
                 continue;
             }
             all += weight;

@@ -37,7 +37,8 @@ impl Detector {
         if by_copy.is_empty() && probable.is_empty() {
             return;
         }
-        let prepared = Prepared::new(&newcomer.sequence);
+        let sequence = newcomer.words.sequence();
+        let prepared = Prepared::new(&sequence);
         for i in by_copy.into_iter().chain(probable) {
             self.align_pair(newcomer, &prepared, &mut scored[i]);
         }
@@ -47,12 +48,12 @@ impl Detector {
     /// Compares one text word for word, whatever it promises.
     pub(super) fn align_one(&self, newcomer: &Live, scored: &mut [Scored], pos: u32) {
         if let Some(s) = scored.iter_mut().find(|s| s.pos == pos) {
-            self.align_pair(newcomer, &Prepared::new(&newcomer.sequence), s);
+            self.align_pair(newcomer, &Prepared::new(&newcomer.words.sequence()), s);
         }
     }
 
     fn align_pair(&self, newcomer: &Live, prepared: &Prepared<'_>, s: &mut Scored) {
-        let overlap = prepared.overlap(&self.live[&s.pos].sequence);
+        let overlap = prepared.overlap(&self.live[&s.pos].words.sequence());
         self.apply_passage_rules(newcomer, s, &overlap);
         s.overlap = Some(overlap);
     }

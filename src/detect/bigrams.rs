@@ -1,5 +1,7 @@
 //! What two texts have in common, in the innermost loops of measuring: a sieve, and the shared pairs of neighbouring words.
 
+use super::words::{Words, pair};
+
 /// Words of 64 bits in a sieve: at 240 keys, one foreign key in 17 passes it in vain.
 const SIEVE: usize = 64;
 
@@ -26,41 +28,54 @@ fn bit(key: u32) -> (usize, u64) {
     ((key >> 6) as usize % SIEVE, 1 << (key % 64))
 }
 
-/// One text's pairs, laid out for comparison with many others.
-pub struct Bigrams<'a> {
-    sorted: &'a [u32],
-    sieve: Sieve,
+/// One text's distinct pairs, laid out for comparison with many others: a table with a free slot beside every other on the average.
+pub struct Bigrams {
+    /// A pair and its number, [`FREE`] for none.
+    slots: Vec<(u32, u16)>,
+    shift: u32,
+    /// In which round a pair was seen last.
+    seen: Vec<u32>,
+    round: u32,
 }
 
-impl<'a> Bigrams<'a> {
-    /// Lays out sorted pairs.
-    pub fn of(sorted: &'a [u32]) -> Self {
-        Self { sorted, sieve: Sieve::of(sorted.iter().copied()) }
-    }
+/// No text has so many words that this could be a pair.
+const FREE: u32 = u32::MAX;
 
-    /// Calls `each` with the place, in these pairs, of every pair that is among the others too; in the order of the others.
-    pub fn shared(&self, others: &[u32], mut each: impl FnMut(usize)) {
-        for other in others {
-            if self.sieve.passes(*other)
-                && let Ok(at) = self.sorted.binary_search(other)
-            {
-                each(at);
-            }
+impl Bigrams {
+    /// Lays out pairs of places.
+    pub fn of(pairs: &[u32]) -> Self {
+        let size = (2 * pairs.len()).next_power_of_two().max(2);
+        let mut laid = Self { slots: vec![(FREE, 0); size], shift: u32::BITS - size.ilog2(), seen: vec![0; pairs.len()], round: 0 };
+        for (number, &pair) in pairs.iter().enumerate() {
+            let slot = laid.slot(pair);
+            laid.slots[slot] = (pair, number as u16);
         }
+        laid
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Where a pair stands, or would.
+    fn slot(&self, pair: u32) -> usize {
+        let mut slot = (pair.wrapping_mul(0x9e37_79b1) >> self.shift) as usize;
+        while self.slots[slot].0 != pair && self.slots[slot].0 != FREE {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        slot
+    }
 
-    #[test]
-    fn finds_what_is_in_both_and_nothing_else() {
-        let own: Vec<u32> = (0..500).map(|n| n * 7919).collect();
-        let others: Vec<u32> = (0..500).map(|n| n * 7919 * 3).collect();
-        let mut found = Vec::new();
-        Bigrams::of(&own).shared(&others, |at| found.push(own[at]));
-        assert_eq!(found, others.iter().copied().filter(|o| own.contains(o)).collect::<Vec<_>>());
-        assert_eq!(found.len(), 167);
+    /// Calls `each` once with the number of every pair that the other text has too, in the order of that text. `own` has, for each distinct word of the
+    /// other, its place among the words of this one plus 1; 0 for the words that are not there and for what is not compared.
+    pub fn shared(&mut self, other: &Words, own: &[u16], mut each: impl FnMut(usize)) {
+        self.round += 1;
+        other.for_each_neighbours(own, |first, second| {
+            if first == 0 || second == 0 {
+                return;
+            }
+            let (found, number) = self.slots[self.slot(pair(first - 1, second - 1))];
+            let number = usize::from(number);
+            if found != FREE && self.seen[number] != self.round {
+                self.seen[number] = self.round;
+                each(number);
+            }
+        });
     }
 }

@@ -5,7 +5,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::index::Keys;
 use super::live::{Live, LiveTerm};
 use super::measure::damped;
+use super::weights::TermNo;
+use super::words::Words;
 use super::{Detector, Incoming, Trace, features};
+use crate::text::prior::Level;
 
 impl Detector {
     /// Makes a live article of an incoming one, and the keys that it is found by.
@@ -15,7 +18,8 @@ impl Detector {
         let source = if source == "unknown" { u32::MAX } else { *self.sources.entry(source).or_insert(next) };
         let number =
             |t: &features::Term| LiveTerm { no: self.counts.number(t.hash, t.level), count: t.count, lead: t.lead, title: t.title };
-        let terms: Box<[LiveTerm]> = features.terms.iter().map(number).collect();
+        let terms: Vec<LiveTerm> = features.terms.iter().map(number).collect();
+        let later: Vec<TermNo> = features.later.iter().map(|&hash| self.counts.number(hash, Level::default())).collect();
         let ln_events = self.counts.ln_events(features.language);
         let weighted = terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events))).collect();
         let keys = Keys::new(weighted, features.grams, features.simhash);
@@ -26,9 +30,7 @@ impl Detector {
             when,
             dated,
             order,
-            terms,
-            bigrams: features.bigrams.into(),
-            sequence: features.sequence.into(),
+            words: Words::new(terms, &later, &features.order, features.extent, features.pairs),
             numbers: features.numbers.into(),
             weekdays: features.weekdays,
             countries: features.countries,
@@ -74,7 +76,7 @@ impl Detector {
         match newcomer.shadow_of {
             Some(copied) => {
                 self.live.get_mut(&copied).expect("checked above").shadows += 1;
-                (newcomer.terms, newcomer.bigrams, newcomer.sequence) = Default::default();
+                newcomer.words = Words::default();
             }
             None => self.index.add(pos, keys),
         }

@@ -9,6 +9,7 @@ use super::held::Held;
 use super::live::CopyLink;
 use super::passages::{Overlap, Run};
 use super::score::Contribution;
+use super::weights::TermNo;
 use super::{Detector, Incoming, Live, Scored, align};
 use crate::text::words::for_each_span;
 
@@ -88,14 +89,13 @@ impl Detector {
     fn shared_words(&self, a: &Live, b: &Live) -> Vec<SharedWord> {
         let ln_events = self.counts.ln_events(a.language);
         let word = |no| SharedWord { stem: self.counts.hash(no), at: 0, weight: self.counts.weight(no, ln_events), word: String::new() };
-        let in_both = |at: &[u16]| a.terms.iter().filter(|t| at[t.no as usize] > 0).map(|t| word(t.no)).collect();
-        let mut shared: Vec<SharedWord> = self.with_places(&b.terms, in_both);
-        shared.sort_unstable_by(|x, y| y.weight.total_cmp(&x.weight).then(x.stem.cmp(&y.stem)));
+        let in_both = |at: &[u16]| a.words.terms().filter(|t| at[t.no as usize] > 0).map(|t| (t.no, word(t.no))).collect();
+        let mut shared: Vec<(TermNo, SharedWord)> = self.with_places(&b.words, in_both);
+        shared.sort_unstable_by(|(_, x), (_, y)| y.weight.total_cmp(&x.weight).then(x.stem.cmp(&y.stem)));
         shared.truncate(WORDS);
-        for word in &mut shared {
-            word.at = a.sequence.iter().position(|stem| *stem == word.stem).map_or(u32::MAX, |at| at as u32);
-        }
-        shared
+        let sequence = a.words.sequence();
+        let first = |no| sequence.iter().position(|word| *word == no).map_or(u32::MAX, |at| at as u32);
+        shared.into_iter().map(|(no, word)| SharedWord { at: first(no), ..word }).collect()
     }
 
     /// Measures two articles against each other with what the detector knows now, and remembers neither.

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::words::{self, Extent};
 use crate::article::{Article, Aside, AsideKind};
 use crate::takes::{is_bare_kill, is_notice_alone};
 use crate::text::DASHES;
@@ -13,7 +14,7 @@ use crate::text::prior::{Level, Prior};
 use crate::text::words::{Word, for_each_known, hash};
 
 /// Version of everything in this file and of the folding and stemming under it. Stored with each placement.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Words of the body that count as terms. News tells what happened early; what comes late is background that other events share.
 const TERM_WORDS: usize = 1200;
@@ -54,12 +55,18 @@ pub struct Term {
 /// Everything the detector compares.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Features {
-    /// Distinct stems, by hash.
+    /// Distinct stems that count, by hash.
     pub terms: Vec<Term>,
-    /// Distinct pairs of neighbouring stems, sorted; title and body apart.
-    pub bigrams: Vec<u32>,
+    /// Distinct stems of the sequence that only come later, by hash.
+    pub later: Vec<u32>,
     /// All stems in order, title first; [`MASKED`] where a word is not compared.
     pub sequence: Vec<u32>,
+    /// The same as places among `terms` and, behind them, `later`; [`u16::MAX`] where a word is not compared.
+    pub order: Vec<u16>,
+    /// The parts of the sequence whose neighbours are pairs.
+    pub extent: Extent,
+    /// Distinct pairs of neighbouring stems, as [`words::pairs_of`] has them; title and body apart.
+    pub pairs: Vec<u32>,
     /// Hashes of the runs of [`GRAM`] stems that lead to it: a sample, distinct, sorted.
     pub grams: Vec<u32>,
     /// Distinct numbers, as stems, sorted: what changes between two issues of a bulletin.
@@ -132,13 +139,14 @@ impl Features {
             read(title, &[], false)
         };
         read(text, asides, true);
-        let (title_seq, body) = sequence.split_at(title_len);
-        let body = &body[..body.len().min(TERM_WORDS)];
-        let compared: Vec<u32> = body.iter().copied().filter(|stem| *stem != MASKED).collect();
-        let headline = if title_seq.is_empty() { &compared[..compared.len().min(TITLE_WORDS)] } else { title_seq };
+        let extent = Extent { title: title_len as u16, end: (title_len + TERM_WORDS).min(sequence.len()) as u16 };
+        let Vocabulary { terms, later, order } = vocabulary(&sequence, extent, prior);
         Self {
-            terms: terms(headline, &compared, prior),
-            bigrams: bigrams(headline, body),
+            pairs: words::pairs_of(&order, extent, u16::MAX),
+            terms,
+            later,
+            order,
+            extent,
             grams: distinct(grams(&sequence).flatten().filter(|gram| gram % GRAM_SAMPLE == 0)),
             numbers: distinct(numbers.into_iter()),
             weekdays,
@@ -174,27 +182,45 @@ fn mix(mut h: u32) -> u32 {
     h ^ (h >> 16)
 }
 
-fn terms(headline: &[u32], body: &[u32], prior: &Prior) -> Vec<Term> {
-    let in_body = body.iter().enumerate().map(|(at, &stem)| (stem, 1u8, u8::from(at < LEAD_WORDS), false));
-    let mut said: Vec<_> = headline.iter().map(|&stem| (stem, 2u8, 1u8, true)).chain(in_body).collect();
-    said.sort_unstable_by_key(|(stem, ..)| *stem);
-    let term = |said: &[(u32, u8, u8, bool)]| Term {
-        hash: said[0].0,
-        count: said.iter().fold(0, |sum, (_, times, ..)| sum.saturating_add(*times)),
-        lead: said.iter().fold(0, |sum, (_, _, lead, _)| sum.saturating_add(*lead)),
-        title: said.iter().any(|(.., title)| *title),
-        level: prior.level(said[0].0),
-    };
-    said.chunk_by(|a, b| a.0 == b.0).map(term).collect()
+/// The distinct stems of a sequence.
+struct Vocabulary {
+    terms: Vec<Term>,
+    later: Vec<u32>,
+    order: Vec<u16>,
 }
 
-/// Hash of a pair of neighbouring stems.
-pub fn bigram(first: u32, second: u32) -> u32 {
-    mix(mix(first) ^ second)
-}
-
-fn bigrams(headline: &[u32], body: &[u32]) -> Vec<u32> {
-    distinct([headline, body].iter().flat_map(|part| part.windows(2)).filter(|w| !w.contains(&MASKED)).map(|w| bigram(w[0], w[1])))
+fn vocabulary(sequence: &[u32], extent: Extent, prior: &Prior) -> Vocabulary {
+    let (title, end) = (usize::from(extent.title), usize::from(extent.end));
+    let behind = |words: usize| (title..end).filter(|&at| sequence[at] != MASKED).nth(words).unwrap_or(end);
+    let lead = behind(LEAD_WORDS);
+    let headline = if title > 0 { title } else { behind(TITLE_WORDS) };
+    let mut said: Vec<u64> = sequence.iter().zip(0u64..).map(|(&stem, at)| u64::from(stem) << 32 | at).collect();
+    said.sort_unstable();
+    let place = |said: &u64| *said as u32 as usize;
+    let stem = |said: &u64| (said >> 32) as u32;
+    let groups = || said.chunk_by(|a, b| stem(a) == stem(b)).filter(|group| stem(&group[0]) != MASKED);
+    let mut order = vec![u16::MAX; sequence.len()];
+    let mut terms = Vec::with_capacity(sequence.len());
+    for group in groups().filter(|group| place(&group[0]) < end) {
+        let places = || group.iter().map(place);
+        let in_headline = places().filter(|&at| at < headline).count();
+        let in_body = places().filter(|at| (title..end).contains(at)).count();
+        let in_lead = places().filter(|at| (title..lead).contains(at)).count();
+        places().for_each(|at| order[at] = terms.len() as u16);
+        terms.push(Term {
+            hash: stem(&group[0]),
+            count: (2 * in_headline + in_body).min(255) as u8,
+            lead: (in_headline + in_lead).min(255) as u8,
+            title: in_headline > 0,
+            level: prior.level(stem(&group[0])),
+        });
+    }
+    let mut later = Vec::new();
+    for group in groups().filter(|group| place(&group[0]) >= end) {
+        group.iter().map(place).for_each(|at| order[at] = (terms.len() + later.len()) as u16);
+        later.push(stem(&group[0]));
+    }
+    Vocabulary { terms, later, order }
 }
 
 fn distinct(hashes: impl Iterator<Item = u32>) -> Vec<u32> {

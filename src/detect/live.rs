@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::passages::Overlap;
 use super::weights::TermNo;
+use super::words::Words;
 use crate::article::{ArticleId, DateStep, Precision, Published};
 use crate::text::places::Named;
 
@@ -110,12 +111,8 @@ pub struct Live {
     pub dated: bool,
     /// Hours since 1970 that order it: publication, else receipt.
     pub order: f64,
-    /// Terms by number; empty for a copy that only counts with the text it copies.
-    pub terms: Box<[LiveTerm]>,
-    /// Pairs of neighbouring stems, sorted.
-    pub bigrams: Box<[u32]>,
-    /// Stems in order.
-    pub sequence: Box<[u32]>,
+    /// Its words; none for a copy that only counts with the text it copies.
+    pub words: Words,
     /// Distinct numbers, sorted.
     pub numbers: Box<[u32]>,
     /// Weekdays named near the start.

@@ -7,6 +7,7 @@ use super::bigrams::{Bigrams, Sieve};
 use super::index::{Candidate, Keys, WORTH_MEASURING};
 use super::live::{Live, LiveTerm};
 use super::score::{FAR_HOURS, Pair, probability};
+use super::words::Words;
 use super::{Detector, Scored};
 
 /// Candidates measured in full, best first by shared rare words.
@@ -27,9 +28,11 @@ struct Probe<'a> {
     at: &'a [u16],
     sieve: Sieve,
     words: Weighted,
-    bigrams: Bigrams<'a>,
+    bigrams: Bigrams,
     bigram_weights: Vec<f32>,
     bigram_sum: f32,
+    /// Room for the place, among these words, of each of another text's.
+    own: Vec<u16>,
 }
 
 /// The newcomer's words with their weights.
@@ -82,7 +85,7 @@ pub(super) fn damped(count: u8) -> f32 {
 }
 
 impl Parts {
-    fn of(term: &LiveTerm, weight: f32) -> Self {
+    fn of(term: LiveTerm, weight: f32) -> Self {
         Self { weight, body: damped(term.count) * weight, lead: damped(term.lead) * weight, title: if term.title { weight } else { 0.0 } }
     }
 
@@ -106,27 +109,36 @@ fn cosine(product: f32, square_a: f32, square_b: f32) -> f32 {
 }
 
 impl Detector {
-    /// Lets `look` see where each term stands among `terms`: its place plus 1 by its number, 0 for the terms that are not there.
+    /// Lets `look` see where each term stands among `words`: its place plus 1 by its number, 0 for the terms that are not there.
     ///
     /// The table is as large as the vocabulary: it is cleaned and kept, not made anew for each article.
-    pub(super) fn with_places<T>(&self, terms: &[LiveTerm], look: impl FnOnce(&[u16]) -> T) -> T {
+    pub(super) fn with_places<T>(&self, words: &Words, look: impl FnOnce(&[u16]) -> T) -> T {
         let mut at = self.scratch.take();
         at.resize(self.counts.len(), 0);
-        terms.iter().enumerate().for_each(|(i, t)| at[t.no as usize] = i as u16 + 1);
+        words.terms().zip(1..).for_each(|(t, place)| at[t.no as usize] = place);
         let seen = look(&at);
-        terms.iter().for_each(|t| at[t.no as usize] = 0);
+        words.terms().for_each(|t| at[t.no as usize] = 0);
         self.scratch.set(at);
         seen
     }
 
-    fn probe<'a>(&self, newcomer: &'a Live, at: &'a [u16]) -> Probe<'a> {
+    fn probe<'a>(&self, newcomer: &Live, at: &'a [u16]) -> Probe<'a> {
         let ln_events = self.counts.ln_events(newcomer.language);
         let ln_bigram_events = self.counts.ln_bigram_events(newcomer.language);
-        let terms: Vec<Parts> = newcomer.terms.iter().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
-        let bigram_weights: Vec<f32> = newcomer.bigrams.iter().map(|&b| self.counts.bigram_weight(b, ln_bigram_events)).collect();
-        let bigram_sum = bigram_weights.iter().sum();
-        let sieve = Sieve::of(newcomer.terms.iter().map(|t| t.no));
-        Probe { ln_events, at, sieve, words: Weighted::of(terms), bigrams: Bigrams::of(&newcomer.bigrams), bigram_weights, bigram_sum }
+        let words = &newcomer.words;
+        let terms: Vec<Parts> = words.terms().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
+        let pairs = words.pairs();
+        let bigram_weights: Vec<f32> = pairs.iter().map(|&b| self.counts.bigram_weight(words.numbers(b), ln_bigram_events)).collect();
+        Probe {
+            ln_events,
+            at,
+            sieve: Sieve::of(words.terms().map(|t| t.no)),
+            words: Weighted::of(terms),
+            bigrams: Bigrams::of(&pairs),
+            bigram_sum: bigram_weights.iter().sum(),
+            bigram_weights,
+            own: Vec::new(),
+        }
     }
 
     /// The newcomer's words as they were known when the later of the two was published, if that was less.
@@ -137,7 +149,7 @@ impl Detector {
         let mut terms = probe.words.terms.clone();
         for (no, events) in later {
             let at = usize::from(probe.at[no as usize] - 1);
-            terms[at] = Parts::of(&newcomer.terms[at], self.counts.weight_before(no, probe.ln_events, events));
+            terms[at] = Parts::of(newcomer.words.term(at), self.counts.weight_before(no, probe.ln_events, events));
         }
         Some(Weighted::of(terms))
     }
@@ -172,11 +184,11 @@ impl Detector {
             overlap: None,
         };
         let afterwards = self.afterwards(newcomer);
-        self.with_places(&newcomer.terms, |at| {
-            let probe = self.probe(newcomer, at);
-            let measured = |other: &Live| {
+        self.with_places(&newcomer.words, |at| {
+            let mut probe = self.probe(newcomer, at);
+            let mut measured = |other: &Live| {
                 let then = self.known_then(newcomer, &probe, &afterwards, other);
-                self.measure(newcomer, &probe, then.as_ref().unwrap_or(&probe.words), other)
+                self.measure(newcomer, &mut probe, then.as_ref(), other)
             };
             others.iter().filter_map(|pos| self.live.get(pos).map(|other| scored(measured(other), pos))).collect()
         })
@@ -199,13 +211,16 @@ impl Detector {
         s.probability = probability(s.log_odds);
     }
 
-    fn measure(&self, newcomer: &Live, probe: &Probe<'_>, words: &Weighted, other: &Live) -> Pair {
+    fn measure(&self, newcomer: &Live, probe: &mut Probe<'_>, then: Option<&Weighted>, other: &Live) -> Pair {
+        let words = then.unwrap_or(&probe.words);
         let (mut norms, mut shared) = (Parts::default(), Parts::default());
         let mut titles = Titles::default();
         let (mut rare, mut rare_shared) = (0, 0);
-        for term in &other.terms {
-            let own = if probe.sieve.passes(term.no) { probe.at[term.no as usize].checked_sub(1) } else { None };
-            let own = own.map(|at| &words.terms[usize::from(at)]);
+        probe.own.clear();
+        for term in other.words.terms() {
+            let place = if probe.sieve.passes(term.no) { probe.at[term.no as usize] } else { 0 };
+            probe.own.push(place);
+            let own = place.checked_sub(1).map(|at| &words.terms[usize::from(at)]);
             let parts = Parts::of(term, own.map_or_else(|| self.counts.weight(term.no, probe.ln_events), |own| own.weight));
             norms.add_squares(&parts);
             titles.all += parts.title;
@@ -218,11 +233,12 @@ impl Detector {
             }
         }
         let smaller = norms.weight.min(words.norms.weight);
+        let (rare_own, title_own, norms_own) = (words.rare, words.title, words.norms);
         let (bigrams, same_pairs) = self.shared_bigrams(newcomer, probe, other);
         Pair {
-            cos_body: cosine(shared.body, norms.body, words.norms.body),
-            cos_lead: cosine(shared.lead, norms.lead, words.norms.lead),
-            cos_title: cosine(shared.title, norms.title, words.norms.title),
+            cos_body: cosine(shared.body, norms.body, norms_own.body),
+            cos_lead: cosine(shared.lead, norms.lead, norms_own.lead),
+            cos_title: cosine(shared.title, norms.title, norms_own.title),
             contained: if smaller > 0.0 { shared.weight / smaller } else { 0.0 },
             bigrams,
             same_pairs,
@@ -232,23 +248,24 @@ impl Detector {
             hours: newcomer.when.zip(other.when).map(|(a, b)| a.gap(&b)),
             arabic: newcomer.arabic || other.arabic,
             weekdays: (newcomer.weekdays, other.weekdays),
-            titles_covered: (ratio(titles.own, words.title), ratio(titles.others, titles.all)),
-            own_words: words.rare.min(rare) - rare_shared,
+            titles_covered: (ratio(titles.own, title_own), ratio(titles.others, titles.all)),
+            own_words: rare_own.min(rare) - rare_shared,
             numbers: (common(&newcomer.numbers, &other.numbers) as u16, newcomer.numbers.len().min(other.numbers.len()) as u16),
         }
     }
 
     /// The word pairs that both have, by weight and by number, against those of the text with less.
-    fn shared_bigrams(&self, newcomer: &Live, probe: &Probe<'_>, other: &Live) -> (f32, f32) {
+    fn shared_bigrams(&self, newcomer: &Live, probe: &mut Probe<'_>, other: &Live) -> (f32, f32) {
         let (mut shared, mut count) = (0.0, 0.0);
-        probe.bigrams.shared(&other.bigrams, |at| {
+        probe.own.resize(other.words.places(), 0);
+        probe.bigrams.shared(&other.words, &probe.own, |at| {
             shared += probe.bigram_weights[at];
             count += 1.0;
         });
         // The other's sum was taken when it came; the growth of the stream since then lifted all its weights alike.
         let (sum, ln_then) = other.bigram_sum;
-        let sum = sum + other.bigrams.len() as f32 * (self.counts.ln_bigram_events(other.language) - ln_then);
-        let fewer = newcomer.bigrams.len().min(other.bigrams.len());
+        let sum = sum + other.words.pair_count() as f32 * (self.counts.ln_bigram_events(other.language) - ln_then);
+        let fewer = newcomer.words.pair_count().min(other.words.pair_count());
         ((shared / (probe.bigram_sum.min(sum.max(0.0)) + 5.0)).sqrt(), ratio(count, fewer as f32))
     }
 

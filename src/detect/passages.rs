@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::features::{GRAM, MASKED, grams};
+use super::features::{GRAM, MASKED};
 
 /// A run of words that stands in both texts, in words from the start (title first).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ const PLACES: usize = 20;
 pub struct Prepared<'t> {
     sequence: &'t [u32],
     /// The first place of each run.
-    first: FxHashMap<u32, u32>,
+    first: FxHashMap<u64, u32>,
     /// For each place the next one of the same run, [`NOWHERE`] behind the last.
     next: Vec<u32>,
 }
@@ -55,7 +55,7 @@ impl<'t> Prepared<'t> {
         let mut first = FxHashMap::with_capacity_and_hasher(sequence.len(), Default::default());
         let mut next = vec![NOWHERE; sequence.len()];
         // From the end, so that each chain leads forwards.
-        let grams: Vec<Option<u32>> = grams(sequence).collect();
+        let grams: Vec<Option<u64>> = grams(sequence).collect();
         for (at, gram) in grams.into_iter().enumerate().rev().filter_map(|(at, gram)| Some((at, gram?))) {
             next[at] = first.insert(gram, at as u32).unwrap_or(NOWHERE);
         }
@@ -88,7 +88,7 @@ impl<'t> Prepared<'t> {
 
     /// Longest runs, left to right through the other text; each of its words is in at most one run.
     fn runs(&self, other: &[u32]) -> Vec<Run> {
-        let gram_at: Vec<Option<u32>> = grams(other).collect();
+        let gram_at: Vec<Option<u64>> = grams(other).collect();
         let mut runs = Vec::new();
         let mut b = 0;
         while b < gram_at.len() {
@@ -109,7 +109,7 @@ impl<'t> Prepared<'t> {
     }
 
     /// Where a run stands: its first [`PLACES`] places.
-    fn places(&self, gram: u32) -> impl Iterator<Item = u32> {
+    fn places(&self, gram: u64) -> impl Iterator<Item = u32> {
         std::iter::successors(self.first.get(&gram).copied(), |at| Some(self.next[*at as usize]).filter(|next| *next != NOWHERE))
             .take(PLACES)
     }
@@ -117,6 +117,13 @@ impl<'t> Prepared<'t> {
     fn run_length(&self, a: usize, other: &[u32], b: usize) -> usize {
         self.sequence[a..].iter().zip(&other[b..]).take_while(|(x, y)| x == y && **x != MASKED).count()
     }
+}
+
+/// Hashes of the runs of [`GRAM`] words at each place of a sequence, so wide that no two runs of a day have one; `None` where a word of the run is not
+/// compared.
+fn grams(sequence: &[u32]) -> impl Iterator<Item = Option<u64>> + '_ {
+    let hash = |w: &[u32]| w.iter().fold(0u64, |hash, &word| (hash.rotate_left(23) ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    sequence.windows(GRAM).map(move |w| (!w.contains(&MASKED)).then(|| hash(w)))
 }
 
 #[cfg(test)]

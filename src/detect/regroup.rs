@@ -7,6 +7,7 @@ use super::held::Naming;
 use super::join::Pool;
 use super::roundup::Roundup;
 use super::stories::relation_of;
+use super::words::Words;
 use super::{Change, Detector, EventState, Live, Scored};
 use crate::article::EventId;
 
@@ -211,23 +212,36 @@ impl Detector {
         let founder = others.is_empty();
         let asked = others.iter().take(ASKED_FIRST).chain(&others[last..]);
         let asked: Vec<&Live> = asked.filter(|_| !retold).map(|m| &*self.live[m]).collect();
-        let mut held_terms = vec![false; newcomer.terms.len()];
-        self.with_places(&newcomer.terms, |at| {
-            let places = asked.iter().flat_map(|a| &a.terms).filter_map(|t| at[t.no as usize].checked_sub(1));
-            places.for_each(|place| held_terms[usize::from(place)] = true);
-        });
-        let mut held_bigrams = vec![false; newcomer.bigrams.len()];
-        let own = Bigrams::of(&newcomer.bigrams);
-        asked.iter().for_each(|a| own.shared(&a.bigrams, |at| held_bigrams[at] = true));
+        let (held_terms, held_pairs) = self.held(&newcomer.words, &asked);
         if founder {
             self.counts.add_event(newcomer.language);
         }
-        newcomer.terms.iter().zip(held_terms).filter(|(_, held)| !held).for_each(|(t, _)| self.counts.add_term(t.no));
+        newcomer.words.terms().zip(held_terms).filter(|(_, held)| !held).for_each(|(t, _)| self.counts.add_term(t.no));
         let ln = self.counts.ln_bigram_events(newcomer.language);
-        let weighted = newcomer.bigrams.iter().zip(held_bigrams);
-        let sum = weighted.map(|(&b, held)| if held { self.counts.bigram_weight(b, ln) } else { self.counts.add_bigram(b, ln) }).sum();
-        self.live.get_mut(&pos).expect("looked at above").bigram_sum = (sum, ln);
+        let pairs = newcomer.words.pairs();
+        let pairs = pairs.iter().map(|&pair| newcomer.words.numbers(pair)).zip(held_pairs);
+        let sum = pairs.map(|(b, held)| if held { self.counts.bigram_weight(b, ln) } else { self.counts.add_bigram(b, ln) }).sum();
+        let newcomer = self.live.get_mut(&pos).expect("looked at above");
+        newcomer.bigram_sum = (sum, ln);
+        newcomer.words.settle();
         founder
+    }
+
+    /// Which of a text's distinct words, and of its pairs, any of these articles has too.
+    fn held(&self, words: &Words, asked: &[&Live]) -> (Vec<bool>, Vec<bool>) {
+        let (mut terms, mut pairs) = (vec![false; words.len()], vec![false; words.pair_count()]);
+        let mut bigrams = Bigrams::of(&words.pairs());
+        let mut own = Vec::new();
+        self.with_places(words, |at| {
+            for article in asked {
+                own.clear();
+                own.extend(article.words.terms().map(|t| at[t.no as usize]));
+                own.iter().filter_map(|place| place.checked_sub(1)).for_each(|place| terms[usize::from(place)] = true);
+                own.resize(article.words.places(), 0);
+                bigrams.shared(&article.words, &own, |number| pairs[number] = true);
+            }
+        });
+        (terms, pairs)
     }
 }
 

@@ -119,28 +119,28 @@ impl Detector {
     fn in_common(&self, a: &Live, b: &Live) -> f32 {
         let ln_events = self.counts.ln_events(a.language);
         let rare = |article: &Live| -> Vec<(u32, f32)> {
-            let weighted = article.terms.iter().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
+            let weighted = article.words.terms().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
             weighted.filter(|w| w.1 >= RARE).collect()
         };
         let (rare_a, rare_b) = (rare(a), rare(b));
         let sum = |words: &[(u32, f32)]| words.iter().map(|w| w.1).sum::<f32>();
-        let shared: f32 = self.with_places(&b.terms, |at| rare_a.iter().filter(|w| at[w.0 as usize] > 0).map(|w| w.1).sum());
+        let shared: f32 = self.with_places(&b.words, |at| rare_a.iter().filter(|w| at[w.0 as usize] > 0).map(|w| w.1).sum());
         shared / sum(&rare_a).min(sum(&rare_b)).max(1.0)
     }
 
     /// Rare words that a text shares with one article and not with the other, with their weights.
     fn only_in(&self, text: &Live, with: &Live, without: &Live) -> Vec<(u32, f32)> {
         let ln_events = self.counts.ln_events(text.language);
-        let weighted = text.terms.iter().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
+        let weighted = text.words.terms().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
         let rare: Vec<(u32, f32)> = weighted.filter(|w| w.1 >= RARE).collect();
-        let shared: Vec<(u32, f32)> = self.with_places(&with.terms, |at| rare.into_iter().filter(|w| at[w.0 as usize] > 0).collect());
-        self.with_places(&without.terms, |at| shared.into_iter().filter(|w| at[w.0 as usize] == 0).collect())
+        let shared: Vec<(u32, f32)> = self.with_places(&with.words, |at| rare.into_iter().filter(|w| at[w.0 as usize] > 0).collect());
+        self.with_places(&without.words, |at| shared.into_iter().filter(|w| at[w.0 as usize] == 0).collect())
     }
 
     /// Where words stand in a text, by the number of the word.
     fn places(&self, text: &Live, words: &[(u32, f32)]) -> Vec<usize> {
-        let wanted: FxHashSet<u32> = words.iter().map(|w| self.counts.hash(w.0)).collect();
-        text.sequence.iter().enumerate().filter(|(_, stem)| wanted.contains(stem)).map(|(at, _)| at).collect()
+        let wanted: FxHashSet<u32> = words.iter().map(|w| w.0).collect();
+        text.words.sequence().iter().enumerate().filter(|(_, no)| wanted.contains(no)).map(|(at, _)| at).collect()
     }
 }
 

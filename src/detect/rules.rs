@@ -4,9 +4,10 @@
 
 use super::features::TODAY;
 use super::measure::{damped, ratio};
-use super::passages::Overlap;
+use super::passages::{Overlap, Run};
 use super::score::Pair;
 use super::stories::VERBATIM;
+use super::weights::word_pair;
 use super::{Detector, Live, Scored, features};
 
 /// What is said for one event in other scripts than Arabic once this many events of the language are known. The weights for them were learned
@@ -160,14 +161,14 @@ impl Detector {
     /// Number of words that say anything, counted up to [`TOO_FEW`].
     fn telling(&self, article: &Live) -> usize {
         let ln_events = self.counts.ln_events(article.language);
-        article.terms.iter().filter(|t| self.counts.weight(t.no, ln_events) >= TELLING).take(TOO_FEW).count()
+        article.words.terms().filter(|t| self.counts.weight(t.no, ln_events) >= TELLING).take(TOO_FEW).count()
     }
 
     /// Whether two texts that share a template have hardly any of each other's names: two issues of one formula.
     fn other_names(&self, a: &Live, b: &Live) -> bool {
         let ln_events = self.counts.ln_events(a.language);
         let heaviest = |article: &Live| {
-            let weighted = article.terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events)));
+            let weighted = article.words.terms().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events)));
             let mut weighted: Vec<(u32, f32)> = weighted.collect();
             weighted.sort_by(|x, y| y.1.total_cmp(&x.1));
             weighted.truncate(NAMES);
@@ -175,7 +176,7 @@ impl Detector {
         };
         let covered = |names: Vec<(u32, f32)>, by: &Live| {
             let all: f32 = names.iter().map(|n| n.1).sum();
-            let common: f32 = names.iter().filter(|n| by.terms.iter().any(|t| t.no == n.0)).map(|n| n.1).sum();
+            let common: f32 = names.iter().filter(|n| by.words.terms().any(|t| t.no == n.0)).map(|n| n.1).sum();
             ratio(common, all)
         };
         covered(heaviest(a), b).max(covered(heaviest(b), a)) < NAMES_COMMON
@@ -195,12 +196,12 @@ impl Detector {
 
     /// Shared 4-word runs, each divided by the number of events that may hold it: no more than hold its rarest pair of words.
     fn rarity(&self, newcomer: &Live, overlap: &Overlap) -> f32 {
-        let events = |pair: &[u32]| self.counts.bigram_events(features::bigram(pair[0], pair[1])).max(1);
-        let of_run = |words: &[u32]| -> f32 {
-            let pairs: Vec<u16> = words.windows(2).map(events).collect();
+        let of_run = |run: &Run| -> f32 {
+            let words = newcomer.words.part(run.a as usize..(run.a + run.words) as usize);
+            let pairs: Vec<u16> = words.windows(2).map(|w| self.counts.bigram_events(word_pair(w[0], w[1])).max(1)).collect();
             pairs.windows(features::GRAM - 1).map(|w| 1.0 / f32::from(*w.iter().min().unwrap_or(&1))).sum()
         };
-        overlap.runs.iter().map(|r| of_run(&newcomer.sequence[r.a as usize..(r.a + r.words) as usize])).sum()
+        overlap.runs.iter().map(of_run).sum()
     }
 }
 

@@ -22,6 +22,14 @@ const COMMON_BIGRAM: f32 = 2.0;
 
 /// Number of a term in this process; never stored.
 pub type TermNo = u32;
+/// The numbers of two words that stand side by side, the first in the upper half: as one number it is hashed at once.
+pub type WordPair = u64;
+
+/// Such a pair.
+pub fn word_pair(first: TermNo, second: TermNo) -> WordPair {
+    u64::from(first) << 32 | u64::from(second)
+}
+
 /// A language, by the hash of its tag.
 pub type LanguageNo = u32;
 
@@ -45,7 +53,7 @@ pub struct Counts {
     counted: Vec<TermNo>,
     old_counted: Vec<TermNo>,
     /// Events of this generation and of the one before that hold each pair.
-    bigrams: FxHashMap<u32, [u16; 2]>,
+    bigrams: FxHashMap<WordPair, [u16; 2]>,
     /// Events of this generation, in all languages.
     events: u32,
     /// Events of this generation and of the one before, by language.
@@ -108,12 +116,12 @@ impl Counts {
     }
 
     /// Weight of a pair of neighbouring words, in nats above that of a stock phrase, by [`Counts::ln_bigram_events`] of its text.
-    pub fn bigram_weight(&self, bigram: u32, ln_events: f32) -> f32 {
+    pub fn bigram_weight(&self, bigram: WordPair, ln_events: f32) -> f32 {
         weight_of_bigram_in(self.bigram_events(bigram), ln_events)
     }
 
     /// Recent events that hold the pair.
-    pub fn bigram_events(&self, bigram: u32) -> u16 {
+    pub fn bigram_events(&self, bigram: WordPair) -> u16 {
         self.bigrams.get(&bigram).map_or(0, |[new, old]| new.saturating_add(*old))
     }
 
@@ -165,7 +173,7 @@ impl Counts {
     }
 
     /// Counts a pair that its event did not hold before, and returns its weight with that.
-    pub fn add_bigram(&mut self, bigram: u32, ln_events: f32) -> f32 {
+    pub fn add_bigram(&mut self, bigram: WordPair, ln_events: f32) -> f32 {
         let [new, old] = self.bigrams.entry(bigram).or_default();
         *new = new.saturating_add(1);
         let events = new.saturating_add(*old);

@@ -1,0 +1,219 @@
+//! The words of a live article, packed: a million articles are kept, and all that is asked of one follows from its distinct words and their order.
+//!
+//! Each distinct word stands in a table, four bytes with its counts; the text is a list of places in that table, mostly a byte each.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::features::MASKED;
+use super::live::LiveTerm;
+use super::weights::{TermNo, WordPair, word_pair};
+
+/// Bits of a packed word below its number: of these the lower are the count, then the count in the lead, and one for the title.
+const CODE_BITS: u32 = 8;
+const COUNT_BITS: u8 = 4;
+const LEAD_BITS: u8 = 3;
+/// The counts of a word that does not fit: what stands for its number is its place among the outsized.
+const OUTSIZED: u8 = u8::MAX;
+
+/// The words of an article.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// Distinct words: first those that count, by the hash of their stems, then those that only come later.
+    table: Box<[u32]>,
+    outsized: Box<[LiveTerm]>,
+    /// How many of the table count.
+    counted: u16,
+    /// How many words the title has.
+    title: u16,
+    /// Behind the last word of the text that counts.
+    end: u16,
+    /// Number of distinct pairs.
+    pair_count: u16,
+    order: Order,
+    /// Distinct pairs, as long as they are asked for often; then they follow from the order.
+    pairs: Box<[u32]>,
+}
+
+/// Places in the table in the order of the text; for a word that is not compared, that behind its last.
+#[derive(Debug)]
+enum Order {
+    Short(Box<[u8]>),
+    Long(Box<[u16]>),
+}
+
+impl Default for Order {
+    fn default() -> Self {
+        Self::Short(Box::default())
+    }
+}
+
+/// The parts of a text whose neighbouring words are pairs: title, and body as far as it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Extent {
+    /// Words of the title.
+    pub title: u16,
+    /// Behind the last word that counts.
+    pub end: u16,
+}
+
+/// Distinct pairs of neighbouring words of a text given as places in a table, sorted; `masked` is the place of what is not compared. A pair is the
+/// place of its first word, times 65,536, and that of its second.
+pub fn pairs_of(order: &[u16], extent: Extent, masked: u16) -> Vec<u32> {
+    let (title, body) = order[..usize::from(extent.end)].split_at(usize::from(extent.title));
+    let both = [title, body].into_iter().flat_map(|part| part.windows(2)).filter(|w| w[0] != masked && w[1] != masked);
+    let mut pairs: Vec<u32> = both.map(|w| pair(w[0], w[1])).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// A pair of places.
+pub fn pair(first: u16, second: u16) -> u32 {
+    u32::from(first) << 16 | u32::from(second)
+}
+
+impl Words {
+    /// Packs the words that count, the numbers of those that only come later, the text as places in both ([`u16::MAX`] for what is not compared),
+    /// its parts, and its distinct pairs.
+    pub fn new(counted: Vec<LiveTerm>, later: &[TermNo], order: &[u16], extent: Extent, pairs: Vec<u32>) -> Self {
+        let mut outsized = Vec::new();
+        let later = later.iter().map(|&no| LiveTerm { no, count: 0, lead: 0, title: false });
+        let table: Box<[u32]> = counted.iter().copied().chain(later).map(|term| packed(term, &mut outsized)).collect();
+        let place = |at: &u16| if *at == u16::MAX { table.len() } else { usize::from(*at) };
+        let order = if table.len() <= usize::from(u8::MAX) {
+            Order::Short(order.iter().map(|at| place(at) as u8).collect())
+        } else {
+            Order::Long(order.iter().map(|at| place(at) as u16).collect())
+        };
+        Self {
+            table,
+            outsized: outsized.into(),
+            counted: counted.len() as u16,
+            title: extent.title,
+            end: extent.end,
+            pair_count: pairs.len() as u16,
+            order,
+            pairs: pairs.into(),
+        }
+    }
+
+    /// Keeps the distinct pairs no longer: from now on they are made of the text when they are asked for.
+    pub fn settle(&mut self) {
+        self.pairs = Box::default();
+    }
+
+    /// Number of distinct words that count.
+    pub fn len(&self) -> usize {
+        usize::from(self.counted)
+    }
+
+    /// Whether no word counts.
+    pub fn is_empty(&self) -> bool {
+        self.counted == 0
+    }
+
+    /// The distinct words that count, by the hash of their stems.
+    #[inline]
+    pub fn terms(&self) -> impl ExactSizeIterator<Item = LiveTerm> + '_ {
+        self.table[..self.len()].iter().map(|&word| self.unpacked(word))
+    }
+
+    /// One of them.
+    pub fn term(&self, at: usize) -> LiveTerm {
+        self.unpacked(self.table[at])
+    }
+
+    /// Number of distinct pairs of neighbouring words that count.
+    pub fn pair_count(&self) -> usize {
+        usize::from(self.pair_count)
+    }
+
+    /// These pairs, of places among the words, sorted.
+    pub fn pairs(&self) -> Cow<'_, [u32]> {
+        if self.pairs.len() == self.pair_count() {
+            return Cow::Borrowed(&self.pairs);
+        }
+        let order: Vec<u16> = match &self.order {
+            Order::Short(order) => order.iter().map(|&at| u16::from(at)).collect(),
+            Order::Long(order) => order.to_vec(),
+        };
+        Cow::Owned(pairs_of(&order, Extent { title: self.title, end: self.end }, self.table.len() as u16))
+    }
+
+    /// The numbers of the two words of a pair.
+    pub fn numbers(&self, pair: u32) -> WordPair {
+        word_pair(self.term(pair as usize >> 16).no, self.term(pair as usize & 0xffff).no)
+    }
+
+    /// Calls `each` with the values that `of` has for every two neighbouring words that may be a pair, in order of the text; `of` has one for each
+    /// distinct word, and one more for what is not compared.
+    pub fn for_each_neighbours(&self, of: &[u16], each: impl FnMut(u16, u16)) {
+        match &self.order {
+            Order::Short(order) => self.neighbours(order, of, each),
+            Order::Long(order) => self.neighbours(order, of, each),
+        }
+    }
+
+    #[inline]
+    fn neighbours<T: Copy + Into<usize>>(&self, order: &[T], of: &[u16], mut each: impl FnMut(u16, u16)) {
+        let (title, body) = order[..usize::from(self.end)].split_at(usize::from(self.title));
+        for part in [title, body] {
+            let Some((first, rest)) = part.split_first() else { continue };
+            let mut before = of[(*first).into()];
+            for &at in rest {
+                let word = of[at.into()];
+                each(before, word);
+                before = word;
+            }
+        }
+    }
+
+    /// Distinct words, those that only come later and what is not compared among them: how many values [`Words::for_each_neighbours`] needs.
+    pub fn places(&self) -> usize {
+        self.table.len() + 1
+    }
+
+    /// The numbers of all words in order, title first; [`MASKED`] for what is not compared.
+    pub fn sequence(&self) -> Vec<TermNo> {
+        self.part(0..self.text_len())
+    }
+
+    /// A part of that.
+    pub fn part(&self, range: Range<usize>) -> Vec<TermNo> {
+        let number = |at: usize| self.table.get(at).map_or(MASKED, |&word| self.unpacked(word).no);
+        match &self.order {
+            Order::Short(order) => order[range].iter().map(|&at| number(at.into())).collect(),
+            Order::Long(order) => order[range].iter().map(|&at| number(at.into())).collect(),
+        }
+    }
+
+    fn text_len(&self) -> usize {
+        match &self.order {
+            Order::Short(order) => order.len(),
+            Order::Long(order) => order.len(),
+        }
+    }
+
+    #[inline]
+    fn unpacked(&self, word: u32) -> LiveTerm {
+        let code = word as u8;
+        let no = word >> CODE_BITS;
+        if code == OUTSIZED {
+            return self.outsized[no as usize];
+        }
+        let (count, lead) = (code & ((1 << COUNT_BITS) - 1), code >> COUNT_BITS & ((1 << LEAD_BITS) - 1));
+        LiveTerm { no, count, lead, title: code >> (COUNT_BITS + LEAD_BITS) != 0 }
+    }
+}
+
+fn packed(term: LiveTerm, outsized: &mut Vec<LiveTerm>) -> u32 {
+    if term.no < 1 << (u32::BITS - CODE_BITS) && term.count < 1 << COUNT_BITS && term.lead < 1 << LEAD_BITS {
+        let code = term.count | term.lead << COUNT_BITS | u8::from(term.title) << (COUNT_BITS + LEAD_BITS);
+        if code != OUTSIZED {
+            return term.no << CODE_BITS | u32::from(code);
+        }
+    }
+    outsized.push(term);
+    (outsized.len() as u32 - 1) << CODE_BITS | u32::from(OUTSIZED)
+}
