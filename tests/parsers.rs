@@ -81,6 +81,21 @@ fn gz(content: &[u8]) -> Vec<u8> {
     to.finish().unwrap()
 }
 
+/// A short crawl that ends within its first kilobyte, amid a record: those before are read.
+#[test]
+fn a_small_damaged_crawl_is_read_as_far_as_it_is_sound() {
+    let page =
+        "<html><head><title>Orun ferry sails</title></head><body><p>The ferry of Orun sails again after the storm.</p></body></html>";
+    let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+    let head = "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://orun.example/1\r\nContent-Type: application/http\r\n";
+    let record = gz(format!("{head}Content-Length: {}\r\n\r\n{http}\r\n\r\n", http.len()).as_bytes());
+    let crawl = [&record[..], &record[..record.len() / 2]].concat();
+    let hints = FileHints { name: "c.warc.gz", folder: None, sidecar: None, received: Timestamp::UNIX_EPOCH, sources: Sources::shipped() };
+    let read = parsers().parse(&crawl, &hints);
+    assert_eq!(read, parse(&crawl, &hints, &Limits::default()));
+    assert_eq!((read.articles.len(), read.rejects.len()), (1, 2), "{read:?}");
+}
+
 /// However it is dressed up, markup is not read here; and what is not markup is.
 #[test]
 fn markup_is_known_in_any_dress() {

@@ -217,3 +217,84 @@ fn packed(term: LiveTerm, outsized: &mut Vec<LiveTerm>) -> u32 {
     outsized.push(term);
     (outsized.len() as u32 - 1) << CODE_BITS | u32::from(OUTSIZED)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::features::Features;
+
+    /// The words of a text, each numbered by its place plus `above`.
+    fn words(title: &str, text: &str, above: TermNo) -> (Features, Words, Vec<LiveTerm>) {
+        let features = Features::of(title, text, "en");
+        let numbered = features.terms.iter().zip(above..);
+        let terms: Vec<LiveTerm> = numbered.map(|(t, no)| LiveTerm { no, count: t.count, lead: t.lead, title: t.title }).collect();
+        let later: Vec<TermNo> = (0..features.later.len() as TermNo).map(|n| above + (terms.len() as TermNo) + n).collect();
+        let words = Words::new(terms.clone(), &later, &features.order, features.extent, features.pairs.clone());
+        (features, words, terms)
+    }
+
+    fn all(words: &Words) -> Vec<(TermNo, u8, u8, bool)> {
+        words.terms().map(|t| (t.no, t.count, t.lead, t.title)).collect()
+    }
+
+    #[test]
+    fn what_is_packed_comes_out_again() {
+        let many: String = (0..900).map(|n| format!("w{n} ")).collect();
+        let long = format!("{many}{}{many}{}", "often ".repeat(300), (0..2000).map(|n| format!("z{n} ")).collect::<String>());
+        for (title, text) in [("", ""), ("Ferry aground", "A ferry ran aground."), ("often often", &long), ("", &many)] {
+            // Numbers beyond the twenty-four bits of a packed word, too.
+            for above in [0, (1 << 24) - 3] {
+                let (features, words, terms) = words(title, text, above);
+                assert_eq!(all(&words), terms.iter().map(|t| (t.no, t.count, t.lead, t.title)).collect::<Vec<_>>());
+                let number = |at: u16| if at == u16::MAX { MASKED } else { above + TermNo::from(at) };
+                assert_eq!(words.sequence(), features.order.iter().map(|at| number(*at)).collect::<Vec<_>>());
+                assert_eq!(words.places(), features.terms.len() + features.later.len() + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn every_count_comes_out_again() {
+        let counts = (0..=255u8).flat_map(|count| [0, 1, 6, 7, 8, 255].map(|lead| (count, lead)));
+        let terms: Vec<LiveTerm> =
+            counts.flat_map(|(count, lead)| [false, true].map(|title| LiveTerm { no: u32::from(count), count, lead, title })).collect();
+        let words = Words::new(terms.clone(), &[], &[], Extent::default(), Vec::new());
+        assert_eq!(all(&words), terms.iter().map(|t| (t.no, t.count, t.lead, t.title)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn pairs_are_the_same_before_and_after_they_are_settled() {
+        let (features, mut words, _) = words("Ferry stuck", "The ferry ran aground. The ferry ran on rocks.", 7);
+        let before = words.pairs().into_owned();
+        words.settle();
+        assert!(words.pairs.is_empty());
+        assert_eq!(words.pairs(), before);
+        let (first, second) = (features.sequence[0], features.sequence[1]);
+        let at = |stem| features.terms.iter().position(|t| t.hash == stem).unwrap() as u16;
+        assert!(before.contains(&pair(at(first), at(second))));
+        let (last_of_title, first_of_text) = (features.sequence[1], features.sequence[2]);
+        assert!(!before.contains(&pair(at(last_of_title), at(first_of_text))), "title and text are apart");
+    }
+
+    #[test]
+    fn shared_pairs_are_told_once_each() {
+        use crate::detect::bigrams::Bigrams;
+        let (of_a, a, _) = words("", "the tug towed the ferry and the tug left the ferry to the tug", 0);
+        let (of_b, b, _) = words("", "the ferry left the tug and the tug towed the ferry and the tug", 0);
+        let own: Vec<u16> =
+            of_b.terms.iter().map(|t| of_a.terms.iter().position(|o| o.hash == t.hash).map_or(0, |at| at as u16 + 1)).collect();
+        let own = [own, vec![0]].concat();
+        let mut shared = Vec::new();
+        Bigrams::of(&a.pairs()).shared(&b, &own, |number| shared.push(a.pairs()[number]));
+        let stems = |f: &Features, pairs: &[u32]| -> Vec<(u32, u32)> {
+            let stem = |at: u32| f.terms[at as usize].hash;
+            let mut stems: Vec<(u32, u32)> = pairs.iter().map(|p| (stem(p >> 16), stem(p & 0xffff))).collect();
+            stems.sort_unstable();
+            stems
+        };
+        let (in_a, in_b) = (stems(&of_a, &a.pairs()), stems(&of_b, &b.pairs()));
+        let expected: Vec<(u32, u32)> = in_a.into_iter().filter(|pair| in_b.contains(pair)).collect();
+        assert!(expected.len() >= 5);
+        assert_eq!(stems(&of_a, &shared), expected);
+    }
+}

@@ -50,13 +50,14 @@ const BROTLI_BUFFER: usize = 4 << 10;
 /// Enough of a file to see what it is in all but odd cases.
 const BEGINNING: usize = 1 << 10;
 
-/// The first bytes of what is compressed; `None` if `bytes` are not, or are damaged there.
+/// The first bytes of what is compressed, as far as they are sound; `None` if there are none.
 pub fn beginning(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
+    // What was read before a fault stays: a crawl may be damaged behind its first record, within these few bytes.
     if bytes.starts_with(GZIP) {
-        MultiGzDecoder::new(bytes).take(BEGINNING as u64).read_to_end(&mut out).ok()?;
+        MultiGzDecoder::new(bytes).take(BEGINNING as u64).read_to_end(&mut out).ok();
     } else if bytes.starts_with(ZSTD) {
-        StreamingDecoder::new(bytes).ok()?.take(BEGINNING as u64).read_to_end(&mut out).ok()?;
+        StreamingDecoder::new(bytes).ok()?.take(BEGINNING as u64).read_to_end(&mut out).ok();
     }
     (!out.is_empty()).then_some(out)
 }
