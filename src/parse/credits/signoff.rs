@@ -96,7 +96,10 @@ fn behind_name<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
 /// The agencies named behind the last sentence of a text without a mark, maybe with the initials of those who wrote it, and the byte where that
 /// begins: `… on Sunday. PTI AQ BK`.
 fn unmarked<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usize)> {
-    let at = line.trim_end_matches(['.', ' ']).rfind(". ").map(|at| at + 2)?;
+    // A line may be a whole text, of which only the end can be a signature.
+    let text = line.trim_end_matches(['.', ' ']);
+    let tail = text.floor_char_boundary(text.len().saturating_sub(TAIL_CHARS + ". ".len()));
+    let at = tail + text[tail..].rfind(". ")? + ". ".len();
     Some((before_initials(&line[at..], sources)?, at))
 }
 
