@@ -19,6 +19,7 @@ pub mod live;
 mod measure;
 mod origin;
 pub mod passages;
+mod postings;
 mod regroup;
 pub mod retell;
 pub mod roundup;

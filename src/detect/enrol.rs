@@ -1,5 +1,6 @@
 //! The way of an article into the detector's memory.
 
+use thin_vec::ThinVec;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::index::Keys;
@@ -38,14 +39,14 @@ impl Detector {
             language: features.language,
             arabic: features.arabic,
             bigram_sum: (0.0, 0.0),
-            links: Vec::new(),
-            retold: Vec::new(),
-            copies: Vec::new(),
-            must_links: Vec::new(),
-            parts: Vec::new(),
+            links: ThinVec::new(),
+            retold: ThinVec::new(),
+            copies: ThinVec::new(),
+            must_links: ThinVec::new(),
+            parts: ThinVec::new(),
             event: u32::MAX,
             shadows: 0,
-            roundup_of: Vec::new(),
+            roundup_of: ThinVec::new(),
             shadow_of: None,
         };
         (live, keys)
@@ -57,11 +58,11 @@ impl Detector {
         if let Some(when) = newcomer.when {
             self.newest = self.newest.max(when.from);
         }
-        newcomer.links.clone_from(&trace.links);
-        newcomer.retold.clone_from(&trace.retold);
-        newcomer.copies.clone_from(&trace.copies);
-        newcomer.must_links.clone_from(&trace.must_links);
-        newcomer.parts.clone_from(&trace.parts);
+        newcomer.links = trace.links.as_slice().into();
+        newcomer.retold = trace.retold.as_slice().into();
+        newcomer.copies = trace.copies.as_slice().into();
+        newcomer.must_links = trace.must_links.as_slice().into();
+        newcomer.parts = trace.parts.as_slice().into();
         for part in &trace.parts {
             if let Some(other) = self.live.get_mut(part) {
                 other.parts.push(pos);
@@ -83,7 +84,7 @@ impl Detector {
         self.live.insert(pos, Box::new(newcomer));
         for roundup in &trace.roundups {
             if let Some(article) = self.live.get_mut(&roundup.pos) {
-                article.roundup_of.clone_from(&roundup.of);
+                article.roundup_of = roundup.of.as_slice().into();
             }
         }
     }

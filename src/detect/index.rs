@@ -3,10 +3,7 @@
 //! Postings lead from an article's heaviest words, from a sample of its 4-word runs and from pieces of its SimHash to the articles
 //! that have them. Each posting keeps its first few and its newest entries, so that a flood of copies costs no more than a few.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::FxHashMap;
-
+use super::postings::{Posting, Sparse};
 use super::weights::TermNo;
 
 /// Heaviest words of an article that are indexed and looked up: enough to find 99.7 % of the true joins.
@@ -18,89 +15,6 @@ const SIMHASH_PIECES: usize = 4;
 /// Bits in which the SimHashes of two texts that begin alike may differ. Of those that agree in a piece by chance one in 500 differs in no more, and in a
 /// large store nearly all agree by chance.
 const SIMHASH_NEAR: u32 = 14;
-
-/// A list of articles that keeps the first `FIRST` and the newest `NEWEST`.
-#[derive(Debug, Clone, Default)]
-struct Posting(Vec<u32>);
-
-/// Kept so that a story's earliest texts stay reachable for its latest copies.
-const FIRST: usize = 8;
-/// Newest entries kept. More costs time on common words, fewer loses joins on busy topics.
-const NEWEST: usize = 40;
-
-impl Posting {
-    fn push(&mut self, pos: u32) {
-        if self.0.len() == FIRST + NEWEST {
-            self.0.remove(FIRST);
-        }
-        self.0.push(pos);
-    }
-}
-
-/// Postings of keys most of which only one article ever has: it stands in the place of a posting.
-#[derive(Default)]
-struct Sparse {
-    /// The only article of a key, or [`LISTED`] and the place of its posting.
-    held: FxHashMap<u32, u32>,
-    lists: Vec<Posting>,
-    /// Places in `lists` that are free.
-    free: Vec<u32>,
-}
-
-/// The bit that tells a place among the postings from the order number of an article. Articles beyond two thousand million are found by
-/// their words only.
-const LISTED: u32 = 1 << 31;
-
-impl Sparse {
-    fn push(&mut self, key: u32, pos: u32) {
-        if pos & LISTED != 0 {
-            return;
-        }
-        let held = match self.held.entry(key) {
-            Entry::Vacant(none) => {
-                none.insert(pos);
-                return;
-            }
-            Entry::Occupied(held) => held.into_mut(),
-        };
-        if *held & LISTED == 0 {
-            let both = Posting(vec![*held, pos]);
-            let at = self.free.pop().unwrap_or(self.lists.len() as u32);
-            match self.lists.get_mut(at as usize) {
-                Some(list) => *list = both,
-                None => self.lists.push(both),
-            }
-            *held = LISTED | at;
-        } else {
-            self.lists[(*held & !LISTED) as usize].push(pos);
-        }
-    }
-
-    fn get(&self, key: u32) -> &[u32] {
-        match self.held.get(&key) {
-            None => &[],
-            Some(held) if held & LISTED == 0 => std::slice::from_ref(held),
-            Some(held) => &self.lists[(held & !LISTED) as usize].0,
-        }
-    }
-
-    fn retain(&mut self, live: impl Fn(u32) -> bool) {
-        let (lists, free) = (&mut self.lists, &mut self.free);
-        self.held.retain(|_, held| {
-            if *held & LISTED == 0 {
-                return live(*held);
-            }
-            let at = *held & !LISTED;
-            let list = &mut lists[at as usize].0;
-            list.retain(|&pos| live(pos));
-            if list.is_empty() {
-                *list = Vec::new();
-                free.push(at);
-            }
-            !lists[at as usize].0.is_empty()
-        });
-    }
-}
 
 /// The postings.
 #[derive(Default)]
@@ -195,7 +109,7 @@ impl Index {
             }
         };
         for &(term, weight) in &keys.terms {
-            touch(self.terms.get(term as usize).map_or(&[], |p| &p.0), &|c| c.words += weight * weight);
+            touch(self.terms.get(term as usize).map_or(&[], Posting::all), &|c| c.words += weight * weight);
         }
         for gram in &keys.grams {
             touch(self.grams.get(*gram), &|c| c.grams = c.grams.saturating_add(1));
@@ -215,7 +129,7 @@ impl Index {
 
     /// The articles that have a term among their heaviest, if those are fewer than `most` (at most 48, since no more are kept of any).
     pub fn all_with(&self, term: TermNo, most: usize) -> &[u32] {
-        self.terms.get(term as usize).map_or(&[], |p| if p.0.len() < most { &p.0 } else { &[] })
+        self.terms.get(term as usize).map_or(&[], |p| if p.all().len() < most { p.all() } else { &[] })
     }
 
     /// Drops entries that are no longer live, and postings that became empty. No article before `base` is live.
@@ -223,7 +137,7 @@ impl Index {
         let base = base.max(self.base).min(self.end);
         self.hashes.drain(..((base - self.base) as usize).min(self.hashes.len()));
         self.base = base;
-        self.terms.iter_mut().for_each(|posting| posting.0.retain(|&pos| live(pos)));
+        self.terms.iter_mut().for_each(|posting| posting.retain(&live));
         self.grams.retain(&live);
         self.simhash.retain(&live);
     }
@@ -231,6 +145,7 @@ impl Index {
 
 #[cfg(test)]
 mod tests {
+    use super::super::postings::{FIRST, NEWEST};
     use super::*;
 
     fn keys(terms: &[TermNo]) -> Keys {
@@ -244,26 +159,6 @@ mod tests {
         let found: Vec<u32> = index.find(&keys(&[7])).iter().map(|c| c.pos).collect();
         assert_eq!(found.len(), FIRST + NEWEST);
         assert_eq!((found[0], found[FIRST - 1], found[FIRST + NEWEST - 1]), (0, FIRST as u32 - 1, 999));
-    }
-
-    #[test]
-    fn a_sparse_posting_grows_is_bounded_and_gives_its_place_back() {
-        let mut sparse = Sparse::default();
-        sparse.push(1, 10);
-        assert_eq!((sparse.get(1), sparse.get(2), sparse.lists.len()), (&[10][..], &[][..], 0), "one article needs no list");
-        (11..1000).for_each(|pos| sparse.push(1, pos));
-        assert_eq!((sparse.get(1).len(), sparse.get(1)[0], sparse.get(1).last()), (FIRST + NEWEST, 10, Some(&999)));
-        sparse.push(2, 999);
-        sparse.retain(|pos| pos == 999);
-        assert_eq!((sparse.get(1), sparse.get(2)), (&[999][..], &[999][..]));
-        sparse.push(1, 1000);
-        assert_eq!(sparse.get(1), [999, 1000]);
-        sparse.retain(|_| false);
-        assert!(sparse.get(1).is_empty() && sparse.held.is_empty());
-        [(3, 1001), (3, 1002)].into_iter().for_each(|(key, pos)| sparse.push(key, pos));
-        assert_eq!((sparse.get(3), sparse.lists.len()), (&[1001, 1002][..], 1), "the place of the list that ended");
-        sparse.push(4, u32::MAX);
-        assert!(sparse.get(4).is_empty());
     }
 
     #[test]

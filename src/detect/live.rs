@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 use super::passages::Overlap;
 use super::weights::TermNo;
@@ -96,7 +97,7 @@ impl CopyLink {
     }
 }
 
-/// A live article.
+/// A live article. Its lists take one address each, since most are empty.
 #[derive(Debug)]
 pub struct Live {
     /// Its key.
@@ -114,7 +115,7 @@ pub struct Live {
     /// Its words; none for a copy that only counts with the text it copies.
     pub words: Words,
     /// Distinct numbers, sorted.
-    pub numbers: Box<[u32]>,
+    pub numbers: ThinVec<u32>,
     /// Weekdays named near the start.
     pub weekdays: u8,
     /// Countries named near the start, and anywhere.
@@ -128,21 +129,21 @@ pub struct Live {
     /// Sum of the pair weights when it came, and ln of the events behind them then.
     pub bigram_sum: (f32, f32),
     /// Probabilities against articles it was compared with.
-    pub links: Vec<(u32, f32)>,
+    pub links: ThinVec<(u32, f32)>,
     /// Those of `links` that are in the words of one outlet with it.
-    pub retold: Vec<u32>,
+    pub retold: ThinVec<u32>,
     /// Articles it shares text with.
-    pub copies: Vec<CopyLink>,
+    pub copies: ThinVec<CopyLink>,
     /// Articles it must stay with: undated and sharing a rare passage, one text in two outlets, or versions under one label.
-    pub must_links: Vec<u32>,
+    pub must_links: ThinVec<u32>,
     /// Articles that are takes of the same item, and must stay with it as one story.
-    pub parts: Vec<u32>,
+    pub parts: ThinVec<u32>,
     /// Number of its event.
     pub event: u32,
     /// Copies that count with this text.
     pub shadows: u32,
     /// An article of each happening that this one reports, if it is a round-up.
-    pub roundup_of: Vec<u32>,
+    pub roundup_of: ThinVec<u32>,
     /// The text this one is a mere copy of, if it is not compared itself.
     pub shadow_of: Option<u32>,
 }

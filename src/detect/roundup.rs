@@ -64,7 +64,7 @@ impl Detector {
     /// What the round-up reports of which the newcomer is another edition.
     fn edition(&self, scored: &[Scored]) -> Option<Vec<u32>> {
         let same = |s: &&Scored| s.overlap.as_ref().is_some_and(|o| o.of_a >= SAME_ROUNDUP && o.of_b >= SAME_ROUNDUP);
-        scored.iter().filter(same).map(|s| &self.live[&s.pos].roundup_of).find(|of| !of.is_empty()).cloned()
+        scored.iter().filter(same).map(|s| &self.live[&s.pos].roundup_of).find(|of| !of.is_empty()).map(|of| of.to_vec())
     }
 
     /// The closest articles of different events that the newcomer reports in different parts.

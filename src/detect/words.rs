@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use thin_vec::ThinVec;
+
 use super::features::MASKED;
 use super::live::LiveTerm;
 use super::weights::{TermNo, WordPair, word_pair};
@@ -21,7 +23,7 @@ const OUTSIZED: u8 = u8::MAX;
 pub struct Words {
     /// Distinct words: first those that count, by the hash of their stems, then those that only come later.
     table: Box<[u32]>,
-    outsized: Box<[LiveTerm]>,
+    outsized: ThinVec<LiveTerm>,
     /// How many of the table count.
     counted: u16,
     /// How many words the title has.
@@ -32,7 +34,7 @@ pub struct Words {
     pair_count: u16,
     order: Order,
     /// Distinct pairs, as long as they are asked for often; then they follow from the order.
-    pairs: Box<[u32]>,
+    pairs: ThinVec<u32>,
 }
 
 /// Places in the table in the order of the text; for a word that is not compared, that behind its last.
@@ -100,7 +102,7 @@ impl Words {
 
     /// Keeps the distinct pairs no longer: from now on they are made of the text when they are asked for.
     pub fn settle(&mut self) {
-        self.pairs = Box::default();
+        self.pairs = ThinVec::new();
     }
 
     /// Number of distinct words that count.

@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::fold::fold;
 
@@ -22,40 +23,37 @@ const DROPPED: [&str; 4] = ["يا", "يه", "ا", "ه"];
 /// What is written together with the following word; the article last.
 const PARTICLES: [&str; 5] = ["و", "ف", "ب", "ك", "ل"];
 
-/// A set of places, by their line in the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Places([u64; 4]);
+/// The places of one kind that a text names, by their line in the list: near its start, and anywhere. Few texts name more than eight.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named(SmallVec<[Place; 8]>);
 
-impl Places {
-    fn meets(&self, other: &Places) -> bool {
-        self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
-    }
-
-    /// Whether it has a place that the other has not.
-    fn exceeds(&self, other: &Places) -> bool {
-        self.0.iter().zip(other.0).any(|(a, b)| a & !b != 0)
-    }
-}
-
-/// The places of one kind that a text names: near its start, and anywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Named {
-    begins: Places,
-    all: Places,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    line: u8,
+    /// Whether it is named near the start.
+    begins: bool,
 }
 
 impl Named {
     /// Adds the place on a line of the list; `begins` if the text names it near its start.
     pub fn add(&mut self, line: u8, begins: bool) {
-        let sets = [Some(&mut self.all), begins.then_some(&mut self.begins)];
-        sets.into_iter().flatten().for_each(|set| set.0[usize::from(line) / 64] |= 1 << (line % 64));
+        match self.0.binary_search_by_key(&line, |place| place.line) {
+            Ok(at) => self.0[at].begins |= begins,
+            Err(at) => self.0.insert(at, Place { line, begins }),
+        }
     }
 
     /// Whether each text begins with a place that the other does not name at all, and with none that it names; with `own`, each may begin
     /// with places of both too.
     pub fn differs(&self, other: &Named, own: bool) -> bool {
-        let each_begins_apart = self.begins.exceeds(&other.all) && other.begins.exceeds(&self.all);
-        each_begins_apart && (own || (!self.begins.meets(&other.all) && !other.begins.meets(&self.all)))
+        let each_begins_apart = self.begins_with(other, false) && other.begins_with(self, false);
+        each_begins_apart && (own || (!self.begins_with(other, true) && !other.begins_with(self, true)))
+    }
+
+    /// Whether it begins with a place that the other names, or with one that the other does not name.
+    fn begins_with(&self, other: &Named, named: bool) -> bool {
+        let names = |line: u8| other.0.iter().any(|place| place.line == line);
+        self.0.iter().any(|place| place.begins && names(place.line) == named)
     }
 }
 
