@@ -185,7 +185,7 @@ mod tests {
             sparse.push(key(pos), pos);
             map.entry(key(pos)).or_default().push(pos);
             if pos % 7_000 == 6_999 {
-                let live = |at: u32| at + 3_000 > pos && at % 3 != 0;
+                let live = |at: u32| at + 3_000 > pos && !at.is_multiple_of(3);
                 sparse.retain(live);
                 map.values_mut().for_each(|list| list.retain(|at| live(*at)));
             }
