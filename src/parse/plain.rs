@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::date;
 use super::draft::Draft;
+use super::exports;
 use super::textwire::around;
 
 /// Longest line that reads as a headline, in characters.
@@ -79,8 +80,13 @@ const KEYS: &[(&[&str], Field)] = &[
 /// Names of the text itself, where it stands last in the block.
 const TEXT: [&str; 5] = ["text", "body", "النص", "نص الخبر", "المتن"];
 
-/// Reads a text: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
-pub fn read(text: &str) -> Draft {
+/// Reads a text, or the articles that a database exported as one.
+pub fn read(text: &str) -> Vec<Draft> {
+    exports::read(text).unwrap_or_else(|| vec![read_one(text)])
+}
+
+/// Reads the text of one article: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
+pub fn read_one(text: &str) -> Draft {
     let mut draft = Draft::default();
     let whole = front_matter(text.trim());
     let below = below_address(&whole, &mut draft);
@@ -208,7 +214,7 @@ fn headline(text: &str) -> (Option<&str>, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::read_one as read;
 
     #[test]
     fn header_blocks_are_read() {
