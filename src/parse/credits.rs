@@ -19,7 +19,7 @@ use crate::article::{Aside, AsideKind, Credit, CreditPlace};
 use crate::sources::{Kind, Source, Sources, host_of};
 use lines::in_parts;
 use marks::Mark;
-pub use writers::{is_below as is_of_helpers, is_name_above, tells_of};
+pub use writers::{is_below as is_of_helpers, is_name_above, is_writer as names_writer, tells_of};
 
 /// Lines from either end among which one may name an agency and nothing else.
 const END_LINES: usize = 3;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::credits;
 use super::date;
 use super::draft::Draft;
 use super::exports;
@@ -13,6 +14,9 @@ const HEADLINE: usize = 140;
 /// Longest value, in characters, of a header line whose key is not known; what is longer is a sentence with a colon in it.
 const LABEL: usize = 80;
 
+/// Known lines by which a header block is told whose first line is not known.
+const KNOWN: usize = 2;
+
 /// Words of the longest name of a source in a header line that stands alone.
 const NAME_WORDS: usize = 4;
 
@@ -23,59 +27,90 @@ const ENDS: &[char] = &['.', '؛', ';', ',', '،', ':', '。', '۔', '।'];
 type Field = fn(&mut Draft) -> &mut Option<String>;
 
 /// The header lines that are known, in lower case, with the field they fill.
-const KEYS: &[(&[&str], Field)] = &[
-    (
-        &[
-            "title",
-            "headline",
-            "العنوان",
-            "عنوان",
-            "titre",
-            "titel",
-            "título",
-            "titolo",
-            "başlık",
-            "заголовок",
-            "标题",
-            "標題",
-            "見出し",
-            "タイトル",
-            "سرخی",
-        ],
-        |d| &mut d.title,
-    ),
-    (
-        &[
-            "source",
-            "publisher",
-            "المصدر",
-            "مصدر",
-            "quelle",
-            "fuente",
-            "fonte",
-            "kaynak",
-            "источник",
-            "来源",
-            "來源",
-            "منبع",
-            "ماخذ",
-            "出典",
-        ],
-        |d| &mut d.source,
-    ),
-    (&["date", "published", "التاريخ", "تاريخ", "datum", "fecha", "data", "tarih", "дата", "日期", "日付", "تاریخ"], |d| &mut d.published),
-    (&["url", "link", "الرابط", "رابط", "lien", "enlace", "bağlantı", "ссылка", "链接", "鏈接", "لینک"], |d| {
-        &mut d.url
-    }),
-    (&["lang", "language", "اللغة", "langue", "sprache", "idioma", "lingua", "dil", "язык", "语言", "زبان"], |d| {
-        &mut d.lang
-    }),
-    (&["byline", "author", "الكاتب", "auteur", "autor", "autore", "yazar", "автор", "作者", "نویسنده", "مصنف"], |d| &mut d.byline),
-    (&["category", "section", "القسم"], |d| &mut d.category),
-    (&["id"], |d| &mut d.id),
-    (&["version"], |d| &mut d.version),
-    (&["status", "pubstatus"], |d| &mut d.pubstatus),
-];
+const KEYS: &[(&[&str], Field)] =
+    &[
+        (
+            &[
+                "title",
+                "headline",
+                "subject",
+                "الموضوع",
+                "العنوان",
+                "عنوان",
+                "titre",
+                "titel",
+                "título",
+                "titolo",
+                "başlık",
+                "заголовок",
+                "标题",
+                "標題",
+                "見出し",
+                "タイトル",
+                "سرخی",
+            ],
+            |d| &mut d.title,
+        ),
+        (
+            &[
+                "source",
+                "publisher",
+                "publication",
+                "publication name",
+                "newspaper",
+                "outlet",
+                "media outlet",
+                "الصحيفة",
+                "الجريدة",
+                "الوسيلة",
+                "الموقع",
+                "المصدر",
+                "مصدر",
+                "quelle",
+                "fuente",
+                "fonte",
+                "kaynak",
+                "источник",
+                "来源",
+                "來源",
+                "منبع",
+                "ماخذ",
+                "出典",
+            ],
+            |d| &mut d.source,
+        ),
+        (
+            &[
+                "date",
+                "published",
+                "published on",
+                "publication date",
+                "date published",
+                "pub date",
+                "تاريخ النشر",
+                "التاريخ",
+                "تاريخ",
+                "datum",
+                "fecha",
+                "data",
+                "tarih",
+                "дата",
+                "日期",
+                "日付",
+                "تاریخ",
+            ],
+            |d| &mut d.published,
+        ),
+        (&["url", "link", "الرابط", "رابط", "lien", "enlace", "bağlantı", "ссылка", "链接", "鏈接", "لینک"], |d| &mut d.url),
+        (&["lang", "language", "اللغة", "langue", "sprache", "idioma", "lingua", "dil", "язык", "语言", "زبان"], |d| {
+            &mut d.lang
+        }),
+        (&["byline", "author", "الكاتب", "auteur", "autor", "autore", "yazar", "автор", "作者", "نویسنده", "مصنف"], |d| &mut d.byline),
+        (&["category", "section", "القسم"], |d| &mut d.category),
+        (&["id"], |d| &mut d.id),
+        (&["version"], |d| &mut d.version),
+        (&["status", "pubstatus"], |d| &mut d.pubstatus),
+    ];
 
 /// Names of the text itself, where it stands last in the block.
 const TEXT: [&str; 5] = ["text", "body", "النص", "نص الخبر", "المتن"];
@@ -90,6 +125,7 @@ pub fn read_one(text: &str) -> Draft {
     let mut draft = Draft::default();
     let whole = front_matter(text.trim());
     let below = below_address(&whole, &mut draft);
+    let below = &*without_address(below, &mut draft);
     let mut text = header_block(below, &mut draft);
     if text.len() == below.len() {
         text = around::take(text, &mut draft);
@@ -98,6 +134,7 @@ pub fn read_one(text: &str) -> Draft {
         draft.text = Some(text.to_owned());
         return draft;
     }
+    let text = below_writer(text, &mut draft);
     let (title, body) = headline_below_date(text);
     draft.title = title.map(str::to_owned);
     // Typesetters made a dash of it.
@@ -106,14 +143,47 @@ pub fn read_one(text: &str) -> Draft {
     draft
 }
 
+/// Whether a line is an address of the web and nothing else.
+fn is_address(line: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| line.starts_with(scheme)) && !line.contains(char::is_whitespace)
+}
+
 /// The text below its address, where that is the first line alone, as people paste it.
 fn below_address<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
     let address = text.split_once('\n').map(|(first, rest)| (bare(first), rest.trim()));
-    let is_address =
-        |line: &str| ["http://", "https://"].iter().any(|scheme| line.starts_with(scheme)) && !line.contains(char::is_whitespace);
     let Some((url, rest)) = address.filter(|(first, rest)| is_address(first) && !rest.is_empty()) else { return text };
     draft.url = Some(url.to_owned());
     rest
+}
+
+/// The text below the line that names who wrote it, where the headline follows that.
+fn below_writer<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
+    let Some((first, rest)) = text.split_once('\n').map(|(first, rest)| (first.trim(), rest.trim())) else { return text };
+    if !credits::names_writer(first) || headline(rest).0.is_none() {
+        return text;
+    }
+    draft.byline = draft.byline.take().or_else(|| Some(first.to_owned()));
+    rest
+}
+
+/// The text without its address, where that stands alone below the headline or behind a label at the end: `Source: https://…`.
+fn without_address<'a>(text: &'a str, draft: &mut Draft) -> Cow<'a, str> {
+    let second = text.split_once('\n').and_then(|(first, rest)| {
+        let (second, rest) = rest.trim().split_once('\n')?;
+        is_address(bare(second)).then(|| (bare(second), format!("{first}\n\n{}", rest.trim())))
+    });
+    if let Some((url, text)) = second.filter(|_| draft.url.is_none()) {
+        draft.url = Some(url.to_owned());
+        return text.into();
+    }
+    let last = text.trim_end().rsplit_once('\n').and_then(|(rest, last)| Some((rest.trim_end(), header(last)?)));
+    match last.filter(|(_, (key, url))| (names(key, "url") || names(key, "source")) && is_address(url)) {
+        Some((rest, (_, url))) if draft.url.is_none() => {
+            draft.url = Some(url.to_owned());
+            rest.into()
+        }
+        _ => text.into(),
+    }
 }
 
 /// The text without the rules of hyphens around its header lines, as site generators and note takers have them; else as it is.
@@ -138,7 +208,8 @@ fn is_of_front_matter(line: &str) -> bool {
 
 /// Takes the header lines into `draft` and returns what follows them: all of `text`, if its first line is no known one.
 fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
-    if text.lines().next().and_then(header).is_none_or(|(key, _)| field(key).is_none()) || is_headline_with_colon(text) {
+    let is_known = |line: &str| header(line).is_some_and(|(key, _)| field(key).is_some());
+    if !(text.lines().next().is_some_and(is_known) || is_block(text, is_known)) || is_headline_with_colon(text) {
         return text;
     }
     // Where the story follows without an empty line, `The minister: "No"` is its first sentence and not a header line.
@@ -161,13 +232,20 @@ fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
     rest.trim()
 }
 
+/// Whether a text begins with header lines and nothing else up to an empty line, of which several are known: `From: …`, `Subject: …`.
+fn is_block(text: &str, is_known: impl Fn(&str) -> bool) -> bool {
+    let block = || text.lines().take_while(|line| !line.trim().is_empty());
+    let is_short = |line: &str| header(line).is_some_and(|(_, value)| value.chars().count() <= LABEL || is_known(line));
+    block().all(is_short) && block().filter(|line| is_known(line)).count() >= KNOWN && block().count() < text.lines().count()
+}
+
 /// Whether the first line, which begins as one that names a source or date, is a headline: no other header line follows, and what it
 /// says is no date, or too long for a name.
 fn is_headline_with_colon(text: &str) -> bool {
     let mut lines = text.lines();
     let Some((key, value)) = lines.next().and_then(header) else { return false };
     let second = lines.next().unwrap_or_default();
-    let is = |name: &str| KEYS.iter().any(|(names, _)| names.contains(&name) && names.contains(&key.to_lowercase().as_str()));
+    let is = |name: &str| names(key, name);
     let is_name = || second.trim().is_empty() && value.split_whitespace().count() <= NAME_WORDS;
     header(second).is_none() && (is("source") && !is_name() || is("date") && date::read(value, "").is_none())
 }
@@ -184,6 +262,11 @@ fn header(line: &str) -> Option<(&str, &str)> {
 fn bare(text: &str) -> &str {
     let is_mark = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.trim_matches(|c: char| c.is_whitespace() || is_mark(c))
+}
+
+/// Whether a key means the same as the known one `name`.
+fn names(key: &str, name: &str) -> bool {
+    KEYS.iter().any(|(names, _)| names.contains(&name) && names.contains(&key.to_lowercase().as_str()))
 }
 
 fn field(key: &str) -> Option<Field> {
@@ -206,8 +289,9 @@ fn headline_below_date(text: &str) -> (Option<&str>, Cow<'_, str>) {
 /// The first line is a headline if it is short, something follows, and it does not end as a sentence does.
 fn headline(text: &str) -> (Option<&str>, &str) {
     let Some((first, rest)) = text.split_once('\n') else { return (None, text) };
-    // Markdown marks its headlines.
+    // Markdown marks its headlines, messengers set them bold.
     let first = first.trim().trim_start_matches("# ");
+    let first = first.strip_prefix('*').and_then(|bold| bold.strip_suffix('*')).filter(|bold| !bold.contains('*')).unwrap_or(first).trim();
     let is_headline = first.chars().count() <= HEADLINE && !rest.trim().is_empty() && !first.ends_with(ENDS);
     if is_headline { (Some(first), rest.trim()) } else { (None, text) }
 }
@@ -247,6 +331,34 @@ mod tests {
             assert_eq!(read, (Some("Wells open"), Some("Orun Post"), Some("2026-03-04"), Some("Text.")), "{title}");
         }
         assert_eq!(read("Fuente: el alcalde renuncia tras la tormenta\n\nTexto.").source, None);
+    }
+
+    #[test]
+    fn labels_of_mail_and_of_clippings_are_read() {
+        let mail =
+            read("From: Ada Quill\nTo: desk@courier.example\nSubject: Wells reopen\nDate: Wed, 4 Mar 2026 10:15:00 +0000\n\nFour wells.");
+        assert_eq!((mail.title.as_deref(), mail.text.as_deref()), (Some("Wells reopen"), Some("Four wells.")));
+        let clipping =
+            read("Country: Veldany\nTitle: Wells reopen\nPublication: Orun Courier\nPublication date: 4 March 2026\n\nFour wells.");
+        assert_eq!((clipping.source.as_deref(), clipping.published.as_deref()), (Some("Orun Courier"), Some("4 March 2026")));
+        assert_eq!(read("Minister: no talks\nDate: palms of the oasis\n\nText.").title.as_deref(), Some("Minister: no talks"));
+    }
+
+    #[test]
+    fn addresses_and_writers_beside_a_headline_are_no_text() {
+        for text in [
+            "Wells reopen\nhttps://orun.example/wells\n\nFour wells.",
+            "https://orun.example/wells\nWells reopen\n\nFour wells.",
+            "Wells reopen\n\nFour wells.\n\nSource: https://orun.example/wells",
+            "Wells reopen\n\nFour wells.\nالرابط: https://orun.example/wells",
+        ] {
+            let draft = read(text);
+            let read = (draft.title.as_deref(), draft.text.as_deref(), draft.url.as_deref());
+            assert_eq!(read, (Some("Wells reopen"), Some("Four wells."), Some("https://orun.example/wells")), "{text}");
+        }
+        let draft = read("By Ada Quill\n\n*Wells reopen*\n\nFour wells.");
+        assert_eq!((draft.title.as_deref(), draft.byline.as_deref()), (Some("Wells reopen"), Some("By Ada Quill")));
+        assert_eq!(read("Wells reopen\n\nSee https://orun.example/wells").url, None);
     }
 
     #[test]

@@ -178,7 +178,8 @@ fn words(line: &str) -> usize {
     line.split_whitespace().count()
 }
 
-fn is_writer(line: &str) -> bool {
+/// Whether a line names who wrote a text, and nothing else.
+pub fn is_writer(line: &str) -> bool {
     // «كتب - سالم الكعبي:».
     let line = line.trim_end_matches([':', ' ']);
     is_sender(line) || words(line) <= WORDS && !line.ends_with(ENDS) && (is_named(line) || is_named_in_east(line))
