@@ -36,6 +36,31 @@ const SIGNED: usize = 80;
 /// Bytes of the longest line of buttons, and words of the longest of these.
 const TOOLS: usize = 120;
 const TOOL_WORDS: usize = 4;
+/// What is counted below an article, folded.
+const COUNTED: &[&str] = &[
+    "قراءه",
+    "مشاهده",
+    "مشاهدات",
+    "زياره",
+    "زيارات",
+    "تعليق",
+    "تعليقات",
+    "مشاركه",
+    "views",
+    "reads",
+    "shares",
+    "comments",
+    "hits",
+    "vues",
+    "aufrufe",
+    "просмотров",
+    "okunma",
+    "بازديد",
+];
+/// What leads to the name of a source below a story, folded, and words of the longest one.
+const SOURCES: &[&str] =
+    &["المصدر", "مصدر", "المصادر", "source", "sources", "quelle", "quellen", "fuente", "fonte", "kaynak", "منبع", "источник"];
+const SOURCE_WORDS: usize = 6;
 /// Words of the longest line that gives an address of mail and is no sentence.
 const CONTACT_WORDS: usize = 12;
 /// Words of the longest line about who wrote a story, and what such lines say.
@@ -105,18 +130,23 @@ fn boilerplate(lines: &[Line<'_>], writers: &str, sources: &Sources, source: Opt
     let writers = std::iter::once(writers).chain(named).collect::<Vec<_>>().join(" | ");
     // Headlines that may still come below the last heading, and words of the longest that may be next.
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
-    for (n, &(at, line)) in lines.iter().enumerate() {
+    for (n, &(at, whole)) in lines.iter().enumerate() {
+        let line = without_signs(whole);
         let is_heading = is_list_heading(line) || (line.ends_with([':', '：']) && WITH_COLON.contains(&key(line).as_str()));
         let is_boilerplate = is_heading
             || sources.is_boilerplate(line, source)
             || is_tools(line, sources)
             || is_contact(line)
+            || is_counted(line)
+            || is_hashtags(line)
+            || is_address(line)
+            || n > 0 && n + LAST_OF_WRITERS >= lines.len() && names_source(line)
             || n > 0 && n + LAST >= lines.len() && (is_of_desk(line) || is_of_writer(line))
             || n > 0 && n + LAST_OF_WRITERS >= lines.len() && is_below_story(&lines[n..], &writers);
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
-            found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
-            listed += if is_announced { line.len() } else { 0 };
+            found.push(Aside { start: at as u32, end: (at + whole.len()) as u32, kind: AsideKind::Boilerplate });
+            listed += if is_announced { whole.len() } else { 0 };
         }
         (announced, words) = match () {
             () if is_heading => (LISTED, HEADLINE_WORDS),
@@ -202,6 +232,39 @@ fn is_of_writer(line: &str) -> bool {
     let line = line.to_lowercase();
     let is_short = line.split_whitespace().nth(WRITER_WORDS).is_none();
     is_short && WRITERS.iter().any(|writer| line.contains(writer)) && REACHED.iter().any(|reached| line.contains(reached))
+}
+
+/// The line without the pictures and arrows that messengers and pages set before it: `👈 اقرأ أيضا`, `>> Read also`.
+fn without_signs(line: &str) -> &str {
+    let is_sign = |c: char| matches!(c, '<' | '>' | '«' | '»' | '\u{2190}'..='\u{21ff}' | '\u{25a0}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
+    let bare = line.trim_start_matches(|c: char| is_sign(c) || c == ' ');
+    // What was opened is closed further on, and a quotation.
+    if bare.is_empty() || line.starts_with('«') { line } else { bare }
+}
+
+/// Whether a line counts how often the article was read, shared or discussed, and says nothing else: «1234 قراءة».
+fn is_counted(line: &str) -> bool {
+    let Some((number, what)) = line.split_once(' ').filter(|_| line.len() <= TOOLS) else { return false };
+    let is_number = number.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.')) && number.starts_with(char::is_numeric);
+    is_number && COUNTED.contains(&key(what).as_str())
+}
+
+/// Whether a line consists of marks to find it by: `#wells #orun`.
+fn is_hashtags(line: &str) -> bool {
+    let is_mark = |word: &str| word.strip_prefix('#').is_some_and(|mark| mark.starts_with(char::is_alphabetic));
+    line.starts_with('#') && line.split_whitespace().all(is_mark)
+}
+
+/// Whether a line is an address of the web and nothing else.
+fn is_address(line: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| line.starts_with(scheme)) && !line.contains(char::is_whitespace)
+}
+
+/// Whether a line below the story tells whose news it is: «المصدر: المنبر + وكالات».
+fn names_source(line: &str) -> bool {
+    let Some((label, source)) = line.split_once([':', '：']) else { return false };
+    let words = source.split_whitespace().count();
+    (1..=SOURCE_WORDS).contains(&words) && SOURCES.contains(&key(label).as_str()) && is_headline(line, SOURCE_WORDS + 2)
 }
 
 /// Whether a line tells only whom to ask: a name, an address of mail, a number of a telephone.
@@ -331,6 +394,13 @@ mod tests {
             (format!("{english}\nA version of this article appears in print on March 5, 2026, Section A, Page 1."), english.to_owned()),
             (format!("{english}\nIvo Marr\nCoast Wire\nIvo Marr is the chief of the bureau in Orun."), format!("{english}|Coast Wire")),
             (format!("{english}\nIvo Marr is the mate of the ferry."), format!("{english}|Ivo Marr is the mate of the ferry.")),
+            (format!("{story}\n👈 اقرأ أيضا: غرق قارب صيد\n📍 تابعونا على تلغرام:\nhttps://t.me/coast"), story.to_owned()),
+            (format!("{story}\nالمصدر: المنبر + صحف\n#عبارة #ضباب\n1234 قراءة\nرابط مختصر:"), story.to_owned()),
+            (format!("{story}\nلمتابعة أخبار المنبر عبر تطبيق نبض اضغط هنا\nتصوير: نادية سوريل"), story.to_owned()),
+            (
+                format!("{english}\n#1 in the list was the ferry\n300 views of the sea\nSource: the mate said so."),
+                format!("{english}|#1 in the list was the ferry|300 views of the sea|Source: the mate said so."),
+            ),
             (format!("{english}\n(rin/sar)"), english.to_owned()),
             (
                 format!("{english}\nThis article was originally published on coast.example.\nIl vous reste 65.3% de cet article à lire."),
