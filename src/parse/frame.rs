@@ -379,6 +379,8 @@ mod tests {
             ("<div class=image><img src=x><span>Soldiers at the quay (Photo: AFP)</span></div>", "STORY"),
             ("<p><img src=x><br><span style='font-size:10px'>Soldiers at the quay</span></p>", "STORY"),
             ("<p><img src=x>Soldiers came to the quay</p>", "STORY\nSoldiers came to the quay"),
+            ("<p><img src=x><br>Soldiers at the quay (AFP)</p>", "STORY"),
+            ("<p><img src=x><br>Soldiers came to the quay.</p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><span>Soldiers came to the quay.</span></p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><b>Soldiers:</b> they came to the quay</p>", "STORY\nSoldiers: they came to the quay"),
             ("<div class=article-img><img src=x><h3>Soldiers at the quay</h3></div>", "STORY"),
