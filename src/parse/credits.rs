@@ -4,6 +4,7 @@
 mod beside;
 mod dateline;
 mod east;
+mod helpers;
 mod lines;
 mod marks;
 mod own;
@@ -17,9 +18,10 @@ use super::draft::Draft;
 use super::json;
 use crate::article::{Aside, AsideKind, Credit, CreditPlace};
 use crate::sources::{Kind, Source, Sources, host_of};
+pub use helpers::{is_below as is_of_helpers, is_name_above, tells_of};
 use lines::in_parts;
 use marks::Mark;
-pub use writers::{is_below as is_of_helpers, is_name_above, is_writer as names_writer, tells_of};
+pub use writers::is_writer as names_writer;
 
 /// Lines from either end among which one may name an agency and nothing else.
 const END_LINES: usize = 3;

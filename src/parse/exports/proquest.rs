@@ -28,9 +28,9 @@ const RULE: usize = 10;
 
 pub fn read(lines: &[&str]) -> Option<Vec<Draft>> {
     lines.iter().find(|line| label(line).is_some_and(|(name, _)| name == NUMBER))?;
-    let is_rule = |line: &&str| line.trim().len() >= RULE && line.trim().bytes().all(|b| b == b'_');
+    let is_rule = |line: &str| line.trim().len() >= RULE && line.trim().bytes().all(|b| b == b'_');
     let (mut drafts, mut known) = (Vec::new(), 0);
-    for part in lines.split(|line| is_rule(&line)) {
+    for part in lines.split(|line| is_rule(line)) {
         let draft = article(part);
         known += usize::from(draft.is_some());
         // The front of an export says when it was made, its end whom to ask.
