@@ -1,12 +1,15 @@
 //! What stands in a text and is no part of the story: credits, lines that the known sources name as boilerplate, and headlines of other
 //! articles below a heading such as `Read also`.
 
+mod small;
+
 use std::collections::HashSet;
 
 use super::credits::{self, Line};
 use super::frame::is_list_heading;
 use crate::article::{Aside, AsideKind, asides_of};
 use crate::sources::{Source, Sources, key};
+use small::{is_address, is_counted, is_hashtags, names_source, without_signs};
 
 /// Words of the longest headline right below a line such as `Read also:`.
 const HEADLINE_WORDS: usize = 20;
@@ -36,31 +39,6 @@ const SIGNED: usize = 80;
 /// Bytes of the longest line of buttons, and words of the longest of these.
 const TOOLS: usize = 120;
 const TOOL_WORDS: usize = 4;
-/// What is counted below an article, folded.
-const COUNTED: &[&str] = &[
-    "قراءه",
-    "مشاهده",
-    "مشاهدات",
-    "زياره",
-    "زيارات",
-    "تعليق",
-    "تعليقات",
-    "مشاركه",
-    "views",
-    "reads",
-    "shares",
-    "comments",
-    "hits",
-    "vues",
-    "aufrufe",
-    "просмотров",
-    "okunma",
-    "بازديد",
-];
-/// What leads to the name of a source below a story, folded, and words of the longest one.
-const SOURCES: &[&str] =
-    &["المصدر", "مصدر", "المصادر", "source", "sources", "quelle", "quellen", "fuente", "fonte", "kaynak", "منبع", "источник"];
-const SOURCE_WORDS: usize = 6;
 /// Words of the longest line that gives an address of mail and is no sentence.
 const CONTACT_WORDS: usize = 12;
 /// Words of the longest line about who wrote a story, and what such lines say.
@@ -232,39 +210,6 @@ fn is_of_writer(line: &str) -> bool {
     let line = line.to_lowercase();
     let is_short = line.split_whitespace().nth(WRITER_WORDS).is_none();
     is_short && WRITERS.iter().any(|writer| line.contains(writer)) && REACHED.iter().any(|reached| line.contains(reached))
-}
-
-/// The line without the pictures and arrows that messengers and pages set before it: `👈 اقرأ أيضا`, `>> Read also`.
-fn without_signs(line: &str) -> &str {
-    let is_sign = |c: char| matches!(c, '<' | '>' | '«' | '»' | '\u{2190}'..='\u{21ff}' | '\u{25a0}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
-    let bare = line.trim_start_matches(|c: char| is_sign(c) || c == ' ');
-    // What was opened is closed further on, and a quotation.
-    if bare.is_empty() || line.starts_with('«') { line } else { bare }
-}
-
-/// Whether a line counts how often the article was read, shared or discussed, and says nothing else: «1234 قراءة».
-fn is_counted(line: &str) -> bool {
-    let Some((number, what)) = line.split_once(' ').filter(|_| line.len() <= TOOLS) else { return false };
-    let is_number = number.chars().all(|c| c.is_numeric() || matches!(c, ',' | '.')) && number.starts_with(char::is_numeric);
-    is_number && COUNTED.contains(&key(what).as_str())
-}
-
-/// Whether a line consists of marks to find it by: `#wells #orun`.
-fn is_hashtags(line: &str) -> bool {
-    let is_mark = |word: &str| word.strip_prefix('#').is_some_and(|mark| mark.starts_with(char::is_alphabetic));
-    line.starts_with('#') && line.split_whitespace().all(is_mark)
-}
-
-/// Whether a line is an address of the web and nothing else.
-fn is_address(line: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| line.starts_with(scheme)) && !line.contains(char::is_whitespace)
-}
-
-/// Whether a line below the story tells whose news it is: «المصدر: المنبر + وكالات».
-fn names_source(line: &str) -> bool {
-    let Some((label, source)) = line.split_once([':', '：']) else { return false };
-    let words = source.split_whitespace().count();
-    (1..=SOURCE_WORDS).contains(&words) && SOURCES.contains(&key(label).as_str()) && is_headline(line, SOURCE_WORDS + 2)
 }
 
 /// Whether a line tells only whom to ask: a name, an address of mail, a number of a telephone.
