@@ -17,6 +17,7 @@ mod depth;
 mod draft;
 mod embedded;
 mod entities;
+mod exports;
 mod finish;
 mod frame;
 mod headline;
@@ -254,7 +255,7 @@ fn recognise(bytes: &[u8], hints: &FileHints<'_>, parsed: &mut Parsed) -> Result
 
 fn read_format(format: Format, text: &str, limits: &Limits) -> Result<Vec<Item>, String> {
     Ok(match format {
-        Format::Plain => vec![(Some(0), Ok(plain::read(text)))],
+        Format::Plain => numbered(plain::read(text).into_iter().map(Ok), limits),
         Format::Json | Format::Ninjs => json::read(text, limits),
         Format::JsonLines => json::read_lines(text, limits),
         Format::Html => match html::json_in(text) {

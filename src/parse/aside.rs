@@ -1,12 +1,15 @@
 //! What stands in a text and is no part of the story: credits, lines that the known sources name as boilerplate, and headlines of other
 //! articles below a heading such as `Read also`.
 
+mod small;
+
 use std::collections::HashSet;
 
-use super::credits::Line;
+use super::credits::{self, Line};
 use super::frame::is_list_heading;
-use crate::article::{Aside, AsideKind};
+use crate::article::{Aside, AsideKind, asides_of};
 use crate::sources::{Source, Sources, key};
+use small::{is_address, is_counted, is_hashtags, names_source, without_signs};
 
 /// Words of the longest headline right below a line such as `Read also:`.
 const HEADLINE_WORDS: usize = 20;
@@ -23,6 +26,8 @@ const UNANNOUNCED: usize = 3;
 const UNANNOUNCED_WORDS: usize = 5;
 /// Words from which on a line with a full stop at its end is a sentence.
 const SENTENCE: usize = 11;
+/// Lines below a story that may tell of who wrote it.
+const LAST_OF_WRITERS: usize = 6;
 /// Lines below a story that may be notes of the desk; letters of the longest initials there, and of all of them.
 const LAST: usize = 2;
 const INITIALS: usize = 4;
@@ -58,9 +63,19 @@ const REACHED: &[&str] = &[
 const TELLING: usize = 4;
 const SHARED: f32 = 0.2;
 
-/// The asides of a text with these lines by `source`, in order and apart from each other; `credits` are those that credit agencies.
-pub fn of(text: &str, lines: &[Line<'_>], credits: Vec<Aside>, sources: &Sources, source: Option<&Source>) -> Vec<Aside> {
-    let (boilerplate, listed) = boilerplate(lines, sources, source);
+/// The asides of a text with these lines by `source`, in order and apart from each other; `credits` are those that credit agencies and
+/// authors, `byline` names the authors too.
+pub fn of(
+    text: &str,
+    lines: &[Line<'_>],
+    credits: Vec<Aside>,
+    byline: Option<&str>,
+    sources: &Sources,
+    source: Option<&Source>,
+) -> Vec<Aside> {
+    let above = asides_of(text, &credits).filter(|(kind, _)| *kind == AsideKind::Byline).map(|(_, line)| line);
+    let writers = byline.into_iter().chain(above).collect::<Vec<_>>().join(" | ");
+    let (boilerplate, listed) = boilerplate(lines, &writers, sources, source);
     let covered: usize = boilerplate.iter().map(|a| (a.end - a.start) as usize).sum();
     let mut all = credits;
     // Where the patterns fit more than half of a text and leave no sentence of it, they are not what it is about only by chance: nothing is
@@ -85,22 +100,31 @@ fn leaves_sentence(lines: &[Line<'_>], boilerplate: &[Aside]) -> bool {
     lines.iter().any(|&(at, line)| is_story(at) && line.split_whitespace().nth(SENTENCE).is_some() && !is_headline(line, usize::MAX))
 }
 
-/// The boilerplate, and how many bytes of it are headlines below a heading of a list.
-fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -> (Vec<Aside>, usize) {
+/// The boilerplate, and how many bytes of it are headlines below a heading of a list; `writers` names who wrote the text.
+fn boilerplate(lines: &[Line<'_>], writers: &str, sources: &Sources, source: Option<&Source>) -> (Vec<Aside>, usize) {
     let (mut found, mut listed) = (Vec::new(), 0);
+    let last = &lines[lines.len().saturating_sub(LAST_OF_WRITERS)..];
+    let named = last.iter().enumerate().filter(|(n, (_, line))| credits::is_name_above(line, &last[n + 1..])).map(|(_, (_, line))| *line);
+    let writers = std::iter::once(writers).chain(named).collect::<Vec<_>>().join(" | ");
     // Headlines that may still come below the last heading, and words of the longest that may be next.
     let (mut announced, mut words) = (0, HEADLINE_WORDS);
-    for (n, &(at, line)) in lines.iter().enumerate() {
+    for (n, &(at, whole)) in lines.iter().enumerate() {
+        let line = without_signs(whole);
         let is_heading = is_list_heading(line) || (line.ends_with([':', '：']) && WITH_COLON.contains(&key(line).as_str()));
         let is_boilerplate = is_heading
             || sources.is_boilerplate(line, source)
             || is_tools(line, sources)
             || is_contact(line)
-            || n > 0 && n + LAST >= lines.len() && (is_of_desk(line) || is_of_writer(line));
+            || is_counted(line)
+            || is_hashtags(line)
+            || is_address(line)
+            || n > 0 && n + LAST_OF_WRITERS >= lines.len() && names_source(line)
+            || n > 0 && n + LAST >= lines.len() && (is_of_desk(line) || is_of_writer(line))
+            || n > 0 && n + LAST_OF_WRITERS >= lines.len() && is_below_story(&lines[n..], &writers);
         let is_announced = !is_boilerplate && announced > 0 && is_headline(line, words);
         if is_boilerplate || is_announced {
-            found.push(Aside { start: at as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate });
-            listed += if is_announced { line.len() } else { 0 };
+            found.push(Aside { start: at as u32, end: (at + whole.len()) as u32, kind: AsideKind::Boilerplate });
+            listed += if is_announced { whole.len() } else { 0 };
         }
         (announced, words) = match () {
             () if is_heading => (LISTED, HEADLINE_WORDS),
@@ -122,6 +146,12 @@ fn boilerplate(lines: &[Line<'_>], sources: &Sources, source: Option<&Source>) -
         }
     }
     (found, listed)
+}
+
+/// Whether the first of these lines tells of one of the `writers`, or of who helped, or is the name above that.
+fn is_below_story(lines: &[Line<'_>], writers: &str) -> bool {
+    let Some(((_, line), below)) = lines.split_first() else { return false };
+    credits::is_of_helpers(line) || credits::tells_of(line, writers) || credits::is_name_above(line, below)
 }
 
 /// Whether a line holds nothing but what stands on buttons, with marks between: `Print | Email`, «【打印】【关闭】».
@@ -209,10 +239,9 @@ fn is_headline(line: &str, words: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::asides_of;
 
     fn left(text: &str) -> String {
-        let asides = of(text, &super::super::credits::lines(text), Vec::new(), Sources::shipped(), None);
+        let asides = of(text, &super::super::credits::lines(text), Vec::new(), Some("Ada Quill"), Sources::shipped(), None);
         assert!(asides_of(text, &asides).count() == asides.len(), "{asides:?} lie in the text");
         let mut left = text.to_owned();
         asides.iter().rev().for_each(|a| left.replace_range(a.start as usize..a.end as usize, ""));
@@ -301,6 +330,21 @@ mod tests {
             (
                 format!("{english}\nAda Quill, a reporter, was on board.\nThe mate can be reached at the harbour."),
                 format!("{english}|Ada Quill, a reporter, was on board.|The mate can be reached at the harbour."),
+            ),
+            (
+                format!("By Ada Quill\n{english}\nAda Quill has covered ferries since 2014.\nFollow her on Twitter: @ada"),
+                format!("By Ada Quill|{english}"),
+            ),
+            (format!("{english}\nAdditional reporting by Ivo Marr; editing by Bodo Kreil"), english.to_owned()),
+            (format!("{english}\nA version of this article appears in print on March 5, 2026, Section A, Page 1."), english.to_owned()),
+            (format!("{english}\nIvo Marr\nCoast Wire\nIvo Marr is the chief of the bureau in Orun."), format!("{english}|Coast Wire")),
+            (format!("{english}\nIvo Marr is the mate of the ferry."), format!("{english}|Ivo Marr is the mate of the ferry.")),
+            (format!("{story}\n👈 اقرأ أيضا: غرق قارب صيد\n📍 تابعونا على تلغرام:\nhttps://t.me/coast"), story.to_owned()),
+            (format!("{story}\nالمصدر: المنبر + صحف\n#عبارة #ضباب\n1234 قراءة\nرابط مختصر:"), story.to_owned()),
+            (format!("{story}\nلمتابعة أخبار المنبر عبر تطبيق نبض اضغط هنا\nتصوير: نادية سوريل"), story.to_owned()),
+            (
+                format!("{english}\n#1 in the list was the ferry\n300 views of the sea\nSource: the mate said so."),
+                format!("{english}|#1 in the list was the ferry|300 views of the sea|Source: the mate said so."),
             ),
             (format!("{english}\n(rin/sar)"), english.to_owned()),
             (

@@ -4,11 +4,13 @@
 mod beside;
 mod dateline;
 mod east;
+mod helpers;
 mod lines;
 mod marks;
 mod own;
 mod place;
 mod signoff;
+mod writers;
 
 use serde_json::Value;
 
@@ -16,8 +18,10 @@ use super::draft::Draft;
 use super::json;
 use crate::article::{Aside, AsideKind, Credit, CreditPlace};
 use crate::sources::{Kind, Source, Sources, host_of};
+pub use helpers::{is_below as is_of_helpers, is_name_above, tells_of};
 use lines::in_parts;
 use marks::Mark;
+pub use writers::is_writer as names_writer;
 
 /// Lines from either end among which one may name an agency and nothing else.
 const END_LINES: usize = 3;
@@ -64,6 +68,7 @@ pub fn find(lines: &[Line<'_>], draft: &Draft, sources: &Sources, own: Option<&S
             }
         }
     }
+    asides.extend(writers::find(lines, sources).map(|(at, end)| aside(at, end, AsideKind::Byline)));
     let uncredited = leads(lines).find_map(|(at, line)| Some((at, own.and_then(|own| own::find(line, own)).or_else(|| by_form(line))?)));
     if let Some((at, end)) = uncredited.filter(|_| !asides.iter().any(|a| a.kind == AsideKind::Dateline)) {
         asides.push(aside(at, at + end, AsideKind::Dateline));
@@ -271,18 +276,24 @@ mod tests {
 
     #[test]
     fn a_dateline_may_stand_below_short_lines() {
-        for (above, dateline, expected) in [
-            ("By Ann Lee\n", "ORUN, March 3 (Reuters) - ", "reuters dateline"),
-            ("Ferry is late\n", "ORUN (AFP) - ", "afp dateline"),
-            ("كتب - سامي رضا:\n", "الرملة (رويترز) - ", "reuters dateline"),
-            ("By Ann Lee\nFerry is late\n", "ORUN (AFP) - ", "afp dateline"),
-            ("* Nobody hurt\n* Line closed.\n* Fog to last\n(Adds quotes)\nBy Ann Lee\n", "ORUN, March 3 (Reuters) - ", "reuters dateline"),
-            ("By Ann Lee\n", "PORT MALLORY, March 3 (VPA) -- ", ""),
-            ("", "PORT MALLORY — ", ""),
+        // Who wrote it goes too; other lines stay.
+        for (writer, above, dateline, expected) in [
+            ("By Ann Lee\n", "", "ORUN, March 3 (Reuters) - ", "reuters dateline"),
+            ("", "Ferry is late\n", "ORUN (AFP) - ", "afp dateline"),
+            ("كتب - سامي رضا:\n", "", "الرملة (رويترز) - ", "reuters dateline"),
+            ("By Ann Lee\n", "Ferry is late\n", "ORUN (AFP) - ", "afp dateline"),
+            (
+                "",
+                "* Nobody hurt\n* Line closed.\n* Fog to last\n(Adds quotes)\nBy Ann Lee\n",
+                "ORUN, March 3 (Reuters) - ",
+                "reuters dateline",
+            ),
+            ("By Ann Lee\n", "", "PORT MALLORY, March 3 (VPA) -- ", ""),
+            ("", "", "PORT MALLORY — ", ""),
         ] {
-            let (credits, left) = found(&format!("{above}{dateline}The ferry sailed at noon."));
-            assert_eq!(credits, expected, "{above}{dateline}");
-            assert_eq!(left, format!("{above}The ferry sailed at noon."));
+            let (credits, left) = found(&format!("{writer}{above}{dateline}The ferry sailed at noon with two hundred aboard."));
+            assert_eq!(credits, expected, "{writer}{above}{dateline}");
+            assert_eq!(left.trim_start(), format!("{above}The ferry sailed at noon with two hundred aboard."));
         }
         let far = "By Ann Lee\nFerry is late\nAnd it is slow\nORUN (AFP) - The ferry sailed at noon.\nIt came.";
         assert_eq!(found(far).0, "", "below three short lines");

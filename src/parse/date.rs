@@ -2,7 +2,7 @@
 //!
 //! A date is read as a whole or not at all: one unknown word and the answer is `None`, since a wrong time is worse than none.
 //! Day-first, except in English of the United States; a day in the calendars of Islam and Iran is read where ours is not beside it; a year
-//! has four digits, two only beside a zone as in mail; without a zone it is read as UTC and said to have none.
+//! has four digits, two only beside a zone as in mail, and between points in languages that put the year last; without a zone it is read as UTC and said to have none.
 
 mod calendars;
 mod clock;
@@ -84,13 +84,14 @@ pub struct Dated {
 pub fn read(written: &str, lang: &str) -> Option<Dated> {
     timestamp(written.trim()).or_else(|| {
         let alone = |text: &str| by_calendar(|foreign| alone(text, lang, foreign));
-        let part = |text: &str| by_calendar(|foreign| in_part(text, lang, foreign, |_| true));
-        let read =
-            |text: &str| alone(text).or_else(|| alone(before_change(text)?)).or_else(|| part(text)).or_else(|| part(before_change(text)?));
-        folded(written, |text| {
-            let exact = || wrapped(text).or_else(|| read(before_comment(text)?));
-            read(text).or_else(exact).or_else(|| read(behind_place(text)?)).or_else(|| read(behind_label(text)?))
-        })
+        let read = |text: &str| alone(text).or_else(|| by_calendar(|foreign| in_part(text, lang, foreign, |_| true)));
+        let exact = |text: &str| wrapped(text).or_else(|| read(before_comment(text)?));
+        let any = |text: &str| {
+            let read_exact = || read(text).or_else(|| exact(text));
+            read_exact().or_else(|| read(behind_place(text)?)).or_else(|| read(behind_label(text)?))
+        };
+        // Parts of a line may be those of the change: what stands before it goes first.
+        folded(written, |text| alone(text).or_else(|| any(before_change(text)?)).or_else(|| any(text)))
     })
 }
 
@@ -158,7 +159,10 @@ pub fn read_alone(written: &str, lang: &str) -> Option<Dated> {
 pub fn read_line(line: &str, lang: &str) -> Option<Dated> {
     let beside = |part: &str| words_of(part) <= PLACE_WORDS || is_hijri(part);
     let read = |text: &str, foreign| alone(text, lang, foreign).or_else(|| in_part(text, lang, foreign, beside));
-    folded(line, |text| by_calendar(|foreign| read(text, foreign).or_else(|| alone(behind_place(text)?, lang, foreign))))
+    let first = |text: &str, foreign| read(text, foreign).or_else(|| alone(behind_place(text)?, lang, foreign));
+    let any =
+        |text: &str, foreign| alone(text, lang, foreign).or_else(|| first(before_change(text)?, foreign)).or_else(|| first(text, foreign));
+    folded(line, |text| by_calendar(|foreign| any(text, foreign)))
 }
 
 /// The day of a `year` that `written` names without it: `March 4`, «4 آذار/مارس», `3月4日`. The month must be a word, since figures alone may be
@@ -241,6 +245,12 @@ fn fold(text: &str) -> String {
             '\u{966}'..='\u{96f}' => char::from_digit(c as u32 - 0x966, 10),
             '\u{9e6}'..='\u{9ef}' => char::from_digit(c as u32 - 0x9e6, 10),
             '\u{e50}'..='\u{e59}' => char::from_digit(c as u32 - 0xe50, 10),
+            '\u{ff10}'..='\u{ff19}' => char::from_digit(c as u32 - 0xff10, 10),
+            // Wide, as Chinese and Japanese set them: 「（水）」.
+            '（' => Some('('),
+            '）' => Some(')'),
+            '／' => Some('/'),
+            '：' => Some(':'),
             '\u{17e0}'..='\u{17e9}' => char::from_digit(c as u32 - 0x17e0, 10),
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => None,
             '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{307}' => None,

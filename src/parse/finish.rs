@@ -71,7 +71,7 @@ impl<'a> Finisher<'a> {
         let title = headline(title, draft.is_page, self.hints.sources, (&found, known), &lang);
         let lines = credits::lines(&text);
         let (credits, credited) = credits::find(&lines, &draft, self.hints.sources, known);
-        let asides = aside::of(&text, &lines, credited, self.hints.sources, known);
+        let asides = aside::of(&text, &lines, credited, draft.byline.as_deref(), self.hints.sources, known);
         let published = self.published(&draft, beside, known, &title, (&text, &asides), &dated_as(tag, known), &mut notes);
         let mut article = Article {
             position,

@@ -13,6 +13,7 @@ mod notes;
 mod paid;
 mod part;
 mod pulled;
+mod standfirst;
 mod words;
 
 pub use listing::Listing;
@@ -74,12 +75,14 @@ pub struct Page {
     pub named: Vec<Named>,
     /// What its notes say was done to the article.
     pub amended: Option<Amendment>,
+    /// The first paragraph of the article, in the header of its headline.
+    pub standfirst: Option<String>,
 }
 
 /// Takes the frame out of a page with this `title`. `is_dated`: it is known when it was published, so that lines that say so are not needed.
 pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     let document = Document::from(html);
-    let (mut cell, mut listing, mut named, mut amended) = (None, Listing::default(), Vec::new(), None);
+    let (mut cell, mut listing, mut named, mut amended, mut standfirst) = (None, Listing::default(), Vec::new(), None, None);
     if let Some(body) = document.body() {
         let parts = parts(body, &paid::classes(html));
         let mut marked = marked(&parts, title, is_dated);
@@ -88,11 +91,12 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
         if left(&parts, &marked)[0] < LEFT {
             marked.fill(false);
         }
+        standfirst = standfirst::of(&parts, title, &marked);
         (0..parts.len()).filter(|&i| marked[i]).for_each(|i| parts[i].node.remove_from_parent());
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
         breaks::keep(&document);
     }
-    Page { document, cell, listing, named, amended }
+    Page { document, cell, listing, named, amended, standfirst }
 }
 
 /// Which elements are to be taken out.
@@ -375,6 +379,8 @@ mod tests {
             ("<div class=image><img src=x><span>Soldiers at the quay (Photo: AFP)</span></div>", "STORY"),
             ("<p><img src=x><br><span style='font-size:10px'>Soldiers at the quay</span></p>", "STORY"),
             ("<p><img src=x>Soldiers came to the quay</p>", "STORY\nSoldiers came to the quay"),
+            ("<p><img src=x><br>Soldiers at the quay (AFP)</p>", "STORY"),
+            ("<p><img src=x><br>Soldiers came to the quay.</p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><span>Soldiers came to the quay.</span></p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><b>Soldiers:</b> they came to the quay</p>", "STORY\nSoldiers: they came to the quay"),
             ("<div class=article-img><img src=x><h3>Soldiers at the quay</h3></div>", "STORY"),

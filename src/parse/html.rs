@@ -73,11 +73,11 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
     let found = catch_unwind(|| {
         let page = frame::cut(html, title, is_dated);
         let article = Readability::with_document(page.document, None, Some(config)).and_then(|mut r| r.parse()).ok();
-        (article, page.cell, page.listing, (page.named, page.amended))
+        (article, page.cell, page.listing, (page.named, page.amended, page.standfirst))
     });
     let (article, cell, listing, beside) = found.unwrap_or_else(|_| {
         draft.notes.push("the search for the main text failed on this page: its whole body was taken".to_owned());
-        (None, None, Listing::default(), (Vec::new(), None))
+        (None, None, Listing::default(), (Vec::new(), None, None))
     });
     let main = article.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(article) = article {
@@ -99,10 +99,12 @@ pub fn read(html: &str, limits: &Limits) -> Result<Draft, String> {
         draft.title = Some(headline);
     }
     draft.is_page = true;
-    (draft.named, draft.amended) = beside;
+    let standfirst;
+    (draft.named, draft.amended, standfirst) = beside;
     draft.byline = draft.byline.or_else(|| byline(&draft.named));
     let text = part_title_and_text(&mut draft.title, text);
     let text = if draft.published.is_some() { without_note_of_date(text) } else { text };
+    let text = with_standfirst(text, standfirst.as_deref());
     let text = text_behind(html, &mut draft, linked, text)?;
     // A headline alone may be a flash; a word or two are the name of a site.
     let is_name = |title: &str| title.split_whitespace().nth(NAME_WORDS).is_none() && (text.is_empty() || title.trim() == text);
@@ -167,6 +169,15 @@ fn text_behind(html: &str, draft: &mut Draft, linked: Option<String>, text: Stri
         return Ok(found.text.unwrap_or_default());
     }
     refusal.map_or(Ok(text), Err)
+}
+
+/// The text with the paragraph that stands beside its headline before it, where it is missing.
+fn with_standfirst(text: String, standfirst: Option<&str>) -> String {
+    let begin = |line: &str| line.char_indices().nth(BEGIN).map_or(line.len(), |(at, _)| at);
+    match standfirst.filter(|line| !text.is_empty() && !text.contains(&line[..begin(line)])) {
+        Some(line) => format!("{line}\n{text}"),
+        None => text,
+    }
 }
 
 /// Takes the line that says when the article was published off the begin of its text.

@@ -1,9 +1,13 @@
 //! Plain text, with or without a header block.
 
+mod address;
+
 use std::borrow::Cow;
 
+use super::credits;
 use super::date;
 use super::draft::Draft;
+use super::exports;
 use super::textwire::around;
 
 /// Longest line that reads as a headline, in characters.
@@ -11,6 +15,9 @@ const HEADLINE: usize = 140;
 
 /// Longest value, in characters, of a header line whose key is not known; what is longer is a sentence with a colon in it.
 const LABEL: usize = 80;
+
+/// Known lines by which a header block is told whose first line is not known.
+const KNOWN: usize = 2;
 
 /// Words of the longest name of a source in a header line that stands alone.
 const NAME_WORDS: usize = 4;
@@ -22,68 +29,105 @@ const ENDS: &[char] = &['.', '؛', ';', ',', '،', ':', '。', '۔', '।'];
 type Field = fn(&mut Draft) -> &mut Option<String>;
 
 /// The header lines that are known, in lower case, with the field they fill.
-const KEYS: &[(&[&str], Field)] = &[
-    (
-        &[
-            "title",
-            "headline",
-            "العنوان",
-            "عنوان",
-            "titre",
-            "titel",
-            "título",
-            "titolo",
-            "başlık",
-            "заголовок",
-            "标题",
-            "標題",
-            "見出し",
-            "タイトル",
-            "سرخی",
-        ],
-        |d| &mut d.title,
-    ),
-    (
-        &[
-            "source",
-            "publisher",
-            "المصدر",
-            "مصدر",
-            "quelle",
-            "fuente",
-            "fonte",
-            "kaynak",
-            "источник",
-            "来源",
-            "來源",
-            "منبع",
-            "ماخذ",
-            "出典",
-        ],
-        |d| &mut d.source,
-    ),
-    (&["date", "published", "التاريخ", "تاريخ", "datum", "fecha", "data", "tarih", "дата", "日期", "日付", "تاریخ"], |d| &mut d.published),
-    (&["url", "link", "الرابط", "رابط", "lien", "enlace", "bağlantı", "ссылка", "链接", "鏈接", "لینک"], |d| {
-        &mut d.url
-    }),
-    (&["lang", "language", "اللغة", "langue", "sprache", "idioma", "lingua", "dil", "язык", "语言", "زبان"], |d| {
-        &mut d.lang
-    }),
-    (&["byline", "author", "الكاتب", "auteur", "autor", "autore", "yazar", "автор", "作者", "نویسنده", "مصنف"], |d| &mut d.byline),
-    (&["category", "section", "القسم"], |d| &mut d.category),
-    (&["id"], |d| &mut d.id),
-    (&["version"], |d| &mut d.version),
-    (&["status", "pubstatus"], |d| &mut d.pubstatus),
-];
+const KEYS: &[(&[&str], Field)] =
+    &[
+        (
+            &[
+                "title",
+                "headline",
+                "subject",
+                "الموضوع",
+                "العنوان",
+                "عنوان",
+                "titre",
+                "titel",
+                "título",
+                "titolo",
+                "başlık",
+                "заголовок",
+                "标题",
+                "標題",
+                "見出し",
+                "タイトル",
+                "سرخی",
+            ],
+            |d| &mut d.title,
+        ),
+        (
+            &[
+                "source",
+                "publisher",
+                "publication",
+                "publication name",
+                "newspaper",
+                "outlet",
+                "media outlet",
+                "الصحيفة",
+                "الجريدة",
+                "الوسيلة",
+                "الموقع",
+                "المصدر",
+                "مصدر",
+                "quelle",
+                "fuente",
+                "fonte",
+                "kaynak",
+                "источник",
+                "来源",
+                "來源",
+                "منبع",
+                "ماخذ",
+                "出典",
+            ],
+            |d| &mut d.source,
+        ),
+        (
+            &[
+                "date",
+                "published",
+                "published on",
+                "publication date",
+                "date published",
+                "pub date",
+                "تاريخ النشر",
+                "التاريخ",
+                "تاريخ",
+                "datum",
+                "fecha",
+                "data",
+                "tarih",
+                "дата",
+                "日期",
+                "日付",
+                "تاریخ",
+            ],
+            |d| &mut d.published,
+        ),
+        (&["url", "link", "الرابط", "رابط", "lien", "enlace", "bağlantı", "ссылка", "链接", "鏈接", "لینک"], |d| &mut d.url),
+        (&["lang", "language", "اللغة", "langue", "sprache", "idioma", "lingua", "dil", "язык", "语言", "زبان"], |d| {
+            &mut d.lang
+        }),
+        (&["byline", "author", "الكاتب", "auteur", "autor", "autore", "yazar", "автор", "作者", "نویسنده", "مصنف"], |d| &mut d.byline),
+        (&["category", "section", "القسم"], |d| &mut d.category),
+        (&["id"], |d| &mut d.id),
+        (&["version"], |d| &mut d.version),
+        (&["status", "pubstatus"], |d| &mut d.pubstatus),
+    ];
 
 /// Names of the text itself, where it stands last in the block.
 const TEXT: [&str; 5] = ["text", "body", "النص", "نص الخبر", "المتن"];
 
-/// Reads a text: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
-pub fn read(text: &str) -> Draft {
+/// Reads a text, or the articles that a database exported as one.
+pub fn read(text: &str) -> Vec<Draft> {
+    exports::read(text).unwrap_or_else(|| vec![read_one(text)])
+}
+
+/// Reads the text of one article: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
+pub fn read_one(text: &str) -> Draft {
     let mut draft = Draft::default();
     let whole = front_matter(text.trim());
-    let below = below_address(&whole, &mut draft);
+    let below = address::below(&whole, &mut draft);
+    let below = &*address::without(below, &mut draft);
     let mut text = header_block(below, &mut draft);
     if text.len() == below.len() {
         text = around::take(text, &mut draft);
@@ -92,6 +136,7 @@ pub fn read(text: &str) -> Draft {
         draft.text = Some(text.to_owned());
         return draft;
     }
+    let text = below_writer(text, &mut draft);
     let (title, body) = headline_below_date(text);
     draft.title = title.map(str::to_owned);
     // Typesetters made a dash of it.
@@ -100,13 +145,13 @@ pub fn read(text: &str) -> Draft {
     draft
 }
 
-/// The text below its address, where that is the first line alone, as people paste it.
-fn below_address<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
-    let address = text.split_once('\n').map(|(first, rest)| (bare(first), rest.trim()));
-    let is_address =
-        |line: &str| ["http://", "https://"].iter().any(|scheme| line.starts_with(scheme)) && !line.contains(char::is_whitespace);
-    let Some((url, rest)) = address.filter(|(first, rest)| is_address(first) && !rest.is_empty()) else { return text };
-    draft.url = Some(url.to_owned());
+/// The text below the line that names who wrote it, where the headline follows that.
+fn below_writer<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
+    let Some((first, rest)) = text.split_once('\n').map(|(first, rest)| (first.trim(), rest.trim())) else { return text };
+    if !credits::names_writer(first) || headline(rest).0.is_none() {
+        return text;
+    }
+    draft.byline = draft.byline.take().or_else(|| Some(first.to_owned()));
     rest
 }
 
@@ -132,7 +177,8 @@ fn is_of_front_matter(line: &str) -> bool {
 
 /// Takes the header lines into `draft` and returns what follows them: all of `text`, if its first line is no known one.
 fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
-    if text.lines().next().and_then(header).is_none_or(|(key, _)| field(key).is_none()) || is_headline_with_colon(text) {
+    let is_known = |line: &str| header(line).is_some_and(|(key, _)| field(key).is_some());
+    if !(text.lines().next().is_some_and(is_known) || is_block(text, is_known)) || is_headline_with_colon(text) {
         return text;
     }
     // Where the story follows without an empty line, `The minister: "No"` is its first sentence and not a header line.
@@ -155,13 +201,20 @@ fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
     rest.trim()
 }
 
+/// Whether a text begins with header lines and nothing else up to an empty line, of which several are known: `From: …`, `Subject: …`.
+fn is_block(text: &str, is_known: impl Fn(&str) -> bool) -> bool {
+    let block = || text.lines().take_while(|line| !line.trim().is_empty());
+    let is_short = |line: &str| header(line).is_some_and(|(_, value)| value.chars().count() <= LABEL || is_known(line));
+    block().all(is_short) && block().filter(|line| is_known(line)).count() >= KNOWN && block().count() < text.lines().count()
+}
+
 /// Whether the first line, which begins as one that names a source or date, is a headline: no other header line follows, and what it
 /// says is no date, or too long for a name.
 fn is_headline_with_colon(text: &str) -> bool {
     let mut lines = text.lines();
     let Some((key, value)) = lines.next().and_then(header) else { return false };
     let second = lines.next().unwrap_or_default();
-    let is = |name: &str| KEYS.iter().any(|(names, _)| names.contains(&name) && names.contains(&key.to_lowercase().as_str()));
+    let is = |name: &str| names(key, name);
     let is_name = || second.trim().is_empty() && value.split_whitespace().count() <= NAME_WORDS;
     header(second).is_none() && (is("source") && !is_name() || is("date") && date::read(value, "").is_none())
 }
@@ -178,6 +231,11 @@ fn header(line: &str) -> Option<(&str, &str)> {
 fn bare(text: &str) -> &str {
     let is_mark = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.trim_matches(|c: char| c.is_whitespace() || is_mark(c))
+}
+
+/// Whether a key means the same as the known one `name`.
+fn names(key: &str, name: &str) -> bool {
+    KEYS.iter().any(|(names, _)| names.contains(&name) && names.contains(&key.to_lowercase().as_str()))
 }
 
 fn field(key: &str) -> Option<Field> {
@@ -200,92 +258,12 @@ fn headline_below_date(text: &str) -> (Option<&str>, Cow<'_, str>) {
 /// The first line is a headline if it is short, something follows, and it does not end as a sentence does.
 fn headline(text: &str) -> (Option<&str>, &str) {
     let Some((first, rest)) = text.split_once('\n') else { return (None, text) };
-    // Markdown marks its headlines.
+    // Markdown marks its headlines, messengers set them bold.
     let first = first.trim().trim_start_matches("# ");
+    let first = first.strip_prefix('*').and_then(|bold| bold.strip_suffix('*')).filter(|bold| !bold.contains('*')).unwrap_or(first).trim();
     let is_headline = first.chars().count() <= HEADLINE && !rest.trim().is_empty() && !first.ends_with(ENDS);
     if is_headline { (Some(first), rest.trim()) } else { (None, text) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn header_blocks_are_read() {
-        let draft = read("Title: A: the talks\nSource: Northport Herald\nDesk: foreign\nDate: 2026-03-04\n\nFirst line.\nSecond.");
-        assert_eq!(draft.title.as_deref(), Some("A: the talks"));
-        assert_eq!(draft.source.as_deref(), Some("Northport Herald"));
-        assert_eq!(draft.published.as_deref(), Some("2026-03-04"));
-        assert_eq!(draft.extra["Desk"], "foreign");
-        assert_eq!(draft.text.as_deref(), Some("First line.\nSecond."));
-        let draft = read("العنوان: هدنة\nالمصدر: المنبر\n\nنص الخبر");
-        assert_eq!(
-            (draft.title.as_deref(), draft.source.as_deref(), draft.text.as_deref()),
-            (Some("هدنة"), Some("المنبر"), Some("نص الخبر"))
-        );
-    }
-
-    #[test]
-    fn header_blocks_of_other_languages_are_read() {
-        for (title, source, date) in [
-            ("Titre : ", "Source : ", "Date : "),
-            ("Titel: ", "Quelle: ", "Datum: "),
-            ("Título: ", "Fuente: ", "Fecha: "),
-            ("Başlık: ", "Kaynak: ", "Tarih: "),
-            ("Заголовок: ", "Источник: ", "Дата: "),
-            ("标题：", "来源：", "日期："),
-            ("عنوان: ", "منبع: ", "تاریخ: "),
-        ] {
-            let draft = read(&format!("{title}Wells open\n{source}Orun Post\n{date}2026-03-04\n\nText."));
-            let read = (draft.title.as_deref(), draft.source.as_deref(), draft.published.as_deref(), draft.text.as_deref());
-            assert_eq!(read, (Some("Wells open"), Some("Orun Post"), Some("2026-03-04"), Some("Text.")), "{title}");
-        }
-        assert_eq!(read("Fuente: el alcalde renuncia tras la tormenta\n\nTexto.").source, None);
-    }
-
-    #[test]
-    fn markdown_is_read() {
-        let draft = read("---\nlayout: post\ntitle: \"Wells: open\"\ndate: 2026-03-04\ntags:\n  - wells\n---\n\nFirst line.\n\nSecond.");
-        assert_eq!((draft.title.as_deref(), draft.published.as_deref()), (Some("Wells: open"), Some("2026-03-04")));
-        assert_eq!(draft.text.as_deref(), Some("First line.\n\nSecond."));
-        assert_eq!(read("# Wells open\n\nFirst line.").title.as_deref(), Some("Wells open"));
-        assert_eq!(read("---\nThey met on Monday.\n---\nMore.").title.as_deref(), Some("---"));
-    }
-
-    #[test]
-    fn headlines_with_a_colon_are_no_header() {
-        for headline in ["Source: Council to replace the envoy within days", "Date: palms of the oasis bear again"] {
-            assert_eq!(read(&format!("{headline}\n\nThe council met on Friday.")).title.as_deref(), Some(headline));
-        }
-        let draft = read("Source: Northport Herald\n\nWells reopen\n\nThe wells of Orun are open.");
-        assert_eq!((draft.source.as_deref(), draft.title.as_deref()), (Some("Northport Herald"), Some("Wells reopen")));
-        assert_eq!(read("Date: 4 March 2026\nThe wells of Orun are open.").published.as_deref(), Some("4 March 2026"));
-    }
-
-    #[test]
-    fn a_story_that_follows_at_once_is_no_header() {
-        let draft = read("Title: Bread\nThe minister: \"No more than two,\" she said.\nThey left.");
-        assert_eq!(draft.text.as_deref(), Some("The minister: \"No more than two,\" she said.\nThey left."));
-        let story = format!("The minister: {}", "no, ".repeat(40).trim_end());
-        assert_eq!(read(&format!("Title: Bread\n{story}\n\nEnd")).text, Some(format!("{story}\n\nEnd")));
-        let draft = read("\u{200f}المصدر: \u{200f}المنبر\u{200f}\nTitle:\n\n2026-03-04\nهدنة\n\nنص");
-        assert_eq!((draft.title.as_deref(), draft.source.as_deref()), (Some("هدنة"), Some("المنبر")));
-        assert_eq!(draft.text.as_deref(), Some("2026-03-04\n\nنص"));
-    }
-
-    #[test]
-    fn a_first_line_may_be_a_headline() {
-        for (text, title) in [
-            ("Talks resume\n\nThey met.", Some("Talks resume")),
-            ("They met on Monday.\nAnd talked.", None),
-            ("Only one paragraph", None),
-            ("他们周一开会。\n会谈继续。", None),
-            ("2026-03-04\nThey met on Monday.\nAnd talked.", Some("2026-03-04")),
-            ("Minister: no talks\nHe said so.", Some("Minister: no talks")),
-            ("Note: this is prose\n\nText", Some("Note: this is prose")),
-        ] {
-            assert_eq!(read(text).title.as_deref(), title, "{text}");
-        }
-        assert_eq!(read(&format!("{}\nrest", "long ".repeat(40))).title, None);
-    }
-}
+mod tests;

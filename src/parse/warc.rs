@@ -131,7 +131,7 @@ fn saved(record: &Record<'_>, limits: &Limits, passed: &mut Passed) -> Vec<Resul
     let text = text(record.block, charset(&medium).as_deref());
     let read = match (text, kind) {
         (Err(reason), _) => vec![Err(reason)],
-        (Ok(text), "text/plain") => vec![Ok(plain::read(&text))],
+        (Ok(text), "text/plain") => vec![Ok(plain::read_one(&text))],
         (Ok(text), "application/json") => json::read(&text, limits).into_iter().map(|(_, item)| item).collect(),
         (Ok(text), _) => vec![html::read(&text, limits)],
     };

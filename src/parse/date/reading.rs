@@ -13,6 +13,12 @@ const BUDDHIST: std::ops::RangeInclusive<i64> = 2443..=2700;
 /// Years of the lunar calendar that are of our time, and in no other calendar: in Arabic they need no mark.
 const LUNAR_NOW: std::ops::RangeInclusive<i64> = 1425..=1500;
 
+/// Languages in which figures between points are a day, a month and a year, in this order, even where the year has two: `04.03.26`.
+const POINTED: &[&str] = &[
+    "de", "he", "ru", "uk", "be", "bg", "pl", "cs", "sk", "tr", "az", "fi", "no", "nb", "nn", "da", "is", "et", "ro", "el", "sr", "hr",
+    "bs", "sl", "mk", "sq", "ka", "hy", "kk", "lv",
+];
+
 /// What has been read of a date so far.
 #[derive(Default)]
 struct Reading<'l> {
@@ -60,7 +66,7 @@ impl Reading<'_> {
             Token::Number { .. } => return None,
             Token::Sign(c @ ('/' | '-' | '.')) => self.signs.push(c),
             Token::Sign('(') => return Some(self.take_bracket(tokens)),
-            Token::Sign(c) if ",،:：()[]|–—•·°º׳".contains(c) => {}
+            Token::Sign(c) if ",،؛:：()[]|–—•·°º׳".contains(c) => {}
             Token::Sign(_) => return None,
             Token::Word(word) => return self.take_word(word, tokens),
         }
@@ -243,6 +249,11 @@ impl Reading<'_> {
         at(date, time, clock.zone)
     }
 
+    /// Whether points stand between the figures, in a language where that leaves no doubt about their order.
+    fn is_pointed(&self) -> bool {
+        self.signs.starts_with(&['.', '.']) && POINTED.contains(&self.lang.split('-').next().unwrap_or_default())
+    }
+
     /// Year, month and day.
     fn parts(&self, lang: &str) -> Option<(i64, i64, i64)> {
         // Thailand counts years from the death of the Buddha.
@@ -266,6 +277,9 @@ impl Reading<'_> {
                     (Some(y), None) => Some((y, second.0, third.0)),
                     (None, Some(y)) if month_first => Some((y, first.0, second.0)),
                     (None, Some(y)) => Some((y, second.0, first.0)),
+                    (None, None) if third.1 == 2 && first.1 <= 2 && self.is_pointed() => {
+                        Some((third.0 + if third.0 < 50 { 2000 } else { 1900 }, second.0, first.0))
+                    }
                     _ => None,
                 }
             }

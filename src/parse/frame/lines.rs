@@ -118,7 +118,14 @@ pub fn is_caption(parts: &[Part<'_>], i: usize) -> bool {
     let is_below = is_frame && is_only_text && has_picture(part.parent + 1, i) && !has_picture(i, frame.end);
     let ends_sentence =
         |text: &str| text.trim().trim_end_matches(['"', '»', '”', ')']).ends_with(['.', '!', '?', '。', '؟', '۔', ':', '…']);
-    (is_below || is_centred_below_picture(part)) && !ends_sentence(&part.node.text())
+    (is_below || is_centred_below_picture(part) || is_behind_picture(parts, i)) && !ends_sentence(&part.node.text())
+}
+
+/// Whether all the text of a paragraph stands on the line below the picture that it begins with: `<p><img><br>The mayor (AFP)</p>`.
+fn is_behind_picture(parts: &[Part<'_>], i: usize) -> bool {
+    let mut first = parts[i].node.children_it(false).filter(holds_something);
+    let mut is = |names: &[&str]| first.next().is_some_and(|node| names.iter().any(|name| node.has_name(name)));
+    &*parts[i].name == "p" && is(&["img", "picture"]) && is(&["br"])
 }
 
 /// Whether a paragraph is centred right below one that holds a picture and no text.
