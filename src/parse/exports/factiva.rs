@@ -12,6 +12,8 @@ const ABOVE: usize = 5;
 const BELOW: usize = 10;
 /// Words of the longest name of a section or of an author, where nothing says what a line is.
 const NAME_WORDS: usize = 4;
+/// Bytes of the longest line of rights that names a publisher.
+const RIGHTS: usize = 400;
 /// Letters of what may stand below the last document and is no article: when the search was made.
 const REST: usize = 200;
 
@@ -136,7 +138,7 @@ fn parts_above<'l>(above: &[&'l str]) -> Option<(Option<&'l str>, &'l str, Optio
 fn text(lines: &[&str], rights: &str) -> String {
     let mut end = lines.len();
     while let Some(line) = end.checked_sub(1).map(|at| lines[at].trim()) {
-        let is_publisher = !line.is_empty() && rights.contains(line) && end > 1;
+        let is_publisher = !line.is_empty() && rights.len() <= RIGHTS && rights.contains(line) && end > 1;
         if !(line.is_empty() || document(line).is_some() || line.starts_with("Released: ") || is_publisher) {
             break;
         }

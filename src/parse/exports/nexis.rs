@@ -115,7 +115,7 @@ fn fields(lines: &[&str], first: usize) -> (Vec<(&'static str, String)>, usize) 
             None if is_apart && body.is_none() => return (fields, at),
             None => {
                 if let Some((_, said)) = fields.last_mut() {
-                    *said = format!("{said} {}", line.trim());
+                    said.extend([" ", line.trim()]);
                 }
             }
         }

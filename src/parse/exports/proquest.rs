@@ -34,7 +34,8 @@ pub fn read(lines: &[&str]) -> Option<Vec<Draft>> {
         let draft = article(part);
         known += usize::from(draft.is_some());
         // The front of an export says when it was made, its end whom to ask.
-        let is_about = || joined(part).is_empty() || !part.iter().any(|line| text_label(line).is_some());
+        let is_of_document = |line: &&str| text_label(line).is_some() || label(line).is_some_and(|(name, _)| name == NUMBER);
+        let is_about = || !part.iter().any(is_of_document);
         if draft.is_some() || !is_about() {
             drafts.push(draft.unwrap_or_else(|| unknown(part)));
         }
@@ -61,9 +62,9 @@ fn article(lines: &[&str]) -> Option<Draft> {
     let number = lines.iter().rposition(|line| label(line).is_some_and(|(name, _)| name == NUMBER)).filter(|at| *at > begin)?;
     let is_tail = |line: &str| line.trim() == TAIL_HEADING || label(line).is_some_and(|(name, _)| TAIL.contains(&name));
     // Labels go on to the end: a paragraph that begins with `Location:` is none.
-    let is_catalogue =
-        |from: usize| lines[from..number].iter().all(|line| line.trim().is_empty() || label(line).is_some() || is_tail(line));
-    let end = (begin + 1..number).find(|&at| is_tail(lines[at]) && is_catalogue(at))?;
+    let is_catalogue = |line: &str| line.trim().is_empty() || label(line).is_some() || is_tail(line);
+    let prose = (begin + 1..number).rev().find(|&at| !is_catalogue(lines[at])).unwrap_or(begin);
+    let end = (prose + 1..number).find(|&at| is_tail(lines[at]))?;
     let of = |wanted: &str| {
         let said = lines.iter().take(begin).chain(&lines[end..]).find_map(|line| label(line).filter(|(name, _)| *name == wanted));
         said.map(|(_, said)| said).filter(|said| !said.is_empty())

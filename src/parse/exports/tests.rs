@@ -75,6 +75,11 @@ fn proquest_and_newsbank_are_read() {
     ] {
         assert_eq!(read_as(&export), [expected], "{export}");
     }
+    // What has no text to it is kept as it stands.
+    let rule = "_".repeat(40);
+    let two =
+        format!("{rule}\nTitle: Wells reopen\n\nFull text: {STORY}\n\n{catalogue}\n{rule}\nTitle: No text\n\n{catalogue}\n{rule}\nContact");
+    assert_eq!(read(&two).unwrap().len(), 2);
     let bank =
         format!("Wells reopen\nMarch 4, 2026 | Orun Courier (Veldany)\nAuthor: Ada Quill | 112 Words\nPage: A1\n\n{STORY}\n\n© 2026 Orun");
     assert_eq!(read_as(&bank), ["Wells reopen | Orun Courier | March 4, 2026 | "]);
