@@ -26,6 +26,7 @@ pub mod roundup;
 mod rules;
 pub mod score;
 pub mod stories;
+mod table;
 pub mod train;
 pub mod weights;
 mod window;
@@ -44,6 +45,7 @@ use live::{CopyLink, Live, When};
 use passages::Overlap;
 use roundup::Roundup;
 use score::{Model, Pair, PairFeatures};
+use table::Table;
 use weights::Counts;
 
 /// What can be set about detection. The defaults hold for every language and day.
@@ -262,7 +264,7 @@ pub struct Detector {
     counts: Counts,
     index: Index,
     /// Live articles by order number.
-    live: FxHashMap<u32, Box<Live>>,
+    live: Table<Live>,
     next_pos: u32,
     events: FxHashMap<u32, EventState>,
     event_numbers: FxHashMap<EventId, u32>,
@@ -284,7 +286,7 @@ impl Detector {
             settings,
             counts: Counts::default(),
             index: Index::default(),
-            live: FxHashMap::default(),
+            live: Table::default(),
             next_pos,
             events: FxHashMap::default(),
             event_numbers: FxHashMap::default(),

@@ -73,7 +73,7 @@ impl Detector {
                 other.copies.push(link.seen_from(pos));
             }
         }
-        newcomer.shadow_of = trace.shadow_of.filter(|pos| self.live.contains_key(pos));
+        newcomer.shadow_of = trace.shadow_of.filter(|pos| self.live.contains(pos));
         match newcomer.shadow_of {
             Some(copied) => {
                 self.live.get_mut(&copied).expect("checked above").shadows += 1;
@@ -81,7 +81,7 @@ impl Detector {
             }
             None => self.index.add(pos, keys),
         }
-        self.live.insert(pos, Box::new(newcomer));
+        self.live.push(pos, newcomer);
         for roundup in &trace.roundups {
             if let Some(article) = self.live.get_mut(&roundup.pos) {
                 article.roundup_of = roundup.of.as_slice().into();

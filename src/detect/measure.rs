@@ -276,7 +276,7 @@ impl Detector {
     fn neighbourhood(&self, newcomer: &Live, scored: &mut [Scored]) {
         // What lies days apart is no neighbour: it does not compete for being the same happening.
         let near = scored.iter().filter(|s| s.pair.hours.is_none_or(|h| h <= FAR_HOURS));
-        let mut near: Vec<(f32, &Live)> = near.map(|s| (s.pair.cos_body, &*self.live[&s.pos])).collect();
+        let mut near: Vec<(f32, &Live)> = near.map(|s| (s.pair.cos_body, &self.live[&s.pos])).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.event.cmp(&b.1.event)));
         for s in scored {
             let own = &self.live[&s.pos];

@@ -60,7 +60,7 @@ impl Detector {
         let tells_again = text.links.iter().filter(|(_, p)| *p >= TELLS_AGAIN).map(|(pos, _)| *pos);
         let by_source = |text: &Live| text.source == source;
         let mut others = made_of.chain(tells_again).filter(|pos| !except.contains(pos));
-        source != u32::MAX && (by_source(text) || others.any(|pos| self.live.get(&pos).is_some_and(|t| by_source(t))))
+        source != u32::MAX && (by_source(text) || others.any(|pos| self.live.get(&pos).is_some_and(&by_source)))
     }
 
     /// The probabilities that change between texts that came before the newcomer and were published after it: whether both are in the words
@@ -221,7 +221,7 @@ mod tests {
         let placed = |texts: &[(u32, &str, &str)]| {
             let mut detector = Detector::new(Settings::default(), 0);
             texts.iter().for_each(|(hour, source, text)| drop(detector.place(incoming(*hour, source, text))));
-            let [paper, next] = [1, 2].map(|hour| *detector.live.iter().find(|(_, t)| t.order == f64::from(hour)).unwrap().0);
+            let [paper, next] = [1, 2].map(|hour| detector.live.iter().find(|(_, t)| t.order == f64::from(hour)).unwrap().0);
             let (first, last) = (paper.min(next), paper.max(next));
             let text = &detector.live[&last];
             let p = text.links.iter().find(|(other, _)| *other == first).unwrap().1;

@@ -192,7 +192,7 @@ impl Detector {
         let copies = |m: u32, text: &Live| text.copies.iter().take_while(|c| c.other < m).any(|c| relation_of(c).is_some());
         let is_own = |m: u32, text: &Live| text.parts.is_empty() && !copies(m, text);
         let is_version = |text: &Live| text.url != 0 && text.url == newcomer.url;
-        let earlier = self.events[&newcomer.event].members.iter().filter(|m| **m != pos).map(|m| (*m, &*self.live[m]));
+        let earlier = self.events[&newcomer.event].members.iter().filter(|m| **m != pos).map(|m| (*m, &self.live[m]));
         let of_outlet = earlier.filter(|(m, text)| text.source == newcomer.source && !is_version(text) && is_own(*m, text));
         is_own(pos, newcomer) && of_outlet.take(RETOLD).count() == RETOLD
     }
@@ -211,7 +211,7 @@ impl Detector {
         let last = others.len().saturating_sub(ASKED_LAST).max(ASKED_FIRST.min(others.len()));
         let founder = others.is_empty();
         let asked = others.iter().take(ASKED_FIRST).chain(&others[last..]);
-        let asked: Vec<&Live> = asked.filter(|_| !retold).map(|m| &*self.live[m]).collect();
+        let asked: Vec<&Live> = asked.filter(|_| !retold).map(|m| &self.live[m]).collect();
         let (held_terms, held_pairs) = self.held(&newcomer.words, &asked);
         if founder {
             self.counts.add_event(newcomer.language);

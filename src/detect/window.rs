@@ -18,12 +18,11 @@ impl Detector {
         let recent = self.next_pos.saturating_sub(self.settings.keep_recent);
         let begin = self.newest - self.settings.window_days * 24.0;
         let mut gone: FxHashSet<u32> =
-            self.live.iter().filter(|(pos, a)| **pos < recent && a.when.is_none_or(|w| w.from < begin)).map(|(pos, _)| *pos).collect();
+            self.live.iter().filter(|(pos, a)| *pos < recent && a.when.is_none_or(|w| w.from < begin)).map(|(pos, _)| pos).collect();
         let beyond = (self.live.len() - gone.len()).saturating_sub(self.settings.max_live as usize);
         if beyond > 0 {
-            let mut staying: Vec<u32> = self.live.keys().filter(|pos| !gone.contains(pos)).copied().collect();
-            staying.sort_unstable();
-            gone.extend(&staying[..beyond]);
+            let earliest: Vec<u32> = self.live.iter().map(|(pos, _)| pos).filter(|pos| !gone.contains(pos)).take(beyond).collect();
+            gone.extend(earliest);
         }
         gone
     }
@@ -38,10 +37,8 @@ impl Detector {
             return;
         }
         self.keep_seats(&gone);
-        for pos in &gone {
-            self.live.remove(pos);
-            self.standings.remove(pos);
-        }
+        self.live.retain(|pos| !gone.contains(&pos));
+        self.standings.retain(|pos, _| !gone.contains(pos));
         self.events.retain(|_, event| {
             event.members.retain(|pos| !gone.contains(pos));
             if event.members.is_empty() {
@@ -49,7 +46,7 @@ impl Detector {
             }
             !event.members.is_empty()
         });
-        let base = self.live.keys().copied().min().unwrap_or(self.next_pos);
+        let base = self.live.first().unwrap_or(self.next_pos);
         self.index.retain(base, |pos| !gone.contains(&pos));
     }
 }

@@ -1,6 +1,6 @@
 //! ProQuest: the text below or behind `Full text`, and below it a catalogue of labels, `Publication title:`, `ProQuest document ID:`.
 
-use super::{joined, language, unknown, without_bracket};
+use super::{language, unknown, without_bracket};
 use crate::parse::draft::Draft;
 
 /// The label that is ProQuest's own.
