@@ -8,6 +8,7 @@ mod afterwards;
 mod again;
 mod align;
 mod bigrams;
+mod counting;
 mod enrol;
 pub mod evidence;
 pub mod features;
@@ -203,6 +204,10 @@ pub struct Trace {
     /// Whether it founded its event.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub founder: bool,
+    /// Sum of the weights of its pairs of neighbouring words when it came, in nats, and the recent events in its language then; none for a
+    /// mere copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairs: Option<(f32, u32)>,
     /// The articles that its arrival showed to be round-ups, itself among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roundups: Vec<Roundup>,
@@ -277,6 +282,8 @@ pub struct Detector {
     newest: f64,
     /// What editors decided.
     held: Held,
+    /// The article from which on pairs count, of those that are restored.
+    pairs_from: u32,
 }
 
 impl Detector {
@@ -296,6 +303,7 @@ impl Detector {
             scratch: std::cell::Cell::default(),
             newest: f64::NEG_INFINITY,
             held: Held::default(),
+            pairs_from: 0,
         }
     }
 
@@ -341,14 +349,31 @@ impl Detector {
         let moves = self.recut(pos, &scored, &trace.roundups);
         let changes = self.apply(pos, &moves);
         self.seat(pos);
-        let founder = self.count(pos, self.is_retold(pos));
+        let founder = self.count(pos, self.is_retold(pos), None, true);
+        let pairs = self.live.get(&pos).filter(|placed| placed.shadow_of.is_none());
+        let pairs = pairs.map(|placed| (placed.bigram_sum.0, self.counts.events_in(placed.language) as u32));
         let places = self.describe(pos, &moves, &changes, &trace.roundups);
         let because = self.because(pos, &scored);
         let follows = self.follows(pos, &scored);
         let moves = moves.into_iter().map(|(pos, event)| (pos, self.events[&event].id)).collect();
         // Last: an event that is spoken of above may leave with all its members.
         self.sweep();
-        Decision { pos, because, model: self.settings.model.version, follows, places, changes, moves, trace: Trace { founder, ..trace } }
+        Decision {
+            pos,
+            because,
+            model: self.settings.model.version,
+            follows,
+            places,
+            changes,
+            moves,
+            trace: Trace { founder, pairs, ..trace },
+        }
+    }
+
+    /// Says that the articles restored next are followed by [`weights::COUNTED_EVENTS`] that found an event, from the one with order number `from` on:
+    /// the pairs of those before count no more.
+    pub fn count_pairs_from(&mut self, from: u32) {
+        self.pairs_from = from;
     }
 
     /// Takes in an article of the store as it was placed, without deciding again. Articles come in the order of their numbers;
@@ -360,7 +385,7 @@ impl Detector {
         self.mark(&stored.trace.marked);
         let moves: Vec<(u32, u32)> = stored.moves.into_iter().map(|(pos, event)| (pos, self.event_number(event))).collect();
         self.apply(stored.pos, &moves);
-        self.count(stored.pos, self.is_retold(stored.pos));
+        self.count(stored.pos, self.is_retold(stored.pos), stored.trace.pairs, stored.pos >= self.pairs_from);
         self.sweep();
     }
 

@@ -25,6 +25,7 @@ use crate::crash;
 use crate::detect::features::Features;
 use crate::detect::held::Held;
 use crate::detect::live::{When, hours};
+use crate::detect::weights::COUNTED_EVENTS;
 use crate::detect::{Detector, Incoming, Settings, Ties};
 use crate::inbox::retire::{Keeping, Owed};
 use crate::inbox::{self, Found, InboxFile};
@@ -520,6 +521,7 @@ fn restored(store: &Store, settings: &Settings) -> Result<(Detector, u32), Store
     let next = store.next_pos()?;
     let mut detector = Detector::new(settings.clone(), next);
     let from = store.first_live(Detector::swept_before(next), settings.keep_recent, settings.window_days)?;
+    detector.count_pairs_from(store.founders_back(COUNTED_EVENTS)?);
     let news = store.news()?;
     let mut edits = news.edits.iter().peekable();
     let reader = store.reader()?;

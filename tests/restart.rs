@@ -9,7 +9,7 @@ use wirefold::detect::{Detector, Incoming, Settings, Stored, Trace};
 use wirefold::inbox::{self, Found};
 use wirefold::ingest::{Ingest, Received, Tally};
 use wirefold::store::rows::ArticleLine;
-use wirefold::store::{Reader, StoreError};
+use wirefold::store::{Reader, Store, StoreError};
 
 fn received() -> Received {
     Received::At("2026-10-15T12:00:00Z".parse().unwrap())
@@ -123,4 +123,20 @@ fn any_end_of_a_store_can_be_restored() {
         detector.restored(count);
         assert_eq!(detector.live(), (count - from) as usize, "from article {from}");
     }
+}
+
+#[test]
+fn founders_are_counted_from_the_end_of_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = Config { store: folder.path().join("wirefold.db"), ..Config::default() };
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/labels/fixture/stream.jsonl");
+    Ingest::open(&config).unwrap().take(vec![Found { path, folder: None }], received(), &mut Tally::default()).unwrap();
+    let placed = Reader::open(&config.store).unwrap().load(0, u32::MAX).unwrap();
+    let founders: Vec<u32> = placed.iter().filter(|stored| stored.trace.founder).map(|stored| stored.pos).collect();
+    assert!(founders.len() > 50 && founders.len() < placed.len() && founders[0] == 0);
+    let store = Store::open(&config.store).unwrap();
+    for (n, from) in (1..).zip(founders.iter().rev()) {
+        assert_eq!(store.founders_back(n).unwrap(), *from, "{n} back");
+    }
+    assert_eq!(store.founders_back(founders.len() + 1).unwrap(), 0);
 }

@@ -75,6 +75,7 @@ impl Detector {
             retold: scored.iter().filter(|s| s.pair.retold && s.probability >= MIN_LINK).map(|s| s.pos).collect(),
             marked: Vec::new(),
             founder: false,
+            pairs: None,
             roundups: Vec::new(),
         }
     }

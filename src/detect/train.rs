@@ -176,7 +176,7 @@ impl Detector {
         let moves = [(pos, self.event_number(event))];
         self.apply(pos, &moves);
         // The labels are right: what one outlet tells again is of this event, and no sign of a topic taken for one.
-        self.count(pos, false);
+        self.count(pos, false, None, true);
         scored.into_iter().map(|s| (s.pos, s.features, s.pair.arabic)).collect()
     }
 }

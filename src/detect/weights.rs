@@ -12,6 +12,8 @@ use crate::text::prior::Level;
 
 /// Events after which the older generation of counts is dropped.
 const GENERATION: u32 = 500;
+/// Events after which nothing of an earlier one is in the counts.
+pub const COUNTED_EVENTS: usize = 2 * GENERATION as usize;
 /// Weight of the prior, in events. Larger: slower to learn that a word is today's topic; smaller: the first events decide too much.
 const PRIOR_EVENTS: f32 = 60.0;
 /// The same for pairs of words, and the share of events assumed to hold an unseen pair.
@@ -127,7 +129,7 @@ impl Counts {
 
     /// ln of the events behind the pair weights of a text in a language; also for carrying a sum of them from one moment to another.
     pub fn ln_bigram_events(&self, language: LanguageNo) -> f32 {
-        (self.events_in(language) + PRIOR_EVENTS_BIGRAM).ln()
+        ln_of_bigram_events(self.events_in(language) as u32)
     }
 
     /// Counts a new event, founded by a text in a language.
@@ -179,6 +181,11 @@ impl Counts {
         let events = new.saturating_add(*old);
         weight_of_bigram_in(events, ln_events)
     }
+}
+
+/// [`Counts::ln_bigram_events`] where there were so many recent events.
+pub fn ln_of_bigram_events(events: u32) -> f32 {
+    (events as f32 + PRIOR_EVENTS_BIGRAM).ln()
 }
 
 fn weight_of_bigram_in(events: u16, ln_events: f32) -> f32 {

@@ -13,12 +13,12 @@ use super::edit_plan::{Plan, plan};
 use super::edits::{EditLine, holds, line};
 use super::outbox::Telling;
 use super::read::shown;
-use super::restore::order;
+use super::restore::{order, trace};
 use super::write::{summarise, write_change};
 use super::{Reader, Result, Store, StoreError, busy_or};
 use crate::article::{ArticleId, EventId};
+use crate::detect::Change;
 use crate::detect::retell::{Member, retell};
-use crate::detect::{Change, Trace};
 use crate::edit::{Asked, Kind, Part};
 
 /// Longest name of an editor, and longest reason, in characters.
@@ -274,8 +274,8 @@ fn tell(transaction: &Transaction<'_>, changed: &[EventId]) -> Result<()> {
     for event in changed {
         let mut rows = query.query([&event.0[..]])?;
         while let Some(r) = rows.next()? {
-            let (pos, trace): (u32, String) = (r.get(0)?, r.get(4)?);
-            let trace: Trace = serde_json::from_str(&trace).map_err(|e| StoreError::Unreadable(format!("trace of article {pos}: {e}")))?;
+            let (pos, json): (u32, String) = (r.get(0)?, r.get(4)?);
+            let trace = trace(pos, &json)?;
             let order = order(r.get(2)?, r.get(3)?);
             members.push(Member { pos, id: ArticleId(r.get(1)?), order, copies: trace.copies, roundup: r.get(5)?, event: *event });
         }

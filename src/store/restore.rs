@@ -14,7 +14,7 @@ use super::{Lookup, Reader, Result, Store, StoreError};
 use crate::article::{ArticleId, Aside, DateStep, EventId, FileDigest, Precision, Published};
 use crate::detect::features::Features;
 use crate::detect::live::{When, hours};
-use crate::detect::{Incoming, Stored};
+use crate::detect::{Incoming, Stored, Trace};
 use crate::ingest::versions::{Known, UNDER_ONE_LABEL};
 
 impl Store {
@@ -45,6 +45,24 @@ impl Store {
     pub fn knows_unreadable(&self, path: &[u8], reason: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM files f JOIN rejects r ON r.file = f.no WHERE f.digest IS NULL AND f.path_raw = ?1 AND f.retried <> 2 AND r.reason = ?2";
         Ok(self.connection.prepare_cached(sql)?.exists(params![path, reason])?)
+    }
+
+    /// Order number from which on this many articles founded an event; 0 if fewer did.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn founders_back(&self, count: usize) -> Result<u32> {
+        let mut query = self.connection.prepare("SELECT pos, trace FROM placements ORDER BY pos DESC")?;
+        let mut rows = query.query([])?;
+        let mut left = count;
+        while let Some(r) = rows.next()? {
+            let (pos, json): (u32, String) = (r.get(0)?, r.get(1)?);
+            left -= usize::from(trace(pos, &json)?.founder);
+            if left == 0 {
+                return Ok(pos);
+            }
+        }
+        Ok(0)
     }
 
     /// Order number from which on articles may be live, for a detector that swept last before `swept`.
@@ -159,8 +177,8 @@ fn read(
     let mut raw = Vec::new();
     while let Some(r) = rows.next()? {
         heed(r, 13, 1)?;
-        let (pos, trace): (u32, String) = (r.get(0)?, r.get(10)?);
-        let trace = serde_json::from_str(&trace).map_err(|e| StoreError::Unreadable(format!("trace of article {pos}: {e}")))?;
+        let (pos, json): (u32, String) = (r.get(0)?, r.get(10)?);
+        let trace = trace(pos, &json)?;
         let texts: (String, String, String) = (r.get(2)?, r.get(3)?, r.get(4)?);
         let asides = asides(pos, r.get(12)?)?;
         let precision = r.get::<_, Option<String>>(8)?.and_then(|p| p.parse::<Precision>().ok());
@@ -185,6 +203,11 @@ fn read(
             stored
         })
         .collect())
+}
+
+/// What was measured about an article, as it is stored.
+pub(super) fn trace(pos: u32, json: &str) -> Result<Trace> {
+    serde_json::from_str(json).map_err(|e| StoreError::Unreadable(format!("trace of article {pos}: {e}")))
 }
 
 /// What orders an article, in hours since 1970: its publication, else its receipt.
