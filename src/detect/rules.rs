@@ -45,7 +45,7 @@ const OTHER_ISSUE: f32 = -6.0;
 /// ones too: once it has been filled in often, they weigh nothing any more.
 const OTHER_NUMBERS: f32 = -12.0;
 const MANY_NUMBERS: u16 = 8;
-const BY_CHANCE: f32 = 0.125;
+const BY_CHANCE: f32 = 0.17;
 const FORM_PAIRS: f32 = 0.35;
 /// Two issues of one bulletin, each for a day of its own: all else may be the same.
 const OTHER_DAY: f32 = -9.0;
