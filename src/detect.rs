@@ -282,8 +282,8 @@ pub struct Detector {
     newest: f64,
     /// What editors decided.
     held: Held,
-    /// The article from which on pairs count, of those that are restored.
-    pairs_from: u32,
+    /// The article from which on pairs are counted, of those that are restored; what the pairs of all weighed is taken as stored then.
+    pairs_from: Option<u32>,
 }
 
 impl Detector {
@@ -303,7 +303,7 @@ impl Detector {
             scratch: std::cell::Cell::default(),
             newest: f64::NEG_INFINITY,
             held: Held::default(),
-            pairs_from: 0,
+            pairs_from: None,
         }
     }
 
@@ -370,10 +370,11 @@ impl Detector {
         }
     }
 
-    /// Says that the articles restored next are followed by [`weights::COUNTED_EVENTS`] that found an event, from the one with order number `from` on:
-    /// the pairs of those before count no more.
+    /// Says that [`weights::COUNTED_EVENTS`] of the articles restored next found an event from the one with order number `from` on: the pairs of
+    /// those before count no more, and what the pairs of each weighed is taken as it was stored. Where fewer events are restored that would be
+    /// no measure amid them.
     pub fn count_pairs_from(&mut self, from: u32) {
-        self.pairs_from = from;
+        self.pairs_from = Some(from);
     }
 
     /// Takes in an article of the store as it was placed, without deciding again. Articles come in the order of their numbers;
@@ -385,7 +386,8 @@ impl Detector {
         self.mark(&stored.trace.marked);
         let moves: Vec<(u32, u32)> = stored.moves.into_iter().map(|(pos, event)| (pos, self.event_number(event))).collect();
         self.apply(stored.pos, &moves);
-        self.count(stored.pos, self.is_retold(stored.pos), stored.trace.pairs, stored.pos >= self.pairs_from);
+        let known = stored.trace.pairs.filter(|_| self.pairs_from.is_some());
+        self.count(stored.pos, self.is_retold(stored.pos), known, self.pairs_from.is_none_or(|from| stored.pos >= from));
         self.sweep();
     }
 

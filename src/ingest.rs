@@ -521,7 +521,9 @@ fn restored(store: &Store, settings: &Settings) -> Result<(Detector, u32), Store
     let next = store.next_pos()?;
     let mut detector = Detector::new(settings.clone(), next);
     let from = store.first_live(Detector::swept_before(next), settings.keep_recent, settings.window_days)?;
-    detector.count_pairs_from(store.founders_back(COUNTED_EVENTS)?);
+    if let Some(from) = store.founders_back(COUNTED_EVENTS, from)? {
+        detector.count_pairs_from(from);
+    }
     let news = store.news()?;
     let mut edits = news.edits.iter().peekable();
     let reader = store.reader()?;

@@ -136,7 +136,8 @@ fn founders_are_counted_from_the_end_of_a_store() {
     assert!(founders.len() > 50 && founders.len() < placed.len() && founders[0] == 0);
     let store = Store::open(&config.store).unwrap();
     for (n, from) in (1..).zip(founders.iter().rev()) {
-        assert_eq!(store.founders_back(n).unwrap(), *from, "{n} back");
+        assert_eq!(store.founders_back(n, 0).unwrap(), Some(*from), "{n} back");
+        assert_eq!(store.founders_back(n, from + 1).unwrap(), None);
     }
-    assert_eq!(store.founders_back(founders.len() + 1).unwrap(), 0);
+    assert_eq!(store.founders_back(founders.len() + 1, 0).unwrap(), None);
 }

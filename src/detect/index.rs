@@ -42,9 +42,10 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Keys of an article: `weighted` are its terms with their weight times count factor, `grams` its sampled runs of words.
+    /// Keys of an article: `weighted` are its terms with their weight times count factor, by the hash of their stems, `grams` its sampled runs of words.
     pub fn new(mut weighted: Vec<(TermNo, f32)>, grams: Vec<u32>, simhash: u64) -> Self {
-        weighted.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        // Stable: of words that weigh the same those with the lowest hashes are kept, whatever numbers they have since the last start.
+        weighted.sort_by(|a, b| b.1.total_cmp(&a.1));
         weighted.truncate(HEAVY_TERMS);
         Self { terms: weighted, grams, simhash }
     }

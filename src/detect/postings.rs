@@ -121,7 +121,7 @@ impl Sparse {
             }
         }
         // What stays may stand behind a slot that is free now: all are laid out anew.
-        self.resize(self.taken * 5 / 4);
+        self.resize(self.taken * 25 / 16);
     }
 
     /// Where a key stands, or would. There is always a free slot.

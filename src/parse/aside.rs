@@ -96,8 +96,10 @@ pub fn of(
 
 /// Whether a line that is no boilerplate is a sentence.
 fn leaves_sentence(lines: &[Line<'_>], boilerplate: &[Aside]) -> bool {
-    let is_story = |at: usize| boilerplate.iter().all(|a| a.start as usize != at);
-    lines.iter().any(|&(at, line)| is_story(at) && line.split_whitespace().nth(SENTENCE).is_some() && !is_headline(line, usize::MAX))
+    let begins: HashSet<usize> = boilerplate.iter().map(|a| a.start as usize).collect();
+    lines
+        .iter()
+        .any(|&(at, line)| !begins.contains(&at) && line.split_whitespace().nth(SENTENCE).is_some() && !is_headline(line, usize::MAX))
 }
 
 /// The boilerplate, and how many bytes of it are headlines below a heading of a list; `writers` names who wrote the text.

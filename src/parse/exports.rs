@@ -52,6 +52,8 @@ const LANGUAGES: &[(&[&str], &str)] = &[
 const WORDS: &[&str] = &["words", "word", "mots", "wörter", "palabras", "palavras", "parole", "слов", "kelime", "كلمة", "كلمات", "字"];
 /// What begins a line that says whose the text is, in lower case.
 const RIGHTS: &[&str] = &["copyright", "(c)", "©", "حقوق النشر", "all rights reserved"];
+/// Words of the longest such line without a year.
+const RIGHTS_WORDS: usize = 6;
 /// Words of the longest date with its hour: `March 4, 2026 Wednesday 10:13 PM GMT`.
 const DATE_WORDS: usize = 8;
 
@@ -75,10 +77,11 @@ fn counts_words(line: &str) -> bool {
     is_number && WORDS.contains(&words.to_lowercase().as_str())
 }
 
-/// Whether a line says whose the text is.
+/// Whether a line says whose the text is, and since when or in few words: a paragraph may begin with `Copyright` too.
 fn claims_rights(line: &str) -> bool {
+    let is_claim = line.contains(|c: char| c.is_numeric()) || line.split_whitespace().nth(RIGHTS_WORDS).is_none();
     let line = line.trim().to_lowercase();
-    RIGHTS.iter().any(|rights| line.starts_with(rights))
+    is_claim && RIGHTS.iter().any(|rights| line.starts_with(rights))
 }
 
 /// The date that a line begins with, at most the edition behind it: `March 4, 2026, Wednesday, Late Edition - Final`.
@@ -94,9 +97,11 @@ fn joined(lines: &[&str]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// The rest of the text as it is, where a part of an export has no form that is known.
-fn unknown(lines: &[&str]) -> Draft {
-    super::plain::read_one(&joined(lines))
+/// The articles of an export, if any of its parts is known; a part that has no form that is known is text as it is.
+fn drafts(parts: Vec<(&[&str], Option<Draft>)>) -> Option<Vec<Draft>> {
+    let is_known = parts.iter().any(|(_, draft)| draft.is_some());
+    let draft = |(lines, draft): (&[&str], Option<Draft>)| draft.unwrap_or_else(|| super::plain::read_one(&joined(lines)));
+    is_known.then(|| parts.into_iter().map(draft).collect())
 }
 
 /// Removes the title's mark of what brackets say behind it, `…: [Foreign Desk]`, as catalogues have it.

@@ -380,6 +380,7 @@ mod tests {
             ("<p><img src=x><br><span style='font-size:10px'>Soldiers at the quay</span></p>", "STORY"),
             ("<p><img src=x>Soldiers came to the quay</p>", "STORY\nSoldiers came to the quay"),
             ("<p><img src=x><br>Soldiers at the quay (AFP)</p>", "STORY"),
+            ("<p><img src=x><br>Soldiers at the quay<br>The quay was shut</p>", "STORY\nSoldiers at the quay\nThe quay was shut"),
             ("<p><img src=x><br>Soldiers came to the quay.</p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><span>Soldiers came to the quay.</span></p>", "STORY\nSoldiers came to the quay."),
             ("<p><img src=x><b>Soldiers:</b> they came to the quay</p>", "STORY\nSoldiers: they came to the quay"),

@@ -35,8 +35,6 @@ const KEYS: &[(&[&str], Field)] =
             &[
                 "title",
                 "headline",
-                "subject",
-                "الموضوع",
                 "العنوان",
                 "عنوان",
                 "titre",
@@ -114,6 +112,9 @@ const KEYS: &[(&[&str], Field)] =
         (&["status", "pubstatus"], |d| &mut d.pubstatus),
     ];
 
+/// Names of what a message is about: its headline, where no other header line has one.
+const SUBJECT: [&str; 2] = ["subject", "الموضوع"];
+
 /// Names of the text itself, where it stands last in the block.
 const TEXT: [&str; 5] = ["text", "body", "النص", "نص الخبر", "المتن"];
 
@@ -148,7 +149,8 @@ pub fn read_one(text: &str) -> Draft {
 /// The text below the line that names who wrote it, where the headline follows that.
 fn below_writer<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
     let Some((first, rest)) = text.split_once('\n').map(|(first, rest)| (first.trim(), rest.trim())) else { return text };
-    if !credits::names_writer(first) || headline(rest).0.is_none() {
+    let is_headline = |line: &str| !credits::names_writer(line) && date::read(line, "").is_none();
+    if !credits::names_writer(first) || !headline(rest).0.is_some_and(is_headline) {
         return text;
     }
     draft.byline = draft.byline.take().or_else(|| Some(first.to_owned()));
@@ -177,13 +179,13 @@ fn is_of_front_matter(line: &str) -> bool {
 
 /// Takes the header lines into `draft` and returns what follows them: all of `text`, if its first line is no known one.
 fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
-    let is_known = |line: &str| header(line).is_some_and(|(key, _)| field(key).is_some());
+    let is_known = |line: &str| header(line).is_some_and(|(key, _)| field(key).is_some() || is_subject(key));
     if !(text.lines().next().is_some_and(is_known) || is_block(text, is_known)) || is_headline_with_colon(text) {
         return text;
     }
     // Where the story follows without an empty line, `The minister: "No"` is its first sentence and not a header line.
     let is_apart = text.lines().take_while(|line| !line.trim().is_empty()).all(|line| header(line).is_some());
-    let mut rest = text;
+    let (mut rest, mut subject) = (text, None);
     while let Some((line, after)) = rest.split_once('\n').or_else(|| (!rest.is_empty()).then_some((rest, ""))) {
         let Some((key, value)) = header(line) else { break };
         // The label of the text itself.
@@ -192,13 +194,23 @@ fn header_block<'a>(text: &'a str, draft: &mut Draft) -> &'a str {
         }
         match field(key) {
             Some(_) if value.is_empty() => {}
+            None if is_subject(key) => subject = Some(value.to_owned()),
             Some(field) => *field(draft) = Some(value.to_owned()),
             None if is_apart && value.chars().count() <= LABEL => drop(draft.extra.insert(key.to_owned(), value.into())),
             None => break,
         }
         rest = after;
     }
+    match (&draft.title, subject.filter(|subject| !subject.is_empty())) {
+        (None, subject) => draft.title = subject,
+        (Some(_), Some(subject)) => drop(draft.extra.insert("subject".to_owned(), subject.into())),
+        (Some(_), None) => {}
+    }
     rest.trim()
+}
+
+fn is_subject(key: &str) -> bool {
+    SUBJECT.contains(&key.to_lowercase().as_str())
 }
 
 /// Whether a text begins with header lines and nothing else up to an empty line, of which several are known: `From: …`, `Subject: …`.

@@ -47,22 +47,22 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.exists(params![path, reason])?)
     }
 
-    /// Order number from which on this many articles founded an event; 0 if fewer did.
+    /// Order number from which on this many articles founded an event; none if fewer of those from `from` on did.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn founders_back(&self, count: usize) -> Result<u32> {
-        let mut query = self.connection.prepare("SELECT pos, trace FROM placements ORDER BY pos DESC")?;
-        let mut rows = query.query([])?;
+    pub fn founders_back(&self, count: usize, from: u32) -> Result<Option<u32>> {
+        let mut query = self.connection.prepare("SELECT pos, trace FROM placements WHERE pos >= ?1 ORDER BY pos DESC")?;
+        let mut rows = query.query([from])?;
         let mut left = count;
         while let Some(r) = rows.next()? {
             let (pos, json): (u32, String) = (r.get(0)?, r.get(1)?);
             left -= usize::from(trace(pos, &json)?.founder);
             if left == 0 {
-                return Ok(pos);
+                return Ok(Some(pos));
             }
         }
-        Ok(0)
+        Ok(None)
     }
 
     /// Order number from which on articles may be live, for a detector that swept last before `swept`.

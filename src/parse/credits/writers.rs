@@ -112,11 +112,14 @@ fn is_named_in_east(line: &str) -> bool {
     named(LEADS_OF_EAST, NAME_WORDS) || named(LEADS_ALONE, SHORT - 1)
 }
 
-/// «أورون – مراسل المنبر»: two parts, one of which says who sent it.
+/// «أورون – مراسل المنبر»: two parts, the latter of which says who sent it. The former is a label of headlines, too: «خاص: …».
 fn is_sender(line: &str) -> bool {
     let is_sender = |part: &str| part.split_whitespace().next().is_some_and(|word| SENDERS.contains(&&*fold(word)));
     let parts = || line.split([':', '–', '—', '/', '|', '-']).map(str::trim);
-    words(line) <= NAME_WORDS && parts().count() == 2 && parts().all(|part| (1..=SHORT).contains(&words(part))) && parts().any(is_sender)
+    words(line) <= NAME_WORDS
+        && parts().count() == 2
+        && parts().all(|part| (1..=SHORT).contains(&words(part)))
+        && parts().nth(1).is_some_and(is_sender)
 }
 
 /// «من سالم الكعبي» above the dateline of an agency.
@@ -177,6 +180,8 @@ mod tests {
             "كتب الوزير في حسابه أن الآبار ستفتح قريبا",
             "من سالم الكعبي",
             "أورون - آبار تعود إلى العمل",
+            "خاص: آبار تعود إلى العمل",
+            "خاص | آبار أورون",
             "Orun Courier Staff Writer",
             "Ada Quill",
         ] {

@@ -1,7 +1,7 @@
 //! Factiva: an article ends with `Document` and its number; above the text stand its section, headline, author, count of words, date, hour,
 //! newspaper, code, edition, page, language and rights, each on its line, or below labels of two letters.
 
-use super::{claims_rights, counts_words, joined, language, unknown, without_bracket};
+use super::{claims_rights, counts_words, drafts, joined, language, without_bracket};
 use crate::parse::date;
 use crate::parse::draft::Draft;
 
@@ -17,26 +17,30 @@ const RIGHTS: usize = 400;
 /// Letters of what may stand below the last document and is no article: when the search was made.
 const REST: usize = 200;
 
-/// The labels, in the order in which they stand.
-const LABELS: [&str; 24] = [
-    "SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "CT", "RF", "CO", "IN", "NS", "RE",
-    "PUB", "AN",
-];
+/// The labels above and of the text, in the order in which they stand.
+const LABELS: [&str; 16] = ["SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD"];
+/// Those below it.
+const TAIL: [&str; 8] = ["CT", "RF", "CO", "IN", "NS", "RE", "PUB", "AN"];
+/// Those of codes with their names, `iwater : Water`; lines of the most of them.
+const CODED: [&str; 4] = ["CO", "IN", "NS", "RE"];
+const CODES: usize = 60;
+/// Lines behind the other labels, and bytes of the longest.
+const NAMES: usize = 3;
+const NAME: usize = 80;
 
 pub fn read(lines: &[&str]) -> Option<Vec<Draft>> {
-    let (mut drafts, mut begin, mut known) = (Vec::new(), 0, 0);
+    let (mut parts, mut begin) = (Vec::new(), 0);
     for end in (0..lines.len()).filter(|&at| document(lines[at]).is_some()) {
         let part = &lines[begin..=end];
-        let draft = labelled(part).or_else(|| by_order(part));
-        known += usize::from(draft.is_some());
-        drafts.push(draft.unwrap_or_else(|| unknown(part)));
+        parts.push((part, labelled(part).or_else(|| by_order(part))));
         begin = end + 1;
     }
+    // Below the last document stands when the search was made, and by whom.
     let rest = joined(&lines[begin..]);
-    if !rest.starts_with("Search Summary") && rest.chars().count() > REST {
-        drafts.push(unknown(&lines[begin..]));
+    if !rest.is_empty() && !rest.starts_with("Search Summary") && !(rest.chars().count() <= REST && rest.contains("Factiva")) {
+        parts.push((&lines[begin..], None));
     }
-    (known > 0).then_some(drafts)
+    drafts(parts)
 }
 
 /// The number in the last line of an article: `Document LBA0000020260304em34000xy`.
@@ -51,8 +55,8 @@ fn labelled(lines: &[&str]) -> Option<Draft> {
     // Labels stand in their order: a paragraph that begins with `IN` is no label.
     let mut found: [Option<Vec<&str>>; LABELS.len()] = Default::default();
     let mut at = None;
-    for line in lines {
-        let (first, rest) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
+    for line in &lines[..tail(lines)] {
+        let (first, rest) = label(line);
         let next = LABELS.iter().position(|label| *label == first).filter(|next| at.is_none_or(|at| *next > at));
         if let Some(next) = next {
             (at, found[next]) = (Some(next), Some(vec![rest.trim()]));
@@ -81,6 +85,27 @@ fn labelled(lines: &[&str]) -> Option<Draft> {
     })
 }
 
+/// The first word of a line, and what follows it.
+fn label<'l>(line: &'l str) -> (&'l str, &'l str) {
+    line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""))
+}
+
+/// The line behind the text. Labels are looked for from the end, where each has a catalogue behind it: a paragraph that begins with `IN` is text.
+fn tail(lines: &[&str]) -> usize {
+    let (mut end, mut next) = (lines.len(), TAIL.len());
+    for at in (0..lines.len()).rev() {
+        let (first, rest) = label(lines[at]);
+        let is_coded = CODED.contains(&first);
+        let is_entry = |line: &str| line.trim().is_empty() || if is_coded { line.contains(" : ") } else { line.len() <= NAME };
+        let is_short = end - at <= if is_coded { CODES } else { NAMES };
+        let is_catalogue = || is_short && is_entry(rest) && lines[at + 1..end].iter().all(|line| is_entry(line));
+        if let Some(found) = TAIL[..next].iter().position(|label| *label == first).filter(|_| is_catalogue()) {
+            (end, next) = (at, found);
+        }
+    }
+    end
+}
+
 /// An article of which each part is known by its place.
 fn by_order(lines: &[&str]) -> Option<Draft> {
     let filled: Vec<usize> = (0..lines.len()).filter(|&at| !lines[at].trim().is_empty()).collect();
@@ -100,7 +125,7 @@ fn by_order(lines: &[&str]) -> Option<Draft> {
     Some(Draft {
         id: lines.iter().rev().find_map(|line| document(line)).map(str::to_owned),
         title: Some(without_bracket(title).to_owned()),
-        text: Some(second.map_or(text.clone(), |second| format!("{second}\n\n{text}"))),
+        text: Some([second, text].join("\n\n").trim().to_owned()),
         source: line(name).map(str::to_owned),
         published: Some(hour.map_or(day.to_owned(), |hour| format!("{day} {hour}"))),
         lang: spoken.and_then(named),
@@ -116,20 +141,22 @@ fn is_hour(line: &str) -> bool {
     hour.split_once(':').is_some_and(|(h, m)| h.len() <= 2 && m.len() == 2) && hour.bytes().all(|b| b.is_ascii_digit() || b == b':')
 }
 
-/// Section, headline, author and second headline of the lines above the count of words.
+/// Section, headline, author and what else stands in the lines above the count of words.
 #[allow(clippy::type_complexity)]
-fn parts_above<'l>(above: &[&'l str]) -> Option<(Option<&'l str>, &'l str, Option<&'l str>, Option<&'l str>)> {
+fn parts_above<'l>(above: &[&'l str]) -> Option<(Option<&'l str>, &'l str, Option<&'l str>, String)> {
     let words = |line: &str| line.split_whitespace().count();
     let has_lead = |line: &str| ["By ", "BY ", "by ", "بقلم ", "Par ", "Von ", "Por "].iter().any(|lead| line.starts_with(lead));
     let (last, before) = above.split_last()?;
     let is_longer = before.iter().any(|line| words(line) > words(last));
-    let is_byline = !before.is_empty() && (has_lead(last) || words(last) <= NAME_WORDS && is_longer);
+    // Where a script has capitals, names begin with them.
+    let is_name = |line: &str| words(line) <= NAME_WORDS && !line.split_whitespace().any(|word| word.starts_with(char::is_lowercase));
+    let is_byline = !before.is_empty() && (has_lead(last) || is_name(last) && is_longer);
     let (rest, byline) = if is_byline { (before, Some(*last)) } else { (above, None) };
     Some(match *rest {
-        [title] => (None, title, byline, None),
-        [first, title] if words(first) <= NAME_WORDS => (Some(first), title, byline, None),
-        [title, second] => (None, title, byline, Some(second)),
-        [section, title, second, ..] => (Some(section), title, byline, Some(second)),
+        [title] => (None, title, byline, String::new()),
+        [first, title] if words(first) <= NAME_WORDS => (Some(first), title, byline, String::new()),
+        [title, second] => (None, title, byline, second.to_owned()),
+        [section, title, ref more @ ..] => (Some(section), title, byline, more.join("\n")),
         [] => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! LexisNexis and Nexis Uni: labels above the text (`BYLINE:`, `SECTION:`, `LENGTH: 512 words`) and below it (`LOAD-DATE:`, `LANGUAGE:`).
 //! Above the labels stand newspaper, date and edition, with the headline before or behind them, or at a label of its own.
 
-use super::{claims_rights, counts_words, date_at_begin, joined, language, unknown};
+use super::{claims_rights, counts_words, date_at_begin, drafts, joined, language};
 use crate::parse::draft::Draft;
 
 /// Lines with something in them above the first label.
@@ -28,13 +28,17 @@ const TAIL: &[&str] = &[
     "TYPE",
     "URL",
 ];
-const TAIL_HEADINGS: [&str; 3] = ["Graphic", "Classification", "Notes"];
+const GRAPHIC: &str = "Graphic";
+const TAIL_HEADINGS: [&str; 2] = [GRAPHIC, "Classification"];
+/// Captions below the heading of the pictures, and lines of the longest.
+const CAPTIONS: usize = 3;
+const CAPTION_LINES: usize = 4;
 /// The last line of an article of Nexis Uni, and what the last line of the page before the first one begins with.
 const END: &str = "End of Document";
 const COVER: &str = "About LexisNexis";
 
 pub fn read(lines: &[&str]) -> Option<Vec<Draft>> {
-    let (mut drafts, mut known, mut begin) = (Vec::new(), 0, 0);
+    let (mut parts, mut begin) = (Vec::new(), 0);
     for at in 0..=lines.len() {
         let is_begin = lines.get(at).is_none_or(|line| is_number(line));
         let is_end = lines.get(at).is_some_and(|line| line.trim() == END);
@@ -42,16 +46,15 @@ pub fn read(lines: &[&str]) -> Option<Vec<Draft>> {
             continue;
         }
         let part = &lines[begin..at];
-        let part = &part[part.iter().rposition(|line| line.trim().starts_with(COVER)).map_or(0, |cover| cover + 1)..];
+        let is_cover = |line: &&str| line.trim().starts_with(COVER) && line.contains(" | ");
+        let part = &part[part.iter().position(is_cover).map_or(0, |cover| cover + 1)..];
         begin = at + usize::from(at < lines.len());
         if part.iter().all(|line| line.trim().is_empty()) {
             continue;
         }
-        let draft = article(part);
-        known += usize::from(draft.is_some());
-        drafts.push(draft.unwrap_or_else(|| unknown(part)));
+        parts.push((part, article(part)));
     }
-    (known > 0).then_some(drafts)
+    drafts(parts)
 }
 
 /// `1 of 12 DOCUMENTS`.
@@ -78,7 +81,7 @@ fn article(lines: &[&str]) -> Option<Draft> {
     let above: Vec<&str> = lines[..first].iter().copied().filter(|line| !line.trim().is_empty()).collect();
     let (fields, begin) = fields(lines, first);
     let of = |name: &str| fields.iter().find(|(label, _)| *label == name).map(|(_, said)| said.as_str()).filter(|said| !said.is_empty());
-    let tail = begin + lines[begin..].iter().position(|line| is_tail(line)).unwrap_or(lines.len() - begin);
+    let tail = tail(lines, begin);
     let below = |name: &'static str| lines[tail..].iter().find_map(|line| label(line, &[name])).map(|(_, said)| said);
     let is_counted = of("LENGTH").is_some_and(counts_words);
     let is_marked = lines[first..begin].iter().any(|line| is_body(line)) || below("LOAD-DATE").is_some();
@@ -127,6 +130,27 @@ fn fields(lines: &[&str], first: usize) -> (Vec<(&'static str, String)>, usize) 
 fn is_tail(line: &str) -> bool {
     let is_label = label(line, TAIL).is_some_and(|(name, _)| name == "LOAD-DATE" || line.trim().starts_with(name));
     is_label || TAIL_HEADINGS.contains(&line.trim())
+}
+
+/// The line that begins what stands below the text. It is looked for from the end, where each paragraph begins with a label: a story may have
+/// subheadings and labels of its own.
+fn tail(lines: &[&str], begin: usize) -> usize {
+    let (mut tail, mut end, mut captions) = (lines.len(), lines.len(), 0);
+    while let Some(last) = (begin..end).rev().find(|&at| !lines[at].trim().is_empty()) {
+        let label = (begin..=last).rev().take_while(|&at| !lines[at].trim().is_empty()).find(|&at| is_tail(lines[at]));
+        let first = (begin..=last).rev().take_while(|&at| !lines[at].trim().is_empty()).last().unwrap_or(last);
+        let is_of_tail =
+            label.filter(|&at| captions == 0 || lines[at].trim() == GRAPHIC).or(Some(first).filter(|&at| claims_rights(lines[at])));
+        if let Some(at) = is_of_tail {
+            (tail, captions) = (at, 0);
+        } else if captions < CAPTIONS && last - first < CAPTION_LINES {
+            captions += 1;
+        } else {
+            break;
+        }
+        end = is_of_tail.unwrap_or(first);
+    }
+    tail
 }
 
 /// The line behind the text, which ends with the rights where these stand above what is below it.

@@ -1,6 +1,6 @@
 //! ProQuest: the text below or behind `Full text`, and below it a catalogue of labels, `Publication title:`, `ProQuest document ID:`.
 
-use super::{language, unknown, without_bracket};
+use super::{drafts, language, without_bracket};
 use crate::parse::draft::Draft;
 
 /// The label that is ProQuest's own.
@@ -23,24 +23,29 @@ const TAIL: &[&str] = &[
     "Publication date",
 ];
 const TAIL_HEADING: &str = "DETAILS";
-/// Lines with something in them that may stand between documents: a rule, the name of the database, a number.
+/// Bytes of the shortest rule between documents.
 const RULE: usize = 10;
 
 pub fn read(lines: &[&str]) -> Option<Vec<Draft>> {
     lines.iter().find(|line| label(line).is_some_and(|(name, _)| name == NUMBER))?;
     let is_rule = |line: &str| line.trim().len() >= RULE && line.trim().bytes().all(|b| b == b'_');
-    let (mut drafts, mut known) = (Vec::new(), 0);
-    for part in lines.split(|line| is_rule(line)) {
-        let draft = article(part);
-        known += usize::from(draft.is_some());
-        // The front of an export says when it was made, its end whom to ask.
-        let is_of_document = |line: &&str| text_label(line).is_some() || label(line).is_some_and(|(name, _)| name == NUMBER);
-        let is_about = || !part.iter().any(is_of_document);
-        if draft.is_some() || !is_about() {
-            drafts.push(draft.unwrap_or_else(|| unknown(part)));
+    let (mut parts, mut begin) = (Vec::new(), 0);
+    let (mut has_text, mut has_number) = (false, false);
+    for at in 0..=lines.len() {
+        let line = lines.get(at).copied();
+        has_text |= line.is_some_and(|line| text_label(line).is_some());
+        has_number |= line.is_some_and(|line| label(line).is_some_and(|(name, _)| name == NUMBER));
+        // A story may have rules in it: its document ends behind its number.
+        if line.is_some_and(|line| !is_rule(line) || has_text && !has_number) {
+            continue;
         }
+        // The front of an export says when it was made, its end whom to ask.
+        if has_text || has_number {
+            parts.push((&lines[begin..at], article(&lines[begin..at])));
+        }
+        (begin, has_text, has_number) = (at + 1, false, false);
     }
-    (known > 0).then_some(drafts)
+    drafts(parts)
 }
 
 fn label(line: &str) -> Option<(&str, &str)> {

@@ -86,6 +86,34 @@ fn proquest_and_newsbank_are_read() {
 }
 
 #[test]
+fn no_part_of_a_story_is_lost() {
+    let of = |export: String| -> Vec<String> { read(&export).unwrap().into_iter().map(|draft| draft.text.unwrap()).collect() };
+    let story = format!(
+        "IN a statement the board said so.\n\n{STORY}\n\nNotes\n\nAN inquiry was opened.\n\nCopyright holders of the plans will be heard in June."
+    );
+    let factiva = format!(
+        "HD Wells reopen\nSN The Orun Courier\nLP\n{story}\nTD\nIN brief: more.\n\nCO\norunc : Orun Courier\nIN iwater : Water\nAN\nDocument ORUNC00020260304em3400012"
+    );
+    assert_eq!(of(factiva.clone()), [format!("{story}\n\nIN brief: more.")]);
+    assert_eq!(of(format!("{factiva}\n\nThe end of another text.")).len(), 2);
+    let nexis = |story: &str| {
+        format!(
+            "The Orun Courier\n\nMarch 4, 2026 Wednesday\n\nWells reopen\n\nLENGTH: 112 words\n\nBODY:\n\n{story}\n\nGraphic\n\nThe mayor.\n\nThe well.\n\nURL: https://orun.example/\n\nLOAD-DATE: March 5, 2026"
+        )
+    };
+    let story = format!("{story}\n\nURL: none was given.\n\nAbout LexisNexis\n\nIt keeps what others write.");
+    assert_eq!(of(nexis(&story)), [story.clone()]);
+    let rule = "_".repeat(40);
+    let story = format!("{story}\n{rule}\nMore of it.");
+    assert_eq!(
+        of(format!(
+            "{rule}\nTitle: Wells reopen\n\nFull text: {story}\n\nPublication title: Orun Courier\n\nProQuest document ID: 2912345678\n{rule}\nContact us"
+        )),
+        [story]
+    );
+}
+
+#[test]
 fn a_story_is_no_export() {
     for text in [
         format!("Wells reopen\n512 words\n{STORY}"),

@@ -125,7 +125,7 @@ pub fn is_caption(parts: &[Part<'_>], i: usize) -> bool {
 fn is_behind_picture(parts: &[Part<'_>], i: usize) -> bool {
     let mut first = parts[i].node.children_it(false).filter(holds_something);
     let mut is = |names: &[&str]| first.next().is_some_and(|node| names.iter().any(|name| node.has_name(name)));
-    &*parts[i].name == "p" && is(&["img", "picture"]) && is(&["br"])
+    &*parts[i].name == "p" && is(&["img", "picture"]) && is(&["br"]) && !first.any(|node| node.has_name("br"))
 }
 
 /// Whether a paragraph is centred right below one that holds a picture and no text.

@@ -21,9 +21,9 @@ pub fn of(parts: &[Part<'_>], title: Option<&str>, marked: &[bool]) -> Option<St
     let header = above.take(NESTED).find(|&i| &*parts[i].name == "header")?;
     let is_text = |&i: &usize| {
         let part = &parts[i];
-        let is_left = !is_marked(parts, i, header, marked) && !part.in_link && part.linked * 4 < part.letters;
+        let is_left = || !is_marked(parts, i, header, marked) && !part.in_link && part.linked * 4 < part.letters;
         let named = |at: &str| part.node.attr(at).is_some_and(|names| words::name_label(&names) || words::names_author(&names));
-        part.is(PARAGRAPHS) && is_left && (SENTENCE..=LONGEST).contains(&part.all()) && is_leaf(parts, i) && !named("class")
+        part.is(PARAGRAPHS) && (SENTENCE..=LONGEST).contains(&part.all()) && is_left() && is_leaf(parts, i) && !named("class")
     };
     (parts[headline].end..parts[header].end).find(is_text).map(|i| tidy(&parts[i].node.text()).replace('\n', " "))
 }
