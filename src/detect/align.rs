@@ -9,6 +9,8 @@ use super::{Detector, Scored, Trace};
 
 /// Probability below which a link is not kept.
 const MIN_LINK: f32 = 0.01;
+/// Probability from which on all digits are kept.
+const SURE: f32 = 0.99;
 /// What two texts of one form and other places count in the cut: less than nothing, so that a report of both does not bring them together.
 const OTHER_PLACES: f32 = -0.5;
 /// Texts compared word for word: the best by shared passages, and the most probable.
@@ -67,7 +69,7 @@ impl Detector {
         };
         let overlaps = || scored.iter().filter_map(|s| s.overlap.as_ref().map(|o| (s, o)));
         Trace {
-            links: scored.iter().map(|s| (s.pos, link(s))).filter(|(_, p)| p.abs() >= MIN_LINK).collect(),
+            links: scored.iter().map(|s| (s.pos, short(link(s)))).filter(|(_, p)| p.abs() >= MIN_LINK).collect(),
             copies: overlaps().filter(|(_, o)| shares_text(o)).map(|(s, o)| CopyLink::of(s.pos, o)).collect(),
             must_links: overlaps().filter(|(s, o)| must(s, o)).map(|(s, _)| s.pos).collect(),
             shadow_of: overlaps().filter(|(s, o)| self.is_shadow(s, o)).map(|(s, _)| s.pos).next(),
@@ -95,6 +97,11 @@ impl Detector {
 /// What a pair counts in the cut: its probability, unless the two are known to be apart.
 fn link(s: &Scored) -> f32 {
     if s.probability < NEAR && s.is_of_other_places() { OTHER_PLACES } else { s.probability }
+}
+
+/// A probability with as many digits as its store is worth; near one the odds need them all.
+fn short(p: f32) -> f32 {
+    if p < SURE { (p * 1e4).round() / 1e4 } else { p }
 }
 
 /// Shared runs long enough to show, longest first.
