@@ -7,7 +7,7 @@ use super::html;
 
 /// Names of the text of a paragraph that is an object, and of the parts of one that has several.
 const TEXT: &[&str] = &["text", "html", "content", "value", "paragraph", "bodyHtml", "body", "insert"];
-const PARTS: &[&str] = &["content", "children", "data", "body", "blocks", "nodes", "ops"];
+const PARTS: &[&str] = &["content", "children", "data", "body", "blocks", "nodes", "ops", "items", "content_elements"];
 
 /// What objects are called that are part of a line.
 const INLINE: &[&str] = &[
@@ -265,6 +265,11 @@ mod tests {
             (
                 json!({"nodeType": "document", "content": [{"nodeType": "paragraph", "content": [{"nodeType": "text", "value": "One."}]}]}),
                 Some("One."),
+            ),
+            (
+                json!([{"type": "text", "content": "One."}, {"type": "list", "items": [{"type": "text", "content": "Two."}, {"type": "text", "content": "Three."}]},
+                    {"type": "quote", "content_elements": [{"type": "text", "content": "Four."}]}]),
+                Some("One.\nTwo.\nThree.\nFour."),
             ),
             (json!({"ops": [{"insert": "One "}, {"insert": "well.\n"}]}), Some("One well.")),
             (json!({"direction": "ltr", "content": "<p>One.</p>"}), Some("One.")),

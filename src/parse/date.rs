@@ -49,6 +49,9 @@ const CHANGED: &[&str] = &[
     "actualizado",
     "aggiornato",
     "aktualisiert",
+    "uppdaterad",
+    "oppdatert",
+    "opdateret",
     "updated",
     "обновлено",
     "اخر تحديث",
@@ -59,6 +62,9 @@ const CHANGED: &[&str] = &[
 
 /// Words of the longest place or agency on a dated line: "Rio de Janeiro", "أ ف ب". Headlines have more.
 const PLACE_WORDS: usize = 3;
+
+/// Words before that of the last change: «تم ال».
+const CHANGE_WORDS: usize = 2;
 
 /// Parts of one date between separators: weekday, day and time.
 const DATE_PARTS: usize = 3;
@@ -91,7 +97,8 @@ pub fn read(written: &str, lang: &str) -> Option<Dated> {
             read_exact().or_else(|| read(behind_place(text)?)).or_else(|| read(behind_label(text)?))
         };
         // Parts of a line may be those of the change: what stands before it goes first.
-        folded(written, |text| alone(text).or_else(|| any(before_change(text)?)).or_else(|| any(text)))
+        let whole = |text: &str| before_change(text).and_then(any).or_else(|| alone(text)).or_else(|| any(text));
+        folded(written, |text| whole(text).or_else(|| any(behind_change(text)?)))
     })
 }
 
@@ -107,6 +114,13 @@ fn before_comment(text: &str) -> Option<&str> {
 /// What stands before the date of the last change: `04/03/2026 à 10:15, mis à jour le …`.
 fn before_change(text: &str) -> Option<&str> {
     CHANGED.iter().filter_map(|word| text.find(word)).min().map(|at| text[..at].trim_end_matches([' ', ',', '،', '-', '–', '|', '(']))
+}
+
+/// What follows the word for the last change, where that is all that is dated: `Actualizado el 4 mar 2026`, «تم التحديث 4/3/2026».
+fn behind_change(text: &str) -> Option<&str> {
+    let (at, word) = CHANGED.iter().filter_map(|word| Some((text.find(word)?, word))).min()?;
+    let (before, after) = (&text[..at], &text[at + word.len()..]);
+    (words_of(before) <= CHANGE_WORDS && !before.contains(char::is_numeric)).then_some(after.trim_start())
 }
 
 /// The dates that programs write: `/Date(1772619300000+0200)/` of .NET, and RFC 9557 with the name of the zone behind the offset.
@@ -199,7 +213,9 @@ pub fn is_month(word: &str) -> bool {
 }
 
 fn folded(written: &str, read: impl FnOnce(&str) -> Option<Dated>) -> Option<Dated> {
-    if written.chars().nth(LONGEST).is_some() { None } else { read(fold(written).trim()) }
+    // A line between two letters joins them; one that stands alone is a dash.
+    let dashed = written.replace(" ـ ", " - ");
+    if written.chars().nth(LONGEST).is_some() { None } else { read(fold(&dashed).trim()) }
 }
 
 /// A day that is written in two calendars is read in ours, which is exact.
@@ -245,6 +261,7 @@ fn fold(text: &str) -> String {
             '\u{966}'..='\u{96f}' => char::from_digit(c as u32 - 0x966, 10),
             '\u{9e6}'..='\u{9ef}' => char::from_digit(c as u32 - 0x9e6, 10),
             '\u{e50}'..='\u{e59}' => char::from_digit(c as u32 - 0xe50, 10),
+            '\u{1040}'..='\u{1049}' => char::from_digit(c as u32 - 0x1040, 10),
             '\u{ff10}'..='\u{ff19}' => char::from_digit(c as u32 - 0xff10, 10),
             // Wide, as Chinese and Japanese set them: 「（水）」.
             '（' => Some('('),
@@ -272,13 +289,15 @@ fn fraction_of_epoch(text: &str) -> Option<Dated> {
     if is_number && seconds.len() == 10 { digits_only(seconds) } else { None }
 }
 
-/// Seconds or milliseconds since 1970, or a date without separators.
+/// Seconds, milliseconds or microseconds since 1970, or a date without separators.
 fn digits_only(text: &str) -> Option<Dated> {
     let number: i64 = text.parse().ok()?;
     let counted = |at: Result<Timestamp, jiff::Error>| Some(Dated { at: at.ok()?, precision: Precision::Second, zoned: true });
     match text.len() {
         9 | 10 => counted(Timestamp::from_second(number)),
         12 | 13 => counted(Timestamp::from_millisecond(number)),
+        // Those of our time begin with 1, and dates without separators with 2.
+        16 if text.starts_with('1') => counted(Timestamp::from_microsecond(number)),
         8 => on(number / 10_000, number / 100 % 100, number % 100).and_then(|d| at(d, None, None)),
         14 => {
             let (day, time) = (number / 1_000_000, number % 1_000_000);

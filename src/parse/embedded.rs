@@ -97,16 +97,12 @@ fn collect(value: &Value, found: &mut Vec<Draft>) {
 
 /// The article that an object is, if it names a headline and a text that is long enough.
 fn read(map: &Map<String, Value>) -> Option<Draft> {
-    let headline = map.get("headlines").and_then(|all| all.get("basic")).filter(|basic| basic.is_string());
     let has_body = json::has_text(map)
         || ["body", "content"].iter().chain(NAMES.iter().map(|(name, _)| name)).any(|name| map.get(*name).is_some_and(is_long));
-    if !has_body || headline.is_none() && !json::has_title(map) {
+    if !has_body || !json::has_title(map) {
         return None;
     }
     let mut map = map.clone();
-    if let Some(headline) = headline.cloned() {
-        map.insert("headline".to_owned(), headline);
-    }
     for (name, plain) in NAMES {
         if let Some(body) = map.shift_remove(name) {
             map.entry(plain).or_insert(body);

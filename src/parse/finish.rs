@@ -15,6 +15,9 @@ use crate::text::vietnamese::is_vietnamese;
 /// Bytes of the longest title that is looked at as a dateline.
 const LONGEST_DATELINE: usize = 120;
 
+/// Bytes of the longest name of an outlet that is looked for in place of a headline.
+const LONGEST_OUTLET: usize = 60;
+
 /// What finishing needs to know about the file.
 pub struct Finisher<'a> {
     hints: &'a FileHints<'a>,
@@ -45,6 +48,10 @@ impl<'a> Finisher<'a> {
         let title = draft.title.take().or_else(|| beside.title.clone());
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
+        let (title, text) = match self.below_outlet(&title, &text).filter(|_| !draft.is_page) {
+            Some((headline, text)) => (headline.to_owned(), text),
+            None => (title, text),
+        };
         // Few titles have what closes a dateline, or name a day in two calendars.
         let may_be_dateline =
             title.len() <= LONGEST_DATELINE && (title.contains(['/', '-', '–', '(', ':']) || title.contains(TWO_CALENDARS));
@@ -107,6 +114,17 @@ impl<'a> Finisher<'a> {
             title.truncate(end);
         }
         title
+    }
+
+    /// The headline below the name of a known outlet that stands alone above it, and the text with that name in its place.
+    fn below_outlet<'t>(&self, title: &str, text: &'t str) -> Option<(&'t str, String)> {
+        let (headline, rest) = text.split_once("\n\n").map(|(headline, rest)| (headline.trim(), rest.trim()))?;
+        let is_headline =
+            !headline.contains('\n') && headline.len() <= LONGEST_DATELINE && !headline.ends_with(['.', ':', ',', '،', '。', '۔']);
+        let has_words = headline.split_whitespace().nth(2).is_some() && !rest.is_empty();
+        let is_outlet = || title.len() <= LONGEST_OUTLET && self.hints.sources.named(title, None, None).is_some();
+        (is_headline && has_words && is_outlet() && date::read_line(headline, "").is_none())
+            .then(|| (headline, format!("{title}\n\n{rest}")))
     }
 
     /// The name of the source as it was found, and the step that found it. A name in metadata that no known outlet has gives way to the

@@ -86,12 +86,13 @@ pub fn cut(html: &str, title: Option<&str>, is_dated: bool) -> Page {
     if let Some(body) = document.body() {
         let parts = parts(body, &paid::classes(html));
         let mut marked = marked(&parts, title, is_dated);
+        standfirst = standfirst::of(&parts, title, &marked);
+        mark_around_main(&parts, &mut marked);
         listing = listing::of(&parts, &marked);
         (named, amended) = (named::lines(&parts, title), notes::amended(&parts, title));
         if left(&parts, &marked)[0] < LEFT {
             marked.fill(false);
         }
-        standfirst = standfirst::of(&parts, title, &marked);
         (0..parts.len()).filter(|&i| marked[i]).for_each(|i| parts[i].node.remove_from_parent());
         cell = main_cell(&parts, &marked).map(|node| node.inner_html().to_string());
         breaks::keep(&document);
@@ -110,7 +111,6 @@ fn marked(parts: &[Part<'_>], title: Option<&str>, is_dated: bool) -> Vec<bool> 
     for i in 1..parts.len() {
         mark_announced(parts, i, &mut marked);
     }
-    mark_around_main(parts, &mut marked);
     marked
 }
 
@@ -118,7 +118,7 @@ fn marked(parts: &[Part<'_>], title: Option<&str>, is_dated: bool) -> Vec<bool> 
 fn is_frame(parts: &[Part<'_>], i: usize) -> bool {
     let part = &parts[i];
     if part.is(PARTS_OF_ALL) || part.holds_article {
-        return false;
+        return is_teaser_in_article(part);
     }
     if part.all() <= TEASER && part.node.attr("class").is_some_and(|names| words::names_unseen(&names)) {
         return true;
@@ -140,6 +140,12 @@ fn is_frame(parts: &[Part<'_>], i: usize) -> bool {
     !is_most && (is_named() || is_form() || is_head() || is_copyright(part) || is_question(parts, i))
         || is_links(part)
         || !is_most && is_list_of_teasers(parts, i)
+}
+
+/// What leads to another article from the midst of one, in an `<article>` of its own that is called so.
+fn is_teaser_in_article(part: &Part<'_>) -> bool {
+    let is_other = &*part.name == "article" && part.in_article && !part.holds_article;
+    is_other && part.begins_with_link && part.all() <= TEASER && part.node.attr("class").is_some_and(|names| words::name_frames(&names))
 }
 
 /// What readers are asked in the midst of an article, with something to press below it.
@@ -261,6 +267,14 @@ mod tests {
         for (body, left) in [
             ("<nav>Home</nav><p>More was said.</p>", "STORY\nMore was said."),
             ("<div class=relatedNews>Other things</div>", "STORY"),
+            (
+                "<main><article><p>The mayor left.</p><article class=box-related><a href=1>Choir wins</a> In two hours.</article></article></main>",
+                "STORY\nThe mayor left.",
+            ),
+            (
+                "<main><article><p>The mayor left.</p><article class=post-related><p>Choir wins.</p></article></article></main>",
+                "STORY\nThe mayor left.\nChoir wins.",
+            ),
             ("<div class=related><h1>Headline</h1>Text</div>", "STORY\nHeadline\nText"),
             ("<div><h3>اقرأ أيضا</h3><p>خبر آخر لا صلة له</p></div><p>End</p>", "STORY\nEnd"),
             ("<div class=poll><h3>Do you want a bridge?</h3><form><label>Yes</label><button>Vote</button></form></div>", "STORY"),

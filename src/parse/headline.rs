@@ -1,5 +1,7 @@
 //! The headline of a page, told from its title by what the page shows.
 
+mod called;
+
 use super::entities::decode;
 use super::html::BLOCKS;
 use super::tags::{Token, tokens};
@@ -50,7 +52,10 @@ pub fn of(html: &str, page: Option<String>, is_site: impl Fn(&str) -> bool) -> O
     if let Some(shown) = page.as_deref().and_then(|page| shown(html, page, is_site)) {
         return Some(shown);
     }
-    let headings = headings(html);
+    let mut headings = headings(html);
+    if headings.is_empty() {
+        headings = called::headlines(html);
+    }
     let only = headings.first().filter(|first| headings.iter().all(|h| h == *first)).cloned();
     // `::` stands between headline and site, and nowhere else.
     let longest = |page: String| page.split(" :: ").max_by_key(|part| part.len()).map(str::to_owned);
@@ -68,7 +73,7 @@ pub fn of(html: &str, page: Option<String>, is_site: impl Fn(&str) -> bool) -> O
 /// Whether a heading says more than the title of its page: it goes on with it or with its part, or the title is a word or two as sections are
 /// called.
 fn is_fuller(heading: &str, page: &str) -> bool {
-    let words = |text: &str| text.split_whitespace().count();
+    let words = |text: &str| text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
     let is_section = || page.split(BEFORE_SITE).all(|part| words(part) <= SECTION_WORDS);
     let is_begin = |part: &str| heading.strip_prefix(part).is_some_and(|rest| rest.starts_with(' '));
     let goes_on = || is_begin(page) || page.split(BEFORE_SITE).map(str::trim).any(|part| words(part) > SECTION_WORDS && is_begin(part));
@@ -92,8 +97,11 @@ fn headings(html: &str) -> Vec<String> {
             _ => {}
         }
     }
-    let one_line = |h: String| h.split_whitespace().collect::<Vec<_>>().join(" ");
-    found.into_iter().map(one_line).filter(|h| !h.is_empty()).collect()
+    found.into_iter().map(|heading| one_line(&heading)).filter(|heading| !heading.is_empty()).collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Marks beside [`BEFORE_SITE`] that may stand between a headline that the page shows and the rest of the title.

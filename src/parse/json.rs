@@ -124,7 +124,12 @@ pub fn has_text(map: &Map<String, Value>) -> bool {
 
 /// Whether an object says something under a name of a title.
 pub fn has_title(map: &Map<String, Value>) -> bool {
-    TITLE.iter().any(|name| is_written(map, name))
+    TITLE.iter().any(|name| is_written(map, name)) || basic_headline(map).is_some()
+}
+
+/// The usual one of several headlines, as Arc has them: `{"headlines": {"basic": "…"}}`.
+fn basic_headline(map: &Map<String, Value>) -> Option<&str> {
+    map.get("headlines")?.get("basic")?.as_str().filter(|headline| !headline.trim().is_empty())
 }
 
 fn is_written(map: &Map<String, Value>, name: &str) -> bool {
@@ -171,7 +176,7 @@ fn article_of(mut map: Map<String, Value>) -> Result<Draft, String> {
     }
     let mut notes = Vec::new();
     // A title is plain text, but many a sender takes it from a page.
-    let title = string(&mut map, TITLE, &mut notes)?.map(|title| {
+    let title = string(&mut map, TITLE, &mut notes)?.or_else(|| basic_headline(&map).map(str::to_owned)).map(|title| {
         if title.trim_start().starts_with('<') && title.contains("</") { html::to_text(&title) } else { decode(&title).into_owned() }
     });
     let mut text = string(&mut map, TEXT, &mut notes)?;

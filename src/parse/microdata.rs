@@ -84,7 +84,8 @@ impl Walk {
         let (Some(property), true) = (self.meaning(property), self.property.is_none()) else { return };
         let value = ["content", "datetime"].into_iter().find_map(|a| tag.attribute(a));
         let address = if matches!(name, "a" | "link") && property == "url" { tag.attribute("href") } else { None };
-        match value.or(address) {
+        let of_abbreviation = if name == "abbr" && property == "datePublished" { tag.attribute("title") } else { None };
+        match value.or(address).or(of_abbreviation) {
             Some(value) => give(draft, property, value),
             None => self.property = Some((Within::new(name), property, String::new())),
         }
@@ -144,6 +145,14 @@ fn give(draft: &mut Draft, property: &str, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_abbreviation_says_in_full_when() {
+        let html = r#"<div itemscope itemtype="http://schema.org/BlogPosting"><abbr itemprop="datePublished" title="2026-03-04T10:13:00Z">10:13</abbr></div>"#;
+        let mut draft = Draft::default();
+        read(html, &mut draft);
+        assert_eq!(draft.published.as_deref(), Some("2026-03-04T10:13:00Z"));
+    }
 
     #[test]
     fn the_article_speaks_and_its_comments_do_not() {

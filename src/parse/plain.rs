@@ -1,6 +1,7 @@
 //! Plain text, with or without a header block.
 
 mod address;
+mod labels;
 
 use std::borrow::Cow;
 
@@ -21,6 +22,15 @@ const KNOWN: usize = 2;
 
 /// Words of the longest name of a source in a header line that stands alone.
 const NAME_WORDS: usize = 4;
+
+/// Lines above a headline that are looked at.
+const ABOVE: usize = 3;
+
+/// What statements in Arabic begin with.
+const IN_THE_NAME_OF_GOD: &str = "بسم الله الرحمن الرحيم";
+
+/// What the lines begin with, in small letters, that name whom readers of a press release may ask.
+const CONTACTS: [&str; 4] = ["contact:", "contacts:", "media contact:", "press contact:"];
 
 /// What sentences end with, and lines that go on.
 const ENDS: &[char] = &['.', '؛', ';', ',', '،', ':', '。', '۔', '।'];
@@ -126,7 +136,8 @@ pub fn read(text: &str) -> Vec<Draft> {
 /// Reads the text of one article: a header block if its first line is a known one; a headline, if that block named none and a line reads as one.
 pub fn read_one(text: &str) -> Draft {
     let mut draft = Draft::default();
-    let whole = front_matter(text.trim());
+    let joined = labels::joined(text.trim());
+    let whole = front_matter(&joined);
     let below = address::below(&whole, &mut draft);
     let below = &*address::without(below, &mut draft);
     let mut text = header_block(below, &mut draft);
@@ -138,7 +149,7 @@ pub fn read_one(text: &str) -> Draft {
         return draft;
     }
     let text = below_writer(text, &mut draft);
-    let (title, body) = headline_below_date(text);
+    let (title, body) = headline_below_lines(text);
     draft.title = title.map(str::to_owned);
     // Typesetters made a dash of it.
     let is_of_wire = draft.service.is_some() || draft.extra.contains_key("slug");
@@ -255,16 +266,38 @@ fn field(key: &str) -> Option<Field> {
     KEYS.iter().find(|(names, _)| names.contains(&key.as_str())).map(|(_, field)| *field)
 }
 
-/// The headline and the rest. A date above the headline stays with the text, where it is looked for.
-fn headline_below_date(text: &str) -> (Option<&str>, Cow<'_, str>) {
-    if let Some((first, rest)) = text.split_once('\n')
-        && date::read_line(first, "").is_some()
-        && let (Some(title), body) = headline(rest.trim())
-    {
-        return (Some(title), Cow::Owned(format!("{}\n\n{body}", first.trim())));
+/// The headline and the rest. What may stand above the headline stays with the text: a date is looked for there.
+fn headline_below_lines(text: &str) -> (Option<&str>, Cow<'_, str>) {
+    let (above, rest) = text.split_at(end_of_lines_above(text));
+    let is_date = |above: &str| above.lines().next().is_some_and(|line| date::read_line(line, "").is_some());
+    match headline(rest) {
+        (Some(title), body) if !above.is_empty() => (Some(title), Cow::Owned(format!("{}\n\n{body}", above.trim_end()))),
+        (None, _) if !above.is_empty() && !is_date(above) => (None, Cow::Borrowed(text)),
+        _ => {
+            let (title, body) = headline(text);
+            (title, Cow::Borrowed(body))
+        }
     }
-    let (title, body) = headline(text);
-    (title, Cow::Borrowed(body))
+}
+
+/// Where the lines end that stand above a headline and are none: a date, the words that statements in Arabic begin with, and whom readers of
+/// a press release may ask.
+fn end_of_lines_above(text: &str) -> usize {
+    let mut end = 0;
+    for _ in 0..ABOVE {
+        let rest = &text[end..];
+        let Some(first) = rest.split_once('\n').map(|(first, _)| first) else { break };
+        let line = first.trim();
+        let skipped = if date::read_line(line, "").is_some() || line == IN_THE_NAME_OF_GOD {
+            first.len()
+        } else if let Some(block) = rest.find("\n\n").filter(|_| CONTACTS.iter().any(|label| line.to_lowercase().starts_with(label))) {
+            block
+        } else {
+            break;
+        };
+        end += rest.len() - rest[skipped..].trim_start().len();
+    }
+    end
 }
 
 /// The first line is a headline if it is short, something follows, and it does not end as a sentence does.

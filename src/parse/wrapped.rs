@@ -80,6 +80,11 @@ pub fn plain(object: &Map<String, Value>) -> Option<Value> {
     if let Some(markup) = object.get("rendered").and_then(Value::as_str) {
         return Some(html::to_text(markup).into());
     }
+    // The moment that programs in PHP write, where its zone is no name of a town.
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    if let (Some(date), Some(zone), true) = (text("date"), text("timezone"), object.contains_key("timezone_type")) {
+        return (zone == "UTC" || zone.starts_with(['+', '-'])).then(|| format!("{date} {zone}").into());
+    }
     if let Some(date) = object.get("$date").filter(|_| object.len() == 1) {
         return Some(date.get("$numberLong").unwrap_or(date).clone());
     }
@@ -100,6 +105,10 @@ mod tests {
             (json!({"title": {"rendered": "Wells &#8216;fill&#8217;"}}), json!({"title": "Wells ‘fill’"})),
             (json!({"date": {"$date": {"$numberLong": "1772619300000"}}}), json!({"date": "1772619300000"})),
             (json!({"date": {"$date": "2026-03-04T10:15:00Z"}}), json!({"date": "2026-03-04T10:15:00Z"})),
+            (
+                json!({"date": {"date": "2026-03-04 10:15:00.000000", "timezone_type": 1, "timezone": "+01:00"}}),
+                json!({"date": "2026-03-04 10:15:00.000000 +01:00"}),
+            ),
             (json!({"title": {"#text": "Wells", "@lang": "en"}}), json!({"title": "Wells"})),
             (json!({"_id": 1, "_source": {"headline": "Wells"}}), json!({"headline": "Wells"})),
             (json!({"title": "Wells", "item": {"title": "Other"}}), json!({"title": "Wells", "item": {"title": "Other"}})),

@@ -1,6 +1,6 @@
 //! A date from its tokens: which number is the day, which the year, what is a time and what a zone.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::clock::{self, Clock, Half, Zone};
 use super::tokens::{Token, tokens};
@@ -31,7 +31,11 @@ struct Reading<'l> {
     calendar: Option<Calendar>,
     /// Whether the month is `listopada`.
     is_listopad: bool,
+    /// The day of the week, if it is named in English.
+    weekday: Option<Weekday>,
     clock: Clock,
+    /// Whether a number of the day has been read since the time: «10:13 - 4 مارس 2026 م».
+    is_day_last: bool,
     /// The time before that, where the same instant is told in two zones.
     earlier: Option<Clock>,
 }
@@ -62,7 +66,10 @@ impl Reading<'_> {
             Token::Number { value, digits: 6 } if self.numbers.len() == 3 && self.clock.time.is_none() => {
                 self.clock.time = Some((value / 10_000, value / 100 % 100, Some(value % 100)));
             }
-            Token::Number { value, digits } if self.numbers.len() < 3 => self.numbers.push((value, digits)),
+            Token::Number { value, digits } if self.numbers.len() < 3 => {
+                self.numbers.push((value, digits));
+                self.is_day_last = true;
+            }
             Token::Number { .. } => return None,
             Token::Sign(c @ ('/' | '-' | '.')) => self.signs.push(c),
             Token::Sign('(') => return Some(self.take_bracket(tokens)),
@@ -74,6 +81,7 @@ impl Reading<'_> {
     }
 
     fn take_word(&mut self, word: &str, tokens: &[Token<'_>]) -> Option<usize> {
+        self.weekday = self.weekday.or_else(|| words::weekday(word));
         let is_timed = self.clock.time.is_some();
         // 令和元年: the first year of an era has a name.
         if let Some(before) = word.strip_suffix("元年").and_then(words::era) {
@@ -128,7 +136,7 @@ impl Reading<'_> {
             // The same zone may be named twice: `+0000 (UTC)`.
             Some(Word::Zone(zone)) if is_timed => self.clock.set_zone(words::local_zone(self.lang, word).unwrap_or(zone), 1),
             // م is "of the common era" after a year and "p.m." after a time.
-            Some(Word::Half(half, leads)) if (is_timed || leads) && self.clock.half.is_none() => {
+            Some(Word::Half(half, leads)) if (is_timed && !self.is_day_last || leads) && self.clock.half.is_none() => {
                 self.clock.half = Some(half);
                 Some(1)
             }
@@ -183,6 +191,7 @@ impl Reading<'_> {
             self.earlier = Some(std::mem::take(&mut self.clock));
         }
         self.clock.time = Some(time);
+        self.is_day_last = false;
         Some(used)
     }
 
@@ -254,6 +263,14 @@ impl Reading<'_> {
         self.signs.starts_with(&['.', '.']) && POINTED.contains(&self.lang.split('-').next().unwrap_or_default())
     }
 
+    /// Whether the month stands first, where the weekday fits only one order of day and month.
+    fn fits_month_first(&self, year: i64, first: i64, second: i64) -> Option<bool> {
+        let weekday = self.weekday?;
+        let fits = |month, day| on(year, month, day).is_some_and(|date| date.weekday() == weekday);
+        let (month_first, day_first) = (fits(first, second), fits(second, first));
+        (month_first != day_first).then_some(month_first)
+    }
+
     /// Year, month and day.
     fn parts(&self, lang: &str) -> Option<(i64, i64, i64)> {
         // Thailand counts years from the death of the Buddha.
@@ -272,10 +289,11 @@ impl Reading<'_> {
                 if self.signs.len() >= 2 && self.signs[0] != self.signs[1] {
                     return None;
                 }
-                let month_first = is_month_first(lang, first.0, second.0);
+                let month_first =
+                    |year| self.fits_month_first(year, first.0, second.0).unwrap_or_else(|| is_month_first(lang, first.0, second.0));
                 match (year(first), year(third)) {
                     (Some(y), None) => Some((y, second.0, third.0)),
-                    (None, Some(y)) if month_first => Some((y, first.0, second.0)),
+                    (None, Some(y)) if month_first(y) => Some((y, first.0, second.0)),
                     (None, Some(y)) => Some((y, second.0, first.0)),
                     (None, None) if third.1 == 2 && first.1 <= 2 && self.is_pointed() => {
                         Some((third.0 + if third.0 < 50 { 2000 } else { 1900 }, second.0, first.0))

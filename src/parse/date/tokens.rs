@@ -47,7 +47,7 @@ fn is_virama(c: char) -> bool {
     matches!(c, '\u{a4d}' | '\u{acd}' | '\u{bcd}' | '\u{c4d}' | '\u{d4d}')
 }
 
-/// Marks of letters of Hindi, Bengali, Thai and Khmer that count as no letters.
+/// Marks of letters of Hindi, Bengali, Thai, Burmese and Khmer that count as no letters.
 pub fn is_part_of_letter(c: char) -> bool {
-    matches!(c, '\u{93c}' | '\u{94d}' | '\u{9bc}' | '\u{9cd}' | '\u{e47}'..='\u{e4e}' | '\u{17c9}'..='\u{17d3}')
+    matches!(c, '\u{93c}' | '\u{94d}' | '\u{9bc}' | '\u{9cd}' | '\u{e47}'..='\u{e4e}' | '\u{1037}'..='\u{103a}' | '\u{17c9}'..='\u{17d3}')
 }

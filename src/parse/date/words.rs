@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Weekday;
 use rustc_hash::FxHashMap;
 
 use super::clock::{self, Half, Zone};
@@ -37,20 +38,20 @@ pub enum Word {
 /// and the Maghreb; Persian and Urdu names of the Gregorian months; as dates have them, Italian, Portuguese, Dutch, Swedish, Indonesian,
 /// Polish, Ukrainian, Greek and Hindi; Czech, Slovak, Hungarian, Romanian, Bulgarian, Hebrew, Bengali, Thai, Khmer, Kurdish, Finnish, Croatian,
 /// Malay, Azeri, Uzbek, Kazakh, Serbian, Macedonian, Lithuanian, Latvian, Estonian, Catalan, Tamil, Telugu, Malayalam, Marathi, Gujarati,
-/// Panjabi, Georgian, Armenian, Albanian, Swahili, Filipino, Somali and Amharic.
+/// Panjabi, Georgian, Armenian, Albanian, Swahili, Filipino, Somali, Amharic and Burmese.
 const MONTHS: [&str; 12] = [
-    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា gen tammikuuta siječnja yanvar қаңтар јануар јануари sausio janvāris janvārī jaanuar gener ஜனவரி జనవరి ജനുവരി जानेवारी જાન્યુઆરી ਜਨਵਰੀ იანვარი հունվարի janar ינו sty ιαν ጃንዋሪ ጃንዩወሪ jannaayo janaayo",
-    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فيف فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي fev fév helmikuuta veljače fevral ақпан фебруар vasario februāris februārī veebruar febrer பிப்ரவரி ఫిబ్రవరి ഫെബ്രുവരി फेब्रुवारी ફેબ્રુઆરી ਫਰਵਰੀ თებერვალი փետրվարի shkurt pebrero פבר lut φεβ ፌብሩዋሪ ፌብሩወሪ febraayo",
-    "mar march mars marzo märz maerz mrz март марта мар mart مارس مار اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري mac maaliskuuta ožujka наурыз kovo martā märts març மார்ச் మార్చి മാർച്ച് માર્ચ ਮਾਰਚ მარტი մարտի machi marso μαρ ማርች mrt ئادار maarso",
-    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل افر اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني huhtikuuta travnja aprel сәуір balandžio aprīlis aprīlī aprill d'abril ஏப்ரல் ఏప్రిల్ ഏപ്രിൽ एप्रिल એપ્રિલ ਅਪ੍ਰੈਲ აპრილი ապրիլի prill aprili אפר kwi απρ ኤፕሪል abriil",
-    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري mag toukokuuta svibnja мамыр мај gegužės maijs maijā maig மே మే മേയ് मे મે ਮਈ მაისი մայիսի μαϊ ሜይ",
-    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني giu kesäkuuta iyun маусым јун јуни birželio jūnijs jūnijā juuni juny ஜூன் జూన్ ജൂൺ જૂન ਜੂਨ ივნისი հունիսի qershor hunyo junij cze ιουν ጁን juun",
-    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي lug heinäkuuta julai srpnja juill iyul шілде јул јули liepos jūlijs jūlijā juuli juliol ஜூலை జులై జూలై ജൂലൈ जुलै જુલાઈ ਜੁਲਾਈ ივლისი հուլիսի korrik hulyo julij lip ιουλ ጁላይ luulyo",
-    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي elokuuta ogos kolovoza avgusta agt agu avqust avgust тамыз rugpjūčio augusts augustā agost d'agost ஆகஸ்ட் ఆగస్టు ഓഗസ്റ്റ് ऑगस्ट ઓગસ્ટ ઑગસ્ટ ਅਗਸਤ აგვისტო օգոստոսի gusht agosti אוג sie αυγ ኦገስት",
-    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي syyskuuta rujna सितम्बर sentyabr sentabr қыркүйек септембар rugsėjo septembris septembrī செப்டம்பர் సెప్టెంబర్ സെപ്റ്റംബർ सप्टेंबर સપ્ટેમ્બર ਸਤੰਬਰ სექტემბერი սեպտեմբերի shtator septemba setyembre septembar ספט wrz σεπ ሴፕቴምበር sebteembar",
-    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر اكت ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា ott lokakuuta out oktobra अक्तूबर oktyabr oktabr қазан октобар spalio oktobris oktobrī oktoober d'octubre அக்டோபர் అక్టోబర్ ഒക്ടോബർ ऑक्टोबर ઓક્ટોબર ઑક્ટોબર ਅਕਤੂਬਰ ოქტომბერი հոկտեմբերի tetor oktoba oktubre oktobar אוק paź οκτ ኦክቶበር oktoobar",
-    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نوف نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា marraskuuta studenoga studenog नवम्बर noyabr қараша новембар lapkričio novembris novembrī நவம்பர் నవంబర్ നവംബർ नोव्हेंबर નવેમ્બર ਨਵੰਬਰ ნოემბერი նոյեմբերի nëntor novemba nobyembre novembar נוב νοε ኖቬምበር nofeembar",
-    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر ديس دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ des joulukuuta disember दिसम्बर dekabr желтоқсан децембар gruodžio decembris decembrī detsember desembre டிசம்பர் డిసెంబర్ ഡിസംബർ डिसेंबर ડિસેમ્બર ਦਸੰਬਰ დეკემბერი դեկտեմբերի dhjetor desemba disyembre decembar דצמ gru δεκ ዲሴምበር diseembar",
+    "jan january janvier janv enero ene januar jänner январь января янв ocak oca يناير جانفي ژانويه جنوري gennaio janeiro januari stycznia січня ιανουαρίου जनवरी ledna januára január ianuarie януари ינואר בינואר জানুয়ারি มกราคม មករា ខែមករា gen tammikuuta siječnja yanvar қаңтар јануар јануари sausio janvāris janvārī jaanuar gener ஜனவரி జనవరి ജനുവരി जानेवारी જાન્યુઆરી ਜਨਵਰੀ იანვარი հունվարի janar ינו sty ιαν ጃንዋሪ ጃንዩወሪ jannaayo janaayo січ ဇန်နဝါရီ",
+    "feb february février fevrier févr febrero februar feber февраль февраля фев февр şubat şub فبراير شباط فيفري فيف فوريه فروري febbraio fevereiro februari lutego лютого φεβρουαρίου फरवरी फ़रवरी února februára február februarie февруари פברואר בפברואר ফেব্রুয়ারি กุมภาพันธ์ កុម្ភៈ ខែកុម្ភៈ شوبات شوباتي fev fév helmikuuta veljače fevral ақпан фебруар vasario februāris februārī veebruar febrer பிப்ரவரி ఫిబ్రవరి ഫെബ്രുവരി फेब्रुवारी ફેબ્રુઆરી ਫਰਵਰੀ თებერვალი փետրվարի shkurt pebrero פבר lut φεβ ፌብሩዋሪ ፌብሩወሪ febraayo febr лют ဖေဖော်ဝါရီ",
+    "mar march mars marzo märz maerz mrz март марта мар mart مارس مار اذار مارچ março maart maret marca березня μαρτίου मार्च března marca marec március martie marts מרץ במרץ মার্চ มีนาคม មីនា ខែមីនា ئازار ئازاري mac maaliskuuta ožujka наурыз kovo martā märts març மார்ச் మార్చి മാർച്ച് માર્ચ ਮਾਰਚ მარტი մարտի machi marso μαρ ማርች mrt ئادار maarso márc бер မတ်",
+    "apr april avril avr abril abr апрель апреля апр nisan nis ابريل نيسان افريل افر اوريل اپريل aprile kwietnia квітня απριλίου अप्रैल dubna apríla április aprilie април אפריל באפריל এপ্রিল เมษายน មេសា ខែមេសា نيساني huhtikuuta travnja aprel сәуір balandžio aprīlis aprīlī aprill d'abril ஏப்ரல் ఏప్రిల్ ഏപ്രിൽ एप्रिल એપ્રિલ ਅਪ੍ਰੈਲ აპრილი ապրիլի prill aprili אפר kwi απρ ኤፕሪል abriil ápr кві ဧပြီ",
+    "may mai mayo май мая mayis مايو ايار ماي مه مي مئي maggio maio mei maj maja травня μαΐου मई května mája május מאי במאי মে พฤษภาคม ឧសភា ខែឧសភា ئايار ئاياري mag toukokuuta svibnja мамыр мај gegužės maijs maijā maig மே మే മേയ് मे મે ਮਈ მაისი մայիսի μαϊ ሜይ máj тра",
+    "jun june juin junio juni июнь июня июн haziran haz يونيو يونيه حزيران جوان ژوئن جون giugno junho czerwca червня ιουνίου जून června júna június iunie юни יוני ביוני জুন มิถุนายน មិថុនា ខែមិថុនា حوزەيران حوزەيراني giu kesäkuuta iyun маусым јун јуни birželio jūnijs jūnijā juuni juny ஜூன் జూన్ ജൂൺ જૂન ਜੂਨ ივნისი հունիսի qershor hunyo junij cze ιουν ጁን juun jún чер ဇွန်",
+    "jul july juillet juil julio juli июль июля июл temmuz tem يوليو يوليه يوليوز تموز جويليه ژوئيه جولاي جولائي luglio julho lipca липня ιουλίου जुलाई července júla július iulie юли יולי ביולי জুলাই กรกฎาคม កក្កដា ខែកក្កដា تەممووز تەممووزي تەمموز تەمموزي lug heinäkuuta julai srpnja juill iyul шілде јул јули liepos jūlijs jūlijā juuli juliol ஜூலை జులై జూలై ജൂലൈ जुलै જુલાઈ ਜੁਲਾਈ ივლისი հուլիսի korrik hulyo julij lip ιουλ ጁላይ luulyo júl ဇူလိုင်",
+    "aug august août aout agosto ago август августа авг ağustos ağu اغسطس اب اوت غشت اگست augustus augusti agustus sierpnia серпня αυγούστου अगस्त srpna augusta augusztus אוגוסט באוגוסט আগস্ট สิงหาคม សីហា ខែសីហា ئاب ئابي elokuuta ogos kolovoza avgusta agt agu avqust avgust тамыз rugpjūčio augusts augustā agost d'agost ஆகஸ்ட் ఆగస్టు ഓഗസ്റ്റ് ऑगस्ट ઓગસ્ટ ઑગસ્ટ ਅਗਸਤ აგვისტო օգոստոսի gusht agosti אוג sie αυγ ኦገስት сер ဩဂုတ်",
+    "sep sept september septembre septiembre setiembre set сентябрь сентября сен сент eylül eyl سبتمبر ايلول شتنبر سپتامبر ستمبر settembre setembro września вересня σεπτεμβρίου सितंबर září septembra szeptember septembrie септември ספטמבר בספטמבר সেপ্টেম্বর กันยายน កញ្ញា ខែកញ្ញា ئەيلوول ئەيلوولي ئەيلول ئەيلولي syyskuuta rujna सितम्बर sentyabr sentabr қыркүйек септембар rugsėjo septembris septembrī செப்டம்பர் సెప్టెంబర్ സെപ്റ്റംബർ सप्टेंबर સપ્ટેમ્બર ਸਤੰਬਰ სექტემბერი սեպտեմբերի shtator septemba setyembre septembar ספט wrz σεπ ሴፕቴምበር sebteembar szept вер စက်တင်ဘာ",
+    "oct october octobre octubre oktober okt октябрь октября окт ekim eki اكتوبر اكتبر اكت ottobre outubro października жовтня οκτωβρίου अक्टूबर října októbra október octombrie октомври אוקטובר באוקטובר অক্টোবর ตุลาคม តុលា ខែតុលា ott lokakuuta out oktobra अक्तूबर oktyabr oktabr қазан октобар spalio oktobris oktobrī oktoober d'octubre அக்டோபர் అక్టోబర్ ഒക്ടോബർ ऑक्टोबर ઓક્ટોબર ઑક્ટોબર ਅਕਤੂਬਰ ოქტომბერი հոկտեմբերի tetor oktoba oktubre oktobar אוק paź οκτ ኦክቶበር oktoobar жов အောက်တိုဘာ",
+    "nov november novembre noviembre ноябрь ноября ноя нояб kasim kas نوفمبر نوف نونبر نوامبر نومبر novembro listopada листопада νοεμβρίου नवंबर listopadu novembra noiembrie ноември נובמבר בנובמבר নভেম্বর พฤศจิกายน វិច្ឆិកា ខែវិច្ឆិកា marraskuuta studenoga studenog नवम्बर noyabr қараша новембар lapkričio novembris novembrī நவம்பர் నవంబర్ നവംബർ नोव्हेंबर નવેમ્બર ਨਵੰਬਰ ნოემბერი նոյեմբերի nëntor novemba nobyembre novembar נוב νοε ኖቬምበር nofeembar лис နိုဝင်ဘာ",
+    "dec december décembre decembre déc diciembre dic dezember dez декабрь декабря дек aralik ara ديسمبر ديس دجنبر دسامبر دسمبر dicembre dezembro desember grudnia грудня δεκεμβρίου दिसंबर prosince decembra decembrie декември דצמבר בדצמבר ডিসেম্বর ธันวาคม ធ្នូ ខែធ្នូ des joulukuuta disember दिसम्बर dekabr желтоқсан децембар gruodžio decembris decembrī detsember desembre டிசம்பர் డిసెంబర్ ഡിസംബർ डिसेंबर ડિસેમ્બર ਦਸੰਬਰ დეკემბერი դեկտեմբերի dhjetor desemba disyembre decembar דצמ gru δεκ ዲሴምበር diseembar гру ဒီဇင်ဘာ",
 ];
 
 /// Months of the lunar calendar of Islam that have a name of one word, with their numbers.
@@ -85,7 +86,10 @@ const FILLERS: &str = "mon monday tue tues tuesday wed wednesday thu thur thurs 
     stand published updated posted last publié le mis jour يوم في بتاريخ تاريخ نشر نشرت النشر اخر تحديث الساعه عند بتوقيت بالتوقيت المحلي من ميلادي الميلادي ميلاديه اليوم \
     ماه اشاعت شائع রবিবার সোমবার মঙ্গলবার বুধবার বৃহস্পতিবার শুক্রবার শনিবার প্রকাশ 월 화 수 목 금 토 일 р ч \
     publicado em el veröffentlicht pubblicato il publicerad gepubliceerd op first pondělí úterý středa čtvrtek pátek neděle \
-    pondelok utorok streda štvrtok piatok nedeľa ponedjeljak ponedeljak utorak srijeda sreda četvrtak petak subota nedjelja nedelja m d gada";
+    pondelok utorok streda štvrtok piatok nedeľa ponedjeljak ponedeljak utorak srijeda sreda četvrtak petak subota nedjelja nedelja m d gada \
+    lun mer jeu ven sam dim mié mie jue vie sáb sab dom gio seg qua qui sex mandag tirsdag lørdag søndag man tir ons tor fre lør søn mån tis \
+    tors lör sön ti ke to pe su pzt çar per cum cmt paz pon wt śr czw sob luni marți miercuri joi vineri sâmbătă duminică r o ob ที่ \
+    publisert publiceret publicat opublikowano julkaistu objavljeno";
 
 const ZONES: &[(&str, i32)] = &[
     ("z", 0),
@@ -140,6 +144,8 @@ const ZONES: &[(&str, i32)] = &[
     ("pet", -5),
     ("est", -5),
     ("edt", -4),
+    ("hne", -5),
+    ("hae", -4),
     ("cst", -6),
     ("cdt", -5),
     ("mst", -7),
@@ -154,6 +160,7 @@ const NAMED_ZONES: &[(&str, &str)] = &[
     ("ct", "America/Chicago"),
     ("mt", "America/Denver"),
     ("pt", "America/Los_Angeles"),
+    ("uk", "Europe/London"),
     ("npt", "Asia/Kathmandu"),
     ("mmt", "Asia/Yangon"),
     ("irst", "Asia/Tehran"),
@@ -259,6 +266,20 @@ const LOCAL_ZONES: &[(&str, &str, &str)] = &[
     ("hi", "ist", "Asia/Kolkata"),
     ("he", "ist", "Asia/Jerusalem"),
 ];
+
+/// The weekday that a word names in English.
+pub fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word {
+        "mon" | "monday" => Weekday::Monday,
+        "tue" | "tues" | "tuesday" => Weekday::Tuesday,
+        "wed" | "wednesday" => Weekday::Wednesday,
+        "thu" | "thur" | "thurs" | "thursday" => Weekday::Thursday,
+        "fri" | "friday" => Weekday::Friday,
+        "sat" | "saturday" => Weekday::Saturday,
+        "sun" | "sunday" => Weekday::Sunday,
+        _ => return None,
+    })
+}
 
 /// The zone that `word` is the name of in the language `lang`, if it means another one elsewhere.
 pub fn local_zone(lang: &str, word: &str) -> Option<Zone> {

@@ -78,6 +78,8 @@ const NAMES: &[&str] = &[
     "outbrain",
     "mgid",
     "relacionadas",
+    "correlati",
+    "correlate",
     "ilgili",
     "crosslinks",
     // for sale
@@ -203,6 +205,7 @@ const PHRASES: &[&str] = &[
     "rating block",
     "text resizer",
     "back to top",
+    "instagram media",
     "piano inline",
     "piano container",
     "piano offer",
@@ -214,6 +217,41 @@ const PHRASES: &[&str] = &[
 /// Words of names of elements in which readers are asked something.
 const QUESTIONS: &[&str] = &["poll", "polls", "quiz", "survey", "sondage", "encuesta", "umfrage", "anket"];
 
+/// Words of names of the paragraph below a headline.
+const STANDFIRSTS: &[&str] = &[
+    "standfirst",
+    "description",
+    "lead",
+    "lede",
+    "leadin",
+    "spot",
+    "deck",
+    "dek",
+    "subhead",
+    "subheadline",
+    "subtitle",
+    "subheading",
+    "summary",
+    "excerpt",
+    "intro",
+    "introtext",
+    "chapo",
+    "chapeau",
+    "bajada",
+    "entradilla",
+    "copete",
+    "sumario",
+    "sommario",
+    "occhiello",
+    "catenaccio",
+    "sapo",
+    "vorspann",
+    "teaser",
+    "ingress",
+    "manchet",
+    "perex",
+    "synopsis",
+];
 /// Words of names of elements that say something of the article again, in large letters.
 const PULLED: &[&str] = &["pullquote", "pull quote", "pulledquote", "pulled quote"];
 
@@ -278,6 +316,11 @@ pub fn names_source(names: &str) -> bool {
 /// Whether one of the names in a class attribute says that readers are asked something.
 pub fn names_question(names: &str) -> bool {
     has_word(names, QUESTIONS)
+}
+
+/// Whether a name has a word that names the paragraph below a headline.
+pub fn names_standfirst(names: &str) -> bool {
+    has_word(names, STANDFIRSTS)
 }
 
 /// Whether one of the names in a class attribute says that something is said again in large letters.
@@ -449,6 +492,7 @@ const HEADINGS: &[&str] = &[
     "recent posts",
     "popular posts",
     "share this",
+    "share or comment on this article",
     "sign up for",
     "آخر الأخبار",
     "أهم الأخبار",

@@ -102,3 +102,20 @@ fn a_first_line_may_be_a_headline() {
     }
     assert_eq!(read(&format!("{}\nrest", "long ".repeat(40))).title, None);
 }
+
+#[test]
+fn lines_above_a_headline_are_no_headlines() {
+    for above in [
+        "بسم الله الرحمن الرحيم",
+        "4 March 2026",
+        "بسم الله الرحمن الرحيم\n4 March 2026",
+        "Contact: Ada Quill\nTern Lines Press Office\n+44 20 5555 0101",
+        "March 4, 2026\n\nMedia contact: Ada Quill",
+    ] {
+        let draft = read(&format!("{above}\n\nWells of Orun reopen\n\nFour wells filled overnight."));
+        assert_eq!(draft.title.as_deref(), Some("Wells of Orun reopen"), "{above}");
+        assert_eq!(draft.text, Some(format!("{above}\n\nFour wells filled overnight.")), "{above}");
+    }
+    let alone = "Contact: Ada Quill\n\nFour wells filled overnight, said the mayor.\nThey sang.";
+    assert_eq!(read(alone).text.as_deref(), Some(alone));
+}

@@ -96,7 +96,9 @@ fn slug(line: &str) -> Option<(&str, Option<&str>)> {
     }
     let run = slug.split([',', ' ']).next().unwrap_or_default();
     let is_of_cycle = CYCLES.iter().any(|cycle| slug.starts_with(cycle)) && run.matches('-').count() >= 1 && run.len() > 4;
-    let is_slug = is_of_cycle || is_slug_line(slug) && slug.contains(char::is_alphabetic) || words.is_some() && is_mixed_slug(slug);
+    // What versions and pictures there are may stand in brackets: `TERN-STRIKE/FERRIES (UPDATE 2, PIX)`.
+    let bare = slug.split_once(" (").filter(|_| slug.ends_with(')')).map_or(slug, |(bare, _)| bare);
+    let is_slug = is_of_cycle || is_slug_line(bare) && slug.contains(char::is_alphabetic) || words.is_some() && is_mixed_slug(slug);
     is_slug.then_some((slug, words))
 }
 
@@ -161,6 +163,7 @@ mod tests {
                 Some("BC-EU--Orun-Wells, 1st Ld-Writethru"),
                 Some("AP"),
             ),
+            ("ORUN-WELLS/MAYOR (UPDATE 2, PIX, TV)\n\n", "", Some("ORUN-WELLS/MAYOR (UPDATE 2, PIX, TV)"), None),
             ("PTI DEL57\nORUN-WELLS\n", "\n03041230\nNNNN", Some("ORUN-WELLS"), Some("PTI")),
             ("FGN12\nORUN-WELLS 2ND LEAD\n", "", Some("ORUN-WELLS 2ND LEAD"), None),
             ("AFP-0123 4 I 0210 Orun-wells\n", "\n041230 GMT Mar 26", Some("Orun-wells"), Some("AFP")),
