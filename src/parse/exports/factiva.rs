@@ -37,7 +37,8 @@ pub fn read(lines: &[&str]) -> Option<Vec<Draft>> {
     }
     // Below the last document stands when the search was made, and by whom.
     let rest = joined(&lines[begin..]);
-    if !rest.is_empty() && !rest.starts_with("Search Summary") && !(rest.chars().count() <= REST && rest.contains("Factiva")) {
+    let is_summary = rest.starts_with("Search Summary") || rest.chars().count() <= REST && rest.contains("Factiva");
+    if !(rest.is_empty() || is_summary) {
         parts.push((&lines[begin..], None));
     }
     drafts(parts)
@@ -86,7 +87,7 @@ fn labelled(lines: &[&str]) -> Option<Draft> {
 }
 
 /// The first word of a line, and what follows it.
-fn label<'l>(line: &'l str) -> (&'l str, &'l str) {
+fn label(line: &str) -> (&str, &str) {
     line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""))
 }
 

@@ -21,8 +21,8 @@ const NAMES: &[&str] = &["class", "itemprop", "data-gu-name"];
 /// near the headline, if its name says what it is.
 pub fn of(parts: &[Part<'_>], title: Option<&str>, marked: &[bool]) -> Option<String> {
     let title = Title::of(title?);
-    let headline = |name: &&str| (1..parts.len()).find(|&i| *parts[i].name == **name && title.is_headline(&parts[i].node.text()));
-    let headline = HEADLINES.iter().find_map(|name| headline(&name))?;
+    let headline = |name: &&str| (1..parts.len()).find(|&i| &*parts[i].name == *name && title.is_headline(&parts[i].node.text()));
+    let headline = HEADLINES.iter().find_map(headline)?;
     let above = || std::iter::successors(Some(parts[headline].parent), |&i| Some(parts[i].parent)).take_while(|&i| i > 0).take(NESTED);
     let header = above().find(|&i| &*parts[i].name == "header");
     let around = header.or_else(|| above().last())?;
