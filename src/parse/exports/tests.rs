@@ -102,7 +102,7 @@ fn no_part_of_a_story_is_lost() {
         )
     };
     let story = format!("{story}\n\nURL: none was given.\n\nAbout LexisNexis\n\nIt keeps what others write.");
-    assert_eq!(of(nexis(&story)), [story.clone()]);
+    assert_eq!(of(nexis(&story)), std::slice::from_ref(&story));
     let rule = "_".repeat(40);
     let story = format!("{story}\n{rule}\nMore of it.");
     assert_eq!(
