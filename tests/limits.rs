@@ -98,6 +98,16 @@ const CASES: &[Case] = &[
         reason: "cut to limits.title_bytes = 64",
     },
     Case {
+        key: "title_bytes",
+        most: 64,
+        set: |l, n| l.title_bytes = n,
+        // The headline stands below the name of the outlet.
+        file: |n| {
+            format!("Reuters\n\nWells of Orun {}\n\nThey were opened on Monday.\n", "o".repeat(n - "Wells of Orun ".len())).into_bytes()
+        },
+        reason: "cut to limits.title_bytes = 64",
+    },
+    Case {
         key: "articles",
         most: 3,
         set: |l, n| l.articles = n,

@@ -49,7 +49,7 @@ impl<'a> Finisher<'a> {
         let title = self.title(title.unwrap_or_default(), &mut notes);
         let text = trimmed(plain(draft.text.take().unwrap_or_default().into()));
         let (title, text) = match self.below_outlet(&title, &text).filter(|_| !draft.is_page) {
-            Some((headline, text)) => (headline.to_owned(), text),
+            Some((headline, text)) => (self.title(headline.to_owned(), &mut notes), text),
             None => (title, text),
         };
         // Few titles have what closes a dateline, or name a day in two calendars.
