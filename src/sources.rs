@@ -258,7 +258,7 @@ fn key_within(name: &str, most: usize) -> Option<String> {
     for c in name.chars() {
         fold_char(c, |folded| match is_alphanumeric(folded) {
             true => key.push(folded),
-            false if key.is_empty() || key.ends_with(' ') => {}
+            false if key.is_empty() || key.as_bytes().last() == Some(&b' ') => {}
             false => key.push(' '),
         });
         if key.len() > most.saturating_add(1) {
@@ -274,13 +274,13 @@ pub fn first_word(text: &str) -> String {
     let mut key = String::new();
     for c in text.chars() {
         fold_char(c, |folded| {
-            if is_alphanumeric(folded) && !key.ends_with(' ') {
+            if is_alphanumeric(folded) && key.as_bytes().last() != Some(&b' ') {
                 key.push(folded);
-            } else if !key.is_empty() && !key.ends_with(' ') {
+            } else if !key.is_empty() && key.as_bytes().last() != Some(&b' ') {
                 key.push(' ');
             }
         });
-        if key.ends_with(' ') {
+        if key.as_bytes().last() == Some(&b' ') {
             key.pop();
             break;
         }

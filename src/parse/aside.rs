@@ -32,8 +32,9 @@ const LAST_OF_WRITERS: usize = 6;
 const LAST: usize = 2;
 const INITIALS: usize = 4;
 const INITIALS_LINE: usize = 30;
-/// What says behind the last sentence that it is the last.
+/// What says behind the last sentence that it is the last, and letters of the longest.
 const ENDINGS: [&str; 5] = ["(النهاية)", "(انتهى)", "//انتهى//", "Enditem", "(END)"];
+const ENDING: usize = 9;
 /// Bytes of a line that holds a story.
 const SIGNED: usize = 80;
 /// Bytes of the longest line of buttons, and words of the longest of these.
@@ -168,8 +169,10 @@ fn is_tools(line: &str, sources: &Sources) -> bool {
 
 /// What agencies put behind their last sentence: that it ends, and the initials of those who wrote it, «(النهاية) س ع د / م ص».
 fn signed_end(at: usize, line: &str) -> Option<Aside> {
-    let begin =
-        ENDINGS.iter().find_map(|ending| line.rfind(ending).filter(|begin| is_rest(&line[begin + ending.len()..]) && *begin > 0))?;
+    // A line may be a whole text, of which only the last letters can be such an end.
+    let (from, _) = line.char_indices().rev().take(ENDING + INITIALS_LINE).last()?;
+    let is_last = |begin: &usize, ending: &str| is_rest(&line[begin + ending.len()..]) && *begin > 0;
+    let begin = ENDINGS.iter().find_map(|ending| line[from..].rfind(ending).map(|at| from + at).filter(|begin| is_last(begin, ending)))?;
     Some(Aside { start: (at + begin) as u32, end: (at + line.len()) as u32, kind: AsideKind::Boilerplate })
 }
 
@@ -209,9 +212,11 @@ fn is_of_desk(line: &str) -> bool {
 
 /// Whether a line below the story tells who wrote it and where to write to: `Ada Quill is a reporter for the Courier. Reach her at …`.
 fn is_of_writer(line: &str) -> bool {
-    let line = line.to_lowercase();
-    let is_short = line.split_whitespace().nth(WRITER_WORDS).is_none();
-    is_short && WRITERS.iter().any(|writer| line.contains(writer)) && REACHED.iter().any(|reached| line.contains(reached))
+    if line.split_whitespace().nth(WRITER_WORDS).is_some() {
+        return false;
+    }
+    let line = line.to_ascii_lowercase();
+    WRITERS.iter().any(|writer| line.contains(writer)) && REACHED.iter().any(|reached| line.contains(reached))
 }
 
 /// Whether a line tells only whom to ask: a name, an address of mail, a number of a telephone.

@@ -5,6 +5,7 @@
 use super::entities::decode;
 use super::html::{BLOCKS, tidy, to_text};
 use super::tags::{Tag, Token, tokens};
+use crate::text::fold::is_alphanumeric;
 
 /// Elements whose text is not the article's.
 const ASIDE: &[&str] = &["nav", "aside", "footer", "form", "button", "select", "noscript", "template", "title", "figcaption"];
@@ -150,7 +151,7 @@ impl Body {
     }
 
     fn text(&mut self, text: &str) {
-        let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+        let letters = text.chars().filter(|c| is_alphanumeric(*c)).count();
         if self.in_link {
             self.seen.links += usize::from(letters > 0);
         } else {

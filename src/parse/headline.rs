@@ -5,7 +5,7 @@ mod called;
 use super::entities::decode;
 use super::html::BLOCKS;
 use super::tags::{Token, tokens};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, is_alphanumeric};
 
 /// Characters of the longest title that lines of the page are compared with.
 const LONGEST: usize = 1000;
@@ -36,7 +36,7 @@ impl Title {
 }
 
 fn letters(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    fold(text).chars().filter(|c| is_alphanumeric(*c)).collect()
 }
 
 /// Whether a line is longer than the names of sites are.
@@ -179,7 +179,7 @@ fn part(page: &str, block: &str, element: &str) -> Option<Part> {
     let is_most = || element == "h1" && before.is_empty() && is_long_name(block) && block.len() * 2 >= page.len();
     let begins = before.is_empty() || before.ends_with(is_mark) || is_count;
     let ends = after.is_empty() || after.starts_with(is_mark) || after.contains(is_mark) && is_most();
-    let size = |part: &str| part.chars().filter(|c| c.is_alphanumeric()).count();
+    let size = |part: &str| part.chars().filter(|c| is_alphanumeric(*c)).count();
     let is_longest = [before, after].iter().flat_map(|rest| rest.split(is_mark)).all(|other| size(other) < size(block));
     let is_part = begins && ends && before.len() + after.len() > 0;
     is_part.then(|| Part { text: block.to_owned(), is_heading: is_heading(element), is_longest })
@@ -187,7 +187,7 @@ fn part(page: &str, block: &str, element: &str) -> Option<Part> {
 
 /// Letters of a text, those of Chinese, Japanese and Korean counted three times.
 fn worth(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).map(|c| if c >= '\u{2e80}' { 3 } else { 1 }).sum()
+    text.chars().filter(|c| is_alphanumeric(*c)).map(|c| if c >= '\u{2e80}' { 3 } else { 1 }).sum()
 }
 
 /// Calls `see` with the element, the text and the letters outside of links of each block, until that says that it has seen enough.

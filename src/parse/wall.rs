@@ -11,7 +11,7 @@ pub use kind::{list, shows_anything};
 
 use super::headline::BEFORE_SITE;
 use super::tags::{Token, tokens};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, is_alphanumeric};
 use words::{Notice, is_login_title, notice};
 
 /// Characters of the longest page that is looked at.
@@ -88,8 +88,12 @@ fn said(text: &str) -> Option<Notice> {
             None if is_long(&sentence, WORDS, LETTERS) => besides += letters(&sentence),
             None => {}
         }
+        // Of an article this is seen in its first sentences.
+        if besides >= BESIDES {
+            return None;
+        }
     }
-    found.filter(|_| besides < BESIDES)
+    found
 }
 
 fn has_prose(text: &str) -> bool {
@@ -101,7 +105,7 @@ fn is_long(line: &str, words: usize, letters_of_one: usize) -> bool {
 }
 
 fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).count()
+    text.chars().filter(|c| is_alphanumeric(*c)).count()
 }
 
 /// Whether the element that frameworks fill is there and empty, and scripts to fill it.

@@ -11,7 +11,7 @@ const HEAD: usize = 24;
 /// Characters of a line's end, for patterns that begin with a star.
 const TAIL_CHARS: usize = 12;
 /// Punctuation that is looked for where a pattern says neither how a line begins nor how it ends.
-const SIGNS: &[u8] = b"-:/().,";
+const SIGNS: &[char] = &['-', ':', '/', '(', ')', '.', ',', '·'];
 
 /// A pattern for a whole line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Pattern {
         if !last.is_empty() {
             return line.tail.ends_with(last.as_str()) || last.ends_with(line.tail.as_str());
         }
-        let sign = |part: &String| part.bytes().find(|b| SIGNS.contains(b));
+        let sign = |part: &String| part.chars().find(|c| SIGNS.contains(c));
         self.parts.iter().filter_map(sign).all(|sign| line.may_hold(sign))
     }
 
@@ -114,9 +114,11 @@ impl<'l> Outline<'l> {
         Self { line, head, tail: fold_line(&line[from..]) }
     }
 
-    /// Whether the folded line may hold one of [`SIGNS`]. Of other characters only full-width forms fold to these, and UTF-8 begins them so.
-    fn may_hold(&self, sign: u8) -> bool {
-        self.line.as_bytes().contains(&sign) || self.line.as_bytes().contains(&0xef)
+    /// Whether the folded line may hold one of [`SIGNS`]. Of other characters only full-width forms, and the stop that Greek sets high, fold to
+    /// these; UTF-8 begins them so.
+    fn may_hold(&self, sign: char) -> bool {
+        let may_fold = |b: u8| if sign == '·' { b == 0xce } else { b == 0xef };
+        self.line.contains(sign) || self.line.bytes().any(may_fold)
     }
 }
 

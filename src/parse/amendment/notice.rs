@@ -98,7 +98,7 @@ pub fn said(text: &str) -> Option<Amendment> {
     let note = first.and_then(to_editors).filter(|_| first.is_some_and(|line| is_short(&line)));
     let others = [in_brackets.filter(|a| *a == Correction), note, corrected.then_some(Correction)];
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let of_itself = lines.clone().take(1).chain(lines.rev().take(LAST)).filter(is_short).filter_map(own::says);
+    let of_itself = lines.clone().take(1).chain(lines.rev().take(LAST)).filter_map(|line| own::says(line).filter(|_| is_short(&line)));
     [notice].into_iter().chain(others).flatten().chain(of_itself).max()
 }
 

@@ -27,6 +27,8 @@ const COUNTED: &[&str] = &[
 const SOURCES: &[&str] =
     &["المصدر", "مصدر", "المصادر", "source", "sources", "quelle", "quellen", "fuente", "fonte", "kaynak", "منبع", "источник"];
 const SOURCE_WORDS: usize = 6;
+/// Bytes in which the longest of these leads ends.
+const LABEL: usize = 40;
 /// Bytes of the longest line that counts.
 const COUNTER: usize = 60;
 
@@ -58,7 +60,10 @@ pub fn is_address(line: &str) -> bool {
 
 /// Whether a line below the story tells whose news it is: «المصدر: المنبر + وكالات».
 pub fn names_source(line: &str) -> bool {
-    let Some((label, source)) = line.split_once([':', '：']) else { return false };
-    let words = source.split_whitespace().count();
-    (1..=SOURCE_WORDS).contains(&words) && SOURCES.contains(&key(label).as_str()) && !line.ends_with(['.', '。', '۔', '।', '،', ','])
+    let label_end = line.floor_char_boundary(LABEL);
+    let Some(at) = line[..label_end].find([':', '：']).filter(|_| !line.ends_with(['.', '。', '۔', '।', '،', ','])) else {
+        return false;
+    };
+    let (label, source) = (&line[..at], line[at..].trim_start_matches([':', '：']));
+    (1..=SOURCE_WORDS).contains(&source.split_whitespace().take(SOURCE_WORDS + 1).count()) && SOURCES.contains(&key(label).as_str())
 }

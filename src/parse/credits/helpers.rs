@@ -1,7 +1,7 @@
 //! Lines below a text that tell of who wrote it and of who helped.
 
 use super::Line;
-use super::writers::{ENDS, SHORT, words};
+use super::writers::{ENDS, SHORT, has_words};
 use crate::sources::key;
 use crate::text::fold::fold;
 
@@ -67,21 +67,21 @@ pub fn is_below(line: &str) -> bool {
     let behind = |lead: &&str| line.strip_prefix(*lead).and_then(|rest| rest.strip_prefix([' ', ':']));
     let is_led = || LEADS_BELOW.iter().find_map(behind).is_some_and(|rest| begins_with_name(rest.trim()));
     let is_helper = || HELPED.iter().any(|helped| line.contains(helped)) && begins_with_name(line);
-    words(line) <= HELPED_WORDS && (is_led() || is_helper())
+    (is_led() || is_helper()) && has_words(line, 0..=HELPED_WORDS)
 }
 
 /// Whether a line below a text tells of someone whom `byline` names as its author: `Ada Quill is a reporter covering rivers.`
 pub fn tells_of(line: &str, byline: &str) -> bool {
-    let is_near = |name: usize| words(line) > name && IS.contains(&&*fold(line.split_whitespace().nth(name).unwrap_or_default()));
-    let name = |words: usize| line.split_whitespace().take(words).collect::<Vec<_>>().join(" ");
-    let byline = format!(" {} ", key(byline));
+    let words: Vec<&str> = line.split_whitespace().take(SHORT + 1).collect();
+    let is_near = |name: usize| words.get(name).is_some_and(|word| IS.contains(&&*fold(word)));
+    let is_author = |name: usize| format!(" {} ", key(byline)).contains(&format!(" {} ", key(&words[..name].join(" "))));
     // What an agency says of itself is news: `The Associated Press has not seen the letter.`
-    !line.starts_with("The ") && (2..=SHORT).any(|words| is_near(words) && byline.contains(&format!(" {} ", key(&name(words)))))
+    !line.starts_with("The ") && (2..=SHORT).any(|name| is_near(name) && is_author(name))
 }
 
 /// Whether a line is a name that the lines `below` it tell of, as under the picture of who wrote a text.
 pub fn is_name_above(line: &str, below: &[Line<'_>]) -> bool {
-    let is_name = || (2..=SHORT).contains(&words(line)) && !line.ends_with(ENDS) && line.split_whitespace().all(begins_with_capital);
+    let is_name = || !line.ends_with(ENDS) && has_words(line, 2..=SHORT) && line.split_whitespace().all(begins_with_capital);
     is_name() && below.iter().any(|(_, below)| tells_of(below, line))
 }
 

@@ -1,6 +1,6 @@
 //! Lines and labels that credit agencies: authors, lists of sources, copyright.
 
-use super::marks::{LINE_WORDS, Mark, Words, is_lead, mark_at, only, with_and};
+use super::marks::{LINE_WORDS, Mark, Words, has_at_most, is_lead, mark_at, only, with_and};
 use crate::sources::{Kind, Sources, host_of, key};
 
 /// Words of the longest line that lists sources.
@@ -69,11 +69,6 @@ const CONTRIBUTED: &str = "contributed to this report";
 const RIGHTS: [&str; 4] = ["©", "(c)", "copyright", "riproduzione riservata"];
 /// What stands around the name of whom a report is by.
 const REPORT: (&str, &str) = ("This report by ", " was first published ");
-
-/// Whether a text has at most so many words.
-fn has_at_most(text: &str, words: usize) -> bool {
-    Words::new(text).first(words + 1).len() <= words
-}
 
 /// The agencies that parts of a label name: `Ada Lorn, Reuters`, `Agence France-Presse in Paris`.
 pub fn in_parts<'s>(label: &str, sources: &'s Sources) -> Vec<Mark<'s>> {

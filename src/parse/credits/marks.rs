@@ -188,7 +188,7 @@ impl<'t> Words<'t> {
 
     /// Reads one word more, if there is one.
     fn read_next(&mut self) -> bool {
-        let is_part = |c: char| is_alphanumeric(c) || matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}');
+        let is_part = |c: char| is_alphanumeric(c) || is_mark(c);
         let (from, before) = (self.read, self.folded.len());
         let mut start = None;
         for (at, c) in self.text[from..].char_indices() {
@@ -212,6 +212,25 @@ impl<'t> Words<'t> {
         self.words.push(Word { start: start.unwrap_or(from), end, folded_end: self.folded.len() });
         true
     }
+}
+
+/// A tatweel, or a mark that Arabic puts on letters.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')
+}
+
+/// Whether a text has at most so many [`Words`]; no more of it is read than tells.
+pub fn has_at_most(text: &str, words: usize) -> bool {
+    let (mut count, mut is_within) = (0, false);
+    for c in text.chars().filter(|c| !is_mark(*c)) {
+        let is_part = is_alphanumeric(c);
+        count += usize::from(is_part && !is_within);
+        is_within = is_part;
+        if count > words {
+            return false;
+        }
+    }
+    true
 }
 
 /// A name of an agency.

@@ -9,6 +9,8 @@ const TAIL_CHARS: usize = 60;
 const SENTENCE_WORDS: usize = 5;
 /// Words of the longest name of who wrote a story, letters of initials, words of a day.
 const NAME_WORDS: usize = 3;
+/// Bytes of the longest line of an agency and those who wrote for it.
+const SIGNED_BYTES: usize = 300;
 /// Words of which brackets say what is meant, folded.
 pub const EXPLAINED: &[&str] = &[
     "agency",
@@ -64,6 +66,9 @@ pub fn signed<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     if let Some(marks) = before_initials(line, sources) {
         return Some(marks);
     }
+    if line.len() > SIGNED_BYTES {
+        return None;
+    }
     let bare = line.trim_matches(['(', ')', '[', ']', '-', '–', ' ']);
     let is_name = |part: &str| {
         (1..=NAME_WORDS).contains(&part.split_whitespace().count())
@@ -107,9 +112,12 @@ fn unmarked<'s>(line: &str, sources: &'s Sources) -> Option<(Vec<Mark<'s>>, usiz
 fn before_initials<'s>(text: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>> {
     let text = text.trim_end_matches(['.', ' ']);
     let is_capital = |word: &str| word.chars().count() <= NAME_WORDS && word.chars().all(char::is_uppercase);
+    if text.len() > TAIL_CHARS {
+        return None;
+    }
     let (agency, initials) = text.split_once(' ').unwrap_or((text, ""));
-    let is_signed = text.len() <= TAIL_CHARS && initials.split_whitespace().all(is_capital) && agency.chars().all(|c| c.is_uppercase());
-    only(agency, sources).filter(|_| is_signed)
+    let is_signed = initials.split_whitespace().all(is_capital) && agency.chars().all(|c| c.is_uppercase());
+    is_signed.then(|| only(agency, sources)).flatten()
 }
 
 /// Whether a sentence stands here at whose end brackets explain no name of an agency.

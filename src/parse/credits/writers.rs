@@ -1,6 +1,8 @@
 //! Lines above a text that name who wrote it, told by their form: `By Ada Quill and Ivo Marr`, «بقلم سالم الكعبي», `Orun Courier Staff Writer`.
 //! They stand above the text wherever it is printed with them, and say nothing of what happened.
 
+use std::ops::RangeInclusive;
+
 use super::Line;
 use super::dateline;
 use super::helpers::begins_with_capital;
@@ -80,19 +82,20 @@ pub fn find(lines: &[Line<'_>], sources: &Sources) -> Option<(usize, usize)> {
     let below = &lines[at + 1..];
     let role = below.first().filter(|(_, line)| is_role(line)).is_some();
     let last = if role { lines[at + 1] } else { lines[at] };
-    let follows = below.iter().any(|(_, line)| words(line) >= SENTENCE);
+    let follows = below.iter().any(|(_, line)| line.split_whitespace().nth(SENTENCE - 1).is_some());
     follows.then_some((lines[at].0, last.0 + last.1.len()))
 }
 
-pub fn words(line: &str) -> usize {
-    line.split_whitespace().count()
+/// Whether a line has so many words; no more of it is read than tells.
+pub fn has_words(line: &str, words: RangeInclusive<usize>) -> bool {
+    words.contains(&line.split_whitespace().take(words.end() + 1).count())
 }
 
 /// Whether a line names who wrote a text, and nothing else.
 pub fn is_writer(line: &str) -> bool {
     // «كتب - سالم الكعبي:».
     let line = line.trim_end_matches([':', ' ']);
-    is_sender(line) || words(line) <= WORDS && !line.ends_with(ENDS) && (is_named(line) || is_named_in_east(line))
+    is_sender(line) || !line.ends_with(ENDS) && has_words(line, 0..=WORDS) && (is_named(line) || is_named_in_east(line))
 }
 
 /// `By Ada Quill, Staff Writer`: behind the lead two words of a name, and nothing else in small letters up to a comma or bar.
@@ -108,7 +111,7 @@ fn is_named(line: &str) -> bool {
 
 fn is_named_in_east(line: &str) -> bool {
     let behind = |lead: &&str| line.strip_prefix(*lead).filter(|rest| lead.ends_with([':', '/']) || rest.starts_with(' '));
-    let named = |leads: &[&str], most: usize| leads.iter().find_map(behind).is_some_and(|rest| (1..=most).contains(&words(rest)));
+    let named = |leads: &[&str], most: usize| leads.iter().find_map(behind).is_some_and(|rest| has_words(rest, 1..=most));
     named(LEADS_OF_EAST, NAME_WORDS) || named(LEADS_ALONE, SHORT - 1)
 }
 
@@ -116,22 +119,22 @@ fn is_named_in_east(line: &str) -> bool {
 fn is_sender(line: &str) -> bool {
     let is_sender = |part: &str| part.split_whitespace().next().is_some_and(|word| SENDERS.contains(&&*fold(word)));
     let parts = || line.split([':', '–', '—', '/', '|', '-']).map(str::trim);
-    words(line) <= NAME_WORDS
+    has_words(line, 0..=NAME_WORDS)
         && parts().count() == 2
-        && parts().all(|part| (1..=SHORT).contains(&words(part)))
+        && parts().all(|part| has_words(part, 1..=SHORT))
         && parts().nth(1).is_some_and(is_sender)
 }
 
 /// «من سالم الكعبي» above the dateline of an agency.
 fn is_of_wire(lines: &[Line<'_>], sources: &Sources) -> bool {
-    let is_name = |line: &str| line.strip_prefix("من ").is_some_and(|name| (2..=SHORT).contains(&words(name)) && !line.ends_with(ENDS));
+    let is_name = |line: &str| line.strip_prefix("من ").is_some_and(|name| has_words(name, 2..=SHORT) && !line.ends_with(ENDS));
     matches!(lines, [(_, line), (_, below), ..] if is_name(line) && dateline::find(below, sources).is_some())
 }
 
 /// `Associated Press Writer`, `Orun Courier`: a line in capitals below the names.
 fn is_role(line: &str) -> bool {
     let is_capital = |word: &str| begins_with_capital(word) || SMALL.contains(&word);
-    (1..=ROLE_WORDS).contains(&words(line)) && !line.ends_with(ENDS) && line.split_whitespace().all(is_capital)
+    !line.ends_with(ENDS) && has_words(line, 1..=ROLE_WORDS) && line.split_whitespace().all(is_capital)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use dom_query::{LocalName, NodeData, NodeId, NodeRef};
 
+use crate::text::fold::is_alphanumeric;
+
 /// An element of the body.
 pub(super) struct Part<'a> {
     pub(super) node: NodeRef<'a>,
@@ -45,7 +47,7 @@ pub(super) fn parts<'a>(body: NodeRef<'a>, own: &[&str]) -> Vec<Part<'a>> {
         let node = NodeRef::new(id, body.tree);
         let (name, letters) = node.query_or((None, 0), |n| match &n.data {
             NodeData::Element(element) => (Some(element.name.local.clone()), 0),
-            NodeData::Text { contents } => (None, contents.chars().filter(|c| c.is_alphanumeric()).count()),
+            NodeData::Text { contents } => (None, contents.chars().filter(|c| is_alphanumeric(*c)).count()),
             _ => (None, 0),
         });
         if let Some(name) = name {

@@ -2,6 +2,7 @@
 
 use super::part::Part;
 use super::words::names_pulled;
+use crate::text::fold::is_alphanumeric;
 
 /// Letters of the longest such sentence, and of the shortest that is told from words that stand in any text.
 const LONGEST: usize = 400;
@@ -28,5 +29,5 @@ pub fn mark(parts: &[Part<'_>], marked: &mut [bool]) {
 }
 
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars().filter(|c| is_alphanumeric(*c)).flat_map(char::to_lowercase).collect()
 }

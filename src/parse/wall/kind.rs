@@ -29,7 +29,8 @@ enum Kind {
 /// With the reason.
 pub fn list(html: &str, listing: Listing, text: &str) -> Result<(), String> {
     let Listing { teasers, links, linked, besides } = listing;
-    let (found, holds_more) = (letters(text), letters(text) >= besides * 3 / 2 + TAKEN);
+    let found = letters(text);
+    let holds_more = found >= besides * 3 / 2 + TAKEN;
     // The text may hold a menu besides; what came from the data of scripts is longer than the links of the page that they fill.
     let is_links =
         teasers + links >= TEASERS && besides <= BESIDES_OF_LINKS && found <= besides + linked * 5 / 4 && (holds_more || besides == 0);
