@@ -42,8 +42,8 @@ const TOOLS: usize = 120;
 const TOOL_WORDS: usize = 4;
 /// Words of the longest line that gives an address of mail and is no sentence.
 const CONTACT_WORDS: usize = 12;
-/// Words of the longest line about who wrote a story, and what such lines say.
-const WRITER_WORDS: usize = 60;
+/// Bytes of the longest line about who wrote a story, and what such lines say.
+const WRITER: usize = 500;
 const WRITERS: &[&str] =
     &["reporter", "correspondent", "journalist", "columnist", "staff writer", "editor", "covers ", "writes about", "producer", "freelance"];
 const REACHED: &[&str] = &[
@@ -212,7 +212,7 @@ fn is_of_desk(line: &str) -> bool {
 
 /// Whether a line below the story tells who wrote it and where to write to: `Ada Quill is a reporter for the Courier. Reach her at …`.
 fn is_of_writer(line: &str) -> bool {
-    if line.split_whitespace().nth(WRITER_WORDS).is_some() {
+    if line.len() > WRITER {
         return false;
     }
     let line = line.to_ascii_lowercase();

@@ -76,7 +76,7 @@ pub fn begins_bare(text: &str) -> bool {
         return false;
     };
     let is_group = |line: &str| line.len() <= BARE && header::date_time(line).is_some();
-    Header::read(first).is_whole() && lines.next_back().is_some_and(is_group)
+    lines.next_back().is_some_and(is_group) && Header::read(first).is_whole()
 }
 
 fn bare(text: &str) -> Draft {

@@ -72,8 +72,9 @@ pub fn is_below(line: &str) -> bool {
 
 /// Whether a line below a text tells of someone whom `byline` names as its author: `Ada Quill is a reporter covering rivers.`
 pub fn tells_of(line: &str, byline: &str) -> bool {
-    let words: Vec<&str> = line.split_whitespace().take(SHORT + 1).collect();
-    let is_near = |name: usize| words.get(name).is_some_and(|word| IS.contains(&&*fold(word)));
+    let mut words = [""; SHORT + 1];
+    words.iter_mut().zip(line.split_whitespace()).for_each(|(place, word)| *place = word);
+    let is_near = |name: usize| IS.contains(&&*fold(words[name]));
     let is_author = |name: usize| format!(" {} ", key(byline)).contains(&format!(" {} ", key(&words[..name].join(" "))));
     // What an agency says of itself is news: `The Associated Press has not seen the letter.`
     !line.starts_with("The ") && (2..=SHORT).any(|name| is_near(name) && is_author(name))

@@ -111,6 +111,9 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
     }
     let label = line.split_once(':').filter(|(label, _)| !label.trim().contains(' ') && is_lead(first));
     only(line, sources).or_else(|| {
+        if !has_at_most(line, LIST_WORDS) {
+            return None;
+        }
         let (mut marks, mut unknown) = (Vec::new(), false);
         for part in label.map_or(line, |(_, list)| list).split(['/', '|', '+', '&', '،', ',']) {
             match only(part, sources) {
@@ -126,7 +129,7 @@ pub fn whole_line<'s>(line: &str, sources: &'s Sources) -> Option<Vec<Mark<'s>>>
             return None;
         }
         // Behind `Source:` outlets may be named that are no agencies: then nobody is credited.
-        ((label.is_some() || !marks.is_empty()) && has_at_most(line, LIST_WORDS)).then_some(marks)
+        (label.is_some() || !marks.is_empty()).then_some(marks)
     })
 }
 
