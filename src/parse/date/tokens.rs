@@ -44,7 +44,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// Marks without a vowel of the other scripts of India.
 fn is_virama(c: char) -> bool {
-    matches!(c, '\u{a4d}' | '\u{acd}' | '\u{bcd}' | '\u{c4d}' | '\u{d4d}')
+    matches!(c, '\u{a4d}' | '\u{acd}' | '\u{b4d}' | '\u{bcd}' | '\u{c4d}' | '\u{ccd}' | '\u{d4d}' | '\u{dca}')
 }
 
 /// Marks of letters of Hindi, Bengali, Thai, Burmese and Khmer that count as no letters.
