@@ -8,6 +8,7 @@ pub mod language;
 pub mod lead;
 pub mod names;
 pub mod places;
+mod plain;
 pub mod prior;
 pub mod stem;
 pub mod vietnamese;

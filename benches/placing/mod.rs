@@ -93,7 +93,7 @@ impl Placer {
         steps
     }
 
-    fn place(&mut self, prepared: Prepared) -> Decision {
+    pub fn place(&mut self, prepared: Prepared) -> Decision {
         let Prepared { read: Read { id, mut article }, mut features, lines } = prepared;
         if self.repeated.mark(&mut article, &lines) {
             features = Features::of_article(&article);
@@ -116,7 +116,7 @@ impl Placer {
 }
 
 impl Read {
-    fn of(line: &str) -> Self {
+    pub fn of(line: &str) -> Self {
         let received: Timestamp = "2027-01-01T00:00:00Z".parse().expect("a time");
         let hints = FileHints { name: "article.json", folder: None, sidecar: None, sources: Sources::shipped(), received };
         let article = parse(line.as_bytes(), &hints, &Limits::default()).articles.pop().expect("an article of a bench can be read");
@@ -125,7 +125,7 @@ impl Read {
 }
 
 impl Prepared {
-    fn of(read: Read) -> Self {
+    pub fn of(read: Read) -> Self {
         Self { features: Features::of_article(&read.article), lines: lines(&read.article.text), read }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::{ControlFlow, Range};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::fold_char;
+use super::plain;
 use super::vietnamese;
 use super::vocabulary::{Known, Vocabulary};
 
@@ -99,9 +100,22 @@ pub(super) fn cut(
         }
         folded.clear();
     };
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        if is_separator(c) && folded.ends_with(is_digit) && chars.peek().is_some_and(|(_, next)| next.is_numeric()) {
+    let mut rest = text.chars();
+    loop {
+        let at = text.len() - rest.as_str().len();
+        if !keeps_marks && (folded.is_empty() || run == Script::Spaced) {
+            let begins = folded.is_empty();
+            let taken = plain::fold(rest.as_str(), MAX_RUN, &mut folded);
+            if taken > 0 {
+                if begins {
+                    (start, run) = (at, Script::Spaced);
+                }
+                rest = rest.as_str()[taken..].chars();
+                continue;
+            }
+        }
+        let Some(c) = rest.next() else { break };
+        if is_separator(c) && folded.ends_with(is_digit) && rest.as_str().starts_with(char::is_numeric) {
             continue;
         }
         let script = script(c);
@@ -183,7 +197,7 @@ fn script(c: char) -> Option<Script> {
 
 /// Marks and joiners that stand inside words: they never break one.
 #[inline]
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     matches!(c as u32, 0x300..=0x36f | 0x610..=0x61a | 0x640 | 0x64b..=0x65f | 0x670 | 0x6d6..=0x6ed | 0x900..=0xdff | 0x200c | 0x200d | 0xad)
         && !matches!(c, '\u{964}' | '\u{965}')
 }
