@@ -25,24 +25,30 @@ static FOLDED: LazyLock<[char; 256]> = LazyLock::new(|| {
 /// Returns how many bytes of the text that were.
 pub fn fold(text: &str, most: usize, folded: &mut String) -> usize {
     let (bytes, arabic) = (text.as_bytes(), &*FOLDED);
-    let mut at = 0;
-    while folded.len() <= most {
-        match bytes[at..] {
-            [letter, ..] if letter.is_ascii_alphanumeric() => {
-                folded.push(char::from(letter.to_ascii_lowercase()));
-                at += 1;
-            }
+    // What stays as it is waits, to be copied at once.
+    let (mut copied, mut at) = (0, 0);
+    while folded.len() + (at - copied) <= most {
+        let (letter, length, stays) = match bytes[at..] {
+            [letter @ (b'a'..=b'z' | b'0'..=b'9'), ..] => (char::from(letter), 1, true),
+            [letter @ b'A'..=b'Z', ..] => (char::from(letter.to_ascii_lowercase()), 1, false),
             [first, second, ..] if ARABIC.contains(&first) => {
-                let letter = arabic[usize::from(first & 3) << 6 | usize::from(second & 0x3f)];
-                if letter == OTHER {
-                    break;
-                }
-                folded.push(letter);
-                at += 2;
+                let place = u32::from(first & 3) << 6 | u32::from(second & 0x3f);
+                let letter = arabic[place as usize];
+                (letter, 2, letter as u32 == FIRST + place)
             }
             _ => break,
+        };
+        if letter == OTHER {
+            break;
+        }
+        at += length;
+        if !stays {
+            folded.push_str(&text[copied..at - length]);
+            folded.push(letter);
+            copied = at;
         }
     }
+    folded.push_str(&text[copied..at]);
     at
 }
 
