@@ -183,8 +183,8 @@ pub struct Trace {
     /// Probabilities against earlier articles; less than nothing for what is known to be apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<(u32, f32)>,
-    /// Texts shared with earlier articles.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// Texts shared with earlier articles; written as lists without names, and read with them too, as older stores have them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "live::without_names")]
     pub copies: Vec<CopyLink>,
     /// Earlier articles that it must stay with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

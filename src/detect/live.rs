@@ -1,7 +1,7 @@
 //! The articles that newcomers are compared with, and what was measured between them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use thin_vec::ThinVec;
 
 use super::passages::Overlap;
@@ -97,6 +97,14 @@ impl CopyLink {
     }
 }
 
+/// Writes links as lists of what their fields hold.
+///
+/// # Errors
+/// If the serializer fails.
+pub fn without_names<S: Serializer>(links: &[CopyLink], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(links.iter().map(|c| (c.other, c.shorter, c.of_this, c.of_other, c.longest, c.in_passages)))
+}
+
 /// A live article. Its lists take one address each, since most are empty.
 #[derive(Debug)]
 pub struct Live {
@@ -151,6 +159,17 @@ pub struct Live {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::Trace;
+
+    #[test]
+    fn links_are_written_without_names_and_read_with_and_without() {
+        let link = CopyLink { other: 7, shorter: 0.5, of_this: 0.25, of_other: 0.5, longest: 12, in_passages: 30 };
+        let trace = Trace { copies: vec![link], ..Trace::default() };
+        let written = serde_json::to_string(&trace).unwrap();
+        assert_eq!(written, r#"{"copies":[[7,0.5,0.25,0.5,12,30]]}"#);
+        let named = r#"{"copies":[{"other":7,"shorter":0.5,"of_this":0.25,"of_other":0.5,"longest":12,"in_passages":30}]}"#;
+        assert!([written.as_str(), named].into_iter().all(|json| serde_json::from_str::<Trace>(json).unwrap() == trace));
+    }
 
     #[test]
     fn a_day_without_its_year_is_no_time_and_parts_nobody() {
