@@ -35,6 +35,7 @@ fn main() {
         println!("valgrind is not installed: no instructions are counted");
         return;
     }
+    assert!(few < many, "the second number is that of the longer run");
     println!("thousand instructions an article, of articles {few} to {many}");
     let each = |step| (counted(step, many) - counted(step, few)) / (many - few) as f64 / 1000.0;
     let mut before = each(STEPS[0]);

@@ -251,6 +251,28 @@ mod tests {
     }
 
     #[test]
+    fn plain_letters_are_cut_where_each_by_itself_is() {
+        // Vietnamese takes no letters at once; it differs in Latin letters with marks only, of which there are none here.
+        let pool: Vec<char> = "abZ9٣۴.,٫ ـًأٱىةکپە۔،؟東京ไทยक\u{200c}\u{64b}-’ーﻻﷲ١2".chars().collect();
+        let cut = |text: &str, lang: &str| {
+            let mut found = Vec::new();
+            for_each_word(text, lang, usize::MAX, |word, folded| found.push((word.start, word.end, folded.to_owned())));
+            found
+        };
+        let mut seed = 1u64;
+        let mut random = |n: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % n
+        };
+        for round in 0..5_000 {
+            // A few letters again and again make words that are too long, many make words of several scripts.
+            let (first, kinds, length) = (random(pool.len()), 1 + random(pool.len()), random(if round % 50 == 0 { 400 } else { 24 }));
+            let text: String = (0..length).map(|_| pool[(first + random(kinds)) % pool.len()]).collect();
+            assert_eq!(cut(&text, "en"), cut(&text, "vi"), "{text:?}");
+        }
+    }
+
+    #[test]
     fn the_limit_holds() {
         let mut n = 0;
         for_each_word(&"word ".repeat(5000), "en", 1200, |_, _| n += 1);
