@@ -189,6 +189,9 @@ const PAGE_BYTES: i64 = 16 * 1024;
 /// Pages kept in memory by the writer, in KiB: a batch is written once, not again whenever the cache is full.
 const CACHE_KIB: i64 = 64 * 1024;
 
+/// Statements that the writer keeps prepared: all that a batch needs, by turns. With the usual 16 each was compiled anew for every article.
+const STATEMENTS: usize = 64;
+
 /// Bytes of the store's own log (the WAL) from which it is emptied by force, and to which it is cut when SQLite begins it anew.
 const LOG_BYTES: u64 = 64 << 20;
 /// Longest wait for another writer.
@@ -236,6 +239,7 @@ impl Store {
         schema::refuse_newer(&connection, path)?;
         let prepare = |c: &Connection| {
             c.busy_timeout(BUSY)?;
+            c.set_prepared_statement_cache_capacity(STATEMENTS);
             sums::teach(c)?;
             // Of a new store; one that is there keeps its pages.
             c.pragma_update(None, "page_size", PAGE_BYTES)?;

@@ -92,3 +92,39 @@ fn after_a_failed_commit_the_detector_is_as_the_store_is() {
     let total = Reader::open(&config.store).unwrap().events(&Default::default()).unwrap().total;
     assert_eq!(total, 1);
 }
+
+#[test]
+fn events_are_summed_up_alike_in_one_batch_and_in_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = |name: &str| Config { store: folder.path().join(name), ..Config::default() };
+    // A happening is told at the begin, in the midst and at the end; four hundred others, each in words of its own, come between.
+    let told = |n: u32| match n {
+        0 | 200 | 401 => "The ferry Marigold struck a reef off Gull Island and sank, harbour master Selim Orun said.".to_owned(),
+        n => format!("Mayor Name{n} of Town{n} opens bridge{n} over river{n} with guest{n} and choir{n} before crowd{n} on quay{n}."),
+    };
+    let files: Vec<Found> = (0..402)
+        .map(|n| {
+            let path = folder.path().join(format!("{n:03}.txt"));
+            let date = format!("2026-03-03T{:02}:{:02}:00Z", n / 60, n % 60);
+            std::fs::write(&path, format!("Title: Report {n}\nSource: Outlet {n}\nDate: {date}\n\n{}", told(n))).unwrap();
+            Found { path, folder: None }
+        })
+        .collect();
+    let events = |name: &str, at_a_time: usize| -> Vec<String> {
+        let config = config(name);
+        let mut ingest = Ingest::open(&config).unwrap();
+        let now = Received::At("2026-03-04T12:00:00Z".parse().unwrap());
+        files.chunks(at_a_time).for_each(|files| drop(ingest.take(files.to_vec(), now, &mut Tally::default()).unwrap()));
+        let store = rusqlite::Connection::open(&config.store).unwrap();
+        let sql = "SELECT hex(e.id) || ' ' || e.headline || e.first || e.last || e.lang || ' ' || e.articles || ' ' || e.source_count || ' ' || c.sum || ' '
+            || (SELECT group_concat(s.source || ':' || s.of || ':' || s.articles || ':' || s.first || ':' || coalesce(s.delay, ''))
+                FROM event_sources s WHERE s.event = e.id)
+            FROM events e JOIN event_sums c ON c.event = e.id ORDER BY e.articles DESC, e.id";
+        let rows = store.prepare(sql).unwrap().query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
+        rows
+    };
+    let (whole, parts) = (events("whole.db", files.len()), events("parts.db", 7));
+    assert_eq!(whole.len(), 400, "{:?}", &whole[..2]);
+    assert!(whole[0].contains(" 3 3 "), "{}", whole[0]);
+    assert_eq!(whole, parts);
+}

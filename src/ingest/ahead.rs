@@ -1,17 +1,18 @@
-//! What is compared of articles, made on all cores while those before them take their places.
+//! What is compared of articles, made by a thread of its own while those before them take their places: that takes four times as long, and a
+//! third thread writes.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Scope;
-
-use rayon::prelude::*;
 
 use super::Arrived;
 use crate::detect::features::Features;
 use crate::repeated::{self, Line};
 use crate::store::StoreError;
 
-/// Articles of which it is made at a time: enough for all cores, few enough that the first need not wait long.
-const STEP: usize = 64;
+/// Articles that are handed on at a time: so many that waking whoever waits costs little, so few that the first need not wait long.
+const STEP: usize = 16;
+/// Such steps that may wait.
+const WAITING: usize = 8;
 
 /// An article with what is compared of it.
 pub(super) struct Ready {
@@ -31,12 +32,12 @@ impl Ready {
 /// # Errors
 /// If no thread can be started.
 pub(super) fn ready<'s>(scope: &'s Scope<'s, '_>, articles: Vec<Arrived>) -> Result<impl Iterator<Item = Ready>, StoreError> {
-    let (made, ready): (_, Receiver<Vec<Ready>>) = sync_channel(1);
+    let (made, ready): (_, Receiver<Vec<Ready>>) = sync_channel(WAITING);
     let make = move || {
         let mut articles = articles.into_iter();
         loop {
             let step: Vec<Arrived> = articles.by_ref().take(STEP).collect();
-            if step.is_empty() || made.send(step.into_par_iter().map(Ready::of).collect()).is_err() {
+            if step.is_empty() || made.send(step.into_iter().map(Ready::of).collect()).is_err() {
                 return;
             }
         }

@@ -1,12 +1,13 @@
 //! Writing: everything about a batch in one transaction.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::edits::{News, news};
 use super::originals::write_retired;
@@ -15,6 +16,9 @@ use super::{BUSY, LOG_BYTES, READERS_END, Result, Store, StoreError, amend, busy
 use crate::article::{Amendment, Article, ArticleId, EventId, FileDigest, Outcome, Reject};
 use crate::detect::{Change, Decision, features, passages::Run};
 use crate::takes::hours_of;
+
+/// Articles after which an event that none of them changed is taken for quiet.
+const QUIET: usize = 128;
 
 /// A file with its outcome, for the ledger.
 #[derive(Debug, Clone)]
@@ -148,7 +152,7 @@ fn write_placed(
     mut missing: u32,
 ) -> Result<Option<Telling>> {
     let mut telling = Telling::begin(transaction)?;
-    let mut changed: FxHashSet<EventId> = FxHashSet::default();
+    let mut changed = Changed::default();
     for placed in articles {
         let mut placed = placed?;
         let a = &placed.article;
@@ -157,17 +161,58 @@ fn write_placed(
         write_article(transaction, &placed, file, received)?;
         write_decision(transaction, &placed, received)?;
         amend::mark(transaction, &placed, received)?;
-        changed.extend(placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)));
+        changed.add(placed.decision.places.iter().map(|p| p.event).chain(placed.decision.changes.iter().flat_map(events_of)));
+        // Who is told looks back at the summaries as they were, when all is placed.
+        if telling.is_none() {
+            changed.quiet().try_for_each(|event| summarise(transaction, &event))?;
+        }
         missing = missing.saturating_sub(1);
     }
     if missing > 0 {
         return Err(StoreError::Incomplete { missing });
     }
-    let mut changed: Vec<EventId> = changed.into_iter().collect();
-    changed.sort_unstable();
     telling.iter_mut().try_for_each(|telling| telling.look_back(transaction))?;
-    changed.iter().try_for_each(|event| summarise(transaction, event))?;
+    changed.all().iter().try_for_each(|event| summarise(transaction, event))?;
     Ok(telling)
+}
+
+/// Events whose summaries are to be written anew. Those that no article has changed for a while are written while others are still being placed.
+#[derive(Default)]
+struct Changed {
+    /// When each was changed last, in articles.
+    last: FxHashMap<EventId, usize>,
+    /// Every change, in order.
+    changes: VecDeque<(usize, EventId)>,
+    articles: usize,
+}
+
+impl Changed {
+    /// Notes what the next article changed.
+    fn add(&mut self, events: impl Iterator<Item = EventId>) {
+        self.articles += 1;
+        for event in events {
+            if self.last.insert(event, self.articles) != Some(self.articles) {
+                self.changes.push_back((self.articles, event));
+            }
+        }
+    }
+
+    /// Takes out those that the last [`QUIET`] articles did not change.
+    fn quiet(&mut self) -> impl Iterator<Item = EventId> {
+        let before = self.articles.saturating_sub(QUIET);
+        std::iter::from_fn(move || self.changes.pop_front_if(|(at, _)| *at <= before).map(|(at, event)| self.take(at, event))).flatten()
+    }
+
+    fn take(&mut self, at: usize, event: EventId) -> Option<EventId> {
+        (self.last.get(&event) == Some(&at)).then(|| self.last.remove(&event)).map(|_| event)
+    }
+
+    /// All that are left.
+    fn all(self) -> Vec<EventId> {
+        let mut left: Vec<EventId> = self.last.into_keys().collect();
+        left.sort_unstable();
+        left
+    }
 }
 
 fn write_files(transaction: &Transaction<'_>, files: &[FileRecord]) -> Result<Vec<i64>> {
