@@ -12,6 +12,7 @@ mod counting;
 mod enrol;
 pub mod evidence;
 pub mod features;
+mod flat;
 mod follows;
 pub mod held;
 pub mod index;

@@ -69,6 +69,21 @@ pub(super) fn ratio(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
+/// What the counts of a term make of its weight in each of the vectors.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Factors {
+    body: f32,
+    lead: f32,
+    title: f32,
+}
+
+impl Factors {
+    /// Those of a term.
+    pub(super) fn of(term: LiveTerm) -> Self {
+        Self { body: damped(term.count), lead: damped(term.lead), title: if term.title { 1.0 } else { 0.0 } }
+    }
+}
+
 /// What a term adds to each of the vectors; as a sum, of squares but for the plain weight.
 #[derive(Clone, Copy, Default)]
 struct Parts {
@@ -85,8 +100,8 @@ pub(super) fn damped(count: u8) -> f32 {
 }
 
 impl Parts {
-    fn of(term: LiveTerm, weight: f32) -> Self {
-        Self { weight, body: damped(term.count) * weight, lead: damped(term.lead) * weight, title: if term.title { weight } else { 0.0 } }
+    fn of(factors: Factors, weight: f32) -> Self {
+        Self { weight, body: factors.body * weight, lead: factors.lead * weight, title: factors.title * weight }
     }
 
     fn add_squares(&mut self, p: &Parts) {
@@ -126,7 +141,7 @@ impl Detector {
         let ln_events = self.counts.ln_events(newcomer.language);
         let ln_bigram_events = self.counts.ln_bigram_events(newcomer.language);
         let words = &newcomer.words;
-        let terms: Vec<Parts> = words.terms().map(|t| Parts::of(t, self.counts.weight(t.no, ln_events))).collect();
+        let terms: Vec<Parts> = words.factors().map(|(no, factors)| Parts::of(factors, self.counts.weight(no, ln_events))).collect();
         let pairs = words.pairs();
         let bigram_weights: Vec<f32> = pairs.iter().map(|&b| self.counts.bigram_weight(words.numbers(b), ln_bigram_events)).collect();
         Probe {
@@ -149,7 +164,7 @@ impl Detector {
         let mut terms = probe.words.terms.clone();
         for (no, events) in later {
             let at = usize::from(probe.at[no as usize] - 1);
-            terms[at] = Parts::of(newcomer.words.term(at), self.counts.weight_before(no, probe.ln_events, events));
+            terms[at] = Parts::of(Factors::of(newcomer.words.term(at)), self.counts.weight_before(no, probe.ln_events, events));
         }
         Some(Weighted::of(terms))
     }
@@ -217,11 +232,11 @@ impl Detector {
         let mut titles = Titles::default();
         let (mut rare, mut rare_shared) = (0, 0);
         probe.own.clear();
-        for term in other.words.terms() {
-            let place = if probe.sieve.passes(term.no) { probe.at[term.no as usize] } else { 0 };
+        for (no, factors) in other.words.factors() {
+            let place = if probe.sieve.passes(no) { probe.at[no as usize] } else { 0 };
             probe.own.push(place);
             let own = place.checked_sub(1).map(|at| &words.terms[usize::from(at)]);
-            let parts = Parts::of(term, own.map_or_else(|| self.counts.weight(term.no, probe.ln_events), |own| own.weight));
+            let parts = Parts::of(factors, own.map_or_else(|| self.counts.weight(no, probe.ln_events), |own| own.weight));
             norms.add_squares(&parts);
             titles.all += parts.title;
             rare += u16::from(parts.weight >= RARE);

@@ -1,9 +1,9 @@
 //! Copied passages: exact runs of words that two texts share.
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::features::{GRAM, MASKED};
+use super::flat::Flat;
 
 /// A run of words that stands in both texts, in words from the start (title first).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +41,8 @@ const PLACES: usize = 20;
 /// One text made ready for comparison with several others.
 pub struct Prepared<'t> {
     sequence: &'t [u32],
-    /// The first place of each run.
-    first: FxHashMap<u64, u32>,
+    /// The first place of each run, plus 1.
+    first: Flat<u64, u32>,
     /// For each place the next one of the same run, [`NOWHERE`] behind the last.
     next: Vec<u32>,
 }
@@ -52,27 +52,32 @@ const NOWHERE: u32 = u32::MAX;
 impl<'t> Prepared<'t> {
     /// Indexes the 4-word runs of a text.
     pub fn new(sequence: &'t [u32]) -> Self {
-        let mut first = FxHashMap::with_capacity_and_hasher(sequence.len(), Default::default());
+        let mut first = Flat::with_room(sequence.len());
         let mut next = vec![NOWHERE; sequence.len()];
         // From the end, so that each chain leads forwards.
         let grams: Vec<Option<u64>> = grams(sequence).collect();
         for (at, gram) in grams.into_iter().enumerate().rev().filter_map(|(at, gram)| Some((at, gram?))) {
-            next[at] = first.insert(gram, at as u32).unwrap_or(NOWHERE);
+            next[at] = first.set(gram, at as u32 + 1).wrapping_sub(1);
         }
         Self { sequence, first, next }
     }
 
     /// What this text (`a`) shares with `other` (`b`).
     pub fn overlap(&self, other: &[u32]) -> Overlap {
-        if self.first.is_empty() || other.len() < GRAM {
+        if self.first.len() == 0 || other.len() < GRAM {
             return Overlap::default();
         }
-        let mut theirs = FxHashSet::with_capacity_and_hasher(other.len(), Default::default());
-        theirs.extend(grams(other).flatten());
-        if theirs.is_empty() {
+        let mut theirs: Flat<u64, u8> = Flat::with_room(other.len());
+        let mut shared = 0;
+        for gram in grams(other).flatten() {
+            if theirs.set(gram, 1) == 0 {
+                shared += u32::from(self.first.get(gram) != 0);
+            }
+        }
+        if theirs.len() == 0 {
             return Overlap::default();
         }
-        let shared = theirs.iter().filter(|g| self.first.contains_key(g)).count() as f32;
+        let shared = shared as f32;
         let (of_a, of_b) = (shared / self.first.len() as f32, shared / theirs.len() as f32);
         let mut runs = if shared > 0.0 { self.runs(other) } else { Vec::new() };
         runs.sort_unstable_by_key(|r| (r.a, r.b));
@@ -110,8 +115,9 @@ impl<'t> Prepared<'t> {
 
     /// Where a run stands: its first [`PLACES`] places.
     fn places(&self, gram: u64) -> impl Iterator<Item = u32> {
-        std::iter::successors(self.first.get(&gram).copied(), |at| Some(self.next[*at as usize]).filter(|next| *next != NOWHERE))
-            .take(PLACES)
+        let is_somewhere = |at: &u32| *at != NOWHERE;
+        let first = Some(self.first.get(gram).wrapping_sub(1)).filter(is_somewhere);
+        std::iter::successors(first, move |at| Some(self.next[*at as usize]).filter(is_somewhere)).take(PLACES)
     }
 
     fn run_length(&self, a: usize, other: &[u32], b: usize) -> usize {

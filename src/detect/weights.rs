@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use super::flat::Flat;
 use crate::text::prior::Level;
 
 /// Events after which the older generation of counts is dropped.
@@ -46,7 +47,8 @@ struct Count {
 /// How many recent events hold each word and each pair of words.
 #[derive(Default)]
 pub struct Counts {
-    numbers: FxHashMap<u32, TermNo>,
+    /// The number of the term with each hash, plus 1.
+    numbers: Flat<u32, TermNo>,
     hashes: Vec<u32>,
     terms: Vec<Count>,
     /// ln of the part of each term's probability that is its own; apart from `terms`, since it is read at random and often.
@@ -55,7 +57,7 @@ pub struct Counts {
     counted: Vec<TermNo>,
     old_counted: Vec<TermNo>,
     /// Events of this generation and of the one before that hold each pair.
-    bigrams: FxHashMap<WordPair, [u16; 2]>,
+    bigrams: Flat<WordPair, [u16; 2]>,
     /// Events of this generation, in all languages.
     events: u32,
     /// Events of this generation and of the one before, by language.
@@ -66,7 +68,7 @@ impl Counts {
     /// The number of the term with this hash, given out at first sight.
     pub fn number(&mut self, hash: u32, level: Level) -> TermNo {
         let next = self.terms.len() as TermNo;
-        let no = *self.numbers.entry(hash).or_insert(next);
+        let no = self.numbers.change(hash, |known| if known == 0 { next + 1 } else { known }).1 - 1;
         let prior = PRIOR_EVENTS * level.share() as f32;
         if no == next {
             self.hashes.push(hash);
@@ -124,7 +126,8 @@ impl Counts {
 
     /// Recent events that hold the pair.
     pub fn bigram_events(&self, bigram: WordPair) -> u16 {
-        self.bigrams.get(&bigram).map_or(0, |[new, old]| new.saturating_add(*old))
+        let [new, old] = self.bigrams.get(bigram);
+        new.saturating_add(old)
     }
 
     /// ln of the events behind the pair weights of a text in a language; also for carrying a sum of them from one moment to another.
@@ -141,10 +144,7 @@ impl Counts {
                 (*new, *old) = (0, *new);
                 *old > 0
             });
-            self.bigrams.retain(|_, [new, old]| {
-                (*new, *old) = (0, *new);
-                *old > 0
-            });
+            self.bigrams.change_all(|[new, _]| [0, new]);
         }
         self.events += 1;
         self.by_language.entry(language).or_default()[0] += 1;
@@ -176,10 +176,8 @@ impl Counts {
 
     /// Counts a pair that its event did not hold before, and returns its weight with that.
     pub fn add_bigram(&mut self, bigram: WordPair, ln_events: f32) -> f32 {
-        let [new, old] = self.bigrams.entry(bigram).or_default();
-        *new = new.saturating_add(1);
-        let events = new.saturating_add(*old);
-        weight_of_bigram_in(events, ln_events)
+        let (_, [new, old]) = self.bigrams.change(bigram, |[new, old]| [new.saturating_add(1), old]);
+        weight_of_bigram_in(new.saturating_add(old), ln_events)
     }
 }
 

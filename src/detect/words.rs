@@ -4,11 +4,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use thin_vec::ThinVec;
 
 use super::features::MASKED;
 use super::live::LiveTerm;
+use super::measure::Factors;
 use super::weights::{TermNo, WordPair, word_pair};
 
 /// Bits of a packed word below its number: of these the lower are the count, then the count in the lead, and one for the title.
@@ -121,6 +123,21 @@ impl Words {
         self.table[..self.len()].iter().map(|&word| self.unpacked(word))
     }
 
+    /// The numbers of these words, each with what its counts make of its weight.
+    #[inline]
+    pub(super) fn factors(&self) -> impl ExactSizeIterator<Item = (TermNo, Factors)> + '_ {
+        // In the innermost loop of all: what the counts say is looked up by the byte that holds them.
+        static BY_CODE: LazyLock<[Factors; 256]> = LazyLock::new(|| std::array::from_fn(|code| Factors::of(plain_term(code as u32))));
+        let by_code: &[Factors; 256] = &BY_CODE;
+        self.table[..self.len()].iter().map(|&word| match word as u8 {
+            OUTSIZED => {
+                let term = self.unpacked(word);
+                (term.no, Factors::of(term))
+            }
+            code => (word >> CODE_BITS, by_code[usize::from(code)]),
+        })
+    }
+
     /// One of them.
     pub fn term(&self, at: usize) -> LiveTerm {
         self.unpacked(self.table[at])
@@ -199,14 +216,15 @@ impl Words {
 
     #[inline]
     fn unpacked(&self, word: u32) -> LiveTerm {
-        let code = word as u8;
-        let no = word >> CODE_BITS;
-        if code == OUTSIZED {
-            return self.outsized[no as usize];
-        }
-        let (count, lead) = (code & ((1 << COUNT_BITS) - 1), code >> COUNT_BITS & ((1 << LEAD_BITS) - 1));
-        LiveTerm { no, count, lead, title: code >> (COUNT_BITS + LEAD_BITS) != 0 }
+        if word as u8 == OUTSIZED { self.outsized[(word >> CODE_BITS) as usize] } else { plain_term(word) }
     }
+}
+
+/// A word that is not outsized.
+fn plain_term(word: u32) -> LiveTerm {
+    let (no, code) = (word >> CODE_BITS, word as u8);
+    let (count, lead) = (code & ((1 << COUNT_BITS) - 1), code >> COUNT_BITS & ((1 << LEAD_BITS) - 1));
+    LiveTerm { no, count, lead, title: code >> (COUNT_BITS + LEAD_BITS) != 0 }
 }
 
 fn packed(term: LiveTerm, outsized: &mut Vec<LiveTerm>) -> u32 {
@@ -262,6 +280,7 @@ mod tests {
             counts.flat_map(|(count, lead)| [false, true].map(|title| LiveTerm { no: u32::from(count), count, lead, title })).collect();
         let words = Words::new(terms.clone(), &[], &[], Extent::default(), Vec::new());
         assert_eq!(all(&words), terms.iter().map(|t| (t.no, t.count, t.lead, t.title)).collect::<Vec<_>>());
+        assert!(words.factors().eq(terms.iter().map(|t| (t.no, Factors::of(*t)))));
     }
 
     #[test]
