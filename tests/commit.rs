@@ -120,8 +120,7 @@ fn events_are_summed_up_alike_in_one_batch_and_in_many() {
             || (SELECT group_concat(s.source || ':' || s.of || ':' || s.articles || ':' || s.first || ':' || coalesce(s.delay, ''))
                 FROM event_sources s WHERE s.event = e.id)
             FROM events e JOIN event_sums c ON c.event = e.id ORDER BY e.articles DESC, e.id";
-        let rows = store.prepare(sql).unwrap().query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
-        rows
+        store.prepare(sql).unwrap().query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect()
     };
     let (whole, parts) = (events("whole.db", files.len()), events("parts.db", 7));
     assert_eq!(whole.len(), 400, "{:?}", &whole[..2]);

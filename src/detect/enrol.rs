@@ -22,7 +22,7 @@ impl Detector {
         let terms: Vec<LiveTerm> = features.terms.iter().map(number).collect();
         let later: Vec<TermNo> = features.later.iter().map(|&hash| self.counts.number(hash, Level::default())).collect();
         let ln_events = self.counts.ln_events(features.language);
-        let weighted = terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events))).collect();
+        let weighted = terms.iter().map(|t| (t.no, damped(t.count) * self.counts.weight(t.no, ln_events)));
         let keys = Keys::new(weighted, features.grams, features.simhash);
         let live = Live {
             id,

@@ -14,6 +14,13 @@ impl Key for u32 {
     }
 }
 
+impl Key for [u32; 2] {
+    #[inline]
+    fn mixed(self) -> u64 {
+        (u64::from(self[0]) << 32 | u64::from(self[1])).mixed()
+    }
+}
+
 impl Key for u64 {
     #[inline]
     fn mixed(self) -> u64 {
@@ -42,6 +49,7 @@ impl<K: Key, V: Copy + Eq + Default> Default for Flat<K, V> {
 impl<K: Key, V: Copy + Eq + Default> Flat<K, V> {
     /// A map that takes so many keys without being laid out anew.
     pub fn with_room(keys: usize) -> Self {
+        // A third of the slots are free.
         let size = (keys * 3 / 2 + 1).next_power_of_two().max(FEWEST);
         Self { slots: vec![Default::default(); size], taken: 0, shift: u64::BITS - size.ilog2() }
     }
@@ -143,9 +151,9 @@ mod tests {
         for keys in [0, 1, 10, 11, 63, 64, 1000] {
             let mut flat = Flat::<u32, u8>::with_room(keys as usize);
             let size = flat.slots.len();
-            (0..keys).for_each(|key| drop(flat.set(key, 1)));
+            (0..keys).for_each(|key| assert_eq!(flat.set(key, 1), 0));
             assert_eq!((flat.slots.len(), flat.len()), (size, keys as usize));
-            (0..size as u32).for_each(|key| drop(flat.set(key, 1)));
+            (0..size as u32).for_each(|key| assert_eq!(flat.set(key, 1), u8::from(key < keys)));
             assert!(flat.slots.len() > size && (0..size as u32).all(|key| flat.get(key) == 1));
         }
     }

@@ -43,11 +43,16 @@ pub struct Keys {
 
 impl Keys {
     /// Keys of an article: `weighted` are its terms with their weight times count factor, by the hash of their stems, `grams` its sampled runs of words.
-    pub fn new(mut weighted: Vec<(TermNo, f32)>, grams: Vec<u32>, simhash: u64) -> Self {
-        // Stable: of words that weigh the same those with the lowest hashes are kept, whatever numbers they have since the last start.
-        weighted.sort_by(|a, b| b.1.total_cmp(&a.1));
-        weighted.truncate(HEAVY_TERMS);
-        Self { terms: weighted, grams, simhash }
+    pub fn new(weighted: impl Iterator<Item = (TermNo, f32)>, grams: Vec<u32>, simhash: u64) -> Self {
+        let mut weighted: Vec<(u32, (TermNo, f32))> = (0..).zip(weighted).collect();
+        // Of words that weigh the same those with the lowest hashes are kept, whatever numbers they have since the last start.
+        let heaviest = |a: &(u32, (TermNo, f32)), b: &(u32, (TermNo, f32))| b.1.1.total_cmp(&a.1.1).then(a.0.cmp(&b.0));
+        if weighted.len() > HEAVY_TERMS {
+            weighted.select_nth_unstable_by(HEAVY_TERMS, heaviest);
+            weighted.truncate(HEAVY_TERMS);
+        }
+        weighted.sort_unstable_by(heaviest);
+        Self { terms: weighted.into_iter().map(|(_, term)| term).collect(), grams, simhash }
     }
 }
 
@@ -150,7 +155,7 @@ mod tests {
     use super::*;
 
     fn keys(terms: &[TermNo]) -> Keys {
-        Keys::new(terms.iter().map(|&t| (t, 1.0)).collect(), Vec::new(), 0)
+        Keys::new(terms.iter().map(|&t| (t, 1.0)), Vec::new(), 0)
     }
 
     #[test]

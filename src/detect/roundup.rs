@@ -107,7 +107,7 @@ impl Detector {
         if !same_day(a) || !same_day(b) || self.in_common(a, b) > IN_COMMON {
             return false;
         }
-        let (of_a, of_b) = (self.only_in(text, a, b), self.only_in(text, b, a));
+        let [of_a, of_b] = self.only_in_one(text, a, b);
         let weight = |words: &[(u32, f32)]| words.iter().map(|w| w.1).sum::<f32>();
         let (weight_a, weight_b) = (weight(&of_a), weight(&of_b));
         of_a.len().min(of_b.len()) >= RARE_WORDS
@@ -128,13 +128,17 @@ impl Detector {
         shared / sum(&rare_a).min(sum(&rare_b)).max(1.0)
     }
 
-    /// Rare words that a text shares with one article and not with the other, with their weights.
-    fn only_in(&self, text: &Live, with: &Live, without: &Live) -> Vec<(u32, f32)> {
+    /// Rare words that a text shares with the first of two articles and not with the second, and the other way, with their weights.
+    fn only_in_one(&self, text: &Live, a: &Live, b: &Live) -> [Vec<(u32, f32)>; 2] {
         let ln_events = self.counts.ln_events(text.language);
         let weighted = text.words.terms().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
         let rare: Vec<(u32, f32)> = weighted.filter(|w| w.1 >= RARE).collect();
-        let shared: Vec<(u32, f32)> = self.with_places(&with.words, |at| rare.into_iter().filter(|w| at[w.0 as usize] > 0).collect());
-        self.with_places(&without.words, |at| shared.into_iter().filter(|w| at[w.0 as usize] == 0).collect())
+        let [in_a, in_b] = [a, b].map(|article| self.with_places(&article.words, |at| rare.iter().map(|w| at[w.0 as usize] > 0).collect()));
+        let only = |with: &Vec<bool>, without: &Vec<bool>| {
+            let words = rare.iter().zip(with.iter().zip(without));
+            words.filter(|(_, (with, without))| **with && !**without).map(|(word, _)| *word).collect()
+        };
+        [only(&in_a, &in_b), only(&in_b, &in_a)]
     }
 
     /// Where words stand in a text, by the number of the word.

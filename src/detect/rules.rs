@@ -7,7 +7,6 @@ use super::measure::{damped, ratio};
 use super::passages::{Overlap, Run};
 use super::score::Pair;
 use super::stories::VERBATIM;
-use super::weights::word_pair;
 use super::{Detector, Live, Scored, features};
 
 /// What is said for one event in other scripts than Arabic once this many events of the language are known. The weights for them were learned
@@ -198,7 +197,7 @@ impl Detector {
     fn rarity(&self, newcomer: &Live, overlap: &Overlap) -> f32 {
         let of_run = |run: &Run| -> f32 {
             let words = newcomer.words.part(run.a as usize..(run.a + run.words) as usize);
-            let pairs: Vec<u16> = words.windows(2).map(|w| self.counts.bigram_events(word_pair(w[0], w[1])).max(1)).collect();
+            let pairs: Vec<u16> = words.windows(2).map(|w| self.counts.bigram_events([w[0], w[1]]).max(1)).collect();
             pairs.windows(features::GRAM - 1).map(|w| 1.0 / f32::from(*w.iter().min().unwrap_or(&1))).sum()
         };
         overlap.runs.iter().map(of_run).sum()

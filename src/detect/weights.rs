@@ -25,13 +25,8 @@ const COMMON_BIGRAM: f32 = 2.0;
 
 /// Number of a term in this process; never stored.
 pub type TermNo = u32;
-/// The numbers of two words that stand side by side, the first in the upper half: as one number it is hashed at once.
-pub type WordPair = u64;
-
-/// Such a pair.
-pub fn word_pair(first: TermNo, second: TermNo) -> WordPair {
-    u64::from(first) << 32 | u64::from(second)
-}
+/// The numbers of two words that stand side by side.
+pub type WordPair = [TermNo; 2];
 
 /// A language, by the hash of its tag.
 pub type LanguageNo = u32;

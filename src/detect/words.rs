@@ -11,7 +11,7 @@ use thin_vec::ThinVec;
 use super::features::MASKED;
 use super::live::LiveTerm;
 use super::measure::Factors;
-use super::weights::{TermNo, WordPair, word_pair};
+use super::weights::{TermNo, WordPair};
 
 /// Bits of a packed word below its number: of these the lower are the count, then the count in the lead, and one for the title.
 const CODE_BITS: u32 = 8;
@@ -162,7 +162,7 @@ impl Words {
 
     /// The numbers of the two words of a pair.
     pub fn numbers(&self, pair: u32) -> WordPair {
-        word_pair(self.term(pair as usize >> 16).no, self.term(pair as usize & 0xffff).no)
+        [self.term(pair as usize >> 16).no, self.term(pair as usize & 0xffff).no]
     }
 
     /// Calls `each` with the values that `of` has for every two neighbouring words that may be a pair, in order of the text; `of` has one for each
