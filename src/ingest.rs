@@ -34,7 +34,7 @@ use crate::repeated::Repeated;
 use crate::store::edit_again::Made;
 use crate::store::edits::News;
 use crate::store::{FileRecord, PlacedArticle, Store, StoreError};
-use crate::takes::{Take, Takes, hours_of};
+use crate::takes::{Takes, hours_of};
 use ahead::Ready;
 use aside::Aside;
 use known::Known;
@@ -383,7 +383,7 @@ fn place(
     done: &mut Tally,
 ) {
     let Memory { detector, repeated, takes, mut versions } = memory;
-    for Ready { arrived: Arrived { id, file, mut article, received }, mut features, lines } in articles {
+    for Ready { arrived: Arrived { id, file, mut article, received }, mut features, lines, take } in articles {
         if repeated.mark(&mut article, &lines) {
             features = Features::of_article(&article);
         }
@@ -397,7 +397,6 @@ fn place(
             order: hours(article.published.map_or(received, |p| p.at)),
         };
         let at = hours_of(article.published, received);
-        let take = Take::of(&article);
         let (part, labelled) = match versions.ties(&article, take.as_ref(), at, takes) {
             Ok(ties) => ties,
             Err(error) => return drop(to_writer.send(Err(error))),

@@ -69,6 +69,9 @@ impl Detector {
     /// Which of a text's distinct words, and of its pairs if they are asked for, any of these articles has too.
     fn held(&self, words: &Words, asked: &[&Live], with_pairs: bool) -> (Vec<bool>, Vec<bool>) {
         let (mut terms, mut pairs) = (vec![false; words.len()], vec![false; words.pair_count()]);
+        if asked.is_empty() {
+            return (terms, pairs);
+        }
         let mut bigrams = with_pairs.then(|| Bigrams::of(&words.pairs()));
         let mut own = Vec::new();
         self.with_places(words, |at| {

@@ -88,18 +88,18 @@ impl Detector {
 
     fn shared_words(&self, a: &Live, b: &Live) -> Vec<SharedWord> {
         let ln_events = self.counts.ln_events(a.language);
-        let weighed = |no: TermNo| (self.counts.weight(no, ln_events), self.counts.hash(no), no);
-        let in_both = |at: &[u16]| a.words.terms().filter(|t| at[t.no as usize] > 0).map(|t| weighed(t.no)).collect();
-        let mut shared: Vec<(f32, u32, TermNo)> = self.with_places(&b.words, in_both);
-        let heaviest = |x: &(f32, u32, TermNo), y: &(f32, u32, TermNo)| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1));
+        let weighed = |place: usize, no: TermNo| (self.counts.weight(no, ln_events), self.counts.hash(no), place);
+        let own = || a.words.terms().enumerate();
+        let in_both = |at: &[u16]| own().filter(|(_, t)| at[t.no as usize] > 0).map(|(place, t)| weighed(place, t.no)).collect();
+        let mut shared: Vec<(f32, u32, usize)> = self.with_places(&b.words, in_both);
+        let heaviest = |x: &(f32, u32, usize), y: &(f32, u32, usize)| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1));
         if shared.len() > WORDS {
             shared.select_nth_unstable_by(WORDS, heaviest);
             shared.truncate(WORDS);
         }
         shared.sort_unstable_by(heaviest);
-        let sequence = a.words.sequence();
-        let first = |no| sequence.iter().position(|word| *word == no).map_or(u32::MAX, |at| at as u32);
-        shared.into_iter().map(|(weight, stem, no)| SharedWord { stem, at: first(no), weight, word: String::new() }).collect()
+        let first = |place| a.words.first_at(place).map_or(u32::MAX, |at| at as u32);
+        shared.into_iter().map(|(weight, stem, place)| SharedWord { stem, at: first(place), weight, word: String::new() }).collect()
     }
 
     /// Measures two articles against each other with what the detector knows now, and remembers neither.

@@ -207,6 +207,14 @@ impl Words {
         }
     }
 
+    /// Which word of the text, title first, is the first that is this one of its distinct words.
+    pub fn first_at(&self, place: usize) -> Option<usize> {
+        match &self.order {
+            Order::Short(order) => order.iter().position(|&at| usize::from(at) == place),
+            Order::Long(order) => order.iter().position(|&at| usize::from(at) == place),
+        }
+    }
+
     fn text_len(&self) -> usize {
         match &self.order {
             Order::Short(order) => order.len(),
@@ -268,6 +276,8 @@ mod tests {
                 assert_eq!(all(&words), terms.iter().map(|t| (t.no, t.count, t.lead, t.title)).collect::<Vec<_>>());
                 let number = |at: u16| if at == u16::MAX { MASKED } else { above + TermNo::from(at) };
                 assert_eq!(words.sequence(), features.order.iter().map(|at| number(*at)).collect::<Vec<_>>());
+                let first = |place: usize| words.sequence().iter().position(|no| *no == words.term(place).no);
+                (0..words.len()).for_each(|place| assert_eq!(words.first_at(place), first(place)));
                 assert_eq!(words.places(), features.terms.len() + features.later.len() + 1);
             }
         }

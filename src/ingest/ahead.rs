@@ -8,22 +8,25 @@ use super::Arrived;
 use crate::detect::features::Features;
 use crate::repeated::{self, Line};
 use crate::store::StoreError;
+use crate::takes::Take;
 
 /// Articles that are handed on at a time: so many that waking whoever waits costs little, so few that the first need not wait long.
 const STEP: usize = 16;
 /// Such steps that may wait.
 const WAITING: usize = 8;
 
-/// An article with what is compared of it.
+/// An article with what is compared of it, and what it says of the item it is a take of.
 pub(super) struct Ready {
     pub(super) arrived: Arrived,
     pub(super) features: Features,
     pub(super) lines: Vec<Line>,
+    pub(super) take: Option<Take>,
 }
 
 impl Ready {
     fn of(arrived: Arrived) -> Self {
-        Self { features: Features::of_article(&arrived.article), lines: repeated::lines(&arrived.article.text), arrived }
+        let article = &arrived.article;
+        Self { features: Features::of_article(article), lines: repeated::lines(&article.text), take: Take::of(article), arrived }
     }
 }
 
@@ -72,6 +75,7 @@ mod tests {
                 assert_eq!(ready.arrived.id, expected.id);
                 assert_eq!(ready.features, Features::of_article(&expected.article));
                 assert_eq!(ready.lines.len(), repeated::lines(&expected.article.text).len());
+                assert_eq!(ready.take, Take::of(&expected.article));
             }
         }
     }
