@@ -1,4 +1,4 @@
-//! What is compared of articles, made by a thread of its own while those before them take their places: that takes four times as long, and a
+//! What is compared of articles, made by a thread of its own while those before them take their places: that takes twice as long, and a
 //! third thread writes.
 
 use std::sync::mpsc::{Receiver, sync_channel};
