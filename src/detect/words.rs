@@ -1,6 +1,6 @@
 //! The words of a live article, packed: a million articles are kept, and all that is asked of one follows from its distinct words and their order.
 //!
-//! Each distinct word stands in a table, four bytes with its counts; the text is a list of places in that table, mostly a byte each.
+//! Each distinct word takes three bytes with its counts; the text is a list of places among them, mostly a byte each.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,20 +13,60 @@ use super::live::LiveTerm;
 use super::measure::Factors;
 use super::weights::{TermNo, WordPair};
 
-/// Bits of a packed word below its number: of these the lower are the count, then the count in the lead, and one for the title.
-const CODE_BITS: u32 = 8;
-const COUNT_BITS: u8 = 4;
-const LEAD_BITS: u8 = 3;
-/// The counts of a word that does not fit: what stands for its number is its place among the outsized.
-const OUTSIZED: u8 = u8::MAX;
+/// Bytes of a packed word.
+const PACKED: usize = 3;
+/// Bits of it that stand for the counts; the others are the word's number.
+const CODE_BITS: u32 = 5;
+const NUMBERS: TermNo = 1 << (8 * PACKED as u32 - CODE_BITS);
+/// Of a word that does not fit: its number is its place among the outsized.
+const OUTSIZED: u8 = COUNTS.len() as u8;
+/// The commonest counts, counts in the lead, and whether in the title; 97 of 100 words have one of these, and by far the most one of the first.
+const COUNTS: [(u8, u8, bool); (1 << CODE_BITS) - 1] = [
+    (1, 0, false),
+    (1, 1, false),
+    (2, 0, false),
+    (2, 1, false),
+    (3, 0, false),
+    (3, 1, false),
+    (2, 2, false),
+    (2, 1, true),
+    (4, 0, false),
+    (3, 2, true),
+    (0, 0, false),
+    (4, 1, false),
+    (3, 2, false),
+    (5, 0, false),
+    (4, 2, true),
+    (5, 1, false),
+    (3, 1, true),
+    (4, 2, false),
+    (4, 3, true),
+    (6, 0, false),
+    (5, 2, true),
+    (6, 1, false),
+    (5, 2, false),
+    (5, 3, true),
+    (7, 0, false),
+    (6, 3, true),
+    (6, 2, false),
+    (7, 1, false),
+    (6, 2, true),
+    (3, 3, false),
+    (4, 1, true),
+];
 
 /// The words of an article.
 #[derive(Debug, Default)]
 pub struct Words {
-    /// Distinct words: first those that count, by the hash of their stems, then those that only come later.
-    table: Box<[u32]>,
+    /// Distinct words: first those that count, by the hash of their stems, then those that only come later. Behind them their places in the
+    /// order of the text, that behind the last for what is not compared: a byte each, or two where there are more words than a byte tells.
+    bytes: Box<[u8]>,
     outsized: ThinVec<LiveTerm>,
-    /// How many of the table count.
+    /// Distinct pairs, as long as they are asked for often; then they follow from the order.
+    pairs: ThinVec<u32>,
+    /// Number of distinct words.
+    distinct: u16,
+    /// How many of them count.
     counted: u16,
     /// How many words the title has.
     title: u16,
@@ -34,21 +74,24 @@ pub struct Words {
     end: u16,
     /// Number of distinct pairs.
     pair_count: u16,
-    order: Order,
-    /// Distinct pairs, as long as they are asked for often; then they follow from the order.
-    pairs: ThinVec<u32>,
 }
 
-/// Places in the table in the order of the text; for a word that is not compared, that behind its last.
-#[derive(Debug)]
-enum Order {
-    Short(Box<[u8]>),
-    Long(Box<[u16]>),
+/// A place in the table as it is stored.
+trait Place: Copy {
+    fn place(self) -> usize;
 }
 
-impl Default for Order {
-    fn default() -> Self {
-        Self::Short(Box::default())
+impl Place for u8 {
+    #[inline]
+    fn place(self) -> usize {
+        self.into()
+    }
+}
+
+impl Place for [u8; 2] {
+    #[inline]
+    fn place(self) -> usize {
+        u16::from_le_bytes(self).into()
     }
 }
 
@@ -82,24 +125,44 @@ impl Words {
     /// its parts, and its distinct pairs.
     pub fn new(counted: Vec<LiveTerm>, later: &[TermNo], order: &[u16], extent: Extent, pairs: Vec<u32>) -> Self {
         let mut outsized = Vec::new();
-        let later = later.iter().map(|&no| LiveTerm { no, count: 0, lead: 0, title: false });
-        let table: Box<[u32]> = counted.iter().copied().chain(later).map(|term| packed(term, &mut outsized)).collect();
-        let place = |at: &u16| if *at == u16::MAX { table.len() } else { usize::from(*at) };
-        let order = if table.len() <= usize::from(u8::MAX) {
-            Order::Short(order.iter().map(|at| place(at) as u8).collect())
-        } else {
-            Order::Long(order.iter().map(|at| place(at) as u16).collect())
-        };
-        Self {
-            table,
-            outsized: outsized.into(),
+        let distinct = (counted.len() + later.len()) as u16;
+        let mut words = Self {
+            bytes: Box::default(),
+            outsized: ThinVec::new(),
+            pairs: pairs.as_slice().into(),
+            distinct,
             counted: counted.len() as u16,
             title: extent.title,
             end: extent.end,
             pair_count: pairs.len() as u16,
-            order,
-            pairs: pairs.into(),
-        }
+        };
+        let of_place = if words.is_wide() { 2 } else { 1 };
+        let mut bytes = Vec::with_capacity(usize::from(distinct) * PACKED + order.len() * of_place);
+        let later = later.iter().map(|&no| LiveTerm { no, count: 0, lead: 0, title: false });
+        counted.into_iter().chain(later).for_each(|term| bytes.extend(packed(term, &mut outsized)));
+        order.iter().for_each(|at| bytes.extend(&at.min(&distinct).to_le_bytes()[..of_place]));
+        words.bytes = bytes.into();
+        words.outsized = outsized.into();
+        words
+    }
+
+    /// Whether a place takes two bytes.
+    #[inline]
+    fn is_wide(&self) -> bool {
+        self.distinct > u16::from(u8::MAX)
+    }
+
+    /// The distinct words as they are stored, and behind them the text.
+    #[inline]
+    fn parts(&self) -> (&[[u8; PACKED]], &[u8]) {
+        let (table, text) = self.bytes.split_at(usize::from(self.distinct) * PACKED);
+        (table.as_chunks().0, text)
+    }
+
+    /// The places of the words of the text.
+    fn text(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
+        let (bytes, wide) = (self.parts().1, self.is_wide());
+        (0..bytes.len() >> u8::from(wide)).map(move |at| if wide { [bytes[2 * at], bytes[2 * at + 1]].place() } else { bytes[at].place() })
     }
 
     /// Keeps the distinct pairs no longer: from now on they are made of the text when they are asked for.
@@ -120,27 +183,30 @@ impl Words {
     /// The distinct words that count, by the hash of their stems.
     #[inline]
     pub fn terms(&self) -> impl ExactSizeIterator<Item = LiveTerm> + '_ {
-        self.table[..self.len()].iter().map(|&word| self.unpacked(word))
+        self.parts().0[..self.len()].iter().map(|&word| self.unpacked(word))
     }
 
     /// The numbers of these words, each with what its counts make of its weight.
     #[inline]
     pub(super) fn factors(&self) -> impl ExactSizeIterator<Item = (TermNo, Factors)> + '_ {
-        // In the innermost loop of all: what the counts say is looked up by the byte that holds them.
-        static BY_CODE: LazyLock<[Factors; 256]> = LazyLock::new(|| std::array::from_fn(|code| Factors::of(plain_term(code as u32))));
-        let by_code: &[Factors; 256] = &BY_CODE;
-        self.table[..self.len()].iter().map(|&word| match word as u8 {
-            OUTSIZED => {
-                let term = self.unpacked(word);
-                (term.no, Factors::of(term))
-            }
-            code => (word >> CODE_BITS, by_code[usize::from(code)]),
+        // In the innermost loop of all: what the counts say is looked up by their code.
+        static BY_CODE: LazyLock<[Factors; COUNTS.len()]> = LazyLock::new(|| COUNTS.map(|counts| Factors::of(term(0, counts))));
+        let by_code: &[Factors; COUNTS.len()] = &BY_CODE;
+        self.parts().0[..self.len()].iter().map(|&word| {
+            let (no, code) = halves(word);
+            by_code.get(usize::from(code)).map_or_else(
+                || {
+                    let term = self.outsized[no as usize];
+                    (term.no, Factors::of(term))
+                },
+                |factors| (no, *factors),
+            )
         })
     }
 
     /// One of them.
     pub fn term(&self, at: usize) -> LiveTerm {
-        self.unpacked(self.table[at])
+        self.unpacked(self.parts().0[at])
     }
 
     /// Number of distinct pairs of neighbouring words that count.
@@ -153,11 +219,8 @@ impl Words {
         if self.pairs.len() == self.pair_count() {
             return Cow::Borrowed(&self.pairs);
         }
-        let order: Vec<u16> = match &self.order {
-            Order::Short(order) => order.iter().map(|&at| u16::from(at)).collect(),
-            Order::Long(order) => order.to_vec(),
-        };
-        Cow::Owned(pairs_of(&order, Extent { title: self.title, end: self.end }, self.table.len() as u16))
+        let order: Vec<u16> = self.text().map(|place| place as u16).collect();
+        Cow::Owned(pairs_of(&order, Extent { title: self.title, end: self.end }, self.distinct))
     }
 
     /// The numbers of the two words of a pair.
@@ -168,20 +231,22 @@ impl Words {
     /// Calls `each` with the values that `of` has for every two neighbouring words that may be a pair, in order of the text; `of` has one for each
     /// distinct word, and one more for what is not compared.
     pub fn for_each_neighbours(&self, of: &[u16], each: impl FnMut(u16, u16)) {
-        match &self.order {
-            Order::Short(order) => self.neighbours(order, of, each),
-            Order::Long(order) => self.neighbours(order, of, each),
+        let text = self.parts().1;
+        if self.is_wide() {
+            self.neighbours(text.as_chunks::<2>().0, of, each);
+        } else {
+            self.neighbours(text, of, each);
         }
     }
 
     #[inline]
-    fn neighbours<T: Copy + Into<usize>>(&self, order: &[T], of: &[u16], mut each: impl FnMut(u16, u16)) {
+    fn neighbours<P: Place>(&self, order: &[P], of: &[u16], mut each: impl FnMut(u16, u16)) {
         let (title, body) = order[..usize::from(self.end)].split_at(usize::from(self.title));
         for part in [title, body] {
             let Some((first, rest)) = part.split_first() else { continue };
-            let mut before = of[(*first).into()];
-            for &at in rest {
-                let word = of[at.into()];
+            let mut before = of[first.place()];
+            for at in rest {
+                let word = of[at.place()];
                 each(before, word);
                 before = word;
             }
@@ -190,60 +255,55 @@ impl Words {
 
     /// Distinct words, those that only come later and what is not compared among them: how many values [`Words::for_each_neighbours`] needs.
     pub fn places(&self) -> usize {
-        self.table.len() + 1
+        usize::from(self.distinct) + 1
     }
 
     /// The numbers of all words in order, title first; [`MASKED`] for what is not compared.
     pub fn sequence(&self) -> Vec<TermNo> {
-        self.part(0..self.text_len())
+        self.part(0..self.text().len())
     }
 
     /// A part of that.
     pub fn part(&self, range: Range<usize>) -> Vec<TermNo> {
-        let number = |at: usize| self.table.get(at).map_or(MASKED, |&word| self.unpacked(word).no);
-        match &self.order {
-            Order::Short(order) => order[range].iter().map(|&at| number(at.into())).collect(),
-            Order::Long(order) => order[range].iter().map(|&at| number(at.into())).collect(),
-        }
+        let table = self.parts().0;
+        let number = |at: usize| table.get(at).map_or(MASKED, |&word| self.unpacked(word).no);
+        self.text().skip(range.start).take(range.len()).map(number).collect()
     }
 
     /// Which word of the text, title first, is the first that is this one of its distinct words.
     pub fn first_at(&self, place: usize) -> Option<usize> {
-        match &self.order {
-            Order::Short(order) => order.iter().position(|&at| usize::from(at) == place),
-            Order::Long(order) => order.iter().position(|&at| usize::from(at) == place),
-        }
-    }
-
-    fn text_len(&self) -> usize {
-        match &self.order {
-            Order::Short(order) => order.len(),
-            Order::Long(order) => order.len(),
-        }
+        self.text().position(|at| at == place)
     }
 
     #[inline]
-    fn unpacked(&self, word: u32) -> LiveTerm {
-        if word as u8 == OUTSIZED { self.outsized[(word >> CODE_BITS) as usize] } else { plain_term(word) }
+    fn unpacked(&self, word: [u8; PACKED]) -> LiveTerm {
+        let (no, code) = halves(word);
+        COUNTS.get(usize::from(code)).map_or_else(|| self.outsized[no as usize], |&counts| term(no, counts))
     }
 }
 
-/// A word that is not outsized.
-fn plain_term(word: u32) -> LiveTerm {
-    let (no, code) = (word >> CODE_BITS, word as u8);
-    let (count, lead) = (code & ((1 << COUNT_BITS) - 1), code >> COUNT_BITS & ((1 << LEAD_BITS) - 1));
-    LiveTerm { no, count, lead, title: code >> (COUNT_BITS + LEAD_BITS) != 0 }
+/// The number and the code of a packed word.
+#[inline]
+fn halves([low, middle, high]: [u8; PACKED]) -> (u32, u8) {
+    let word = u32::from_le_bytes([low, middle, high, 0]);
+    (word >> CODE_BITS, low & OUTSIZED)
 }
 
-fn packed(term: LiveTerm, outsized: &mut Vec<LiveTerm>) -> u32 {
-    if term.no < 1 << (u32::BITS - CODE_BITS) && term.count < 1 << COUNT_BITS && term.lead < 1 << LEAD_BITS {
-        let code = term.count | term.lead << COUNT_BITS | u8::from(term.title) << (COUNT_BITS + LEAD_BITS);
-        if code != OUTSIZED {
-            return term.no << CODE_BITS | u32::from(code);
-        }
-    }
-    outsized.push(term);
-    (outsized.len() as u32 - 1) << CODE_BITS | u32::from(OUTSIZED)
+fn term(no: TermNo, (count, lead, title): (u8, u8, bool)) -> LiveTerm {
+    LiveTerm { no, count, lead, title }
+}
+
+fn packed(term: LiveTerm, outsized: &mut Vec<LiveTerm>) -> [u8; PACKED] {
+    let fitting = COUNTS.iter().position(|counts| *counts == (term.count, term.lead, term.title)).filter(|_| term.no < NUMBERS);
+    let (no, code) = fitting.map_or_else(
+        || {
+            outsized.push(term);
+            (outsized.len() as u32 - 1, u32::from(OUTSIZED))
+        },
+        |code| (term.no, code as u32),
+    );
+    let [low, middle, high, _] = (no << CODE_BITS | code).to_le_bytes();
+    [low, middle, high]
 }
 
 #[cfg(test)]
@@ -270,8 +330,8 @@ mod tests {
         let many: String = (0..900).map(|n| format!("w{n} ")).collect();
         let long = format!("{many}{}{many}{}", "often ".repeat(300), (0..2000).map(|n| format!("z{n} ")).collect::<String>());
         for (title, text) in [("", ""), ("Ferry aground", "A ferry ran aground."), ("often often", &long), ("", &many)] {
-            // Numbers beyond the twenty-four bits of a packed word, too.
-            for above in [0, (1 << 24) - 3] {
+            // Numbers beyond the bits of a packed word, too.
+            for above in [0, NUMBERS - 3, 1 << 24] {
                 let (features, words, terms) = words(title, text, above);
                 assert_eq!(all(&words), terms.iter().map(|t| (t.no, t.count, t.lead, t.title)).collect::<Vec<_>>());
                 let number = |at: u16| if at == u16::MAX { MASKED } else { above + TermNo::from(at) };
