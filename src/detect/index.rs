@@ -104,24 +104,23 @@ impl Index {
         // The place of each article in `found`, plus 1: a table is much faster here than a map, and is cleaned after use.
         let mut slots = self.slots.take();
         slots.resize((self.end - self.base) as usize, 0);
-        let mut touch = |posting: &[u32], mark: &dyn Fn(&mut Candidate)| {
-            for &pos in posting {
-                let slot = &mut slots[(pos - self.base) as usize];
-                if *slot == 0 {
-                    found.push(Candidate { pos, words: 0.0, grams: 0, simhash: false });
-                    *slot = found.len() as u32;
-                }
-                mark(&mut found[*slot as usize - 1]);
+        let mut touch = |pos: u32, mark: &dyn Fn(&mut Candidate)| {
+            let slot = &mut slots[(pos - self.base) as usize];
+            if *slot == 0 {
+                found.push(Candidate { pos, words: 0.0, grams: 0, simhash: false });
+                *slot = found.len() as u32;
             }
+            mark(&mut found[*slot as usize - 1]);
         };
         for &(term, weight) in &keys.terms {
-            touch(self.terms.get(term as usize).map_or(&[], Posting::all), &|c| c.words += weight * weight);
+            let posting = self.terms.get(term as usize).map_or(&[][..], Posting::all);
+            posting.iter().for_each(|pos| touch(*pos, &|c| c.words += weight * weight));
         }
         for gram in &keys.grams {
-            touch(self.grams.get(*gram), &|c| c.grams = c.grams.saturating_add(1));
+            self.grams.get(*gram).for_each(|pos| touch(pos, &|c| c.grams = c.grams.saturating_add(1)));
         }
         for piece in pieces(keys.simhash) {
-            touch(self.simhash.get(piece), &|c| c.simhash = true);
+            self.simhash.get(piece).for_each(|pos| touch(pos, &|c| c.simhash = true));
         }
         let differ_in = |pos: u32| simhash::hamming_distance(self.hashes[(pos - self.base) as usize], keys.simhash);
         found.iter_mut().filter(|c| c.simhash).for_each(|c| c.simhash = differ_in(c.pos) <= SIMHASH_NEAR);

@@ -1,6 +1,6 @@
-//! Which articles have a key: lists that keep the first few and the newest, and a table of keys most of which only one article ever has.
+//! Which articles have a key: lists that keep the first few and the newest, and a table of keys most of which only a few articles ever have.
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 /// Kept so that a story's earliest texts stay reachable for its latest copies.
 pub const FIRST: usize = 8;
@@ -31,10 +31,10 @@ impl Posting {
     }
 }
 
-/// Postings of keys most of which only one article ever has: it stands in the place of a posting.
+/// Postings of keys most of which only one article ever has, and nearly all but a few: these stand in the table itself, an entry for each.
 ///
 /// The table is our own, since a map that doubles is half empty on the average, and this is the largest part of the memory beside the words of
-/// articles: it grows by a quarter, and keys stand in the order of their mixed bits, so that growing is one pass over both tables.
+/// articles: it grows by a quarter, and entries stand in the order of their keys' mixed bits, so that growing is one pass over both tables.
 #[derive(Default)]
 pub struct Sparse {
     slots: Vec<Slot>,
@@ -45,7 +45,7 @@ pub struct Sparse {
     free: Vec<u32>,
 }
 
-/// A key, and its only article, or [`LISTED`] and the place of its posting.
+/// A key, and one of its articles, or [`LISTED`] and the place of its posting.
 #[derive(Clone, Copy)]
 struct Slot {
     key: u32,
@@ -59,6 +59,8 @@ const LISTED: u32 = 1 << 31;
 const FREE: Slot = Slot { key: 0, held: u32::MAX };
 /// Slots of the smallest table.
 const FEWEST: usize = 64;
+/// Articles of a key that stand in the table; where there are more, all are in a list.
+const IN_TABLE: usize = 3;
 
 impl Sparse {
     /// Adds an article to those of a key.
@@ -69,40 +71,45 @@ impl Sparse {
         if self.taken * 5 >= self.slots.len() * 4 {
             self.resize(self.taken * 25 / 16);
         }
-        let at = self.slot(key);
-        let Slot { held, .. } = self.slots[at];
-        if held == FREE.held {
-            self.taken += 1;
-            self.slots[at] = Slot { key, held: pos };
-        } else if held & LISTED == 0 {
-            let both = Posting(smallvec![held, pos]);
-            let place = self.free.pop().unwrap_or(self.lists.len() as u32);
-            match self.lists.get_mut(place as usize) {
-                Some(list) => *list = both,
-                None => self.lists.push(both),
+        let (mut own, mut at) = (SmallVec::<[usize; IN_TABLE]>::new(), self.home(key));
+        while !self.slots[at].is_free() {
+            if self.slots[at].key == key {
+                own.push(at);
             }
-            self.slots[at].held = LISTED | place;
-        } else {
-            self.lists[(held & !LISTED) as usize].push(pos);
+            at = self.next(at);
+        }
+        match own[..] {
+            [only] if self.slots[only].held & LISTED != 0 => self.lists[(self.slots[only].held & !LISTED) as usize].push(pos),
+            [first, ..] if own.len() == IN_TABLE => {
+                let mut all: SmallVec<_> = own.iter().map(|&at| self.slots[at].held).chain([pos]).collect();
+                all.sort_unstable();
+                let list = self.list(Posting(all));
+                self.slots[first].held = LISTED | list;
+                // From the last on, since what stands behind one that is taken out may move up.
+                own[1..].iter().rev().for_each(|&at| self.take_out(at));
+            }
+            _ => {
+                self.slots[at] = Slot { key, held: pos };
+                self.taken += 1;
+            }
         }
     }
 
     /// The articles of a key.
-    pub fn get(&self, key: u32) -> &[u32] {
-        if self.slots.is_empty() {
-            return &[];
-        }
-        match &self.slots[self.slot(key)].held {
-            held if *held == FREE.held => &[],
+    pub fn get(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
+        let (before, behind) = self.slots.split_at(self.home(key));
+        let own = behind.iter().chain(before).take_while(|slot| !slot.is_free()).filter(move |slot| slot.key == key);
+        own.flat_map(|slot| match &slot.held {
             held if held & LISTED == 0 => std::slice::from_ref(held),
             held => self.lists[(held & !LISTED) as usize].all(),
-        }
+        })
+        .copied()
     }
 
     /// Drops the articles that are not live, and the keys that have no other.
     pub fn retain(&mut self, live: impl Fn(u32) -> bool) {
         let Self { slots, taken, lists, free } = self;
-        for slot in slots.iter_mut().filter(|slot| slot.held != FREE.held) {
+        for slot in slots.iter_mut().filter(|slot| !slot.is_free()) {
             let stays = if slot.held & LISTED == 0 {
                 live(slot.held)
             } else {
@@ -124,26 +131,59 @@ impl Sparse {
         self.resize(self.taken * 25 / 16);
     }
 
-    /// Where a key stands, or would. There is always a free slot.
-    fn slot(&self, key: u32) -> usize {
+    /// Where the first entry of a key stands, or entries of others that had to make way before it.
+    fn home(&self, key: u32) -> usize {
         // Some keys differ in their upper bits only, and others are small numbers: the product spreads both.
         let mixed = u64::from(key.wrapping_mul(0x9e37_79b1));
-        let mut at = ((mixed * self.slots.len() as u64) >> 32) as usize;
-        while self.slots[at].held != FREE.held && self.slots[at].key != key {
-            at += 1;
-            if at == self.slots.len() {
-                at = 0;
-            }
+        ((mixed * self.slots.len() as u64) >> 32) as usize
+    }
+
+    fn next(&self, at: usize) -> usize {
+        if at + 1 == self.slots.len() { 0 } else { at + 1 }
+    }
+
+    /// A place for a list.
+    fn list(&mut self, posting: Posting) -> u32 {
+        let place = self.free.pop().unwrap_or(self.lists.len() as u32);
+        match self.lists.get_mut(place as usize) {
+            Some(list) => *list = posting,
+            None => self.lists.push(posting),
         }
-        at
+        place
+    }
+
+    /// Frees a slot. What stands behind it and is not at home moves up, so that no search ends before it (Knuth, The Art of Computer Programming,
+    /// volume 3, 6.4, algorithm R).
+    fn take_out(&mut self, mut hole: usize) {
+        let mut at = self.next(hole);
+        while !self.slots[at].is_free() {
+            let home = self.home(self.slots[at].key);
+            let is_between = if hole < at { hole < home && home <= at } else { hole < home || home <= at };
+            if !is_between {
+                self.slots[hole] = self.slots[at];
+                hole = at;
+            }
+            at = self.next(at);
+        }
+        self.slots[hole] = FREE;
+        self.taken -= 1;
     }
 
     fn resize(&mut self, size: usize) {
         let before = std::mem::replace(&mut self.slots, vec![FREE; size.max(FEWEST)]);
-        for slot in before.into_iter().filter(|slot| slot.held != FREE.held) {
-            let at = self.slot(slot.key);
+        for slot in before.into_iter().filter(|slot| !slot.is_free()) {
+            let mut at = self.home(slot.key);
+            while !self.slots[at].is_free() {
+                at = self.next(at);
+            }
             self.slots[at] = slot;
         }
+    }
+}
+
+impl Slot {
+    fn is_free(self) -> bool {
+        self.held == FREE.held
     }
 }
 
@@ -153,29 +193,37 @@ mod tests {
 
     use super::*;
 
+    fn all(sparse: &Sparse, key: u32) -> Vec<u32> {
+        sparse.get(key).collect()
+    }
+
     #[test]
     fn a_sparse_posting_grows_is_bounded_and_gives_its_place_back() {
         let mut sparse = Sparse::default();
-        sparse.push(1, 10);
-        assert_eq!((sparse.get(1), sparse.get(2), sparse.lists.len()), (&[10][..], &[][..], 0), "one article needs no list");
-        (11..1000).for_each(|pos| sparse.push(1, pos));
-        assert_eq!((sparse.get(1).len(), sparse.get(1)[0], sparse.get(1).last()), (FIRST + NEWEST, 10, Some(&999)));
+        assert_eq!(all(&sparse, 1), [] as [u32; 0]);
+        (10..13).for_each(|pos| sparse.push(1, pos));
+        assert_eq!((all(&sparse, 1), all(&sparse, 2), sparse.lists.len()), (vec![10, 11, 12], vec![], 0), "a few articles need no list");
+        sparse.push(1, 13);
+        assert_eq!((all(&sparse, 1), sparse.lists.len(), sparse.taken), (vec![10, 11, 12, 13], 1, 1));
+        (14..1000).for_each(|pos| sparse.push(1, pos));
+        let found = all(&sparse, 1);
+        assert_eq!((found.len(), found[0], found.last()), (FIRST + NEWEST, 10, Some(&999)));
         sparse.push(2, 999);
         sparse.retain(|pos| pos == 999);
-        assert_eq!((sparse.get(1), sparse.get(2)), (&[999][..], &[999][..]));
+        assert_eq!((all(&sparse, 1), all(&sparse, 2)), (vec![999], vec![999]));
         sparse.push(1, 1000);
-        assert_eq!(sparse.get(1), [999, 1000]);
+        assert_eq!(all(&sparse, 1), [999, 1000]);
         sparse.retain(|_| false);
-        assert!(sparse.get(1).is_empty() && sparse.taken == 0);
-        [(3, 1001), (3, 1002)].into_iter().for_each(|(key, pos)| sparse.push(key, pos));
-        assert_eq!((sparse.get(3), sparse.lists.len()), (&[1001, 1002][..], 1), "the place of the list that ended");
+        assert!(all(&sparse, 1).is_empty() && sparse.taken == 0);
+        (1001..1005).for_each(|pos| sparse.push(3, pos));
+        assert_eq!((all(&sparse, 3).len(), sparse.lists.len()), (4, 1), "the place of the list that ended");
         sparse.push(4, u32::MAX);
-        assert!(sparse.get(4).is_empty());
+        assert!(all(&sparse, 4).is_empty());
     }
 
     /// Keys of several kinds: few, in a row, differing in the upper bits, all over.
     fn key(n: u32) -> u32 {
-        [n % 97, n, n << 16, n.wrapping_mul(0x85eb_ca6b)][n as usize % 4]
+        [n % 97, n % 3_001, n << 16, n.wrapping_mul(0x85eb_ca6b)][n as usize % 4]
     }
 
     #[test]
@@ -194,9 +242,13 @@ mod tests {
         for n in 0..20_000 {
             let all = map.get(&key(n)).map_or(&[][..], |list| list);
             let newest = &all[all.len().saturating_sub(NEWEST)..];
-            let found = sparse.get(key(n));
+            let mut found: Vec<u32> = sparse.get(key(n)).collect();
+            found.sort_unstable();
             assert!(found.ends_with(newest) && found.len() == all.len().min(FIRST + NEWEST), "{n}: {found:?} {all:?}");
         }
+        assert!(sparse.lists.len() > 50, "some have lists");
+        let taken = sparse.slots.iter().filter(|slot| !slot.is_free()).count();
+        assert_eq!(sparse.taken, taken);
         assert!(sparse.slots.len() * 3 < sparse.taken * 5, "{} slots for {}", sparse.slots.len(), sparse.taken);
     }
 }
