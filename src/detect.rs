@@ -37,6 +37,7 @@ pub mod words;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::article::{ArticleId, EventId};
 use evidence::Because;
@@ -261,7 +262,8 @@ impl Scored {
 
 struct EventState {
     id: EventId,
-    members: Vec<u32>,
+    /// Most have no more than fit in.
+    members: SmallVec<[u32; 4]>,
 }
 
 /// The detector's memory.
@@ -276,7 +278,6 @@ pub struct Detector {
     event_numbers: FxHashMap<EventId, u32>,
     next_event: u32,
     sources: FxHashMap<String, u32>,
-    standings: FxHashMap<u32, stories::Standing>,
     /// Room for measuring, kept between articles.
     scratch: std::cell::Cell<Vec<u16>>,
     /// Latest publication time seen, in hours: where the window ends.
@@ -300,7 +301,6 @@ impl Detector {
             event_numbers: FxHashMap::default(),
             next_event: 0,
             sources: FxHashMap::default(),
-            standings: FxHashMap::default(),
             scratch: std::cell::Cell::default(),
             newest: f64::NEG_INFINITY,
             held: Held::default(),

@@ -45,6 +45,7 @@ impl Detector {
             must_links: ThinVec::new(),
             parts: ThinVec::new(),
             event: u32::MAX,
+            standing: None,
             shadows: 0,
             roundup_of: ThinVec::new(),
             shadow_of: None,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use thin_vec::ThinVec;
 
 use super::passages::Overlap;
+use super::stories::Standing;
 use super::weights::TermNo;
 use super::words::Words;
 use crate::article::{ArticleId, DateStep, Precision, Published};
@@ -148,6 +149,8 @@ pub struct Live {
     pub parts: ThinVec<u32>,
     /// Number of its event.
     pub event: u32,
+    /// How it stands there, as was said last.
+    pub standing: Option<Standing>,
     /// Copies that count with this text.
     pub shadows: u32,
     /// An article of each happening that this one reports, if it is a round-up.

@@ -1,6 +1,7 @@
 //! From probabilities to events: the cut around a newcomer, who keeps which id, and what counts as seen.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::held::Naming;
 use super::join::Pool;
@@ -124,7 +125,7 @@ impl Detector {
         let number = *self.event_numbers.entry(id).or_insert(next);
         self.next_event = next.max(number + 1);
         // Where only the end of a store is restored, an event that had lost its last known member may be joined again.
-        self.events.entry(number).or_insert_with(|| EventState { id, members: Vec::new() });
+        self.events.entry(number).or_insert_with(|| EventState { id, members: SmallVec::new() });
         number
     }
 

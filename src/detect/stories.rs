@@ -49,8 +49,7 @@ impl Detector {
         let event = article.event;
         if let (Some(copied), [Change::Joined { .. }]) = (article.shadow_of, changes) {
             let standing = self.shadow_standing(newcomer, copied);
-            self.standings.insert(newcomer, standing.clone());
-            return vec![self.place_of(newcomer, standing)];
+            return vec![self.stand(newcomer, standing)];
         }
         let mut events = vec![event];
         events.extend(revealed.iter().filter_map(|r| self.live.get(&r.pos)).map(|a| a.event));
@@ -68,9 +67,9 @@ impl Detector {
         // An article that only changed its event keeps its standing, but its place is another.
         for &(moved, _) in moves {
             if !places.iter().any(|p| p.pos == moved)
-                && let Some(standing) = self.standings.get(&moved)
+                && let Some(standing) = self.live.get(&moved).and_then(|a| a.standing.clone())
             {
-                places.push(self.place_of(moved, standing.clone()));
+                places.push(self.place_of(moved, standing));
             }
         }
         places.sort_unstable_by_key(|p| p.pos);
@@ -82,17 +81,25 @@ impl Detector {
         Place { pos, article: article.id, event: self.events[&article.event].id, standing }
     }
 
+    /// Notes how an article stands; returns its place.
+    fn stand(&mut self, pos: u32, standing: Standing) -> Place {
+        self.live.get_mut(&pos).expect("the article is live").standing = Some(standing.clone());
+        self.place_of(pos, standing)
+    }
+
     /// A mere copy stands where the text it copies stands.
     fn shadow_standing(&self, pos: u32, copied: u32) -> Standing {
         let link = self.live[&pos].copies.iter().find(|c| c.other == copied);
         let relation = link.and_then(relation_of).unwrap_or(Relation::Copy);
-        Standing { story: self.standings[&copied].story, relation, relation_to: Some(self.live[&copied].id) }
+        let copied = &self.live[&copied];
+        let story = copied.standing.as_ref().expect("the copied text came before").story;
+        Standing { story, relation, relation_to: Some(copied.id) }
     }
 
     /// Works out the stories of an event; returns the places that are new.
     pub(super) fn redescribe(&mut self, event: u32) -> Vec<Place> {
         let Some(state) = self.events.get(&event) else { return Vec::new() };
-        let mut members = state.members.clone();
+        let mut members = state.members.to_vec();
         members.sort_by(|a, b| self.live[a].order.total_cmp(&self.live[b].order).then(a.cmp(b)));
         let ranks: FxHashMap<u32, usize> = members.iter().enumerate().map(|(rank, pos)| (*pos, rank)).collect();
         let roots = self.roots(&members, &ranks);
@@ -100,9 +107,8 @@ impl Detector {
         for (rank, &pos) in members.iter().enumerate() {
             let founder = members[roots[rank]];
             let standing = self.standing(pos, founder, &ranks);
-            if self.standings.get(&pos) != Some(&standing) {
-                self.standings.insert(pos, standing.clone());
-                places.push(self.place_of(pos, standing));
+            if self.live[&pos].standing.as_ref() != Some(&standing) {
+                places.push(self.stand(pos, standing));
             }
         }
         places

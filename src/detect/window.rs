@@ -38,7 +38,6 @@ impl Detector {
         }
         self.keep_seats(&gone);
         self.live.retain(|pos| !gone.contains(&pos));
-        self.standings.retain(|pos, _| !gone.contains(pos));
         self.events.retain(|_, event| {
             event.members.retain(|pos| !gone.contains(pos));
             if event.members.is_empty() {

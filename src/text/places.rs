@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
+use thin_vec::ThinVec;
 
 use super::fold::fold;
 
@@ -23,9 +23,9 @@ const DROPPED: [&str; 4] = ["يا", "يه", "ا", "ه"];
 /// What is written together with the following word; the article last.
 const PARTICLES: [&str; 5] = ["و", "ف", "ب", "ك", "ل"];
 
-/// The places of one kind that a text names, by their line in the list: near its start, and anywhere. Few texts name more than eight.
+/// The places of one kind that a text names, by their line in the list: near its start, and anywhere. Most texts name none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Named(SmallVec<[Place; 8]>);
+pub struct Named(ThinVec<Place>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
