@@ -34,7 +34,7 @@ impl Posting {
 /// Postings of keys most of which only one article ever has, and nearly all but a few: these stand in the table itself, an entry for each.
 ///
 /// The table is our own, since a map that doubles is half empty on the average, and this is the largest part of the memory beside the words of
-/// articles: it grows by a quarter, and entries stand in the order of their keys' mixed bits, so that growing is one pass over both tables.
+/// articles: it grows by little, and entries stand in the order of their keys' mixed bits, so that growing is one pass over both tables.
 #[derive(Default)]
 pub struct Sparse {
     slots: Vec<Slot>,
@@ -69,7 +69,7 @@ impl Sparse {
             return;
         }
         if self.taken * 5 >= self.slots.len() * 4 {
-            self.resize(self.taken * 25 / 16);
+            self.resize(self.taken * 25 / 18);
         }
         let (mut own, mut at) = (SmallVec::<[usize; IN_TABLE]>::new(), self.home(key));
         while !self.slots[at].is_free() {
@@ -128,7 +128,7 @@ impl Sparse {
             }
         }
         // What stays may stand behind a slot that is free now: all are laid out anew.
-        self.resize(self.taken * 25 / 16);
+        self.resize(self.taken * 25 / 18);
     }
 
     /// Where the first entry of a key stands, or entries of others that had to make way before it.
