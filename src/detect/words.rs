@@ -344,6 +344,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_compared_is_no_word_however_many_words_there_are() {
+        for distinct in [1, 254, 255, 256, 257, 70 * 256] {
+            let terms: Vec<LiveTerm> = (0..distinct).map(|no| LiveTerm { no, count: 1, lead: 0, title: false }).collect();
+            let order = [0, u16::MAX, distinct as u16 - 1];
+            let words = Words::new(terms, &[], &order, Extent { title: 0, end: 3 }, Vec::new());
+            assert_eq!(words.sequence(), [0, MASKED, distinct - 1], "{distinct}");
+            let (mut of, mut neighbours) = (vec![1; words.places()], Vec::new());
+            of[distinct as usize] = 0;
+            words.for_each_neighbours(&of, |a, b| neighbours.push((a, b)));
+            assert_eq!(neighbours, [(1, 0), (0, 1)], "{distinct}");
+        }
+    }
+
+    #[test]
     fn every_count_comes_out_again() {
         let counts = (0..=255u8).flat_map(|count| [0, 1, 6, 7, 8, 255].map(|lead| (count, lead)));
         let terms: Vec<LiveTerm> =
