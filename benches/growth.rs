@@ -1,7 +1,7 @@
 //! Whether an article costs more the more articles are live, and what that means for a machine.
 //!
 //! `cargo bench --bench growth [-- MARK MARK MARK]` (default 10,000, 100,000 and 1,000,000 live articles; the last takes some ten minutes and
-//! five gigabytes). Each line is about the 2,000 articles before a mark, in memory, in one thread; the news is that of `corpus`, from a fixed
+//! two gigabytes). Each line is about the 2,000 articles before a mark, in memory, in one thread; the news is that of `corpus`, from a fixed
 //! seed. The last line is not measured: for ten times as many the engine adds once more what it added from the mark before the last to the
 //! last, for each power of ten, and memory grows in proportion.
 
