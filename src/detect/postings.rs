@@ -72,27 +72,26 @@ impl Sparse {
             self.resize(self.taken * 25 / 18);
         }
         let (mut own, mut at) = (SmallVec::<[usize; IN_TABLE]>::new(), self.home(key));
-        while !self.slots[at].is_free() {
-            if self.slots[at].key == key {
+        while own.len() < IN_TABLE {
+            let slot = self.slots[at];
+            if slot.is_free() {
+                self.slots[at] = Slot { key, held: pos };
+                self.taken += 1;
+                return;
+            }
+            if slot.key == key {
+                if slot.held & LISTED != 0 {
+                    return self.lists[(slot.held & !LISTED) as usize].push(pos);
+                }
                 own.push(at);
             }
             at = self.next(at);
         }
-        match own[..] {
-            [only] if self.slots[only].held & LISTED != 0 => self.lists[(self.slots[only].held & !LISTED) as usize].push(pos),
-            [first, ..] if own.len() == IN_TABLE => {
-                let mut all: SmallVec<_> = own.iter().map(|&at| self.slots[at].held).chain([pos]).collect();
-                all.sort_unstable();
-                let list = self.list(Posting(all));
-                self.slots[first].held = LISTED | list;
-                // From the last on, since what stands behind one that is taken out may move up.
-                own[1..].iter().rev().for_each(|&at| self.take_out(at));
-            }
-            _ => {
-                self.slots[at] = Slot { key, held: pos };
-                self.taken += 1;
-            }
-        }
+        let mut all: SmallVec<_> = own.iter().map(|&at| self.slots[at].held).chain([pos]).collect();
+        all.sort_unstable();
+        self.slots[own[0]].held = LISTED | self.list(Posting(all));
+        // From the last on, since what stands behind one that is taken out may move up.
+        own[1..].iter().rev().for_each(|&at| self.take_out(at));
     }
 
     /// The articles of a key.

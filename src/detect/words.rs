@@ -55,6 +55,22 @@ const COUNTS: [(u8, u8, bool); (1 << CODE_BITS) - 1] = [
     (4, 1, true),
 ];
 
+/// The code of each of these, [`OUTSIZED`] for others: by [`small`].
+const CODES: [u8; 1 << 6] = {
+    let mut codes = [OUTSIZED; 1 << 6];
+    let mut code = 0;
+    while code < COUNTS.len() {
+        codes[small(COUNTS[code])] = code as u8;
+        code += 1;
+    }
+    codes
+};
+
+/// Counts below 8, and below 4 in the lead, as one number.
+const fn small((count, lead, title): (u8, u8, bool)) -> usize {
+    count as usize | (lead as usize) << 3 | (title as usize) << 5
+}
+
 /// The words of an article.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -294,15 +310,15 @@ fn term(no: TermNo, (count, lead, title): (u8, u8, bool)) -> LiveTerm {
 }
 
 fn packed(term: LiveTerm, outsized: &mut Vec<LiveTerm>) -> [u8; PACKED] {
-    let fitting = COUNTS.iter().position(|counts| *counts == (term.count, term.lead, term.title)).filter(|_| term.no < NUMBERS);
-    let (no, code) = fitting.map_or_else(
-        || {
-            outsized.push(term);
-            (outsized.len() as u32 - 1, u32::from(OUTSIZED))
-        },
-        |code| (term.no, code as u32),
-    );
-    let [low, middle, high, _] = (no << CODE_BITS | code).to_le_bytes();
+    let LiveTerm { no, count, lead, title } = term;
+    let code = if count < 8 && lead < 4 { CODES[small((count, lead, title))] } else { OUTSIZED };
+    let (no, code) = if code < OUTSIZED && no < NUMBERS {
+        (no, code)
+    } else {
+        outsized.push(term);
+        (outsized.len() as u32 - 1, OUTSIZED)
+    };
+    let [low, middle, high, _] = (no << CODE_BITS | u32::from(code)).to_le_bytes();
     [low, middle, high]
 }
 
