@@ -41,7 +41,7 @@ impl Detector {
             }
             begins.into_iter().map(|(_, begin)| begin).filter(|begin| *begin > end).collect()
         };
-        let told = newcomer.words.terms().map(|term| (term.no, begins(term.no)));
+        let told = newcomer.words.numbers().map(|no| (no, begins(no)));
         Afterwards(told.filter(|(_, begins)| !begins.is_empty()).collect())
     }
 }

@@ -52,12 +52,11 @@ impl Detector {
         if founder {
             self.counts.add_event(newcomer.language);
         }
-        newcomer.words.terms().zip(held_terms).filter(|(_, held)| !held).for_each(|(t, _)| self.counts.add_term(t.no));
+        newcomer.words.numbers().zip(held_terms).filter(|(_, held)| !held).for_each(|(no, _)| self.counts.add_term(no));
         let ln = known.map_or_else(|| self.counts.ln_bigram_events(newcomer.language), |(_, events)| ln_of_bigram_events(events));
         let mut sum = 0.0;
         if with_pairs {
-            let pairs = newcomer.words.pairs();
-            let pairs = pairs.iter().map(|&pair| newcomer.words.numbers(pair)).zip(held_pairs);
+            let pairs = newcomer.words.word_pairs().into_iter().zip(held_pairs);
             sum = pairs.map(|(b, held)| if held { self.counts.bigram_weight(b, ln) } else { self.counts.add_bigram(b, ln) }).sum();
         }
         let newcomer = self.live.get_mut(&pos).expect("looked at above");
@@ -77,7 +76,7 @@ impl Detector {
         self.with_places(words, |at| {
             for article in asked {
                 own.clear();
-                own.extend(article.words.terms().map(|t| at[t.no as usize]));
+                own.extend(article.words.numbers().map(|no| at[no as usize]));
                 own.iter().filter_map(|place| place.checked_sub(1)).for_each(|place| terms[usize::from(place)] = true);
                 own.resize(article.words.places(), 0);
                 if let Some(bigrams) = &mut bigrams {
@@ -93,7 +92,6 @@ impl Detector {
 mod tests {
     use crate::article::{ArticleId, EventId, FileDigest};
     use crate::detect::features::Features;
-    use crate::detect::live::Live;
     use crate::detect::weights::COUNTED_EVENTS;
     use crate::detect::{Detector, Incoming, Settings, Stored, Trace};
 
@@ -182,8 +180,7 @@ mod tests {
             detector
         };
         let counted = |detector: &Detector| -> Vec<u16> {
-            let pairs = |article: &Live| -> Vec<_> { article.words.pairs().iter().map(|pair| article.words.numbers(*pair)).collect() };
-            (0..count).flat_map(|pos| pairs(&detector.live[&pos])).map(|pair| detector.counts.bigram_events(pair)).collect()
+            (0..count).flat_map(|pos| detector.live[&pos].words.word_pairs()).map(|pair| detector.counts.bigram_events(pair)).collect()
         };
         let from = founders[founders.len() - COUNTED_EVENTS];
         let (whole, late) = (restored(from), restored(from + 700));

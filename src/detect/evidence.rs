@@ -89,8 +89,8 @@ impl Detector {
     fn shared_words(&self, a: &Live, b: &Live) -> Vec<SharedWord> {
         let ln_events = self.counts.ln_events(a.language);
         let weighed = |place: usize, no: TermNo| (self.counts.weight(no, ln_events), self.counts.hash(no), place);
-        let own = || a.words.terms().enumerate();
-        let in_both = |at: &[u16]| own().filter(|(_, t)| at[t.no as usize] > 0).map(|(place, t)| weighed(place, t.no)).collect();
+        let own = || a.words.numbers().enumerate();
+        let in_both = |at: &[u16]| own().filter(|(_, no)| at[*no as usize] > 0).map(|(place, no)| weighed(place, no)).collect();
         let mut shared: Vec<(f32, u32, usize)> = self.with_places(&b.words, in_both);
         let heaviest = |x: &(f32, u32, usize), y: &(f32, u32, usize)| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1));
         if shared.len() > WORDS {

@@ -74,6 +74,26 @@ pub struct Candidate {
     pub simhash: bool,
 }
 
+/// The articles that answer to any key so far.
+struct Touched<'a> {
+    found: Vec<Candidate>,
+    /// The place of each article in `found`, plus 1, by its order number from `base` on; 0 for none.
+    slots: &'a mut [u32],
+    base: u32,
+}
+
+impl Touched<'_> {
+    #[inline]
+    fn article(&mut self, pos: u32) -> &mut Candidate {
+        let slot = &mut self.slots[(pos - self.base) as usize];
+        if *slot == 0 {
+            self.found.push(Candidate { pos, words: 0.0, grams: 0, simhash: false });
+            *slot = self.found.len() as u32;
+        }
+        &mut self.found[*slot as usize - 1]
+    }
+}
+
 impl Index {
     /// Adds an article.
     pub fn add(&mut self, pos: u32, keys: &Keys) {
@@ -100,28 +120,24 @@ impl Index {
 
     /// The articles that answer well enough to be worth a look, by order number.
     pub fn find(&self, keys: &Keys) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = Vec::with_capacity(1024);
-        // The place of each article in `found`, plus 1: a table is much faster here than a map, and is cleaned after use.
+        // A table is much faster here than a map, and is cleaned after use.
         let mut slots = self.slots.take();
         slots.resize((self.end - self.base) as usize, 0);
-        let mut touch = |pos: u32, mark: &dyn Fn(&mut Candidate)| {
-            let slot = &mut slots[(pos - self.base) as usize];
-            if *slot == 0 {
-                found.push(Candidate { pos, words: 0.0, grams: 0, simhash: false });
-                *slot = found.len() as u32;
-            }
-            mark(&mut found[*slot as usize - 1]);
-        };
+        let mut touched = Touched { found: Vec::with_capacity(1024), slots: &mut slots, base: self.base };
         for &(term, weight) in &keys.terms {
             let posting = self.terms.get(term as usize).map_or(&[][..], Posting::all);
-            posting.iter().for_each(|pos| touch(*pos, &|c| c.words += weight * weight));
+            posting.iter().for_each(|pos| touched.article(*pos).words += weight * weight);
         }
         for gram in &keys.grams {
-            self.grams.get(*gram).for_each(|pos| touch(pos, &|c| c.grams = c.grams.saturating_add(1)));
+            self.grams.for_each(*gram, |pos| {
+                let grams = &mut touched.article(pos).grams;
+                *grams = grams.saturating_add(1);
+            });
         }
         for piece in pieces(keys.simhash) {
-            self.simhash.get(piece).for_each(|pos| touch(pos, &|c| c.simhash = true));
+            self.simhash.for_each(piece, |pos| touched.article(pos).simhash = true);
         }
+        let mut found = touched.found;
         let differ_in = |pos: u32| simhash::hamming_distance(self.hashes[(pos - self.base) as usize], keys.simhash);
         found.iter_mut().filter(|c| c.simhash).for_each(|c| c.simhash = differ_in(c.pos) <= SIMHASH_NEAR);
         found.iter().for_each(|c| slots[(c.pos - self.base) as usize] = 0);

@@ -130,9 +130,9 @@ impl Detector {
     pub(super) fn with_places<T>(&self, words: &Words, look: impl FnOnce(&[u16]) -> T) -> T {
         let mut at = self.scratch.take();
         at.resize(self.counts.len(), 0);
-        words.terms().zip(1..).for_each(|(t, place)| at[t.no as usize] = place);
+        words.numbers().zip(1..).for_each(|(no, place)| at[no as usize] = place);
         let seen = look(&at);
-        words.terms().for_each(|t| at[t.no as usize] = 0);
+        words.numbers().for_each(|no| at[no as usize] = 0);
         self.scratch.set(at);
         seen
     }
@@ -142,14 +142,13 @@ impl Detector {
         let ln_bigram_events = self.counts.ln_bigram_events(newcomer.language);
         let words = &newcomer.words;
         let terms: Vec<Parts> = words.factors().map(|(no, factors)| Parts::of(factors, self.counts.weight(no, ln_events))).collect();
-        let pairs = words.pairs();
-        let bigram_weights: Vec<f32> = pairs.iter().map(|&b| self.counts.bigram_weight(words.numbers(b), ln_bigram_events)).collect();
+        let bigram_weights: Vec<f32> = words.word_pairs().into_iter().map(|b| self.counts.bigram_weight(b, ln_bigram_events)).collect();
         Probe {
             ln_events,
             at,
-            sieve: Sieve::of(words.terms().map(|t| t.no)),
+            sieve: Sieve::of(words.numbers()),
             words: Weighted::of(terms),
-            bigrams: Bigrams::of(&pairs),
+            bigrams: Bigrams::of(&words.pairs()),
             bigram_sum: bigram_weights.iter().sum(),
             bigram_weights,
             own: Vec::new(),

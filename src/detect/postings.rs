@@ -59,6 +59,10 @@ const LISTED: u32 = 1 << 31;
 const FREE: Slot = Slot { key: 0, held: u32::MAX };
 /// Slots of the smallest table.
 const FEWEST: usize = 64;
+/// Taken slots, as a fraction of all, at which a larger table is made. It is made with far more free, so that entries move seldom.
+const FULL: (usize, usize) = (41, 50);
+/// The same fraction in a new table.
+const ROOMY: (usize, usize) = (7, 10);
 /// Articles of a key that stand in the table; where there are more, all are in a list.
 const IN_TABLE: usize = 3;
 
@@ -68,11 +72,11 @@ impl Sparse {
         if pos & LISTED != 0 {
             return;
         }
-        if self.taken * 5 >= self.slots.len() * 4 {
-            self.resize(self.taken * 25 / 18);
+        if self.taken * FULL.1 >= self.slots.len() * FULL.0 {
+            self.lay_out();
         }
-        let (mut own, mut at) = (SmallVec::<[usize; IN_TABLE]>::new(), self.home(key));
-        while own.len() < IN_TABLE {
+        let (mut own, mut count, mut at) = ([0; IN_TABLE], 0, self.home(key));
+        while count < IN_TABLE {
             let slot = self.slots[at];
             if slot.is_free() {
                 self.slots[at] = Slot { key, held: pos };
@@ -83,7 +87,8 @@ impl Sparse {
                 if slot.held & LISTED != 0 {
                     return self.lists[(slot.held & !LISTED) as usize].push(pos);
                 }
-                own.push(at);
+                own[count] = at;
+                count += 1;
             }
             at = self.next(at);
         }
@@ -94,15 +99,19 @@ impl Sparse {
         own[1..].iter().rev().for_each(|&at| self.take_out(at));
     }
 
-    /// The articles of a key.
-    pub fn get(&self, key: u32) -> impl Iterator<Item = u32> + '_ {
-        let (before, behind) = self.slots.split_at(self.home(key));
-        let own = behind.iter().chain(before).take_while(|slot| !slot.is_free()).filter(move |slot| slot.key == key);
-        own.flat_map(|slot| match &slot.held {
-            held if held & LISTED == 0 => std::slice::from_ref(held),
-            held => self.lists[(held & !LISTED) as usize].all(),
-        })
-        .copied()
+    /// Calls `each` with the articles of a key.
+    #[inline]
+    pub fn for_each(&self, key: u32, mut each: impl FnMut(u32)) {
+        let mut at = self.home(key);
+        while let Some(slot) = self.slots.get(at).filter(|slot| !slot.is_free()) {
+            if slot.key == key {
+                match slot.held & LISTED {
+                    0 => each(slot.held),
+                    _ => return self.lists[(slot.held & !LISTED) as usize].all().iter().for_each(|pos| each(*pos)),
+                }
+            }
+            at = self.next(at);
+        }
     }
 
     /// Drops the articles that are not live, and the keys that have no other.
@@ -127,7 +136,7 @@ impl Sparse {
             }
         }
         // What stays may stand behind a slot that is free now: all are laid out anew.
-        self.resize(self.taken * 25 / 18);
+        self.lay_out();
     }
 
     /// Where the first entry of a key stands, or entries of others that had to make way before it.
@@ -168,8 +177,10 @@ impl Sparse {
         self.taken -= 1;
     }
 
-    fn resize(&mut self, size: usize) {
-        let before = std::mem::replace(&mut self.slots, vec![FREE; size.max(FEWEST)]);
+    /// Makes a table with room for more than there is.
+    fn lay_out(&mut self) {
+        let size = FEWEST.max(self.taken * ROOMY.1 / ROOMY.0);
+        let before = std::mem::replace(&mut self.slots, vec![FREE; size]);
         for slot in before.into_iter().filter(|slot| !slot.is_free()) {
             let mut at = self.home(slot.key);
             while !self.slots[at].is_free() {
@@ -193,7 +204,9 @@ mod tests {
     use super::*;
 
     fn all(sparse: &Sparse, key: u32) -> Vec<u32> {
-        sparse.get(key).collect()
+        let mut all = Vec::new();
+        sparse.for_each(key, |pos| all.push(pos));
+        all
     }
 
     #[test]
@@ -226,11 +239,11 @@ mod tests {
     }
 
     fn assert_same(sparse: &Sparse, map: &FxHashMap<u32, Vec<u32>>) {
-        for (key, all) in map {
-            let newest = &all[all.len().saturating_sub(NEWEST)..];
-            let mut found: Vec<u32> = sparse.get(*key).collect();
+        for (key, expected) in map {
+            let newest = &expected[expected.len().saturating_sub(NEWEST)..];
+            let mut found = all(sparse, *key);
             found.sort_unstable();
-            assert!(found.ends_with(newest) && found.len() == all.len().min(FIRST + NEWEST), "{key}: {found:?} {all:?}");
+            assert!(found.ends_with(newest) && found.len() == expected.len().min(FIRST + NEWEST), "{key}: {found:?} {expected:?}");
         }
     }
 

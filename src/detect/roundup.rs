@@ -119,7 +119,7 @@ impl Detector {
     fn in_common(&self, a: &Live, b: &Live) -> f32 {
         let ln_events = self.counts.ln_events(a.language);
         let rare = |article: &Live| -> Vec<(u32, f32)> {
-            let weighted = article.words.terms().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
+            let weighted = article.words.numbers().map(|no| (no, self.counts.weight(no, ln_events)));
             weighted.filter(|w| w.1 >= RARE).collect()
         };
         let (rare_a, rare_b) = (rare(a), rare(b));
@@ -131,7 +131,7 @@ impl Detector {
     /// Rare words that a text shares with the first of two articles and not with the second, and the other way, with their weights.
     fn only_in_one(&self, text: &Live, a: &Live, b: &Live) -> [Vec<(u32, f32)>; 2] {
         let ln_events = self.counts.ln_events(text.language);
-        let weighted = text.words.terms().map(|t| (t.no, self.counts.weight(t.no, ln_events)));
+        let weighted = text.words.numbers().map(|no| (no, self.counts.weight(no, ln_events)));
         let rare: Vec<(u32, f32)> = weighted.filter(|w| w.1 >= RARE).collect();
         let [in_a, in_b] = [a, b].map(|article| self.with_places(&article.words, |at| rare.iter().map(|w| at[w.0 as usize] > 0).collect()));
         let only = |with: &Vec<bool>, without: &Vec<bool>| {

@@ -160,7 +160,7 @@ impl Detector {
     /// Number of words that say anything, counted up to [`TOO_FEW`].
     fn telling(&self, article: &Live) -> usize {
         let ln_events = self.counts.ln_events(article.language);
-        article.words.terms().filter(|t| self.counts.weight(t.no, ln_events) >= TELLING).take(TOO_FEW).count()
+        article.words.numbers().filter(|no| self.counts.weight(*no, ln_events) >= TELLING).take(TOO_FEW).count()
     }
 
     /// Whether two texts that share a template have hardly any of each other's names: two issues of one formula.
@@ -175,7 +175,8 @@ impl Detector {
         };
         let covered = |names: Vec<(u32, f32)>, by: &Live| {
             let all: f32 = names.iter().map(|n| n.1).sum();
-            let common: f32 = names.iter().filter(|n| by.words.terms().any(|t| t.no == n.0)).map(|n| n.1).sum();
+            let numbers: Vec<u32> = by.words.numbers().collect();
+            let common: f32 = names.iter().filter(|n| numbers.contains(&n.0)).map(|n| n.1).sum();
             ratio(common, all)
         };
         covered(heaviest(a), b).max(covered(heaviest(b), a)) < NAMES_COMMON

@@ -153,11 +153,17 @@ impl Words {
             pair_count: pairs.len() as u16,
         };
         let of_place = if words.is_wide() { 2 } else { 1 };
-        let mut bytes = Vec::with_capacity(usize::from(distinct) * PACKED + order.len() * of_place);
+        words.bytes = vec![0; usize::from(distinct) * PACKED + order.len() * of_place].into();
+        let (table, text) = words.bytes.split_at_mut(usize::from(distinct) * PACKED);
         let later = later.iter().map(|&no| LiveTerm { no, count: 0, lead: 0, title: false });
-        counted.into_iter().chain(later).for_each(|term| bytes.extend(packed(term, &mut outsized)));
-        order.iter().for_each(|at| bytes.extend(&at.min(&distinct).to_le_bytes()[..of_place]));
-        words.bytes = bytes.into();
+        let terms = counted.into_iter().chain(later);
+        table.as_chunks_mut().0.iter_mut().zip(terms).for_each(|(to, term)| *to = packed(term, &mut outsized));
+        let places = order.iter().map(|at| at.min(&distinct).to_le_bytes());
+        if of_place == 2 {
+            text.as_chunks_mut().0.iter_mut().zip(places).for_each(|(to, place)| *to = place);
+        } else {
+            text.iter_mut().zip(places).for_each(|(to, [place, _])| *to = place);
+        }
         words.outsized = outsized.into();
         words
     }
@@ -176,9 +182,13 @@ impl Words {
     }
 
     /// The places of the words of the text.
-    fn text(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
-        let (bytes, wide) = (self.parts().1, self.is_wide());
-        (0..bytes.len() >> u8::from(wide)).map(move |at| if wide { [bytes[2 * at], bytes[2 * at + 1]].place() } else { bytes[at].place() })
+    fn text(&self) -> Vec<u16> {
+        let bytes = self.parts().1;
+        if self.is_wide() {
+            bytes.as_chunks().0.iter().map(|at| u16::from_le_bytes(*at)).collect()
+        } else {
+            bytes.iter().map(|&at| at.into()).collect()
+        }
     }
 
     /// Keeps the distinct pairs no longer: from now on they are made of the text when they are asked for.
@@ -202,7 +212,13 @@ impl Words {
         self.parts().0[..self.len()].iter().map(|&word| self.unpacked(word))
     }
 
-    /// The numbers of these words, each with what its counts make of its weight.
+    /// The numbers of these words.
+    #[inline]
+    pub fn numbers(&self) -> impl ExactSizeIterator<Item = TermNo> + '_ {
+        self.parts().0[..self.len()].iter().map(|&word| self.number(word))
+    }
+
+    /// The same, each with what its counts make of its weight.
     #[inline]
     pub(super) fn factors(&self) -> impl ExactSizeIterator<Item = (TermNo, Factors)> + '_ {
         // In the innermost loop of all: what the counts say is looked up by their code.
@@ -235,13 +251,13 @@ impl Words {
         if self.pairs.len() == self.pair_count() {
             return Cow::Borrowed(&self.pairs);
         }
-        let order: Vec<u16> = self.text().map(|place| place as u16).collect();
-        Cow::Owned(pairs_of(&order, Extent { title: self.title, end: self.end }, self.distinct))
+        Cow::Owned(pairs_of(&self.text(), Extent { title: self.title, end: self.end }, self.distinct))
     }
 
-    /// The numbers of the two words of a pair.
-    pub fn numbers(&self, pair: u32) -> WordPair {
-        [self.term(pair as usize >> 16).no, self.term(pair as usize & 0xffff).no]
+    /// The numbers of the two words of each of [`Words::pairs`].
+    pub fn word_pairs(&self) -> Vec<WordPair> {
+        let numbers: Vec<TermNo> = self.numbers().collect();
+        self.pairs().iter().map(|&pair| [numbers[pair as usize >> 16], numbers[pair as usize & 0xffff]]).collect()
     }
 
     /// Calls `each` with the values that `of` has for every two neighbouring words that may be a pair, in order of the text; `of` has one for each
@@ -276,19 +292,27 @@ impl Words {
 
     /// The numbers of all words in order, title first; [`MASKED`] for what is not compared.
     pub fn sequence(&self) -> Vec<TermNo> {
-        self.part(0..self.text().len())
+        let mut numbers: Vec<TermNo> = self.parts().0.iter().map(|&word| self.number(word)).collect();
+        numbers.push(MASKED);
+        self.text().into_iter().map(|place| numbers[usize::from(place)]).collect()
     }
 
     /// A part of that.
     pub fn part(&self, range: Range<usize>) -> Vec<TermNo> {
         let table = self.parts().0;
-        let number = |at: usize| table.get(at).map_or(MASKED, |&word| self.unpacked(word).no);
-        self.text().skip(range.start).take(range.len()).map(number).collect()
+        let number = |place: &u16| table.get(usize::from(*place)).map_or(MASKED, |&word| self.number(word));
+        self.text()[range].iter().map(number).collect()
     }
 
     /// Which word of the text, title first, is the first that is this one of its distinct words.
     pub fn first_at(&self, place: usize) -> Option<usize> {
-        self.text().position(|at| at == place)
+        self.text().iter().position(|&at| usize::from(at) == place)
+    }
+
+    #[inline]
+    fn number(&self, word: [u8; PACKED]) -> TermNo {
+        let (no, code) = halves(word);
+        if code < OUTSIZED { no } else { self.outsized[no as usize].no }
     }
 
     #[inline]
