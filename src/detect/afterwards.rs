@@ -27,7 +27,7 @@ impl Afterwards {
 impl Detector {
     /// What was told of the newcomer's words after it was published, but for common ones.
     pub(super) fn afterwards(&self, newcomer: &Live) -> Afterwards {
-        let Some(end) = newcomer.when.map(|w| w.from + w.span).filter(|end| *end + LATE < self.newest) else {
+        let Some(end) = newcomer.when.map(|w| w.end()).filter(|end| *end + LATE < self.newest) else {
             return Afterwards::default();
         };
         let begins = |no: TermNo| -> Vec<f64> {

@@ -22,7 +22,7 @@ impl Detector {
     pub(super) fn earlier_version(&self, ties: &Ties, order: f64) -> Option<u32> {
         let mut live = ties.labelled.iter().filter_map(|pos| Some((*pos, self.live.get(pos)?)));
         let (newest, first) = live.next()?;
-        let is_one = live.all(|(_, other)| other.event == first.event) && first.roundup_of.is_empty();
+        let is_one = live.all(|(_, other)| other.event == first.event) && first.bonds().roundup_of.is_empty();
         // A mere copy is not compared: the text that it copies stands for it.
         (is_one && (ties.is_notice || (first.order - order).abs() <= HOURS)).then(|| first.shadow_of.unwrap_or(newest))
     }

@@ -23,7 +23,7 @@ impl Detector {
         }
         // What it shares with earlier texts stands first.
         let copies = |m: u32, text: &Live| text.copies.iter().take_while(|c| c.other < m).any(|c| relation_of(c).is_some());
-        let is_own = |m: u32, text: &Live| text.parts.is_empty() && !copies(m, text);
+        let is_own = |m: u32, text: &Live| text.bonds().parts.is_empty() && !copies(m, text);
         let is_version = |text: &Live| text.url != 0 && text.url == newcomer.url;
         let earlier = self.events[&newcomer.event].members.iter().filter(|m| **m != pos).map(|m| (*m, &self.live[m]));
         let of_outlet = earlier.filter(|(m, text)| text.source == newcomer.source && !is_version(text) && is_own(*m, text));

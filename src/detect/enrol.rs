@@ -40,14 +40,11 @@ impl Detector {
             arabic: features.arabic,
             bigram_sum: (0.0, 0.0),
             links: ThinVec::new(),
-            retold: ThinVec::new(),
             copies: ThinVec::new(),
-            must_links: ThinVec::new(),
-            parts: ThinVec::new(),
+            bonds: None,
             event: u32::MAX,
             standing: None,
             shadows: 0,
-            roundup_of: ThinVec::new(),
             shadow_of: None,
         };
         (live, keys)
@@ -60,13 +57,16 @@ impl Detector {
             self.newest = self.newest.max(when.from);
         }
         newcomer.links = trace.links.as_slice().into();
-        newcomer.retold = trace.retold.as_slice().into();
         newcomer.copies = trace.copies.as_slice().into();
-        newcomer.must_links = trace.must_links.as_slice().into();
-        newcomer.parts = trace.parts.as_slice().into();
+        if !(trace.retold.is_empty() && trace.must_links.is_empty() && trace.parts.is_empty()) {
+            let bonds = newcomer.bonds_mut();
+            bonds.retold = trace.retold.as_slice().into();
+            bonds.must_links = trace.must_links.as_slice().into();
+            bonds.parts = trace.parts.as_slice().into();
+        }
         for part in &trace.parts {
             if let Some(other) = self.live.get_mut(part) {
-                other.parts.push(pos);
+                other.bonds_mut().parts.push(pos);
             }
         }
         for link in &trace.copies {
@@ -85,7 +85,7 @@ impl Detector {
         self.live.push(pos, newcomer);
         for roundup in &trace.roundups {
             if let Some(article) = self.live.get_mut(&roundup.pos) {
-                article.roundup_of = roundup.of.as_slice().into();
+                article.bonds_mut().roundup_of = roundup.of.as_slice().into();
             }
         }
     }

@@ -17,7 +17,7 @@ impl Detector {
         let newcomer = &self.live[&pos];
         let earlier = |s: &&Scored| {
             let other = &self.live[&s.pos];
-            other.event != newcomer.event && other.roundup_of.is_empty() && other.order <= newcomer.order
+            other.event != newcomer.event && other.bonds().roundup_of.is_empty() && other.order <= newcomer.order
         };
         let timeless = |s: &Scored| {
             let of_time = NAMES
@@ -28,6 +28,6 @@ impl Detector {
             s.log_odds - rules - of_time.map(|(_, (value, weight))| value * weight).sum::<f32>()
         };
         let best = scored.iter().filter(earlier).map(|s| (timeless(s), s.pos)).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        best.filter(|(log_odds, _)| newcomer.roundup_of.is_empty() && *log_odds >= FOLLOWS).map(|(_, pos)| pos)
+        best.filter(|(log_odds, _)| newcomer.bonds().roundup_of.is_empty() && *log_odds >= FOLLOWS).map(|(_, pos)| pos)
     }
 }

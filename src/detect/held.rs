@@ -98,7 +98,7 @@ impl Detector {
         edited.named.iter().for_each(|pos| self.release(*pos));
         for roundup in &edited.roundups {
             if let Some(article) = self.live.get_mut(&roundup.pos) {
-                article.roundup_of = roundup.of.as_slice().into();
+                article.bonds_mut().roundup_of = roundup.of.as_slice().into();
             }
         }
         let mut moves: Vec<(u32, u32)> = Vec::new();

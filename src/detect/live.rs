@@ -1,5 +1,7 @@
 //! The articles that newcomers are compared with, and what was measured between them.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 use thin_vec::ThinVec;
@@ -16,8 +18,8 @@ use crate::text::places::Named;
 pub struct When {
     /// Begin, in hours.
     pub from: f64,
-    /// 24 where only the day is known, else 0.
-    pub span: f64,
+    /// 24 where only the day is known, else 0. A short number, so that a time that may be missing takes two words of memory.
+    pub span: f32,
 }
 
 /// Hours since 1970.
@@ -45,7 +47,12 @@ impl When {
 
     /// Hours between two times; 0 where they may be the same.
     pub fn gap(&self, other: &When) -> f32 {
-        (self.from - (other.from + other.span)).max(other.from - (self.from + self.span)).max(0.0) as f32
+        (self.from - other.end()).max(other.from - self.end()).max(0.0) as f32
+    }
+
+    /// End, in hours.
+    pub fn end(&self) -> f64 {
+        self.from + f64::from(self.span)
     }
 }
 
@@ -106,6 +113,19 @@ pub fn without_names<S: Serializer>(links: &[CopyLink], serializer: S) -> Result
     serializer.collect_seq(links.iter().map(|c| (c.other, c.shorter, c.of_this, c.of_other, c.longest, c.in_passages)))
 }
 
+/// What ties an article to others besides the probabilities and shared texts. Few have any of it, and it takes room in these only.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Bonds {
+    /// Those of [`Live::links`] that are in the words of one outlet with it.
+    pub retold: ThinVec<u32>,
+    /// Articles it must stay with: undated and sharing a rare passage, one text in two outlets, or versions under one label.
+    pub must_links: ThinVec<u32>,
+    /// Articles that are takes of the same item, and must stay with it as one story.
+    pub parts: ThinVec<u32>,
+    /// An article of each happening that this one reports, if it is a round-up.
+    pub roundup_of: ThinVec<u32>,
+}
+
 /// A live article. Its lists take one address each, since most are empty.
 #[derive(Debug)]
 pub struct Live {
@@ -139,24 +159,31 @@ pub struct Live {
     pub bigram_sum: (f32, f32),
     /// Probabilities against articles it was compared with.
     pub links: ThinVec<(u32, f32)>,
-    /// Those of `links` that are in the words of one outlet with it.
-    pub retold: ThinVec<u32>,
     /// Articles it shares text with.
     pub copies: ThinVec<CopyLink>,
-    /// Articles it must stay with: undated and sharing a rare passage, one text in two outlets, or versions under one label.
-    pub must_links: ThinVec<u32>,
-    /// Articles that are takes of the same item, and must stay with it as one story.
-    pub parts: ThinVec<u32>,
+    /// What else ties it to others, if anything does: see [`Live::bonds`].
+    pub(super) bonds: Option<Box<Bonds>>,
     /// Number of its event.
     pub event: u32,
     /// How it stands there, as was said last.
     pub standing: Option<Standing>,
     /// Copies that count with this text.
     pub shadows: u32,
-    /// An article of each happening that this one reports, if it is a round-up.
-    pub roundup_of: ThinVec<u32>,
     /// The text this one is a mere copy of, if it is not compared itself.
     pub shadow_of: Option<u32>,
+}
+
+impl Live {
+    /// What else ties it to others.
+    pub fn bonds(&self) -> &Bonds {
+        static NONE: LazyLock<Bonds> = LazyLock::new(Bonds::default);
+        self.bonds.as_deref().unwrap_or(&NONE)
+    }
+
+    /// The same, to be changed.
+    pub fn bonds_mut(&mut self) -> &mut Bonds {
+        self.bonds.get_or_insert_default()
+    }
 }
 
 #[cfg(test)]

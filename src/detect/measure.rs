@@ -157,7 +157,7 @@ impl Detector {
 
     /// The newcomer's words as they were known when the later of the two was published, if that was less.
     fn known_then(&self, newcomer: &Live, probe: &Probe<'_>, afterwards: &Afterwards, other: &Live) -> Option<Weighted> {
-        let end = newcomer.when.zip(other.when).map(|(a, b)| (a.from + a.span).max(b.from + b.span))?;
+        let end = newcomer.when.zip(other.when).map(|(a, b)| a.end().max(b.end()))?;
         let mut later = afterwards.than(end).peekable();
         later.peek()?;
         let mut terms = probe.words.terms.clone();
@@ -294,7 +294,7 @@ impl Detector {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.event.cmp(&b.1.event)));
         for s in scored {
             let own = &self.live[&s.pos];
-            let end = newcomer.when.zip(own.when).map_or(f64::INFINITY, |(a, b)| (a.from + a.span).max(b.from + b.span));
+            let end = newcomer.when.zip(own.when).map_or(f64::INFINITY, |(a, b)| a.end().max(b.end()));
             let mut seen: Vec<u32> = Vec::with_capacity(NEIGHBOURS);
             let mut sum = 0.0;
             for &(cos, other) in &near {

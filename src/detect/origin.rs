@@ -113,7 +113,7 @@ impl Detector {
     /// The pair with its probability once it is marked, or no longer; none if it is so already, or nothing is kept of it.
     fn marked(&self, a: u32, b: u32, retold: bool) -> Option<(u32, u32, f32)> {
         let (first, last) = (a.min(b), a.max(b));
-        if self.live[&last].retold.contains(&first) == retold {
+        if self.live[&last].bonds().retold.contains(&first) == retold {
             return None;
         }
         let p = self.live[&last].links.iter().find(|(other, p)| *other == first && *p > 0.0)?.1;
@@ -129,9 +129,10 @@ impl Detector {
         for (first, last, p) in marked {
             let Some(text) = self.live.get_mut(last) else { continue };
             text.links.iter_mut().filter(|(other, _)| other == first).for_each(|(_, link)| *link = *p);
-            match text.retold.iter().position(|other| other == first) {
-                Some(at) => drop(text.retold.remove(at)),
-                None => text.retold.push(*first),
+            let retold = &mut text.bonds_mut().retold;
+            match retold.iter().position(|other| other == first) {
+                Some(at) => drop(retold.remove(at)),
+                None => retold.push(*first),
             }
         }
     }
@@ -225,7 +226,7 @@ mod tests {
             let (first, last) = (paper.min(next), paper.max(next));
             let text = &detector.live[&last];
             let p = text.links.iter().find(|(other, _)| *other == first).unwrap().1;
-            (text.retold.contains(&first), p)
+            (text.bonds().retold.contains(&first), p)
         };
         let (wire, paper, next) = ((0, "Wire", WIRE), (1, "Paper", PAPER), (2, "Wire", LIKE_PAPER));
         let (is_marked, unknown) = placed(&[paper, next]);

@@ -41,7 +41,7 @@ impl Detector {
                 probabilities[i * n + j] = p;
                 probabilities[j * n + i] = p;
             }
-            must_link.extend(article.must_links.iter().filter_map(|other| at.get(other).map(|j| (i, *j))));
+            must_link.extend(article.bonds().must_links.iter().filter_map(|other| at.get(other).map(|j| (i, *j))));
         }
         let mut weights: Vec<f32> = pool.iter().map(|pos| 1.0 + self.live[pos].shadows as f32).collect();
         weights.resize(n, 1.0);
@@ -68,7 +68,7 @@ impl Detector {
     }
 
     fn is_roundup(&self, pos: u32) -> bool {
-        !self.live[&pos].roundup_of.is_empty()
+        !self.live[&pos].bonds().roundup_of.is_empty()
     }
 
     /// The newest members of the events that are compared one by one, and the newcomer, in order.

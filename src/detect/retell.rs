@@ -40,7 +40,9 @@ pub fn retell(members: &[Member]) -> Vec<Place> {
         };
         let pos = n as u32;
         let (mut live, keys) = detector.admit(incoming);
-        live.roundup_of.extend(member.roundup.then_some(pos));
+        if member.roundup {
+            live.bonds_mut().roundup_of.push(pos);
+        }
         let copies = member.copies.iter().filter_map(|c| Some(CopyLink { other: *number.get(&c.other)?, ..*c })).collect();
         detector.enrol(pos, live, &Trace { copies, ..Trace::default() }, &keys);
         let event = detector.event_number(member.event);

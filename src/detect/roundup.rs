@@ -53,7 +53,7 @@ impl Detector {
         if is_copy {
             return Vec::new();
         }
-        let near = scored.iter().filter(|s| s.probability >= NEAR && self.live[&s.pos].roundup_of.is_empty());
+        let near = scored.iter().filter(|s| s.probability >= NEAR && self.live[&s.pos].bonds().roundup_of.is_empty());
         near.filter_map(|s| {
             let other = self.other_part(pos, newcomer, s.pos, scored)?;
             Some(Roundup { pos: s.pos, of: vec![other, pos] })
@@ -64,13 +64,13 @@ impl Detector {
     /// What the round-up reports of which the newcomer is another edition.
     fn edition(&self, scored: &[Scored]) -> Option<Vec<u32>> {
         let same = |s: &&Scored| s.overlap.as_ref().is_some_and(|o| o.of_a >= SAME_ROUNDUP && o.of_b >= SAME_ROUNDUP);
-        scored.iter().filter(same).map(|s| &self.live[&s.pos].roundup_of).find(|of| !of.is_empty()).map(|of| of.to_vec())
+        scored.iter().filter(same).map(|s| &self.live[&s.pos].bonds().roundup_of).find(|of| !of.is_empty()).map(|of| of.to_vec())
     }
 
     /// The closest articles of different events that the newcomer reports in different parts.
     fn parts(&self, newcomer: &Live, scored: &[Scored]) -> Vec<u32> {
         let mut reported: Vec<&Scored> =
-            scored.iter().filter(|s| s.probability >= ALSO_REPORTED && self.live[&s.pos].roundup_of.is_empty()).collect();
+            scored.iter().filter(|s| s.probability >= ALSO_REPORTED && self.live[&s.pos].bonds().roundup_of.is_empty()).collect();
         reported.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.pos.cmp(&b.pos)));
         let mut parts: Vec<u32> = Vec::new();
         for s in reported {

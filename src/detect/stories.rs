@@ -131,7 +131,7 @@ impl Detector {
                     root[x.max(y)] = x.min(y);
                 }
             }
-            for &b in self.live[pos].parts.iter().filter_map(|part| ranks.get(part)) {
+            for &b in self.live[pos].bonds().parts.iter().filter_map(|part| ranks.get(part)) {
                 let (x, y) = (find(&mut root, a), find(&mut root, b));
                 root[x.max(y)] = x.min(y);
             }
@@ -143,7 +143,7 @@ impl Detector {
         let rank = ranks[&pos];
         let story = StoryId::founded_by(&self.live[&founder].id);
         if founder == pos {
-            let relation = if !self.live[&pos].roundup_of.is_empty() {
+            let relation = if !self.live[&pos].bonds().roundup_of.is_empty() {
                 Relation::Roundup
             } else if rank == 0 {
                 Relation::First
@@ -157,7 +157,7 @@ impl Detector {
         let closest = self.live[&pos].copies.iter().filter(|c| relation_of(c).is_some() && earlier(c.other));
         let closest = closest.max_by(|a, b| a.shorter.total_cmp(&b.shorter).then(b.other.cmp(&a.other)));
         // A take that shares no words with the others is an addition to them.
-        let parts = &self.live[&pos].parts;
+        let parts = &self.live[&pos].bonds().parts;
         let unlike = if parts.is_empty() { Relation::Rewrite } else { Relation::Edited };
         let unlike = (unlike, parts.iter().copied().find(|part| earlier(*part)).unwrap_or(founder));
         let (relation, to) = closest.map_or(unlike, |c| (relation_of(c).unwrap_or(Relation::Rewrite), c.other));

@@ -18,7 +18,9 @@ const PACKED: usize = 3;
 /// Bits of it that stand for the counts; the others are the word's number.
 const CODE_BITS: u32 = 5;
 const NUMBERS: TermNo = 1 << (8 * PACKED as u32 - CODE_BITS);
-/// Of a word that does not fit: its number is its place among the outsized.
+/// Bytes of a word that does not fit: its number, and its counts.
+const OUTSIZED_BYTES: usize = 7;
+/// The code of such a word: where others have their number it has its place among the outsized.
 const OUTSIZED: u8 = COUNTS.len() as u8;
 /// The commonest counts, counts in the lead, and whether in the title; 97 of 100 words have one of these, and by far the most one of the first.
 const COUNTS: [(u8, u8, bool); (1 << CODE_BITS) - 1] = [
@@ -74,16 +76,17 @@ const fn small((count, lead, title): (u8, u8, bool)) -> usize {
 /// The words of an article.
 #[derive(Debug, Default)]
 pub struct Words {
-    /// Distinct words: first those that count, by the hash of their stems, then those that only come later. Behind them their places in the
-    /// order of the text, that behind the last for what is not compared: a byte each, or two where there are more words than a byte tells.
+    /// Distinct words: first those that count, by the hash of their stems, then those that only come later. Behind them the outsized, and their places
+    /// in the order of the text, that behind the last for what is not compared: a byte each, or two where there are more words than a byte tells.
     bytes: Box<[u8]>,
-    outsized: ThinVec<LiveTerm>,
     /// Distinct pairs, as long as they are asked for often; then they follow from the order.
     pairs: ThinVec<u32>,
     /// Number of distinct words.
     distinct: u16,
     /// How many of them count.
     counted: u16,
+    /// How many of them are outsized.
+    outsized: u16,
     /// How many words the title has.
     title: u16,
     /// Behind the last word of the text that counts.
@@ -140,31 +143,23 @@ impl Words {
     /// Packs the words that count, the numbers of those that only come later, the text as places in both ([`u16::MAX`] for what is not compared),
     /// its parts, and its distinct pairs.
     pub fn new(counted: Vec<LiveTerm>, later: &[TermNo], order: &[u16], extent: Extent, pairs: Vec<u32>) -> Self {
+        let (counts, distinct) = (counted.len() as u16, (counted.len() + later.len()) as u16);
+        let later = later.iter().map(|&no| LiveTerm { no, count: 0, lead: 0, title: false });
         let mut outsized = Vec::new();
-        let distinct = (counted.len() + later.len()) as u16;
+        let table: Vec<_> = counted.into_iter().chain(later).map(|term| packed(term, &mut outsized)).collect();
         let mut words = Self {
             bytes: Box::default(),
-            outsized: ThinVec::new(),
             pairs: pairs.as_slice().into(),
             distinct,
-            counted: counted.len() as u16,
+            counted: counts,
+            outsized: outsized.len() as u16,
             title: extent.title,
             end: extent.end,
             pair_count: pairs.len() as u16,
         };
-        let of_place = if words.is_wide() { 2 } else { 1 };
-        words.bytes = vec![0; usize::from(distinct) * PACKED + order.len() * of_place].into();
-        let (table, text) = words.bytes.split_at_mut(usize::from(distinct) * PACKED);
-        let later = later.iter().map(|&no| LiveTerm { no, count: 0, lead: 0, title: false });
-        let terms = counted.into_iter().chain(later);
-        table.as_chunks_mut().0.iter_mut().zip(terms).for_each(|(to, term)| *to = packed(term, &mut outsized));
         let places = order.iter().map(|at| at.min(&distinct).to_le_bytes());
-        if of_place == 2 {
-            text.as_chunks_mut().0.iter_mut().zip(places).for_each(|(to, place)| *to = place);
-        } else {
-            text.iter_mut().zip(places).for_each(|(to, [place, _])| *to = place);
-        }
-        words.outsized = outsized.into();
+        let text: Vec<u8> = if words.is_wide() { places.flatten().collect() } else { places.map(|[place, _]| place).collect() };
+        words.bytes = [table.as_flattened(), outsized.as_flattened(), &text].concat().into();
         words
     }
 
@@ -174,16 +169,28 @@ impl Words {
         self.distinct > u16::from(u8::MAX)
     }
 
-    /// The distinct words as they are stored, and behind them the text.
+    /// The distinct words as they are stored.
     #[inline]
-    fn parts(&self) -> (&[[u8; PACKED]], &[u8]) {
-        let (table, text) = self.bytes.split_at(usize::from(self.distinct) * PACKED);
-        (table.as_chunks().0, text)
+    fn table(&self) -> &[[u8; PACKED]] {
+        self.bytes[..usize::from(self.distinct) * PACKED].as_chunks().0
+    }
+
+    /// The place-th of the outsized words.
+    fn outsized(&self, place: u32) -> LiveTerm {
+        let at = usize::from(self.distinct) * PACKED + place as usize * OUTSIZED_BYTES;
+        let [no @ .., count, lead, title] = *self.bytes[at..].first_chunk::<OUTSIZED_BYTES>().expect("as many as were packed");
+        term(TermNo::from_le_bytes(no), (count, lead, title != 0))
+    }
+
+    /// The places of the words of the text as they are stored.
+    #[inline]
+    fn stored_text(&self) -> &[u8] {
+        &self.bytes[usize::from(self.distinct) * PACKED + usize::from(self.outsized) * OUTSIZED_BYTES..]
     }
 
     /// The places of the words of the text.
     fn text(&self) -> Vec<u16> {
-        let bytes = self.parts().1;
+        let bytes = self.stored_text();
         if self.is_wide() {
             bytes.as_chunks().0.iter().map(|at| u16::from_le_bytes(*at)).collect()
         } else {
@@ -209,13 +216,13 @@ impl Words {
     /// The distinct words that count, by the hash of their stems.
     #[inline]
     pub fn terms(&self) -> impl ExactSizeIterator<Item = LiveTerm> + '_ {
-        self.parts().0[..self.len()].iter().map(|&word| self.unpacked(word))
+        self.table()[..self.len()].iter().map(|&word| self.unpacked(word))
     }
 
     /// The numbers of these words.
     #[inline]
     pub fn numbers(&self) -> impl ExactSizeIterator<Item = TermNo> + '_ {
-        self.parts().0[..self.len()].iter().map(|&word| self.number(word))
+        self.table()[..self.len()].iter().map(|&word| self.number(word))
     }
 
     /// The same, each with what its counts make of its weight.
@@ -224,11 +231,11 @@ impl Words {
         // In the innermost loop of all: what the counts say is looked up by their code.
         static BY_CODE: LazyLock<[Factors; COUNTS.len()]> = LazyLock::new(|| COUNTS.map(|counts| Factors::of(term(0, counts))));
         let by_code: &[Factors; COUNTS.len()] = &BY_CODE;
-        self.parts().0[..self.len()].iter().map(|&word| {
+        self.table()[..self.len()].iter().map(|&word| {
             let (no, code) = halves(word);
             by_code.get(usize::from(code)).map_or_else(
                 || {
-                    let term = self.outsized[no as usize];
+                    let term = self.outsized(no);
                     (term.no, Factors::of(term))
                 },
                 |factors| (no, *factors),
@@ -238,7 +245,7 @@ impl Words {
 
     /// One of them.
     pub fn term(&self, at: usize) -> LiveTerm {
-        self.unpacked(self.parts().0[at])
+        self.unpacked(self.table()[at])
     }
 
     /// Number of distinct pairs of neighbouring words that count.
@@ -263,7 +270,7 @@ impl Words {
     /// Calls `each` with the values that `of` has for every two neighbouring words that may be a pair, in order of the text; `of` has one for each
     /// distinct word, and one more for what is not compared.
     pub fn for_each_neighbours(&self, of: &[u16], each: impl FnMut(u16, u16)) {
-        let text = self.parts().1;
+        let text = self.stored_text();
         if self.is_wide() {
             self.neighbours(text.as_chunks::<2>().0, of, each);
         } else {
@@ -292,14 +299,14 @@ impl Words {
 
     /// The numbers of all words in order, title first; [`MASKED`] for what is not compared.
     pub fn sequence(&self) -> Vec<TermNo> {
-        let mut numbers: Vec<TermNo> = self.parts().0.iter().map(|&word| self.number(word)).collect();
+        let mut numbers: Vec<TermNo> = self.table().iter().map(|&word| self.number(word)).collect();
         numbers.push(MASKED);
         self.text().into_iter().map(|place| numbers[usize::from(place)]).collect()
     }
 
     /// A part of that.
     pub fn part(&self, range: Range<usize>) -> Vec<TermNo> {
-        let table = self.parts().0;
+        let table = self.table();
         let number = |place: &u16| table.get(usize::from(*place)).map_or(MASKED, |&word| self.number(word));
         self.text()[range].iter().map(number).collect()
     }
@@ -312,13 +319,13 @@ impl Words {
     #[inline]
     fn number(&self, word: [u8; PACKED]) -> TermNo {
         let (no, code) = halves(word);
-        if code < OUTSIZED { no } else { self.outsized[no as usize].no }
+        if code < OUTSIZED { no } else { self.outsized(no).no }
     }
 
     #[inline]
     fn unpacked(&self, word: [u8; PACKED]) -> LiveTerm {
         let (no, code) = halves(word);
-        COUNTS.get(usize::from(code)).map_or_else(|| self.outsized[no as usize], |&counts| term(no, counts))
+        COUNTS.get(usize::from(code)).map_or_else(|| self.outsized(no), |&counts| term(no, counts))
     }
 }
 
@@ -333,13 +340,14 @@ fn term(no: TermNo, (count, lead, title): (u8, u8, bool)) -> LiveTerm {
     LiveTerm { no, count, lead, title }
 }
 
-fn packed(term: LiveTerm, outsized: &mut Vec<LiveTerm>) -> [u8; PACKED] {
+fn packed(term: LiveTerm, outsized: &mut Vec<[u8; OUTSIZED_BYTES]>) -> [u8; PACKED] {
     let LiveTerm { no, count, lead, title } = term;
     let code = if count < 8 && lead < 4 { CODES[small((count, lead, title))] } else { OUTSIZED };
     let (no, code) = if code < OUTSIZED && no < NUMBERS {
         (no, code)
     } else {
-        outsized.push(term);
+        let [a, b, c, d] = no.to_le_bytes();
+        outsized.push([a, b, c, d, count, lead, title.into()]);
         (outsized.len() as u32 - 1, OUTSIZED)
     };
     let [low, middle, high, _] = (no << CODE_BITS | u32::from(code)).to_le_bytes();
